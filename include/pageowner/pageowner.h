@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pageowner.h - all of libpageowner's public interface.
+ *
+ *	cc ... $(pkg-config --cflags --libs libpageowner)
+ */
+#ifndef PAGEOWNER_PAGEOWNER_H
+#define PAGEOWNER_PAGEOWNER_H
+
+#include <pageowner/filter.h>
+#include <pageowner/key.h>
+#include <pageowner/profile.h>
+#include <pageowner/reader.h>
+#include <pageowner/record.h>
+#include <pageowner/stack.h>
+#include <pageowner/version.h>
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * profile.h - records in, groups out.
+ *
+ * A profile groups records that are equal in some keys and counts them. Its
+ * memory grows with the number of distinct groups and stacks, not with the
+ * number of records.
+ */
+#ifndef PAGEOWNER_PROFILE_H
+#define PAGEOWNER_PROFILE_H
+
+#include <pageowner/filter.h>
+#include <pageowner/key.h>
+#include <pageowner/reader.h>
+#include <pageowner/record.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct pageowner_profile;
+
+/* Who handed the memory out, as page_owner_sort labels it. */
+#define PAGEOWNER_ALLOCATOR_CMA		0x02u
+#define PAGEOWNER_ALLOCATOR_SLAB	0x04u
+#define PAGEOWNER_ALLOCATOR_VMALLOC	0x08u
+#define PAGEOWNER_ALLOCATOR_OTHERS	0x10u
+
+/**
+ * struct pageowner_group - records that are equal in the profile's keys
+ * @times: how many records
+ * @pages: base pages they cover together
+ * @allocator: PAGEOWNER_ALLOCATOR_* bits of the first record
+ * @record: the first of them in input order. Its header has the digits of the
+ *	times left out, and what its PFN line said is not kept (ask
+ *	pageowner_profile_value() for the keys that were grouped by)
+ */
+struct pageowner_group {
+	uint64_t times;
+	uint64_t pages;
+	uint32_t allocator;
+	const struct pageowner_record *record;
+};
+
+/**
+ * struct pageowner_value - what a key is for a group
+ * @has: 1 if the record had it
+ * @is_text: 1 if it is in @text, 0 if in @number
+ * @number: signed, to hold pids and absent ones
+ * @text: memory of the profile
+ */
+struct pageowner_value {
+	int has;
+	int is_text;
+	int64_t number;
+	struct pageowner_text text;
+};
+
+/**
+ * pageowner_profile_new() - an empty profile
+ * @keys: what to group by: key names (key.h) separated by commas, in any
+ *	order; NULL for "txt"
+ * @profile: set on success, to be freed with pageowner_profile_free()
+ *
+ * Return: 0, -EINVAL for a list that is none, -ENOMEM.   Since: 0.1
+ */
+int pageowner_profile_new(const char *keys, struct pageowner_profile **profile);
+
+/**
+ * pageowner_profile_free() - give it back
+ * @profile: a profile or NULL
+ * Since: 0.1
+ */
+void pageowner_profile_free(struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_set_filter() - count only some records
+ * @profile: the profile, still empty
+ * @filter: borrowed until the profile is freed; NULL for all records
+ * Since: 0.1
+ */
+void pageowner_profile_set_filter(struct pageowner_profile *profile,
+				  const struct pageowner_filter *filter);
+
+/* Label as page_owner_sort 6.12 does, by the page flags alone: the pages of slab
+ * caches, which have had no flag since Linux 6.10, are then OTHERS. */
+#define PAGEOWNER_PROFILE_KERNEL_LABELS	0x01u
+
+/**
+ * pageowner_profile_set_flags() - how records are understood
+ * @profile: the profile, still empty
+ * @flags: PAGEOWNER_PROFILE_* bits; 0 from the start
+ * Since: 0.1
+ */
+void pageowner_profile_set_flags(struct pageowner_profile *profile,
+				 unsigned int flags);
+
+/**
+ * pageowner_profile_set_jobs() - load with several threads
+ * @profile: the profile
+ * @jobs: how many; 0 is one for each processor. The result is the same, to
+ *	the byte, with any number
+ * Since: 0.1
+ */
+void pageowner_profile_set_jobs(struct pageowner_profile *profile,
+				unsigned int jobs);
+
+/**
+ * pageowner_profile_set_progress() - be told how far loading is
+ * @profile: the profile
+ * @progress: called now and then from the thread that loads: bytes of the
+ *	file read so far, and its size or 0 where that is not known. A negative
+ *	errno from it ends loading with that. NULL for none
+ * @data: passed on
+ * Since: 0.1
+ */
+void pageowner_profile_set_progress(struct pageowner_profile *profile,
+				    int (*progress)(void *data, uint64_t done,
+						    uint64_t size),
+				    void *data);
+
+/**
+ * pageowner_profile_set_plumbing() - more functions that only pass memory on
+ * @profile: the profile, still empty
+ * @globs: glob patterns separated by commas; the key "owner" skips functions
+ *	that fit one of them, beside those of the library's own table
+ *
+ * Return: 0 or -ENOMEM.   Since: 0.1
+ */
+int pageowner_profile_set_plumbing(struct pageowner_profile *profile,
+				   const char *globs);
+
+/**
+ * pageowner_profile_load() - add all records of a file
+ * @profile: the profile
+ * @path: a file, pipe or device; "-" for standard input
+ *
+ * May be called for several files, one after the other.
+ * Return: 0, also when some of it was damaged (see the stats); else a negative
+ * errno as from pageowner_reader_open() and pageowner_reader_next(), with the
+ * sentence in pageowner_profile_error(). What was read until then stays.
+ * Since: 0.1
+ */
+int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
+
+/**
+ * pageowner_profile_add() - add one record
+ * @profile: the profile
+ * @record: from a reader; copied as far as needed
+ *
+ * Return: 1 if it was counted, 0 if the filter dropped it, -ENOMEM.
+ * Since: 0.1
+ */
+int pageowner_profile_add(struct pageowner_profile *profile,
+			  const struct pageowner_record *record);
+
+/**
+ * pageowner_profile_merge() - add the groups of another profile
+ * @profile: grows
+ * @from: stays as it is; grouped by the same keys. Its records count as read
+ *	after those of @profile
+ *
+ * Return: 0, -EINVAL for other keys, -ENOMEM (then @profile holds a part).
+ * Since: 0.1
+ */
+int pageowner_profile_merge(struct pageowner_profile *profile,
+			    const struct pageowner_profile *from);
+
+/**
+ * pageowner_profile_sort() - put the groups in order
+ * @profile: the profile
+ * @order: sort keys separated by commas, each with an optional '+' (smallest
+ *	first, the default) or '-' in front; NULL for input order
+ *
+ * Groups that are equal in all of them follow each other in the order of the
+ * keys they are grouped by. Without a call the order is that of the input.
+ * Return: 0, -EINVAL for a list that is none, -ENOMEM.   Since: 0.1
+ */
+int pageowner_profile_sort(struct pageowner_profile *profile, const char *order);
+
+/**
+ * pageowner_profile_count() - how many groups there are
+ * @profile: the profile
+ * Since: 0.1
+ */
+size_t pageowner_profile_count(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_group() - look at one group
+ * @profile: the profile
+ * @index: 0 to pageowner_profile_count() - 1, in the present order
+ *
+ * Return: memory of the profile, overwritten by the next call; NULL if there
+ * is no such group.   Since: 0.1
+ */
+const struct pageowner_group *
+pageowner_profile_group(struct pageowner_profile *profile, size_t index);
+
+/**
+ * pageowner_profile_value() - what a key is for a group
+ * @profile: the profile
+ * @index: as for pageowner_profile_group()
+ * @key: any key. One the profile groups by is the same for all records of the
+ *	group; another is that of its first record, and absent if that is not
+ *	kept (what the PFN line says)
+ * @value: filled
+ *
+ * Return: 0, or -EINVAL if there is no such group or key.   Since: 0.1
+ */
+int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
+			    enum pageowner_key key,
+			    struct pageowner_value *value);
+
+/**
+ * pageowner_profile_total() - the sums over all groups
+ * @profile: the profile
+ * @times: set to the number of records counted, unless NULL
+ * @pages: set to the base pages they cover, unless NULL
+ * Since: 0.1
+ */
+void pageowner_profile_total(const struct pageowner_profile *profile,
+			     uint64_t *times, uint64_t *pages);
+
+/**
+ * pageowner_profile_has() - which fields the counted records had
+ * @profile: the profile
+ *
+ * Return: the PAGEOWNER_HAS_* bits of headers and notes that at least one
+ * counted record had.   Since: 0.1
+ */
+uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_stats() - what was read and what was damaged
+ * @profile: the profile
+ *
+ * Return: memory of the profile; sums over all files loaded, offsets count
+ * from the start of the first.   Since: 0.1
+ */
+const struct pageowner_input_stats *
+pageowner_profile_stats(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_error() - why the last call failed
+ * @profile: the profile
+ *
+ * Return: a sentence; empty if nothing failed; valid until the next call on
+ * the profile.   Since: 0.1
+ */
+const char *pageowner_profile_error(const struct pageowner_profile *profile);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * record.h - one allocation, as the kernel reported it.
+ *
+ * A record is a view: its texts point into memory of whoever handed it out
+ * (a reader or a profile), nothing is copied and nothing is to be freed.
+ */
+#ifndef PAGEOWNER_RECORD_H
+#define PAGEOWNER_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * struct pageowner_text - bytes that belong to somebody else
+ * @ptr: first byte; not NUL-terminated, may hold any byte, NUL included
+ * @len: how many bytes
+ */
+struct pageowner_text {
+	const char *ptr;
+	size_t len;
+};
+
+/* Which members of a record are real; absent is not zero. */
+#define PAGEOWNER_HAS_ORDER		(UINT64_C(1) << 0)
+#define PAGEOWNER_HAS_GFP_MASK		(UINT64_C(1) << 1)
+#define PAGEOWNER_HAS_GFP_NAMES		(UINT64_C(1) << 2)
+#define PAGEOWNER_HAS_PID		(UINT64_C(1) << 3)
+#define PAGEOWNER_HAS_TGID		(UINT64_C(1) << 4)
+#define PAGEOWNER_HAS_COMM		(UINT64_C(1) << 5)
+#define PAGEOWNER_HAS_TS		(UINT64_C(1) << 6)
+#define PAGEOWNER_HAS_FREE_TS		(UINT64_C(1) << 7)
+#define PAGEOWNER_HAS_PFN		(UINT64_C(1) << 8)
+#define PAGEOWNER_HAS_PAGE_TYPE		(UINT64_C(1) << 9)
+#define PAGEOWNER_HAS_BLOCK		(UINT64_C(1) << 10)
+#define PAGEOWNER_HAS_BLOCK_TYPE	(UINT64_C(1) << 11)
+#define PAGEOWNER_HAS_FLAGS		(UINT64_C(1) << 12)
+#define PAGEOWNER_HAS_FLAG_NAMES	(UINT64_C(1) << 13)
+#define PAGEOWNER_HAS_NODE		(UINT64_C(1) << 14)
+#define PAGEOWNER_HAS_ZONE		(UINT64_C(1) << 15)
+#define PAGEOWNER_HAS_MIGRATE_REASON	(UINT64_C(1) << 16)
+#define PAGEOWNER_HAS_MEMCG		(UINT64_C(1) << 17)
+#define PAGEOWNER_HAS_HANDLE		(UINT64_C(1) << 18)
+/* Lines that say something by being there. */
+#define PAGEOWNER_HAS_SLAB		(UINT64_C(1) << 32) /* "Slab cache page" */
+#define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
+#define PAGEOWNER_HAS_OFFLINE		(UINT64_C(1) << 34) /* memcg is offline */
+/* The record reached the end of the input, or the next record, before its
+ * closing blank line: what is here may be only a part of it. */
+#define PAGEOWNER_HAS_NO_END		(UINT64_C(1) << 35)
+
+/**
+ * struct pageowner_record - one allocation, as written in a dump
+ * @has:     PAGEOWNER_HAS_* bits; members without their bit hold nothing
+ * @pages:   base pages covered: 2^order
+ * @offset:  byte offset of the record's first byte in the (uncompressed) input
+ * @gfp_mask: the mask as a number; its meaning changes from kernel to kernel
+ * @ts_ns:   when it was allocated, nanoseconds of the scheduler's clock since
+ *           boot (Linux 5.11+)
+ * @free_ts_ns: when this page frame was last freed before this allocation, 0
+ *           for never (5.13 to 6.6)
+ * @pfn:     page frame number; decimal in the text to 6.4, hexadecimal since
+ * @block:   number of its pageblock: PFN >> pageblock order
+ * @flags:   the page flags word, upper fields included
+ * @order:   the allocation was of 2^order pages
+ * @pid:     in the initial pid namespace (5.11+)
+ * @tgid:    likewise (5.18+)
+ * @node:    NUMA node, from the flag names (5.13+)
+ * @zone:    index of the zone, from the flag names (5.13+)
+ * @handle:  the kernel's number for this stack, for one boot (7.3+)
+ * @ts_at:   offset of the digits of @ts_ns in @header, 0 without them
+ * @free_ts_at: offset of the digits of @free_ts_ns in @header, 0 without them
+ * @header:  first line, without its newline. In the groups of a profile the
+ *           digits of both times are left out
+ * @gfp_names: what stands in parentheses behind the mask (4.6+)
+ * @comm:    task name; may hold any byte but NUL, newlines and ')' included
+ *           (5.18+)
+ * @pfn_line: second line, without its newline
+ * @page_type: migratetype that the mask asks for (4.6+)
+ * @block_type: migratetype of the pageblock; a number as text to 4.5
+ * @flag_names: what stands in parentheses behind the flags; to 4.5 the twelve
+ *           letter columns, without the blanks around them
+ * @stack:   the frame lines, unparsed, each with its newline; see stack.h
+ * @notes:   the lines behind the stack, directly behind it in memory: handle,
+ *           migration, memcg, and any that this library does not know
+ * @migrate_reason: why the page was migrated last (4.6+)
+ * @memcg:   last component of the memory cgroup's path (5.18+)
+ *
+ * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_record {
+	uint64_t has;
+	uint64_t pages;
+	uint64_t offset;
+	uint64_t gfp_mask;
+	uint64_t ts_ns;
+	uint64_t free_ts_ns;
+	uint64_t pfn;
+	uint64_t block;
+	uint64_t flags;
+	uint32_t order;
+	int32_t pid;
+	int32_t tgid;
+	int32_t node;
+	int32_t zone;
+	uint32_t handle;
+	uint32_t ts_at;
+	uint32_t free_ts_at;
+	struct pageowner_text header;
+	struct pageowner_text gfp_names;
+	struct pageowner_text comm;
+	struct pageowner_text pfn_line;
+	struct pageowner_text page_type;
+	struct pageowner_text block_type;
+	struct pageowner_text flag_names;
+	struct pageowner_text stack;
+	struct pageowner_text notes;
+	struct pageowner_text migrate_reason;
+	struct pageowner_text memcg;
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

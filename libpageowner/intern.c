@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * intern.c - bytes -> small number, each kept once.
+ *
+ * Every hit is verified byte by byte: a count must never be that of two texts
+ * whose hashes happen to be, or were made to be, equal. The hash is seeded per
+ * process, so that nobody can prepare texts that all fall into one place.
+ */
+#include "intern.h"
+
+#include <glib.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "arena.h"
+
+/* Most texts come again soon: a small table in front of GLib's, at a place that
+ * is found faster than the hash. */
+#define RECENT	8192u
+#define IS_PROBE UINT32_MAX
+
+struct po_intern {
+	GHashTable *set;	/* of struct po_entry; NULL while it rests */
+	struct po_entry **entries;
+	size_t count, room;
+	size_t payload;
+	struct po_intern *lines;	/* NULL: texts are kept as they are */
+	struct po_arena arena;
+	struct po_entry *recent[RECENT];
+};
+
+/* What is looked up: no entry yet, its text is elsewhere */
+struct probe {
+	struct po_key key;
+	struct pageowner_text text;
+};
+
+static uint64_t seed;
+static pthread_once_t seeded = PTHREAD_ONCE_INIT;
+
+static void make_seed(void)
+{
+	struct timespec now;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	seed = (uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) ^
+		(uintptr_t)&now;
+}
+
+static guint hash_of(gconstpointer key)
+{
+	return ((const struct po_key *)key)->hash;
+}
+
+static bool has_text(const struct po_entry *entry, struct pageowner_text text)
+{
+	return entry->len == text.len && !memcmp(entry->text, text.ptr, text.len);
+}
+
+static bool has_lines(const struct po_entry *entry, struct pageowner_text text)
+{
+	size_t count;
+	const struct po_lines *lines = po_entry_lines(entry, &count);
+	const char *p = text.ptr;
+
+	if (lines->len != text.len)
+		return false;
+	/* The lengths add up to that of the text, so none goes beyond it. */
+	for (size_t i = 0; i < count; i++) {
+		const struct po_entry *line = lines->line[i];
+
+		if (memcmp(line->text, p, line->len))
+			return false;
+		p += line->len;
+	}
+	return true;
+}
+
+/* One of the two that GLib compares may be a probe, whichever it likes. */
+static gboolean is_equal(gconstpointer a, gconstpointer b)
+{
+	const struct po_key *x = a, *y = b;
+
+	if (x->number == IS_PROBE)
+		return has_text(b, ((const struct probe *)a)->text);
+	if (y->number == IS_PROBE)
+		return has_text(a, ((const struct probe *)b)->text);
+	return x == y;
+}
+
+static gboolean is_equal_in_lines(gconstpointer a, gconstpointer b)
+{
+	const struct po_key *x = a, *y = b;
+
+	if (x->number == IS_PROBE)
+		return has_lines(b, ((const struct probe *)a)->text);
+	if (y->number == IS_PROBE)
+		return has_lines(a, ((const struct probe *)b)->text);
+	return x == y;
+}
+
+/* A guess at which texts are equal, from a few bytes of them */
+static size_t place_of(struct pageowner_text text)
+{
+	const char *end = text.ptr + text.len;
+	uint64_t a, b, c;
+
+	if (text.len < 16)
+		return XXH3_64bits(text.ptr, text.len) % RECENT;
+	memcpy(&a, end - 16, sizeof(a));
+	memcpy(&b, text.ptr + text.len / 2, sizeof(b));
+	memcpy(&c, text.ptr + text.len / 4, sizeof(c));
+	a = (a + text.len) * UINT64_C(0x9e3779b97f4a7c15);
+	b = (b ^ a >> 32) * UINT64_C(0xff51afd7ed558ccd);
+	c = (c ^ b >> 32) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return (c >> 32) % RECENT;
+}
+
+int po_intern_new(size_t payload, struct po_intern **table)
+{
+	struct po_intern *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	pthread_once(&seeded, make_seed);
+	t->payload = payload;
+	*table = t;
+	return 0;
+}
+
+int po_intern_new_of_lines(size_t payload, struct po_intern *lines,
+			   struct po_intern **table)
+{
+	int ret = po_intern_new(payload, table);
+
+	if (ret == 0)
+		(*table)->lines = lines;
+	return ret;
+}
+
+void po_intern_rest(struct po_intern *t)
+{
+	if (t->set)
+		g_hash_table_destroy(t->set);
+	t->set = NULL;
+}
+
+static void wake(struct po_intern *t)
+{
+	t->set = g_hash_table_new(hash_of, t->lines ? is_equal_in_lines : is_equal);
+	for (size_t i = 0; i < t->count; i++)
+		g_hash_table_add(t->set, t->entries[i]);
+}
+
+void po_intern_free(struct po_intern *t)
+{
+	if (!t)
+		return;
+	po_intern_rest(t);
+	po_arena_free(&t->arena);
+	free(t->entries);
+	free(t);
+}
+
+static int make_room(struct po_intern *t)
+{
+	/* By half: doubling would hold as much again for nothing. */
+	size_t room = t->room + t->room / 2 + 64;
+	struct po_entry **grown;
+
+	if (t->count < t->room)
+		return 0;
+	grown = room >= IS_PROBE ? NULL :
+		reallocarray(t->entries, room, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	t->entries = grown;
+	t->room = room;
+	return 0;
+}
+
+static struct po_entry *new_entry(struct po_intern *t, size_t len)
+{
+	size_t padded = (len + 7) & ~(size_t)7;
+	struct po_entry *e = po_arena_alloc(&t->arena,
+					    sizeof(*e) + padded + t->payload);
+
+	if (!e)
+		return NULL;
+	e->len = len;
+	memset(po_entry_payload(e), 0, t->payload);
+	return e;
+}
+
+static size_t line_len(const char *p, const char *end)
+{
+	const char *newline = memchr(p, '\n', (size_t)(end - p));
+
+	return (size_t)((newline ? newline + 1 : end) - p);
+}
+
+static struct po_entry *new_of_lines(struct po_intern *t,
+				     struct pageowner_text text)
+{
+	const char *p, *end = text.ptr + text.len;
+	struct po_lines *lines;
+	struct po_entry *e;
+	size_t count = 0;
+
+	for (p = text.ptr; p < end; p += line_len(p, end))
+		count++;
+	e = new_entry(t, sizeof(*lines) + count * sizeof(*lines->line));
+	if (!e)
+		return NULL;
+	lines = (struct po_lines *)e->text;
+	lines->len = text.len;
+	p = text.ptr;
+	for (size_t i = 0; i < count; i++) {
+		struct pageowner_text line = { p, line_len(p, end) };
+
+		lines->line[i] = po_intern_add(t->lines, line);
+		if (!lines->line[i])
+			return NULL;
+		p += line.len;
+	}
+	return e;
+}
+
+static struct po_entry *add_new(struct po_intern *t, uint32_t hash,
+				struct pageowner_text text)
+{
+	struct po_entry *e;
+
+	if (make_room(t) < 0)
+		return NULL;
+	if (t->lines) {
+		e = new_of_lines(t, text);
+	} else {
+		e = new_entry(t, text.len);
+		if (e)
+			memcpy(e->text, text.ptr, text.len);
+	}
+	if (!e)
+		return NULL;
+	e->key = (struct po_key){ hash, (uint32_t)t->count };
+	t->entries[t->count++] = e;
+	g_hash_table_add(t->set, e);
+	return e;
+}
+
+struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
+{
+	struct po_entry **recent, *e;
+	struct probe probe;
+	uint32_t hash;
+
+	if (!text.len)
+		text.ptr = "";
+	recent = &t->recent[place_of(text)];
+	e = *recent;
+	if (e && (t->lines ? has_lines(e, text) : has_text(e, text)))
+		return e;
+	if (po_unlikely(!t->set))
+		wake(t);
+	hash = (uint32_t)XXH3_64bits_withSeed(text.ptr, text.len, seed);
+	probe = (struct probe){ { hash, IS_PROBE }, text };
+	e = g_hash_table_lookup(t->set, &probe);
+	if (!e)
+		e = add_new(t, hash, text);
+	if (e)
+		*recent = e;
+	return e;
+}
+
+struct po_entry **po_intern_entries(const struct po_intern *t, size_t *count)
+{
+	*count = t->count;
+	return t->entries;
+}
+
+int po_buffer_need(struct po_buffer *buffer, size_t size)
+{
+	char *grown;
+
+	if (size <= buffer->size)
+		return 0;
+	grown = realloc(buffer->ptr, size);
+	if (!grown)
+		return -ENOMEM;
+	buffer->ptr = grown;
+	buffer->size = size;
+	return 0;
+}
+
+int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
+		  struct pageowner_text *text)
+{
+	size_t count;
+	const struct po_lines *lines = po_entry_lines(entry, &count);
+	char *to;
+
+	if (po_buffer_need(buffer, lines->len + 1) < 0)
+		return -ENOMEM;
+	to = buffer->ptr;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(to, lines->line[i]->text, lines->line[i]->len);
+		to += lines->line[i]->len;
+	}
+	*text = (struct pageowner_text){ buffer->ptr, lines->len };
+	return 0;
+}

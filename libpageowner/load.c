@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * load.c - a file into a profile, with several threads if it can be cut.
+ *
+ * The only place that knows both readers and profiles. A plain file is cut into
+ * parts; each thread fills a profile of its own from the parts it takes, and
+ * these are merged. Records carry their offset as their order, so it does not
+ * matter who read what.
+ */
+#include "profile.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reader.h"
+
+#define PART_MIN	((off_t)1 << 20)
+#define PART_MAX	((off_t)32 << 20)
+#define JOBS_MAX	256u
+/* How often the caller hears of progress */
+#define RECORDS_A_CALL	4096u
+
+/* One file being loaded, shared by the threads that do it */
+struct load {
+	struct pageowner_profile *profile;
+	const char *name;
+	int fd;
+	off_t size;		/* 0 if not known */
+	off_t part_size;
+	uint64_t seq;		/* of the first byte */
+	uint64_t next_part;	/* taken atomically */
+	uint64_t done;		/* bytes, added to atomically */
+	int error;		/* the first, set atomically */
+};
+
+struct job {
+	struct load *load;
+	struct pageowner_profile *profile;
+	pthread_t thread;
+	struct pageowner_input_stats stats;
+	bool tells;		/* is the caller's thread, and may call it */
+	char error[sizeof(((struct pageowner_profile *)0)->error)];
+};
+
+static int tell(struct job *job, uint64_t done)
+{
+	const struct pageowner_profile *p = job->load->profile;
+
+	if (!job->tells || !p->progress)
+		return 0;
+	return p->progress(p->progress_data, done, (uint64_t)job->load->size);
+}
+
+static int add_records(struct job *job, struct pageowner_reader *reader,
+		       bool is_whole)
+{
+	const struct pageowner_record *record;
+	struct load *load = job->load;
+	uint64_t told = 0;
+	unsigned int count = 0, same;
+	int ret;
+
+	while ((ret = po_reader_next(reader, &record, &same)) > 0) {
+		ret = po_profile_add(job->profile, record, same,
+				     load->seq + record->offset);
+		if (ret < 0)
+			return ret;
+		if (++count % RECORDS_A_CALL)
+			continue;
+		if (is_whole) {
+			ret = tell(job, po_reader_position(reader));
+		} else {
+			uint64_t read = pageowner_reader_stats(reader)->bytes;
+			uint64_t done = __atomic_add_fetch(&load->done,
+					read - told, __ATOMIC_RELAXED);
+
+			told = read;
+			ret = tell(job, done);
+		}
+		if (ret < 0)
+			return ret;
+		if (__atomic_load_n(&load->error, __ATOMIC_RELAXED))
+			return 0;
+	}
+	__atomic_add_fetch(&load->done,
+			   pageowner_reader_stats(reader)->bytes - told,
+			   __ATOMIC_RELAXED);
+	return ret;
+}
+
+/* Takes over @input. */
+static int read_part(struct job *job, struct po_input *input, struct po_part part,
+		     bool is_whole)
+{
+	struct pageowner_reader *reader;
+	int ret = po_reader_new(input, job->load->name, part, &reader);
+
+	if (ret < 0)
+		return ret;
+	if (!po_profile_needs_pfn_line(job->profile))
+		po_reader_skip_pfn_line(reader);
+	ret = add_records(job, reader, is_whole);
+	if (ret < 0)
+		po_explain(job->error, sizeof(job->error), job->load->name, ret,
+			   po_reader_offset(reader));
+	po_stats_add(&job->stats, pageowner_reader_stats(reader), 0);
+	pageowner_reader_free(reader);
+	return ret;
+}
+
+static int read_whole(struct job *job)
+{
+	struct po_input *input;
+	int ret = po_input_new_fd(job->load->fd, &input);
+
+	if (ret < 0) {
+		po_explain(job->error, sizeof(job->error), job->load->name, ret,
+			   PO_NO_OFFSET);
+		return ret;
+	}
+	return read_part(job, input, PO_WHOLE_INPUT, true);
+}
+
+/*
+ * A part is the records that begin in it. The byte before it is read, too: only
+ * behind a newline does a line, and so a record, begin.
+ */
+static int read_range(struct job *job, uint64_t number)
+{
+	const struct load *load = job->load;
+	off_t from = (off_t)number * load->part_size;
+	struct po_part part = { .limit = (uint64_t)(from + load->part_size) };
+	struct po_input *input;
+	int ret;
+
+	if (from + load->part_size >= load->size)
+		part.limit = UINT64_MAX;
+	part.skip_start = from > 0;
+	part.base = (uint64_t)(from - (from > 0));
+	ret = po_input_new_range(load->fd, (off_t)part.base, load->size, &input);
+	return ret < 0 ? ret : read_part(job, input, part, false);
+}
+
+static void *run_job(void *data)
+{
+	struct job *job = data;
+	struct load *load = job->load;
+	int ret = 0, none = 0;
+
+	while (ret == 0 && !__atomic_load_n(&load->error, __ATOMIC_RELAXED)) {
+		uint64_t part = __atomic_fetch_add(&load->next_part, 1,
+						   __ATOMIC_RELAXED);
+
+		if ((off_t)part > (load->size - 1) / load->part_size)
+			break;
+		ret = read_range(job, part);
+	}
+	if (ret < 0 && !__atomic_compare_exchange_n(&load->error, &none, ret,
+			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		job->error[0] = '\0';	/* only the first is told */
+	return NULL;
+}
+
+static int finish_job(struct job *job, struct pageowner_input_stats *stats)
+{
+	struct pageowner_profile *p = job->load->profile;
+	int ret = 0;
+
+	po_stats_add(stats, &job->stats, 0);
+	if (job->error[0])
+		memcpy(p->error, job->error, sizeof(p->error));
+	if (job->profile != p) {
+		ret = po_profile_merge(p, job->profile, 0);
+		pageowner_profile_free(job->profile);
+	}
+	return ret;
+}
+
+static int read_with_jobs(struct load *load, unsigned int count,
+			  struct pageowner_input_stats *stats)
+{
+	struct job *jobs = calloc(count, sizeof(*jobs));
+	unsigned int started;
+	int ret = 0;
+
+	if (!jobs)
+		return -ENOMEM;
+	load->part_size = load->size / (count * 8);
+	if (load->part_size < PART_MIN)
+		load->part_size = PART_MIN;
+	if (load->part_size > PART_MAX)
+		load->part_size = PART_MAX;
+	jobs[0] = (struct job){ .load = load, .profile = load->profile,
+		.tells = true };
+	for (started = 1; started < count; started++) {
+		struct job *job = &jobs[started];
+
+		job->load = load;
+		/* Fewer threads do as well. */
+		if (po_profile_clone(load->profile, &job->profile) < 0)
+			break;
+		if (pthread_create(&job->thread, NULL, run_job, job)) {
+			pageowner_profile_free(job->profile);
+			break;
+		}
+	}
+	run_job(&jobs[0]);
+	for (unsigned int i = 0; i < started; i++) {
+		int merged;
+
+		if (i)
+			pthread_join(jobs[i].thread, NULL);
+		merged = finish_job(&jobs[i], stats);
+		ret = ret ? ret : merged;
+	}
+	free(jobs);
+	return load->error ? load->error : ret;
+}
+
+static int read_alone(struct load *load, struct pageowner_input_stats *stats)
+{
+	struct job job = { .load = load, .profile = load->profile, .tells = true };
+	struct stat st;
+	int ret;
+
+	if (fstat(load->fd, &st) == 0 && S_ISREG(st.st_mode))
+		load->size = st.st_size;
+	ret = read_whole(&job);
+	finish_job(&job, stats);
+	return ret;
+}
+
+static unsigned int job_count(const struct pageowner_profile *p, off_t size)
+{
+	long jobs = p->jobs ? (long)p->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (jobs > size / PART_MIN)
+		jobs = size / PART_MIN;
+	return jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : (unsigned int)jobs;
+}
+
+static int load_fd(struct pageowner_profile *p, int fd, const char *name)
+{
+	struct load load = { .profile = p, .name = name, .fd = fd, .seq = p->seq };
+	struct pageowner_input_stats stats = { 0 };
+	unsigned int jobs = 1;
+	int ret;
+
+	if (po_input_can_range(fd, &load.size))
+		jobs = job_count(p, load.size);
+	ret = jobs > 1 ? read_with_jobs(&load, jobs, &stats) :
+		read_alone(&load, &stats);
+	if (ret == 0 && po_stats_are_foreign(&stats)) {
+		ret = -EBADMSG;
+		po_explain(p->error, sizeof(p->error), name, ret, stats.bytes);
+	}
+	po_stats_add(&p->stats, &stats, p->stats.bytes);
+	p->seq += stats.bytes;
+	/* What it points to is a reader's that is gone. */
+	memset(&p->last, 0, sizeof(p->last));
+	return ret;
+}
+
+PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p,
+				     const char *path)
+{
+	int fd, ret;
+
+	p->error[0] = '\0';
+	if (!strcmp(path, "-"))
+		return load_fd(p, STDIN_FILENO, "(standard input)");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		ret = -errno;
+		po_explain(p->error, sizeof(p->error), path, ret, PO_NO_OFFSET);
+		return ret;
+	}
+	ret = load_fd(p, fd, path);
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * po.h - private basics: what every file of the library uses.
+ *
+ * The build puts config.h in front of every file, so _GNU_SOURCE is set.
+ */
+#ifndef PO_H
+#define PO_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <pageowner/record.h>
+
+#define PO_EXPORT		__attribute__((visibility("default")))
+#define po_likely(x)		__builtin_expect(!!(x), 1)
+#define po_unlikely(x)		__builtin_expect(!!(x), 0)
+#define PO_ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* For a string literal: the text of it. */
+#define PO_TEXT(literal) \
+	((struct pageowner_text){ literal, sizeof(literal) - 1 })
+
+static inline bool po_text_equal(struct pageowner_text a,
+				 struct pageowner_text b)
+{
+	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
+}
+
+/* By bytes, unsigned; a text that begins another comes before it. */
+static inline int po_text_compare(struct pageowner_text a,
+				  struct pageowner_text b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int ret = len ? memcmp(a.ptr, b.ptr, len) : 0;
+
+	if (ret)
+		return ret;
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * profile.h - the inside of a profile, for profile.c, merge.c, sort.c, load.c.
+ *
+ * A record is stored as two texts, each kept once: its header without the
+ * digits of the times, and its body (stack and notes). A group is found by the
+ * values of its keys; texts among them are numbers of the tables below, so a
+ * group's identity is a few integers.
+ */
+#ifndef PO_PROFILE_H
+#define PO_PROFILE_H
+
+#include "po.h"
+
+#include <pageowner/profile.h>
+
+#include "intern.h"
+#include "key.h"
+
+struct po_group;
+
+/* What a header says, parsed once; payload of the table of headers */
+struct po_header {
+	uint64_t gfp_mask;
+	uint32_t has;		/* PO_HAS_OF_HEADER, which are low bits */
+	uint32_t order;
+	int32_t pid, tgid;
+	uint32_t ts_at, free_ts_at;
+	uint32_t gfp_at, gfp_len;
+	uint32_t comm_at, comm_len;
+	uint32_t rank;
+	uint32_t name, gfp;	/* numbers of names, plus 1; 0 is not known yet */
+	struct po_group *group;	/* if the header alone tells it, else NULL */
+};
+
+enum po_verdict { PO_UNJUDGED, PO_PASSES, PO_DROPPED };
+
+/* What a body says, found once; payload of the table of bodies */
+struct po_body {
+	uint32_t stack_len;
+	uint32_t rank;
+	uint32_t callstack;	/* number, plus 1; 0 is not known yet */
+	uint32_t owner, module, memcg;	/* numbers of names, plus 1; 0 is none */
+	bool is_known;		/* those three */
+	uint8_t verdict;	/* enum po_verdict, of the filter */
+	uint8_t allocator;	/* PAGEOWNER_ALLOCATOR_*, 0 is not known yet */
+	struct po_group *group;	/* if the body alone tells it, else NULL */
+};
+
+/* Payload of the tables of names, lines and call stacks */
+struct po_name {
+	uint32_t rank;
+};
+
+/* Payload of the table of groups; the key is one uint64_t a key of by */
+struct po_group {
+	uint64_t times;
+	uint64_t pages;
+	uint64_t seq;		/* input order of the first record */
+	uint64_t ts_ns;		/* of the first record, PO_NO_TIME if absent */
+	uint64_t free_ts_ns;
+	uint32_t header, body;	/* of the first record */
+	uint32_t pfn_line_allocator;	/* PAGEOWNER_ALLOCATOR_*, likewise */
+};
+
+#define PO_NO_TIME	UINT64_MAX
+
+struct pageowner_profile {
+	struct po_keys by;	/* in the order of enum pageowner_key */
+	const struct pageowner_filter *filter;
+	unsigned int flags;
+	unsigned int jobs;
+	int (*progress)(void *data, uint64_t done, uint64_t size);
+	void *progress_data;
+	char **plumbing;	/* NULL-terminated globs, or NULL */
+	char *plumbing_text;
+	bool repeats;		/* equal header and body: surely equal group */
+	struct po_intern *headers, *names, *groups;
+	struct po_intern *lines;	/* what the next two are made of */
+	struct po_intern *bodies, *callstacks;
+	/* The last record's, for the next that is like it; NULL: not known */
+	struct {
+		struct po_entry *header, *body;
+		struct po_group *group;
+	} last;
+	struct po_buffer stripped;	/* a header without its digits */
+	struct po_buffer joined;	/* a body that is being looked at */
+	struct po_buffer shown, value;	/* texts that were handed out */
+	uint64_t seq;		/* of the next file or record */
+	bool in_order;
+	uint64_t times, pages, has;
+	struct pageowner_input_stats stats;
+	struct pageowner_record record;	/* what group shows */
+	struct pageowner_group group;
+	char error[512];
+};
+
+static inline struct po_header *po_header_of(const struct pageowner_profile *p,
+					     uint32_t number)
+{
+	size_t count;
+
+	return po_entry_payload(po_intern_entries(p->headers, &count)[number]);
+}
+
+static inline struct po_body *po_body_of(const struct pageowner_profile *p,
+					 uint32_t number)
+{
+	size_t count;
+
+	return po_entry_payload(po_intern_entries(p->bodies, &count)[number]);
+}
+
+/* What kind of table the numbers of a key are of; NULL for plain numbers */
+struct po_intern *po_key_table(const struct pageowner_profile *p,
+			       enum pageowner_key key);
+
+/*
+ * A key's value for a group, as in the groups' table: for texts number + 1, for
+ * numbers so that they sort as they should; 0 is absent. -ENOMEM through *error.
+ */
+uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *group,
+			enum pageowner_key key, int *error);
+
+/* 1 counted, 0 dropped, -ENOMEM. @same: PO_SAME_*, with the record before */
+int po_profile_add(struct pageowner_profile *p,
+		   const struct pageowner_record *record, unsigned int same,
+		   uint64_t seq);
+
+/* Whether records must have their PFN line parsed. */
+bool po_profile_needs_pfn_line(const struct pageowner_profile *p);
+
+/* An empty profile that groups as @like does, for another thread */
+int po_profile_clone(const struct pageowner_profile *like,
+		     struct pageowner_profile **profile);
+
+/* @seq is added to the order of the records of @from. */
+int po_profile_merge(struct pageowner_profile *p,
+		     const struct pageowner_profile *from, uint64_t seq);
+
+int po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
+			 uint64_t times, uint64_t pages, uint64_t offset);
+
+#endif

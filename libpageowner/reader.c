@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * reader.c - hand out records from an input.
+ *
+ * Owns the window of text, nothing else: where bytes come from is known to
+ * input.c, what a record looks like to owner.c, and what becomes of it is the
+ * caller's affair.
+ */
+#include "reader.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "scan.h"
+
+/* Larger is not faster, and this much stays in the processor's own cache. */
+#define WINDOW_SIZE	((size_t)256 << 10)
+
+struct pageowner_reader {
+	struct po_input *input;
+	int fd;			/* to close, or -1 */
+	char *buf;
+	size_t size;
+	size_t start, end;	/* text not yet consumed */
+	uint64_t offset;	/* of buf[0] in the input */
+	bool at_end;		/* no more bytes will come */
+	bool in_line;		/* the next byte does not start a line */
+	bool behind_cut;	/* the next record starts in a line */
+	bool in_junk;		/* the damage that is skipped was counted */
+	bool not_mine;		/* no record start seen in this part yet */
+	uint64_t stripped;	/* CRs taken out of the record that begins here */
+	struct po_part part;
+	struct po_owner owner;
+	struct pageowner_input_stats stats;
+	char *name;
+	char error[512];
+};
+
+PO_EXPORT const char *pageowner_damage_text(enum pageowner_damage kind)
+{
+	static const char *const texts[] = {
+		[PAGEOWNER_DAMAGE_JUNK] = "text that is no record",
+		[PAGEOWNER_DAMAGE_HEADER] = "record with an unreadable first line",
+		[PAGEOWNER_DAMAGE_FIELD] = "record with a number out of range",
+		[PAGEOWNER_DAMAGE_PFN_LINE] = "record without a readable PFN line",
+		[PAGEOWNER_DAMAGE_NO_END] = "record that runs into the next one",
+		[PAGEOWNER_DAMAGE_CUT] = "record cut short by the end of the input",
+		[PAGEOWNER_DAMAGE_COMPRESSION] = "corrupt or cut compressed stream",
+		[PAGEOWNER_DAMAGE_OVERFLOW] = "sum of pages beyond 64 bits",
+	};
+
+	return (unsigned int)kind < PO_ARRAY_SIZE(texts) ?
+		texts[kind] : "unknown damage";
+}
+
+void po_stats_note(struct pageowner_input_stats *stats,
+		   enum pageowner_damage kind, uint64_t offset)
+{
+	if (!stats->damage[kind].count || offset < stats->damage[kind].first_offset)
+		stats->damage[kind].first_offset = offset;
+	stats->damage[kind].count++;
+}
+
+void po_stats_add(struct pageowner_input_stats *sum,
+		  const struct pageowner_input_stats *stats, uint64_t base)
+{
+	sum->records += stats->records;
+	sum->bytes += stats->bytes;
+	sum->skipped_bytes += stats->skipped_bytes;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(sum->damage); i++) {
+		uint64_t first = base + stats->damage[i].first_offset;
+
+		if (!stats->damage[i].count)
+			continue;
+		if (!sum->damage[i].count || first < sum->damage[i].first_offset)
+			sum->damage[i].first_offset = first;
+		sum->damage[i].count += stats->damage[i].count;
+	}
+}
+
+void po_explain(char *buf, size_t len, const char *name, int error,
+		uint64_t offset)
+{
+	char reason[128];
+
+	switch (error) {
+	case -EBADMSG:
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
+			 "expected lines that begin with \"%s\"", name,
+			 (unsigned long long)offset, PO_OWNER_START.ptr);
+		return;
+	case -ENOTSUP:
+		snprintf(buf, len, "%s: compressed in a way this build of the "
+			 "library cannot read", name);
+		return;
+	}
+	if (offset == PO_NO_OFFSET)
+		snprintf(buf, len, "%s: %s", name,
+			 strerror_r(-error, reason, sizeof(reason)));
+	else
+		snprintf(buf, len, "%s: byte %llu: %s", name,
+			 (unsigned long long)offset,
+			 strerror_r(-error, reason, sizeof(reason)));
+}
+
+int po_reader_new(struct po_input *input, const char *name,
+		  struct po_part part, struct pageowner_reader **reader)
+{
+	struct pageowner_reader *r = calloc(1, sizeof(*r));
+
+	if (r) {
+		r->buf = malloc(WINDOW_SIZE);
+		r->name = strdup(name);
+	}
+	if (!r || !r->buf || !r->name) {
+		if (r) {
+			free(r->buf);
+			free(r->name);
+			free(r);
+		}
+		po_input_free(input);
+		return -ENOMEM;
+	}
+	r->fd = -1;
+	r->input = input;
+	r->size = WINDOW_SIZE;
+	r->part = part;
+	r->offset = part.base;
+	r->in_line = r->in_junk = r->not_mine = part.skip_start;
+	r->owner.all_fields = true;
+	*reader = r;
+	return 0;
+}
+
+PO_EXPORT int pageowner_reader_open_fd(int fd, const char *name,
+				       struct pageowner_reader **reader)
+{
+	struct po_input *input;
+	int ret = po_input_new_fd(fd, &input);
+
+	return ret < 0 ? ret :
+		po_reader_new(input, name, PO_WHOLE_INPUT, reader);
+}
+
+PO_EXPORT int pageowner_reader_open_memory(const void *data, size_t len,
+					   struct pageowner_reader **reader)
+{
+	struct po_input *input;
+	int ret = po_input_new_memory(data, len, &input);
+
+	return ret < 0 ? ret :
+		po_reader_new(input, "(memory)", PO_WHOLE_INPUT, reader);
+}
+
+PO_EXPORT int pageowner_reader_open(const char *path,
+				    struct pageowner_reader **reader)
+{
+	int fd, ret;
+
+	if (!strcmp(path, "-"))
+		return pageowner_reader_open_fd(STDIN_FILENO, "(standard input)",
+						reader);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = pageowner_reader_open_fd(fd, path, reader);
+	if (ret < 0)
+		close(fd);
+	else
+		(*reader)->fd = fd;
+	return ret;
+}
+
+PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
+{
+	if (!r)
+		return;
+	po_input_free(r->input);
+	if (r->fd >= 0)
+		close(r->fd);
+	free(r->buf);
+	free(r->name);
+	free(r);
+}
+
+/* Keep what is not consumed, read behind it: 0, also at the end, or an error. */
+static int refill(struct pageowner_reader *r)
+{
+	size_t kept = r->end - r->start;
+	ssize_t n;
+
+	po_owner_forget(&r->owner);
+	if (kept > r->size / 2) {
+		/* A record of this length: double the window. */
+		char *grown = r->size > SIZE_MAX / 2 ? NULL :
+			realloc(r->buf, r->size * 2);
+
+		if (!grown)
+			return -ENOMEM;
+		r->buf = grown;
+		r->size *= 2;
+	}
+	memmove(r->buf, r->buf + r->start, kept);
+	r->offset += r->start;
+	r->start = 0;
+	r->end = kept;
+	n = po_input_read(r->input, r->buf + kept, r->size - kept);
+	if (n == -EBADMSG) {
+		po_stats_note(&r->stats, PAGEOWNER_DAMAGE_COMPRESSION,
+			      r->offset + kept);
+		n = 0;
+	}
+	if (n < 0)
+		return (int)n;
+	r->at_end = n == 0;
+	r->end += (size_t)n;
+	return 0;
+}
+
+static uint64_t here(const struct pageowner_reader *r)
+{
+	return r->offset + r->start;
+}
+
+static void consume(struct pageowner_reader *r, const char *next)
+{
+	size_t len = (size_t)(next - (r->buf + r->start));
+
+	r->start += len;
+	if (!r->not_mine)
+		r->stats.bytes += len;
+}
+
+/* Pass over text that belongs to no record. */
+static void drop(struct pageowner_reader *r, const char *next)
+{
+	if (!r->not_mine)
+		r->stats.skipped_bytes += (size_t)(next - (r->buf + r->start));
+	consume(r, next);
+}
+
+static void note(struct pageowner_reader *r, enum pageowner_damage kind)
+{
+	po_stats_note(&r->stats, kind, here(r) - r->stripped);
+}
+
+/*
+ * Take the CRs out of the text up to the next record start. The text moves to
+ * the right, so that what follows stays where it is.
+ */
+static void strip_cr(struct pageowner_reader *r)
+{
+	char *p = r->buf + r->start, *to;
+	const char *end = r->buf + r->end, *from;
+	const char *next = po_scan_line_with(p + 1, end, PO_OWNER_START);
+
+	if (!next)
+		next = (const char *)memrchr(p, '\n', (size_t)(end - p)) + 1;
+	to = r->buf + (next - r->buf);
+	for (from = next; from-- > p; )
+		if (*from != '\r' || from + 1 == next || *to != '\n')
+			*--to = *from;
+	r->stripped += (size_t)(to - p);
+	consume(r, to);
+}
+
+/* Pass over a line, or the part of it that is here. */
+static void drop_line(struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const char *newline = memchr(p, '\n', (size_t)(end - p));
+
+	r->in_line = !newline;
+	drop(r, newline ? newline + 1 : end);
+}
+
+/*
+ * Pass over the first line of a record that cannot be read. If its input was cut
+ * in that line, the next record starts there.
+ */
+static void drop_header(struct pageowner_reader *r)
+{
+	const char *end = r->buf + r->end;
+	const char *from = r->buf + r->start + PO_OWNER_START.len;
+	const char *next = memmem(from, (size_t)(end - from),
+				  PO_OWNER_START.ptr, PO_OWNER_START.len);
+
+	r->in_junk = true;
+	r->stripped = 0;
+	r->behind_cut = next && !memchr(from, '\n', (size_t)(next - from));
+	if (r->behind_cut)
+		drop(r, next);
+	else
+		drop_line(r);
+}
+
+/* "Page allocPage allocated via order ": cut in the first words of a record */
+static const char *find_start_behind_cut(const char *p, const char *end)
+{
+	const size_t len = PO_OWNER_START.len;
+	const char *start;
+
+	if ((size_t)(end - p) > 2 * len)
+		end = p + 2 * len;
+	start = memmem(p, (size_t)(end - p), PO_OWNER_START.ptr, len);
+	return start && !memcmp(p, PO_OWNER_START.ptr, (size_t)(start - p)) ?
+		start : NULL;
+}
+
+/* Pass over lines to the next record start, or all that are here. */
+static void drop_junk(struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const char *next = po_scan_line_with(p, end, PO_OWNER_START);
+	const char *behind_cut = r->not_mine ? NULL : find_start_behind_cut(p, end);
+
+	if (behind_cut) {
+		note(r, PAGEOWNER_DAMAGE_HEADER);
+		drop(r, behind_cut);
+		r->behind_cut = true;
+		return;
+	}
+	if (!r->in_junk)
+		/* So short a rest only if the input ends here. */
+		note(r, (size_t)(end - p) < PO_OWNER_START.len &&
+			!memcmp(p, PO_OWNER_START.ptr, (size_t)(end - p)) ?
+				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
+	r->in_junk = true;
+	if (!next) {
+		next = memrchr(p, '\n', (size_t)(end - p));
+		next = next ? next + 1 : p;
+	}
+	drop(r, next);
+	if (next == p)
+		drop_line(r);
+}
+
+/* Parse the record that begins here: 1 if it is to be delivered, 0 to look at
+ * the input anew, or an error. */
+static int parse(struct pageowner_reader *r)
+{
+	struct po_owner *o = &r->owner;
+
+	switch (po_owner_parse(o, r->buf + r->start, r->buf + r->end,
+			       r->at_end)) {
+	case PO_OWNER_RECORD:
+		break;
+	case PO_OWNER_MORE:
+		return refill(r);
+	case PO_OWNER_CR:
+		strip_cr(r);
+		return 0;
+	case PO_OWNER_CUT:
+		note(r, PAGEOWNER_DAMAGE_CUT);
+		drop_header(r);
+		return 0;
+	case PO_OWNER_BAD:
+		note(r, PAGEOWNER_DAMAGE_HEADER);
+		drop_header(r);
+		return 0;
+	}
+	for (int kind = 0; po_unlikely(o->odd >> kind); kind++)
+		if (o->odd >> kind & 1)
+			note(r, kind);
+	return 1;
+}
+
+int po_reader_next(struct pageowner_reader *r,
+		   const struct pageowner_record **record, unsigned int *same)
+{
+	int ret;
+
+	for (;;) {
+		const char *p = r->buf + r->start;
+		size_t left = r->end - r->start;
+
+		if (po_unlikely(left < 2 * PO_OWNER_START.len && !r->at_end)) {
+			ret = refill(r);
+			if (ret < 0)
+				return ret;
+			continue;
+		}
+		if (po_unlikely(!left))
+			return 0;
+		if (po_unlikely(r->in_line)) {
+			drop_line(r);
+			continue;
+		}
+		if (left >= PO_OWNER_START.len &&
+		    !memcmp(p, PO_OWNER_START.ptr, PO_OWNER_START.len)) {
+			/* One in the middle of a line only this reader sees. */
+			if (here(r) >= r->part.limit && !r->behind_cut)
+				return 0;
+			r->not_mine = r->in_junk = false;
+			ret = parse(r);
+			if (ret < 0)
+				return ret;
+			if (ret == 0)
+				continue;
+			break;
+		}
+		r->stripped = 0;
+		if (*p == '\n')
+			consume(r, p + 1);
+		else if (left >= 2 && p[0] == '\r' && p[1] == '\n')
+			consume(r, p + 2);
+		else
+			drop_junk(r);
+	}
+	r->owner.record.offset = here(r) - r->stripped;
+	r->stripped = 0;
+	consume(r, r->owner.next);
+	r->behind_cut = r->buf[r->start - 1] != '\n';
+	r->stats.records++;
+	*record = &r->owner.record;
+	*same = r->owner.same;
+	return 1;
+}
+
+PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
+				    const struct pageowner_record **record)
+{
+	unsigned int same;
+	int ret = po_reader_next(r, record, &same);
+
+	if (ret == 0 && po_stats_are_foreign(&r->stats))
+		ret = -EBADMSG;
+	if (ret < 0)
+		po_explain(r->error, sizeof(r->error), r->name, ret, here(r));
+	return ret;
+}
+
+PO_EXPORT const struct pageowner_input_stats *
+pageowner_reader_stats(const struct pageowner_reader *reader)
+{
+	return &reader->stats;
+}
+
+PO_EXPORT const char *
+pageowner_reader_error(const struct pageowner_reader *reader)
+{
+	return reader->error;
+}
+
+void po_reader_skip_pfn_line(struct pageowner_reader *reader)
+{
+	reader->owner.all_fields = false;
+}
+
+uint64_t po_reader_position(const struct pageowner_reader *reader)
+{
+	return po_input_position(reader->input);
+}
+
+uint64_t po_reader_offset(const struct pageowner_reader *reader)
+{
+	return here(reader);
+}

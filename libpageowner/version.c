@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * version.c - which libpageowner this is.
+ */
+#include "po.h"
+
+#include <pageowner/version.h>
+
+PO_EXPORT const char *pageowner_version(void)
+{
+	return PAGEOWNER_VERSION_STRING;
+}
