@@ -159,6 +159,12 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		g->ts_ns = f->ts_ns;
 		g->free_ts_ns = f->free_ts_ns;
 		g->pfn_line_allocator = f->pfn_line_allocator;
+		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
+			g->kept[i] = f->kept[i];
+			ret = merge_value(m, m->to->kept.keys[i].key, &g->kept[i]);
+		}
+		if (ret < 0)
+			return ret;
 	}
 	po_profile_add_pages(m->to, g, f->times, f->pages, 0);
 	return 0;
@@ -197,7 +203,8 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 {
 	int ret;
 
-	if (p->by.set != from->by.set || p == from)
+	if (p->by.set != from->by.set || p->kept.set != from->kept.set ||
+	    p == from)
 		return -EINVAL;
 	ret = po_profile_merge(p, from, p->seq);
 	po_stats_add(&p->stats, &from->stats, p->stats.bytes);

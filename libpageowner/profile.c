@@ -29,6 +29,11 @@
 #define HEADER_ONLY_KEYS (HEADER_KEYS & ~KEY(TXT))
 #define BODY_ONLY_KEYS	(BODY_KEYS & ~(KEY(TXT) | KEY(ALLOCATOR)))
 
+static size_t group_size(const struct po_keys *kept)
+{
+	return sizeof(struct po_group) + kept->count * sizeof(uint64_t);
+}
+
 static int new_tables(struct pageowner_profile *p)
 {
 	int ret = po_intern_new(sizeof(struct po_header), &p->headers);
@@ -44,7 +49,7 @@ static int new_tables(struct pageowner_profile *p)
 	if (ret == 0)
 		ret = po_intern_new(sizeof(struct po_name), &p->names);
 	if (ret == 0)
-		ret = po_intern_new(sizeof(struct po_group), &p->groups);
+		ret = po_intern_new(group_size(&p->kept), &p->groups);
 	return ret;
 }
 
@@ -92,6 +97,7 @@ int po_profile_clone(const struct pageowner_profile *like,
 	if (!p)
 		return -ENOMEM;
 	p->by = like->by;
+	p->kept = like->kept;
 	p->repeats = like->repeats;
 	p->filter = like->filter;
 	p->flags = like->flags;
@@ -180,7 +186,31 @@ PO_EXPORT int pageowner_profile_set_plumbing(struct pageowner_profile *p,
 
 bool po_profile_needs_pfn_line(const struct pageowner_profile *p)
 {
-	return p->by.set & PFN_LINE_KEYS || po_filter_needs_pfn_line(p->filter);
+	return (p->by.set | p->kept.set) & PFN_LINE_KEYS ||
+		po_filter_needs_pfn_line(p->filter);
+}
+
+PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p,
+				     const char *keys)
+{
+	struct po_intern *groups;
+	struct po_keys kept;
+	int ret;
+
+	if (pageowner_profile_count(p))
+		return -EBUSY;
+	ret = po_keys_parse(keys, PAGEOWNER_KEY_SORTS, &kept);
+	if (ret < 0)
+		return ret;
+	kept.set &= PFN_LINE_KEYS;	/* all others are kept anyway */
+	put_in_order(&kept);
+	ret = po_intern_new(group_size(&kept), &groups);
+	if (ret < 0)
+		return ret;
+	po_intern_free(p->groups);
+	p->groups = groups;
+	p->kept = kept;
+	return 0;
 }
 
 /* --- headers */
@@ -462,7 +492,7 @@ static uint64_t gfp_value(struct pageowner_profile *p,
 
 	if (h->gfp || !(h->has & PAGEOWNER_HAS_GFP_MASK))
 		return h->gfp;
-	if (!(h->has & PAGEOWNER_HAS_GFP_NAMES)) {
+	if (!h->gfp_len) {	/* an old kernel, or a mask of 0 */
 		text.ptr = hex;
 		text.len = (size_t)snprintf(hex, sizeof(hex), "0x%llx",
 					    (unsigned long long)h->gfp_mask);
@@ -638,6 +668,9 @@ uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *grou
 		memcpy(&value, group->text + i * sizeof(value), sizeof(value));
 		return value;
 	}
+	for (unsigned int i = 0; i < p->kept.count; i++)
+		if (p->kept.keys[i].key == key)
+			return g->kept[i];
 	switch (key) {
 	case PAGEOWNER_KEY_ALLOCATOR:
 		return allocator_of(p, g->pfn_line_allocator,
@@ -709,9 +742,12 @@ static struct po_group *find_group(struct pageowner_profile *p,
 		g->ts_ns = ts_of(r);
 		g->free_ts_ns = free_ts_of(r);
 		g->pfn_line_allocator = pfn_line_allocator(r->pfn_line);
+		for (unsigned int i = 0; i < p->kept.count; i++)
+			g->kept[i] = record_value(p, p->kept.keys[i].key, r,
+						  &error);
 		p->in_order = false;
 	}
-	return g;
+	return error ? NULL : g;
 }
 
 static struct po_group *group_of(struct pageowner_profile *p,
@@ -905,9 +941,11 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 		return ret;
 	table = po_key_table(p, key);
 	*value = (struct pageowner_value){ .has = v != 0, .is_text = !!table };
-	if (table && v) {
+	if (table) {
 		size_t count;
 
+		if (!v)
+			return 0;
 		entry = po_intern_entries(table, &count)[v - 1];
 		if (table != p->names)
 			return po_entry_join(entry, &p->value, &value->text);
@@ -919,12 +957,12 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 	case PAGEOWNER_KEY_TGID:
 	case PAGEOWNER_KEY_NODE:
 	case PAGEOWNER_KEY_ZONE:
-		value->number = (int64_t)(v - 1) + INT32_MIN;
+		value->number = v ? (int64_t)(v - 1) + INT32_MIN : 0;
 		break;
 	case PAGEOWNER_KEY_ORDER:
 	case PAGEOWNER_KEY_ALLOC_TS:
 	case PAGEOWNER_KEY_FREE_TS:
-		value->number = (int64_t)(v - 1);
+		value->number = v ? (int64_t)(v - 1) : 0;
 		break;
 	default:	/* counts and bits: 0 is a number like any other */
 		value->has = 1;

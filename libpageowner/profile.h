@@ -61,12 +61,14 @@ struct po_group {
 	uint64_t free_ts_ns;
 	uint32_t header, body;	/* of the first record */
 	uint32_t pfn_line_allocator;	/* PAGEOWNER_ALLOCATOR_*, likewise */
+	uint64_t kept[];	/* one for each key of the profile's kept */
 };
 
 #define PO_NO_TIME	UINT64_MAX
 
 struct pageowner_profile {
 	struct po_keys by;	/* in the order of enum pageowner_key */
+	struct po_keys kept;	/* of the PFN line, kept though not grouped by */
 	const struct pageowner_filter *filter;
 	unsigned int flags;
 	unsigned int jobs;

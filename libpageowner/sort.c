@@ -121,6 +121,9 @@ static uint64_t rank_of(const struct pageowner_profile *p,
 	if (key == PAGEOWNER_KEY_TXT)
 		return (uint64_t)po_header_of(p, (uint32_t)(value >> 32))->rank
 			<< 32 | po_body_of(p, (uint32_t)value)->rank;
+	/* A record without time comes last: page_owner_sort takes it as 2^64-1. */
+	if (key == PAGEOWNER_KEY_ALLOC_TS || key == PAGEOWNER_KEY_FREE_TS)
+		return value - 1;
 	if (!table || !value)
 		return value;
 	if (table == p->bodies)

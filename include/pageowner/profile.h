@@ -32,8 +32,8 @@ struct pageowner_profile;
  * @pages: base pages they cover together
  * @allocator: PAGEOWNER_ALLOCATOR_* bits of the first record
  * @record: the first of them in input order. Its header has the digits of the
- *	times left out, and what its PFN line said is not kept (ask
- *	pageowner_profile_value() for the keys that were grouped by)
+ *	times left out, and its PFN line is not kept (see
+ *	pageowner_profile_keep())
  */
 struct pageowner_group {
 	uint64_t times;
@@ -44,10 +44,10 @@ struct pageowner_group {
 
 /**
  * struct pageowner_value - what a key is for a group
- * @has: 1 if the record had it
+ * @has: 1 if the record had it; without it @number is 0 and @text empty
  * @is_text: 1 if it is in @text, 0 if in @number
- * @number: signed, to hold pids and absent ones
- * @text: memory of the profile
+ * @number: signed, because pids are
+ * @text: memory of the profile, valid until the next call on it
  */
 struct pageowner_value {
 	int has;
@@ -98,8 +98,8 @@ void pageowner_profile_set_flags(struct pageowner_profile *profile,
 /**
  * pageowner_profile_set_jobs() - load with several threads
  * @profile: the profile
- * @jobs: how many; 0 is one for each processor. The result is the same, to
- *	the byte, with any number
+ * @jobs: how many; 0 is one for each processor; without a call it is 1. The
+ *	result is the same, to the byte, with any number
  * Since: 0.1
  */
 void pageowner_profile_set_jobs(struct pageowner_profile *profile,
@@ -131,6 +131,18 @@ int pageowner_profile_set_plumbing(struct pageowner_profile *profile,
 				   const char *globs);
 
 /**
+ * pageowner_profile_keep() - remember more of each group's first record
+ * @profile: the profile, still empty
+ * @keys: as for pageowner_profile_sort(), to be called before loading: what
+ *	the PFN line says (migratetype, blocktype, node, zone) is only kept for
+ *	the keys that are named here or grouped by
+ *
+ * Return: 0, -EINVAL for a list that is none, -EBUSY if there are groups
+ * already, -ENOMEM.   Since: 0.1
+ */
+int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
+
+/**
  * pageowner_profile_load() - add all records of a file
  * @profile: the profile
  * @path: a file, pipe or device; "-" for standard input
@@ -157,8 +169,8 @@ int pageowner_profile_add(struct pageowner_profile *profile,
 /**
  * pageowner_profile_merge() - add the groups of another profile
  * @profile: grows
- * @from: stays as it is; grouped by the same keys. Its records count as read
- *	after those of @profile
+ * @from: stays as it is; groups by and keeps the same keys. Its records count
+ *	as read after those of @profile
  *
  * Return: 0, -EINVAL for other keys, -ENOMEM (then @profile holds a part).
  * Since: 0.1
@@ -202,7 +214,7 @@ pageowner_profile_group(struct pageowner_profile *profile, size_t index);
  * @index: as for pageowner_profile_group()
  * @key: any key. One the profile groups by is the same for all records of the
  *	group; another is that of its first record, and absent if that is not
- *	kept (what the PFN line says)
+ *	kept (see pageowner_profile_keep())
  * @value: filled
  *
  * Return: 0, or -EINVAL if there is no such group or key.   Since: 0.1
