@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * cli.c - what all tools share: messages, what to read, progress.
+ *
+ * Knows nothing of options or reports.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *cli_program = "pageowner";
+
+void cli_error(const char *format, ...)
+{
+	int saved = errno, len;
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len < 0)
+		text = NULL, len = 0;
+	fprintf(stderr, "%s: ", cli_program);
+	if (isatty(STDERR_FILENO))
+		cli_write_safe(stderr, text, (size_t)len, false);
+	else
+		fwrite(text, 1, (size_t)len, stderr);
+	fputc('\n', stderr);
+	free(text);
+	errno = saved;
+}
+
+int cli_parse_number(const char *text, unsigned long min, unsigned long max,
+		     unsigned long *number)
+{
+	unsigned long value;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (*end || errno || value < min || value > max)
+		return -EINVAL;
+	*number = value;
+	return 0;
+}
+
+int cli_print_version(void)
+{
+	printf("%s (libpageowner) %s\n", cli_program, pageowner_version());
+	if (!fclose(stdout))
+		return CLI_OK;
+	cli_error("%s: %s", "(standard output)", strerror(errno));
+	return CLI_FAILED;
+}
+
+/* --- input */
+
+const char *cli_live_input(void)
+{
+	static const char *const paths[] = {
+		"/sys/kernel/debug/page_owner",
+		"/sys/kernel/debug/pageowner/page_owner",
+	};
+	bool denied = false;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (!access(paths[i], R_OK))
+			return paths[i];
+		denied = denied || errno == EACCES || errno == EPERM;
+	}
+	cli_error("%s: %s", paths[0], strerror(denied ? EACCES : ENOENT));
+	if (denied)
+		cli_error("only root may read it; or name a dump, \"-\" for standard input");
+	else
+		cli_error("boot with page_owner=on on the kernel's command line and mount debugfs on /sys/kernel/debug; or name a dump, \"-\" for standard input");
+	return NULL;
+}
+
+const char *cli_input_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "(standard input)";
+}
+
+int cli_report_damage(const struct pageowner_input_stats *stats,
+		      const char *name)
+{
+	int status = CLI_OK;
+
+	for (int kind = 0; kind < PAGEOWNER_DAMAGE_KINDS; kind++) {
+		if (!stats->damage[kind].count)
+			continue;
+		cli_error("%s: %ju x %s, first at byte %ju", name,
+			  (uintmax_t)stats->damage[kind].count,
+			  pageowner_damage_text(kind),
+			  (uintmax_t)stats->damage[kind].first_offset);
+		status = CLI_DAMAGED;
+	}
+	return status;
+}
+
+/* --- progress */
+
+static double seconds(const struct timespec *from, const struct timespec *to)
+{
+	return (double)(to->tv_sec - from->tv_sec) +
+		(double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+int cli_progress(void *data, uint64_t done, uint64_t size)
+{
+	static const char full[] = "##############################";
+	const double mib = 1024 * 1024;
+	struct cli_progress *p = data;
+	struct timespec now;
+	double passed, rate;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!p->start.tv_sec)
+		p->start = p->shown = now;
+	/* What takes no time needs no bar. */
+	if (seconds(&p->shown, &now) < 0.2 || !isatty(STDERR_FILENO))
+		return 0;
+	p->shown = now;
+	passed = seconds(&p->start, &now);
+	rate = (double)done / passed;
+	if (size >= done && done) {
+		int left = (int)((double)(size - done) / rate + 0.5);
+		int part = (int)((double)done / (double)size * 1000);
+		int bars = part * (int)(sizeof(full) - 1) / 1000;
+
+		fprintf(stderr, "\r[%.*s%*s] %3d%% %7.1f MiB/s  ETA %d:%02d\033[K",
+			bars, full, (int)(sizeof(full) - 1) - bars, "",
+			part / 10, rate / mib, left / 60, left % 60);
+	} else {
+		fprintf(stderr, "\r%.1f MiB %7.1f MiB/s  %d:%02d\033[K",
+			(double)done / mib, rate / mib,
+			(int)passed / 60, (int)passed % 60);
+	}
+	return 0;
+}
+
+void cli_progress_end(const struct cli_progress *p)
+{
+	if (seconds(&p->start, &p->shown) > 0)
+		fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sort-report.h - one group in the text form of the kernel's page_owner_sort.
+ */
+#ifndef SORT_REPORT_H
+#define SORT_REPORT_H
+
+#include "cli.h"
+
+#define BIT(key)	(1u << PAGEOWNER_KEY_##key)
+
+/* Counts, allocator, whole text; the digits of the time only if @with_ts. */
+void sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
+		      size_t index, bool with_ts);
+
+/* Counts and the values of the keys in @shown, BIT() of each. */
+void sort_report_culled(struct cli_output *out,
+			struct pageowner_profile *profile, size_t index,
+			uint32_t shown);
+
+#endif
