@@ -30,16 +30,14 @@ static inline bool po_take(struct po_cursor *c, struct pageowner_text text)
 /* po_take() of a string literal, so that its length is known when compiling */
 #define po_take_word(c, literal) po_take(c, PO_TEXT(literal))
 
-static inline int po_hex_digit(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	if (ch >= 'A' && ch <= 'F')
-		return ch - 'A' + 10;
-	return -1;
-}
+/* Value of a hexadecimal digit plus 1, 0 for any other byte: a table, because
+ * numbers are a good part of a record. */
+static const uint8_t po_hex_digits[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 enum po_number {
 	PO_NUMBER_NONE,		/* no digit here; nothing taken */
@@ -49,47 +47,39 @@ enum po_number {
 
 static inline enum po_number po_take_decimal(struct po_cursor *c, uint64_t *value)
 {
-	const char *start = c->at;
+	/* 19 digits always fit; only a dump that is odd has more. */
+	const char *start = c->at, *p = start;
+	const char *safe = po_left(c) > 19 ? start + 19 : c->end;
+	unsigned int digit;
 	bool fits = true;
 	uint64_t v = 0;
 
-	for (; c->at < c->end; c->at++) {
-		unsigned int digit = (unsigned char)*c->at - '0';
-
-		if (digit > 9)
-			break;
-		/* 19 digits always fit; only a dump that is odd has more. */
-		if (po_likely(c->at - start < 19))
-			v = v * 10 + digit;
-		else
-			fits = fits && !__builtin_mul_overflow(v, 10, &v) &&
-				!__builtin_add_overflow(v, digit, &v);
-	}
-	if (c->at == start)
-		return PO_NUMBER_NONE;
+	for (; p < safe && (digit = (unsigned char)*p - '0') <= 9; p++)
+		v = v * 10 + digit;
+	for (; po_unlikely(p >= safe) && p < c->end &&
+	     (digit = (unsigned char)*p - '0') <= 9; p++)
+		fits = fits && !__builtin_mul_overflow(v, 10, &v) &&
+			!__builtin_add_overflow(v, digit, &v);
+	c->at = p;
 	*value = v;
-	return fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
+	return p == start ? PO_NUMBER_NONE : fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
 }
 
 /* Digits alone; the "0x" has been taken. */
 static inline enum po_number po_take_hex(struct po_cursor *c, uint64_t *value)
 {
-	const char *start = c->at;
+	const char *start = c->at, *p = start;
+	unsigned int digit;
 	bool fits = true;
 	uint64_t v = 0;
 
-	for (; c->at < c->end; c->at++) {
-		int digit = po_hex_digit(*c->at);
-
-		if (digit < 0)
-			break;
+	for (; p < c->end && (digit = po_hex_digits[(unsigned char)*p]); p++) {
 		fits &= !(v >> 60);
-		v = v << 4 | (unsigned int)digit;
+		v = v << 4 | (digit - 1);
 	}
-	if (c->at == start)
-		return PO_NUMBER_NONE;
+	c->at = p;
 	*value = v;
-	return fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
+	return p == start ? PO_NUMBER_NONE : fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
 }
 
 /* The text up to a byte, which stays; false if it is not there. */

@@ -236,8 +236,8 @@ static bool take_names(struct po_cursor *c, struct pageowner_text *names)
 	size_t left = po_left(c) < NAMES_MAX ? po_left(c) : NAMES_MAX;
 	const char *close = memchr(c->at, ')', left);
 
-	if (!close || memchr(c->at, ' ', (size_t)(close - c->at)) ||
-	    memchr(c->at, '\n', (size_t)(close - c->at)))
+	/* Without a blank it cannot be in another line's parentheses either. */
+	if (!close || memchr(c->at, ' ', (size_t)(close - c->at)))
 		return false;
 	names->ptr = c->at;
 	names->len = (size_t)(close - c->at);
@@ -289,11 +289,11 @@ static enum po_owner_result parse_header(struct po_owner *o, const char *p,
 	r->has &= ~PO_HAS_OF_HEADER;
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, o, p, at_end, tail);
-	if (got == PO_OWNER_BAD) {
-		/* Near the end of the text it may only be incomplete. */
-		if (!at_end && end - p < HEADER_MAX)
+	if (got == PO_OWNER_BAD && end - p < HEADER_MAX) {
+		/* So near the end of the text it may only be incomplete. */
+		if (!at_end)
 			return PO_OWNER_MORE;
-		if (at_end && !memchr(c.at, '\n', po_left(&c)))
+		if (!memchr(c.at, '\n', po_left(&c)))
 			return PO_OWNER_CUT;
 	}
 	if (got != PO_OWNER_RECORD)

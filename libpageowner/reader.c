@@ -29,7 +29,8 @@ struct pageowner_reader {
 	bool behind_cut;	/* the next record starts in a line */
 	bool in_junk;		/* the damage that is skipped was counted */
 	bool not_mine;		/* no record start seen in this part yet */
-	uint64_t stripped;	/* CRs taken out of the record that begins here */
+	bool has_cr;		/* lines of the record that begins here end in CR LF */
+	uint64_t stripped;	/* CRs taken out of it */
 	struct po_part part;
 	struct po_owner owner;
 	struct pageowner_input_stats stats;
@@ -246,8 +247,8 @@ static void note(struct pageowner_reader *r, enum pageowner_damage kind)
 }
 
 /*
- * Take the CRs out of the text up to the next record start. The text moves to
- * the right, so that what follows stays where it is.
+ * Take the CRs out of the text up to the next record start, as far as it is
+ * here. The text moves to the right, so that what follows stays where it is.
  */
 static void strip_cr(struct pageowner_reader *r)
 {
@@ -255,14 +256,22 @@ static void strip_cr(struct pageowner_reader *r)
 	const char *end = r->buf + r->end, *from;
 	const char *next = po_scan_line_with(p + 1, end, PO_OWNER_START);
 
-	if (!next)
-		next = (const char *)memrchr(p, '\n', (size_t)(end - p)) + 1;
+	if (!next) {
+		next = memrchr(p, '\n', (size_t)(end - p));
+		next = next ? next + 1 : p;
+	}
 	to = r->buf + (next - r->buf);
 	for (from = next; from-- > p; )
 		if (*from != '\r' || from + 1 == next || *to != '\n')
 			*--to = *from;
 	r->stripped += (size_t)(to - p);
 	consume(r, to);
+}
+
+static void end_record(struct pageowner_reader *r)
+{
+	r->has_cr = false;
+	r->stripped = 0;
 }
 
 /* Pass over a line, or the part of it that is here. */
@@ -287,7 +296,8 @@ static void drop_header(struct pageowner_reader *r)
 				  PO_OWNER_START.ptr, PO_OWNER_START.len);
 
 	r->in_junk = true;
-	r->stripped = 0;
+	r->stats.skipped_bytes += r->stripped;
+	end_record(r);
 	r->behind_cut = next && !memchr(from, '\n', (size_t)(next - from));
 	if (r->behind_cut)
 		drop(r, next);
@@ -349,7 +359,7 @@ static int parse(struct pageowner_reader *r)
 	case PO_OWNER_MORE:
 		return refill(r);
 	case PO_OWNER_CR:
-		strip_cr(r);
+		r->has_cr = true;
 		return 0;
 	case PO_OWNER_CUT:
 		note(r, PAGEOWNER_DAMAGE_CUT);
@@ -393,6 +403,8 @@ int po_reader_next(struct pageowner_reader *r,
 			if (here(r) >= r->part.limit && !r->behind_cut)
 				return 0;
 			r->not_mine = r->in_junk = false;
+			if (po_unlikely(r->has_cr))
+				strip_cr(r);
 			ret = parse(r);
 			if (ret < 0)
 				return ret;
@@ -400,16 +412,16 @@ int po_reader_next(struct pageowner_reader *r,
 				continue;
 			break;
 		}
-		r->stripped = 0;
-		if (*p == '\n')
+		/* Blank lines among junk belong to it. */
+		if (*p == '\n' && !r->in_junk)
 			consume(r, p + 1);
-		else if (left >= 2 && p[0] == '\r' && p[1] == '\n')
+		else if (left >= 2 && p[0] == '\r' && p[1] == '\n' && !r->in_junk)
 			consume(r, p + 2);
 		else
 			drop_junk(r);
 	}
 	r->owner.record.offset = here(r) - r->stripped;
-	r->stripped = 0;
+	end_record(r);
 	consume(r, r->owner.next);
 	r->behind_cut = r->buf[r->start - 1] != '\n';
 	r->stats.records++;
