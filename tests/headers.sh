@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# headers.sh - each public header compiles alone and twice, as C99, C11 and
+# C++17, without a warning.
+set -eu
+
+failed=0
+for header in "$srcdir"/include/pageowner/*.h "$top_builddir/include/pageowner/version.h"; do
+	names="${names-} $(basename "$header")"
+done
+
+# try LANGUAGE STANDARD COMPILER...
+try() {
+	language=$1 standard=$2
+	shift 2
+	for name in $names; do
+		printf '#include <pageowner/%s>\n#include <pageowner/%s>\n' "$name" "$name" |
+			"$@" -std="$standard" -x "$language" -fsyntax-only \
+				-Wall -Wextra -pedantic -Werror \
+				-I"$srcdir/include" -I"$top_builddir/include" - || {
+			echo "$name does not compile alone as $standard with $*"
+			failed=1
+		}
+	done
+}
+
+# CC may be several words, as in "ccache gcc"
+try c c99 $CC
+try c c11 $CC
+for cxx in "${CXX:-}" g++ clang++ c++; do
+	if [ -n "$cxx" ] && command -v "${cxx%% *}" >/dev/null; then
+		try c++ c++17 $cxx
+		exit $failed
+	fi
+done
+[ $failed = 0 ] || exit $failed
+echo "C99 and C11 are good; there is no C++ compiler for the rest"
+exit 77

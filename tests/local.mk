@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# One word here adds tests/NAME.c: it is linked with all of the library, hidden
+# functions included, and with support.c.
+unit_tests = \
+	tests/test-filter \
+	tests/test-intern \
+	tests/test-key \
+	tests/test-owner \
+	tests/test-scan \
+	tests/test-stack
+
+script_tests = \
+	tests/symbols.sh \
+	tests/headers.sh \
+	tests/cli/golden.sh \
+	tests/cli/test-sort-options.sh \
+	tests/cli/test-sort-io.sh
+
+if HAVE_CHECK
+check_LTLIBRARIES += tests/libsupport.la
+tests_libsupport_la_SOURCES = tests/support.c tests/support.h
+tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+# For each program that has no LDADD of its own: the unit tests.
+LDADD = tests/libsupport.la libpageowner/libpo.la $(CHECK_LIBS)
+else
+check-local:
+	@echo "Check was not found when this was configured: the unit tests are skipped."
+endif
+
+TESTS += $(script_tests)
+EXTRA_DIST += $(script_tests) tests/cli tests/data
+
+# Absolute paths, so that a test may change its directory; G_SLICE, so that
+# memory checkers see GLib's allocations one by one.
+AM_TESTS_ENVIRONMENT = \
+	srcdir='$(abs_srcdir)'; export srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	PAGEOWNER_SORT='$(abs_top_builddir)/tools/pageowner-sort$(EXEEXT)'; export PAGEOWNER_SORT; \
+	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
+	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
+	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \
+	CC='$(CC)'; export CC; \
+	NM='$(NM)'; export NM; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
+	SANITIZER_CFLAGS='$(SANITIZER_CFLAGS)'; export SANITIZER_CFLAGS; \
+	G_SLICE=always-malloc; export G_SLICE;

@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * support.c - what several tests need: text that grows, files of tests/data,
+ * records and profiles as text that can be compared.
+ *
+ * What goes wrong in here ends the test.
+ */
+#include "support.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "libpageowner/input.h"
+
+/* Generous: valgrind on a busy machine */
+#define TIMEOUT_S 900
+
+/* Also outside of tests, where Check's assertions do not work */
+static void give_up(const char *what)
+{
+	perror(what);
+	exit(EXIT_FAILURE);
+}
+
+/* --- text that grows */
+
+void buffer_add(struct buffer *b, const void *data, size_t len)
+{
+	if (b->len + len + 1 > b->size) {
+		b->size = (b->len + len + 1) * 2;
+		b->ptr = realloc(b->ptr, b->size);
+		if (!b->ptr)
+			give_up("memory");
+	}
+	if (len)
+		memcpy(b->ptr + b->len, data, len);
+	b->len += len;
+	b->ptr[b->len] = '\0';
+}
+
+void buffer_printf(struct buffer *b, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len < 0)
+		give_up("memory");
+	buffer_add(b, text, (size_t)len);
+	free(text);
+}
+
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c <= 0x7e && c != '\\';
+}
+
+void buffer_escape(struct buffer *b, struct pageowner_text text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const char *p = text.ptr + i;
+		size_t plain = 0;
+
+		while (i + plain < text.len && is_plain(p[plain]))
+			plain++;
+		if (plain) {
+			buffer_add(b, p, plain);
+			i += plain - 1;
+		} else if (*p == '\n') {
+			buffer_add(b, "\\n", 2);
+		} else if (*p == '\t') {
+			buffer_add(b, "\\t", 2);
+		} else if (*p == '\\') {
+			buffer_add(b, "\\\\", 2);
+		} else {
+			buffer_printf(b, "\\x%02x", (unsigned char)*p);
+		}
+	}
+}
+
+void buffer_free(struct buffer *b)
+{
+	free(b->ptr);
+	*b = (struct buffer){ 0 };
+}
+
+void assert_same_text(const char *what, const struct buffer *got,
+		      const struct buffer *expected)
+{
+	size_t same = 0, from;
+
+	while (same < got->len && same < expected->len &&
+	       got->ptr[same] == expected->ptr[same])
+		same++;
+	if (same == got->len && same == expected->len)
+		return;
+	from = same < 120 ? 0 : same - 120;
+	ck_abort_msg("%s: at byte %zu of the output\n     got: ...%.400s\nexpected: ...%.400s",
+		     what, same, got->len ? got->ptr + from : "",
+		     expected->len ? expected->ptr + from : "");
+}
+
+/* --- files */
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+
+	return len >= tail && !strcmp(name + len - tail, suffix);
+}
+
+bool can_read(const char *name)
+{
+#ifndef HAVE_LZMA
+	if (ends_with(name, ".xz"))
+		return false;
+#endif
+#ifndef HAVE_ZSTD
+	if (ends_with(name, ".zst"))
+		return false;
+#endif
+	(void)name;
+	return true;
+}
+
+static const char *data_folder(void)
+{
+	const char *folder = getenv("PAGEOWNER_DATA");
+
+	return folder ? folder : "tests/data";
+}
+
+struct buffer data_file(const char *name)
+{
+	static char chunk[1 << 16];
+	struct buffer b = { 0 };
+	struct po_input *input;
+	char path[4096];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", data_folder(), name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || po_input_new_fd(fd, &input) < 0)
+		give_up(path);
+	while ((n = po_input_read(input, chunk, sizeof(chunk))) > 0)
+		buffer_add(&b, chunk, (size_t)n);
+	if (n < 0)
+		give_up(path);
+	buffer_add(&b, "", 0);
+	po_input_free(input);
+	close(fd);
+	return b;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **data_names(const char *folder, const char *suffix, int *count)
+{
+	char **names = calloc(1024, sizeof(*names));
+	char path[4096];
+	struct dirent *entry;
+	DIR *dir;
+	int n = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", data_folder(), folder);
+	dir = opendir(path);
+	if (!names || !dir)
+		give_up(path);
+	while ((entry = readdir(dir)) && n < 1023)
+		if (ends_with(entry->d_name, suffix))
+			names[n++] = strdup(entry->d_name);
+	closedir(dir);
+	qsort(names, (size_t)n, sizeof(*names), by_name);
+	*count = n;
+	return names;
+}
+
+static char temp_path[64];
+
+static void remove_temp(void)
+{
+	unlink(temp_path);
+}
+
+const char *temp_file(const void *data, size_t len)
+{
+	static pid_t made_by;
+	int fd;
+
+	if (made_by != getpid()) {
+		strcpy(temp_path, "/tmp/pageowner-test-XXXXXX");
+		fd = mkstemp(temp_path);
+		made_by = getpid();
+		atexit(remove_temp);
+	} else {
+		fd = open(temp_path, O_WRONLY | O_TRUNC);
+	}
+	ck_assert_msg(fd >= 0, "%s: %s", temp_path, strerror(errno));
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		ck_assert_int_gt(n, 0);
+		data = (const char *)data + n;
+		len -= (size_t)n;
+	}
+	close(fd);
+	return temp_path;
+}
+
+struct writing {
+	int fd;
+	const char *data;
+	size_t len, chunk;
+};
+
+static void *write_pieces(void *data)
+{
+	struct writing *w = data;
+	uint32_t x = (uint32_t)w->len * 2654435761u + 1;
+
+	while (w->len) {
+		size_t piece;
+		ssize_t n;
+
+		x = x * 1664525u + 1013904223u;
+		piece = 1 + (x >> 8) % w->chunk;
+		n = write(w->fd, w->data, piece < w->len ? piece : w->len);
+		if (n <= 0)
+			break;
+		w->data += n;
+		w->len -= (size_t)n;
+	}
+	close(w->fd);
+	free(w);
+	return NULL;
+}
+
+int pipe_of(const void *data, size_t len, size_t chunk)
+{
+	struct writing *w = malloc(sizeof(*w));
+	pthread_t thread;
+	int ends[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_ptr_nonnull(w);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	*w = (struct writing){ ends[1], data, len, chunk };
+	ck_assert_int_eq(pthread_create(&thread, NULL, write_pieces, w), 0);
+	pthread_detach(thread);
+	return ends[0];
+}
+
+/* --- numbers that look random */
+
+static uint64_t random_state = 1;
+
+void random_start(uint32_t seed)
+{
+	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+}
+
+uint32_t random_number(void)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) +
+		UINT64_C(1442695040888963407);
+	return (uint32_t)(random_state >> 32);
+}
+
+uint32_t random_below(uint32_t limit)
+{
+	return (uint32_t)((uint64_t)random_number() * limit >> 32);
+}
+
+/* --- what was read, as text */
+
+static void print_text(struct buffer *b, const char *name,
+		       struct pageowner_text text)
+{
+	buffer_printf(b, "%s%s=", b->len && b->ptr[b->len - 1] != '\n' ? "\t" : "",
+		      name);
+	buffer_escape(b, text);
+}
+
+static void print_number(struct buffer *b, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void print_number(struct buffer *b, const char *format, ...)
+{
+	char text[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	buffer_printf(b, "%s%s", b->len && b->ptr[b->len - 1] != '\n' ? "\t" : "",
+		      text);
+}
+
+static void print_stack(struct buffer *b, struct pageowner_text stack)
+{
+	struct pageowner_text symbol = { "", 0 }, module = { "", 0 };
+	struct pageowner_frame frame;
+	int count = 0;
+
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (!count++)
+			symbol = frame.symbol;
+		if (!module.len)
+			module = frame.module;
+	}
+	print_number(b, "frames=%d", count);
+	if (count)
+		print_text(b, "frame0", symbol);
+	if (module.len)
+		print_text(b, "module0", module);
+}
+
+void print_record(struct buffer *b, const struct pageowner_record *r)
+{
+#define IF(bit, print) do { if (r->has & PAGEOWNER_HAS_##bit) print; } while (0)
+	IF(ORDER, print_number(b, "order=%" PRIu32, r->order));
+	IF(GFP_MASK, print_number(b, "mask=0x%" PRIx64, r->gfp_mask));
+	IF(GFP_NAMES, print_text(b, "gfp", r->gfp_names));
+	IF(PID, print_number(b, "pid=%" PRId32, r->pid));
+	IF(TGID, print_number(b, "tgid=%" PRId32, r->tgid));
+	IF(COMM, print_text(b, "comm", r->comm));
+	IF(TS, print_number(b, "ts=%" PRIu64, r->ts_ns));
+	IF(FREE_TS, print_number(b, "free_ts=%" PRIu64, r->free_ts_ns));
+	IF(PFN, print_number(b, "pfn=%" PRIu64, r->pfn));
+	IF(PAGE_TYPE, print_text(b, "type", r->page_type));
+	IF(BLOCK, print_number(b, "block=%" PRIu64, r->block));
+	IF(BLOCK_TYPE, print_text(b, "blocktype", r->block_type));
+	IF(FLAGS, print_number(b, "flags=0x%" PRIx64, r->flags));
+	IF(FLAG_NAMES, print_text(b, "flagnames", r->flag_names));
+	IF(NODE, print_number(b, "node=%" PRId32, r->node));
+	IF(ZONE, print_number(b, "zone=%" PRId32, r->zone));
+	print_stack(b, r->stack);
+	IF(MIGRATE_REASON, print_text(b, "migrate", r->migrate_reason));
+	print_number(b, "slab=%d", !!(r->has & PAGEOWNER_HAS_SLAB));
+	print_number(b, "objcg=%d", !!(r->has & PAGEOWNER_HAS_OBJCG));
+	print_number(b, "offline=%d", !!(r->has & PAGEOWNER_HAS_OFFLINE));
+	IF(MEMCG, print_text(b, "memcg", r->memcg));
+	IF(HANDLE, print_number(b, "handle=%" PRIu32, r->handle));
+#undef IF
+	buffer_add(b, "\n", 1);
+}
+
+static const char *const damage_names[] = {
+	"junk", "header", "field", "pfn_line", "no_end", "cut", "compression",
+	"overflow",
+};
+
+void print_stats(struct buffer *b, const struct pageowner_input_stats *s,
+		 uint64_t base)
+{
+	buffer_printf(b, "records=%" PRIu64 " bytes=%" PRIu64 " skipped=%" PRIu64,
+		      s->records, s->bytes - base, s->skipped_bytes);
+	for (size_t i = 0; i < ARRAY_SIZE(damage_names); i++)
+		if (s->damage[i].count)
+			buffer_printf(b, " %s=%" PRIu64 "@%" PRId64,
+				      damage_names[i], s->damage[i].count,
+				      (int64_t)(s->damage[i].first_offset - base));
+	buffer_add(b, "\n", 1);
+}
+
+uint64_t damage_count(const struct pageowner_input_stats *s)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(s->damage); i++)
+		count += s->damage[i].count;
+	return count;
+}
+
+int print_reader(struct buffer *b, struct pageowner_reader *reader)
+{
+	const struct pageowner_record *record;
+	int ret;
+
+	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
+		buffer_printf(b, "@%" PRIu64 "%s\t", record->offset,
+			      record->has & PAGEOWNER_HAS_NO_END ? " no end" : "");
+		print_record(b, record);
+	}
+	buffer_printf(b, "ret=%d ", ret);
+	print_stats(b, pageowner_reader_stats(reader), 0);
+	return ret;
+}
+
+int print_memory(struct buffer *b, const void *data, size_t len)
+{
+	struct pageowner_reader *reader;
+	int ret;
+
+	ck_assert_int_eq(pageowner_reader_open_memory(data, len, &reader), 0);
+	ret = print_reader(b, reader);
+	pageowner_reader_free(reader);
+	return ret;
+}
+
+static void print_group(struct buffer *b, const struct pageowner_group *g)
+{
+	const struct pageowner_record *r = g->record;
+
+	buffer_printf(b, "times=%" PRIu64 " pages=%" PRIu64 " allocator=%" PRIu32
+		      " header=", g->times, g->pages, g->allocator);
+	buffer_escape(b, r->header);
+	buffer_add(b, "|stack=", 7);
+	buffer_escape(b, r->stack);
+	buffer_add(b, "|notes=", 7);
+	buffer_escape(b, r->notes);
+	buffer_add(b, "|\t", 2);
+	print_record(b, r);
+}
+
+void print_groups(struct buffer *b, struct pageowner_profile *profile)
+{
+	size_t count = pageowner_profile_count(profile);
+	uint64_t times, pages;
+
+	pageowner_profile_total(profile, &times, &pages);
+	buffer_printf(b, "groups=%zu times=%" PRIu64 " pages=%" PRIu64
+		      " has=0x%" PRIx64 "\n", count, times, pages,
+		      pageowner_profile_has(profile));
+	for (size_t i = 0; i < count; i++) {
+		const struct pageowner_group *g = pageowner_profile_group(profile, i);
+
+		ck_assert_ptr_nonnull(g);
+		print_group(b, g);
+		for (int key = 0; key < PAGEOWNER_KEY_COUNT; key++) {
+			struct pageowner_value v;
+
+			if (pageowner_profile_value(profile, i, key, &v) < 0 ||
+			    !v.has)
+				continue;
+			buffer_printf(b, "\t%s:", pageowner_key_name(key));
+			if (v.is_text)
+				buffer_escape(b, v.text);
+			else
+				buffer_printf(b, "%" PRId64, v.number);
+		}
+		buffer_add(b, "\n", 1);
+	}
+}
+
+/* --- making text */
+
+void add_record(struct buffer *b, const struct maker *m)
+{
+	buffer_printf(b, "Page allocated via order %u, mask %s, pid %d, tgid %d (%s), ts %"
+		      PRIu64 " ns%s\n", m->order,
+		      m->mask ? m->mask : "0xcc0(GFP_KERNEL)", m->pid, m->tgid,
+		      m->comm ? m->comm : "task", m->ts, m->free_ts ? m->free_ts : "");
+	buffer_printf(b, "PFN 0x%" PRIx64 " type %s Block %" PRIu64 " type %s Flags %s\n",
+		      m->pfn, m->type ? m->type : "Unmovable", m->pfn >> 9,
+		      m->block_type ? m->block_type : "Movable",
+		      m->flags ? m->flags : "0x200000000000000(node=0|zone=2)");
+	buffer_printf(b, "%s%s\n", m->stack ? m->stack : " get_page+0x1/0x20\n",
+		      m->notes ? m->notes : "");
+}
+
+void add_padding(struct buffer *b, size_t len)
+{
+	static const char head[] =
+		"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (pad), ts 1 ns\n"
+		"PFN 0x1 type Unmovable Block 0 type Movable Flags 0x200000000000000(node=0|zone=2)\n"
+		" pad";
+	static const char tail[] = "+0x1/0x10\n\n";
+	size_t fill = len - (sizeof(head) - 1) - (sizeof(tail) - 1);
+	char *x = malloc(fill);
+
+	if (!x)
+		give_up("memory");
+	memset(x, 'x', fill);
+	buffer_add(b, head, sizeof(head) - 1);
+	buffer_add(b, x, fill);
+	buffer_add(b, tail, sizeof(tail) - 1);
+	free(x);
+}
+
+/* --- running */
+
+TCase *new_case(const char *name)
+{
+	TCase *tc = tcase_create(name);
+
+	tcase_set_timeout(tc, TIMEOUT_S);
+	return tc;
+}
+
+int run_cases(const char *name, TCase *const *cases, size_t count)
+{
+	Suite *suite = suite_create(name);
+	SRunner *runner;
+	int failed;
+
+	for (size_t i = 0; i < count; i++)
+		suite_add_tcase(suite, cases[i]);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
