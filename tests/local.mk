@@ -13,6 +13,7 @@ unit_tests = \
 script_tests = \
 	tests/symbols.sh \
 	tests/headers.sh \
+	tests/examples.sh \
 	tests/cli/golden.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-sort-io.sh

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# Built by tests/examples.sh as a stranger would: against an installed tree.
+EXTRA_DIST += \
+	examples/follow-stack.c \
+	examples/my-filter.c \
+	examples/top-owners.c
