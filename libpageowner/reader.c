@@ -17,6 +17,9 @@
 /* Larger is not faster, and this much stays in the processor's own cache. */
 #define WINDOW_SIZE	((size_t)256 << 10)
 
+/* A longer record that ends its lines in CR LF is dealt with in pieces. */
+#define STRIP_MAX	(1 << 20)
+
 struct pageowner_reader {
 	struct po_input *input;
 	int fd;			/* to close, or -1 */
@@ -247,16 +250,19 @@ static void note(struct pageowner_reader *r, enum pageowner_damage kind)
 }
 
 /*
- * Take the CRs out of the text up to the next record start, as far as it is
- * here. The text moves to the right, so that what follows stays where it is.
+ * Take the CRs out of the text up to the next record start; false if that is not
+ * in the window yet. The text moves to the right, so that what follows stays
+ * where it is.
  */
-static void strip_cr(struct pageowner_reader *r)
+static bool strip_cr(struct pageowner_reader *r)
 {
 	char *p = r->buf + r->start, *to;
 	const char *end = r->buf + r->end, *from;
 	const char *next = po_scan_line_with(p + 1, end, PO_OWNER_START);
 
 	if (!next) {
+		if (!r->at_end && end - p < STRIP_MAX)
+			return false;
 		next = memrchr(p, '\n', (size_t)(end - p));
 		next = next ? next + 1 : p;
 	}
@@ -266,6 +272,7 @@ static void strip_cr(struct pageowner_reader *r)
 			*--to = *from;
 	r->stripped += (size_t)(to - p);
 	consume(r, to);
+	return true;
 }
 
 static void end_record(struct pageowner_reader *r)
@@ -403,9 +410,7 @@ int po_reader_next(struct pageowner_reader *r,
 			if (here(r) >= r->part.limit && !r->behind_cut)
 				return 0;
 			r->not_mine = r->in_junk = false;
-			if (po_unlikely(r->has_cr))
-				strip_cr(r);
-			ret = parse(r);
+			ret = r->has_cr && !strip_cr(r) ? refill(r) : parse(r);
 			if (ret < 0)
 				return ret;
 			if (ret == 0)
