@@ -330,7 +330,10 @@ static void drop_junk(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
 	const char *next = po_scan_line_with(p, end, PO_OWNER_START);
-	const char *behind_cut = r->not_mine ? NULL : find_start_behind_cut(p, end);
+	/* Only right behind a record: what is looked at in the middle of junk
+	 * depends on where the window ends. */
+	const char *behind_cut = r->not_mine || r->in_junk ? NULL :
+		find_start_behind_cut(p, end);
 
 	if (behind_cut) {
 		note(r, PAGEOWNER_DAMAGE_HEADER);
