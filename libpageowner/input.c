@@ -23,6 +23,9 @@
 #define PACKED_SIZE	((size_t)256 << 10)
 #define PIPE_SIZE	(1 << 20)
 #define MAGIC_LEN	6
+/* The kernel's own file gives one record a read, and ENOMEM if that does not fit:
+ * no read is smaller than its largest record, a page of up to 64 KiB. */
+#define READ_MIN	((size_t)64 << 10)
 
 enum packing { PLAIN, GZIP, XZ, ZSTD };
 
@@ -33,8 +36,8 @@ struct po_input {
 	uint64_t position;
 	enum packing packing;
 	int end;		/* 0 goes on; 1 at the end; or the error */
-	char magic[MAGIC_LEN];	/* first bytes, read to tell the packing */
-	size_t magic_len, magic_at;
+	char *head;		/* first bytes, read to tell the packing */
+	size_t head_len, head_at;
 	/* Packed bytes read but not yet unpacked */
 	unsigned char *packed;
 	size_t packed_at, packed_len;
@@ -48,15 +51,18 @@ struct po_input {
 #endif
 };
 
-/* Bytes as they are in the file: @len of them unless the end is reached. */
+/*
+ * Bytes as they are in the file: none only at the end, and @len of them but for
+ * less than READ_MIN.
+ */
 static ssize_t read_raw(struct po_input *in, char *buf, size_t len)
 {
-	size_t done = in->magic_len - in->magic_at;
+	size_t done = in->head_len - in->head_at;
 
 	if (done) {
 		done = done < len ? done : len;
-		memcpy(buf, in->magic + in->magic_at, done);
-		in->magic_at += done;
+		memcpy(buf, in->head + in->head_at, done);
+		in->head_at += done;
 	}
 	if (in->fd < 0) {
 		size_t n = len - done < in->memory.len ?
@@ -73,6 +79,8 @@ static ssize_t read_raw(struct po_input *in, char *buf, size_t len)
 		size_t want = len - done;
 		ssize_t n;
 
+		if (done && want < READ_MIN)
+			break;
 		if (in->to < 0) {
 			n = read(in->fd, buf + done, want);
 		} else {
@@ -153,19 +161,29 @@ static int new_input(struct po_input **input)
 
 static int find_packing(struct po_input *in)
 {
-	ssize_t n = read_raw(in, in->magic, MAGIC_LEN);
+	size_t len = 0;
 
-	if (n < 0)
-		return (int)n;
-	in->magic_len = (size_t)n;
-	in->packing = packing_of(in->magic, in->magic_len);
+	in->head = malloc(READ_MIN + MAGIC_LEN);
+	if (!in->head)
+		return -ENOMEM;
+	while (len < MAGIC_LEN) {
+		ssize_t n = read_raw(in, in->head + len, READ_MIN);
+
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	in->head_len = len;
+	in->packing = packing_of(in->head, len);
 	return in->packing == PLAIN ? 0 : begin_unpacking(in);
 }
 
 int po_input_new_fd(int fd, struct po_input **input)
 {
 	struct po_input *in;
-	int ret = new_input(&in);
+	int ret = fd < 0 ? -EBADF : new_input(&in);
 
 	if (ret < 0)
 		return ret;
@@ -223,6 +241,7 @@ void po_input_free(struct po_input *in)
 	ZSTD_freeDStream(in->zstd);
 #endif
 	free(in->packed);
+	free(in->head);
 	free(in);
 }
 

@@ -19,14 +19,6 @@
 #include "cursor.h"
 #include "scan.h"
 
-/* Longer task names than any kernel's, and still no reason to search a
- * gigabyte for the end of one. */
-#define COMM_MAX	4096
-/* All flags there are, by name, and more */
-#define NAMES_MAX	1024
-/* What can be needed behind a record's start to tell what its header is. */
-#define HEADER_MAX	(COMM_MAX + NAMES_MAX + 1024)
-
 #define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
 
 enum line_end { LINE_NO, LINE_LF, LINE_CRLF, LINE_MORE };
@@ -115,8 +107,8 @@ static enum shape pfn_shape(const char *p, const char *end)
 	enum po_number got;
 	uint64_t pfn;
 
-	if (po_left(&c) < 32)	/* rather look at it whole than at a piece */
-		return memchr(p, '\n', po_left(&c)) ? SHAPE_NO : SHAPE_MORE;
+	if (po_left(&c) < 32 && !memchr(p, '\n', po_left(&c)))
+		return SHAPE_MORE;
 	if (!po_take_word(&c, "PFN "))
 		return SHAPE_NO;
 	got = po_take_word(&c, "0x") ? po_take_hex(&c, &pfn) :
@@ -160,7 +152,7 @@ static enum po_owner_result take_comm(struct po_cursor *c, struct po_owner *o,
 {
 	struct pageowner_record *r = &o->record;
 	const char *comm = c->at;
-	const char *limit = po_left(c) > COMM_MAX ? comm + COMM_MAX : c->end;
+	const char *limit = po_left(c) > PO_OWNER_COMM_MAX ? comm + PO_OWNER_COMM_MAX : c->end;
 	const char *close = comm, *searched = comm, *fallback = NULL;
 	const uint64_t has = r->has;
 	const unsigned int odd = o->odd;
@@ -233,7 +225,7 @@ static enum po_owner_result take_task(struct po_cursor *c, struct po_owner *o,
 /* The names in parentheses behind the mask; they hold no ')' and no blank. */
 static bool take_names(struct po_cursor *c, struct pageowner_text *names)
 {
-	size_t left = po_left(c) < NAMES_MAX ? po_left(c) : NAMES_MAX;
+	size_t left = po_left(c) < PO_OWNER_NAMES_MAX ? po_left(c) : PO_OWNER_NAMES_MAX;
 	const char *close = memchr(c->at, ')', left);
 
 	/* Without a blank it cannot be in another line's parentheses either. */
@@ -289,7 +281,7 @@ static enum po_owner_result parse_header(struct po_owner *o, const char *p,
 	r->has &= ~PO_HAS_OF_HEADER;
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, o, p, at_end, tail);
-	if (got == PO_OWNER_BAD && end - p < HEADER_MAX) {
+	if (got == PO_OWNER_BAD && end - p < PO_OWNER_HEADER_MAX) {
 		/* So near the end of the text it may only be incomplete. */
 		if (!at_end)
 			return PO_OWNER_MORE;

@@ -11,12 +11,21 @@
  * too short to hold it, and no other line of a record holds foreign newlines. */
 #define PO_OWNER_START	PO_TEXT("Page allocated via order ")
 
+/* Longer task names than any kernel's, and still no reason to search a gigabyte
+ * for the end of one */
+#define PO_OWNER_COMM_MAX	4096
+/* All mask flags there are, by name, and more */
+#define PO_OWNER_NAMES_MAX	1024
+/* With so much text behind a record's start it is certain what its header is. */
+#define PO_OWNER_HEADER_MAX	(PO_OWNER_COMM_MAX + PO_OWNER_NAMES_MAX + 1024)
+
 enum po_owner_result {
 	PO_OWNER_RECORD,	/* a record, in *record */
 	PO_OWNER_MORE,		/* cannot tell without more text */
 	PO_OWNER_CR,		/* its lines end in CR LF; not parsed */
 	PO_OWNER_BAD,		/* its header is not readable */
 	PO_OWNER_CUT,		/* the text ends within its header */
+	PO_OWNER_NO_MEMORY,	/* for what only a reader does */
 };
 
 /* What one record has in common with the one before it. */

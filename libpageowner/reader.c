@@ -17,8 +17,8 @@
 /* Larger is not faster, and this much stays in the processor's own cache. */
 #define WINDOW_SIZE	((size_t)256 << 10)
 
-/* A longer record that ends its lines in CR LF is dealt with in pieces. */
-#define STRIP_MAX	(1 << 20)
+/* A record that ends its lines in CR LF is copied; a longer one is cut. */
+#define CRLF_MAX	(1 << 20)
 
 struct pageowner_reader {
 	struct po_input *input;
@@ -32,8 +32,8 @@ struct pageowner_reader {
 	bool behind_cut;	/* the next record starts in a line */
 	bool in_junk;		/* the damage that is skipped was counted */
 	bool not_mine;		/* no record start seen in this part yet */
-	bool has_cr;		/* lines of the record that begins here end in CR LF */
-	uint64_t stripped;	/* CRs taken out of it */
+	char *lf;		/* a record without the CRs of its line ends */
+	size_t lf_size;
 	struct po_part part;
 	struct po_owner owner;
 	struct pageowner_input_stats stats;
@@ -184,6 +184,7 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->buf);
+	free(r->lf);
 	free(r->name);
 	free(r);
 }
@@ -246,39 +247,7 @@ static void drop(struct pageowner_reader *r, const char *next)
 
 static void note(struct pageowner_reader *r, enum pageowner_damage kind)
 {
-	po_stats_note(&r->stats, kind, here(r) - r->stripped);
-}
-
-/*
- * Take the CRs out of the text up to the next record start; false if that is not
- * in the window yet. The text moves to the right, so that what follows stays
- * where it is.
- */
-static bool strip_cr(struct pageowner_reader *r)
-{
-	char *p = r->buf + r->start, *to;
-	const char *end = r->buf + r->end, *from;
-	const char *next = po_scan_line_with(p + 1, end, PO_OWNER_START);
-
-	if (!next) {
-		if (!r->at_end && end - p < STRIP_MAX)
-			return false;
-		next = memrchr(p, '\n', (size_t)(end - p));
-		next = next ? next + 1 : p;
-	}
-	to = r->buf + (next - r->buf);
-	for (from = next; from-- > p; )
-		if (*from != '\r' || from + 1 == next || *to != '\n')
-			*--to = *from;
-	r->stripped += (size_t)(to - p);
-	consume(r, to);
-	return true;
-}
-
-static void end_record(struct pageowner_reader *r)
-{
-	r->has_cr = false;
-	r->stripped = 0;
+	po_stats_note(&r->stats, kind, here(r));
 }
 
 /* Pass over a line, or the part of it that is here. */
@@ -297,14 +266,15 @@ static void drop_line(struct pageowner_reader *r)
  */
 static void drop_header(struct pageowner_reader *r)
 {
-	const char *end = r->buf + r->end;
-	const char *from = r->buf + r->start + PO_OWNER_START.len;
-	const char *next = memmem(from, (size_t)(end - from),
-				  PO_OWNER_START.ptr, PO_OWNER_START.len);
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const char *from = p + PO_OWNER_START.len, *next;
 
+	/* No further than is always here, whatever the window. */
+	if (end - p > PO_OWNER_HEADER_MAX)
+		end = p + PO_OWNER_HEADER_MAX;
+	next = memmem(from, (size_t)(end - from), PO_OWNER_START.ptr,
+		      PO_OWNER_START.len);
 	r->in_junk = true;
-	r->stats.skipped_bytes += r->stripped;
-	end_record(r);
 	r->behind_cut = next && !memchr(from, '\n', (size_t)(next - from));
 	if (r->behind_cut)
 		drop(r, next);
@@ -325,13 +295,12 @@ static const char *find_start_behind_cut(const char *p, const char *end)
 		start : NULL;
 }
 
-/* Pass over lines to the next record start, or all that are here. */
+/* Pass over a line that is neither blank nor the start of a record. */
 static void drop_junk(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
-	const char *next = po_scan_line_with(p, end, PO_OWNER_START);
 	/* Only right behind a record: what is looked at in the middle of junk
-	 * depends on where the window ends. */
+	 * would depend on where the window ends. */
 	const char *behind_cut = r->not_mine || r->in_junk ? NULL :
 		find_start_behind_cut(p, end);
 
@@ -347,34 +316,86 @@ static void drop_junk(struct pageowner_reader *r)
 			!memcmp(p, PO_OWNER_START.ptr, (size_t)(end - p)) ?
 				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
 	r->in_junk = true;
-	if (!next) {
-		next = memrchr(p, '\n', (size_t)(end - p));
-		next = next ? next + 1 : p;
-	}
-	drop(r, next);
-	if (next == p)
-		drop_line(r);
+	drop_line(r);
 }
 
-/* Parse the record that begins here: 1 if it is to be delivered, 0 to look at
- * the input anew, or an error. */
-static int parse(struct pageowner_reader *r)
+/* Copy text without the CRs of its line ends: where the copy ends. */
+static char *copy_lf(char *to, const char *from, const char *end)
+{
+	for (; from < end; from++)
+		if (*from != '\r' || from + 1 == end || from[1] != '\n')
+			*to++ = *from;
+	return to;
+}
+
+/* The place in a text that is @len bytes into its copy */
+static const char *behind_copied(const char *from, const char *end, size_t len)
+{
+	for (; from < end && len; from++)
+		len -= *from != '\r' || from + 1 == end || from[1] != '\n';
+	return from;
+}
+
+/*
+ * Parse a record whose lines end in CR LF from a copy without the CRs. The copy
+ * goes to the next record start, so that its end is seen.
+ */
+static enum po_owner_result parse_crlf(struct pageowner_reader *r,
+				       const char **next)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const char *start = po_scan_line_with(p + 1, end, PO_OWNER_START);
+	enum po_owner_result got;
+	char *copy_end;
+
+	if (!start && !r->at_end && end - p < CRLF_MAX)
+		return PO_OWNER_MORE;
+	if (start)
+		end = start;
+	if (r->lf_size < (size_t)(end - p) + PO_OWNER_START.len) {
+		char *grown = realloc(r->lf, (size_t)(end - p) + PO_OWNER_START.len);
+
+		if (!grown)
+			return PO_OWNER_NO_MEMORY;
+		r->lf = grown;
+		r->lf_size = (size_t)(end - p) + PO_OWNER_START.len;
+	}
+	copy_end = copy_lf(r->lf, p, end);
+	if (start)
+		copy_end = mempcpy(copy_end, PO_OWNER_START.ptr,
+				   PO_OWNER_START.len);
+	/* What it remembers lies in the window, and is to stay there. */
+	po_owner_forget(&r->owner);
+	got = po_owner_parse(&r->owner, r->lf, copy_end, true);
+	po_owner_forget(&r->owner);
+	if (got == PO_OWNER_RECORD)
+		*next = behind_copied(p, end, (size_t)(r->owner.next - r->lf));
+	return got;
+}
+
+/* Parse the record that begins here: 1 if it is to be delivered, then it ends at
+ * *next; 0 to look at the input anew; or an error. */
+static int parse(struct pageowner_reader *r, const char **next)
 {
 	struct po_owner *o = &r->owner;
+	enum po_owner_result got = po_owner_parse(o, r->buf + r->start,
+						  r->buf + r->end, r->at_end);
 
-	switch (po_owner_parse(o, r->buf + r->start, r->buf + r->end,
-			       r->at_end)) {
+	*next = o->next;
+	if (po_unlikely(got == PO_OWNER_CR))
+		got = parse_crlf(r, next);
+	switch (got) {
 	case PO_OWNER_RECORD:
 		break;
 	case PO_OWNER_MORE:
 		return refill(r);
-	case PO_OWNER_CR:
-		r->has_cr = true;
-		return 0;
+	case PO_OWNER_NO_MEMORY:
+		return -ENOMEM;
 	case PO_OWNER_CUT:
 		note(r, PAGEOWNER_DAMAGE_CUT);
 		drop_header(r);
 		return 0;
+	case PO_OWNER_CR:	/* and still a CR in the copy: not a line end */
 	case PO_OWNER_BAD:
 		note(r, PAGEOWNER_DAMAGE_HEADER);
 		drop_header(r);
@@ -389,6 +410,7 @@ static int parse(struct pageowner_reader *r)
 int po_reader_next(struct pageowner_reader *r,
 		   const struct pageowner_record **record, unsigned int *same)
 {
+	const char *next;
 	int ret;
 
 	for (;;) {
@@ -413,24 +435,22 @@ int po_reader_next(struct pageowner_reader *r,
 			if (here(r) >= r->part.limit && !r->behind_cut)
 				return 0;
 			r->not_mine = r->in_junk = false;
-			ret = r->has_cr && !strip_cr(r) ? refill(r) : parse(r);
+			ret = parse(r, &next);
 			if (ret < 0)
 				return ret;
 			if (ret == 0)
 				continue;
 			break;
 		}
-		/* Blank lines among junk belong to it. */
-		if (*p == '\n' && !r->in_junk)
+		if (*p == '\n')
 			consume(r, p + 1);
-		else if (left >= 2 && p[0] == '\r' && p[1] == '\n' && !r->in_junk)
+		else if (left >= 2 && p[0] == '\r' && p[1] == '\n')
 			consume(r, p + 2);
 		else
 			drop_junk(r);
 	}
-	r->owner.record.offset = here(r) - r->stripped;
-	end_record(r);
-	consume(r, r->owner.next);
+	r->owner.record.offset = here(r);
+	consume(r, next);
 	r->behind_cut = r->buf[r->start - 1] != '\n';
 	r->stats.records++;
 	*record = &r->owner.record;

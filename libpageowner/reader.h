@@ -33,7 +33,7 @@ int po_reader_new(struct po_input *input, const char *name,
 int po_reader_next(struct pageowner_reader *reader,
 		   const struct pageowner_record **record, unsigned int *same);
 
-/* Leave out what the PFN line says; it is a fifth of the parsing. */
+/* Leave out what the PFN line says; it is a third of the parsing. */
 void po_reader_skip_pfn_line(struct pageowner_reader *reader);
 
 /* Bytes of the file behind it that were consumed, compressed ones if it is. */
