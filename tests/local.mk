@@ -4,9 +4,12 @@
 # functions included, and with support.c.
 unit_tests = \
 	tests/test-filter \
+	tests/test-input \
 	tests/test-intern \
 	tests/test-key \
 	tests/test-owner \
+	tests/test-profile \
+	tests/test-reader \
 	tests/test-scan \
 	tests/test-stack
 

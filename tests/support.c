@@ -25,6 +25,7 @@
 #define TIMEOUT_S 900
 
 /* Also outside of tests, where Check's assertions do not work */
+__attribute__((noreturn))
 static void give_up(const char *what)
 {
 	perror(what);
@@ -475,23 +476,29 @@ void add_record(struct buffer *b, const struct maker *m)
 		      m->notes ? m->notes : "");
 }
 
+static const char padding_head[] =
+	"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (pad), ts 1 ns\n"
+	"PFN 0x1 type Unmovable Block 0 type Movable Flags 0x200000000000000(node=0|zone=2)\n"
+	" pad";
+
 void add_padding(struct buffer *b, size_t len)
 {
-	static const char head[] =
-		"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (pad), ts 1 ns\n"
-		"PFN 0x1 type Unmovable Block 0 type Movable Flags 0x200000000000000(node=0|zone=2)\n"
-		" pad";
 	static const char tail[] = "+0x1/0x10\n\n";
-	size_t fill = len - (sizeof(head) - 1) - (sizeof(tail) - 1);
+	size_t fill = len - (sizeof(padding_head) - 1) - (sizeof(tail) - 1);
 	char *x = malloc(fill);
 
 	if (!x)
 		give_up("memory");
 	memset(x, 'x', fill);
-	buffer_add(b, head, sizeof(head) - 1);
+	buffer_add(b, padding_head, sizeof(padding_head) - 1);
 	buffer_add(b, x, fill);
 	buffer_add(b, tail, sizeof(tail) - 1);
 	free(x);
+}
+
+void begin_padding(char *at)
+{
+	memcpy(at, padding_head, sizeof(padding_head) - 1);
 }
 
 /* --- running */

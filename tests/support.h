@@ -92,6 +92,8 @@ void add_record(struct buffer *buffer, const struct maker *maker);
 
 /* One record of exactly @len bytes, at least 300. */
 void add_padding(struct buffer *buffer, size_t len);
+/* Let such a record begin later: at @at, which is inside of it. */
+void begin_padding(char *at);
 
 /* --- running */
 

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-load.c - files into profiles: with any number of threads the same, to the
+ * byte; and real captures against what their kernels counted.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MIB ((size_t)1 << 20)
+
+static struct pageowner_profile *new_profile(const char *keys, unsigned int jobs)
+{
+	struct pageowner_profile *p = NULL;
+
+	ck_assert_int_eq(pageowner_profile_new(keys, &p), 0);
+	pageowner_profile_set_jobs(p, jobs);
+	return p;
+}
+
+/* All there is to know of a profile that loaded the file, twice if asked */
+static struct buffer loaded(const char *keys, const char *order,
+			    unsigned int jobs, const char *path, int times)
+{
+	struct pageowner_profile *p = new_profile(keys, jobs);
+	struct buffer b = { 0 };
+
+	for (int i = 0; i < times; i++)
+		buffer_printf(&b, "ret=%d\n", pageowner_profile_load(p, path));
+	if (order)
+		ck_assert_int_eq(pageowner_profile_sort(p, order), 0);
+	print_groups(&b, p);
+	print_stats(&b, pageowner_profile_stats(p), 0);
+	buffer_printf(&b, "%s\n", pageowner_profile_error(p));
+	pageowner_profile_free(p);
+	return b;
+}
+
+static void assert_threads_do_not_matter(const char *what, const char *keys,
+					 const char *order, const char *path)
+{
+	static const unsigned int jobs[] = { 2, 3, 8 };
+	struct buffer alone = loaded(keys, order, 1, path, 1);
+
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		struct buffer got = loaded(keys, order, jobs[i], path, 1);
+
+		assert_same_text(what, &got, &alone);
+		buffer_free(&got);
+	}
+	buffer_free(&alone);
+}
+
+/* Real captures, concatenated to more than four parts */
+static struct buffer captures;
+
+static const struct {
+	const char *keys, *order;
+} orders[] = {
+	{ NULL, "-times" }, { "stacktrace", "-pages" }, { "callstack", NULL },
+	{ "pid,name", "name" }, { "memcg,owner,module", "-pages,memcg" },
+	{ "allocator,free,migratetype,blocktype,node,zone,order,gfp", "gfp" },
+	{ "alloc_ts", "alloc_ts" }, { "times,pages", NULL },
+};
+
+START_TEST(test_threads_give_the_same_groups_as_one)
+{
+	assert_threads_do_not_matter("captures", orders[_i].keys, orders[_i].order,
+				     temp_file(captures.ptr, captures.len));
+}
+END_TEST
+
+START_TEST(test_threads_give_the_same_of_damaged_files)
+{
+	struct buffer b = { 0 };
+
+	random_start((uint32_t)_i);
+	buffer_add(&b, captures.ptr, captures.len);
+	for (int i = 0; i < 60; i++) {
+		/* anywhere, and about the places where files are cut */
+		size_t at = i % 2 ? random_below((uint32_t)b.len - 2000) :
+			(1 + random_below(4)) * MIB - 1000 + random_below(2000);
+
+		switch (random_below(4)) {
+		case 0:
+			b.ptr[at] ^= (char)(1 << random_below(8));
+			break;
+		case 1:
+			b.ptr[at] = '\n';
+			break;
+		case 2:
+			memmove(b.ptr + at, b.ptr + at + 100, b.len - at - 100);
+			b.len -= 100;
+			break;
+		case 3:
+			memcpy(b.ptr + at, b.ptr + random_below((uint32_t)at), 500);
+			break;
+		}
+	}
+	assert_threads_do_not_matter("damaged", _i % 2 ? NULL : "callstack", "-pages",
+				     temp_file(b.ptr, b.len));
+	buffer_free(&b);
+}
+END_TEST
+
+/*
+ * Where one thread's part ends, at each byte of these records. The padding in
+ * front begins later each time; the parts are 1 MiB from 2 MiB of text on.
+ */
+static struct buffer across(int which)
+{
+	struct buffer b = { 0 };
+
+	for (int i = 0; i < 3; i++)
+		make_record(&b, .comm = which == 1 ? "a\n\nb" : "a", .pid = i,
+			    .stack = " a+0x1/0x2\n b+0x1/0x2\n", .notes = "Slab cache page\n");
+	if (which == 2)
+		buffer_add(&b, "junk\nPage alloc\n\nmore\n\n", 23);
+	if (which == 3)
+		buffer_add(&b, "Page allocPage allocated via order 0, mask 0x0()\n\n", 50);
+	make_record(&b, .comm = "last");
+	if (which == 4) {
+		struct buffer crlf = { 0 };
+
+		for (size_t i = 0; i < b.len; i++) {
+			if (b.ptr[i] == '\n')
+				buffer_add(&crlf, "\r", 1);
+			buffer_add(&crlf, b.ptr + i, 1);
+		}
+		buffer_free(&b);
+		b = crlf;
+	}
+	return b;
+}
+
+START_TEST(test_parts_may_be_cut_at_any_byte)
+{
+	struct buffer text = across(_i), b = { 0 };
+
+	add_padding(&b, MIB);
+	buffer_add(&b, text.ptr, text.len);
+	add_padding(&b, 3 * MIB / 2);
+	for (size_t at = 0; at <= text.len; at++) {
+		const char *path;
+		struct pageowner_profile *p;
+
+		begin_padding(b.ptr + at);
+		path = temp_file(b.ptr + at, b.len - at);
+		for (unsigned int jobs = 1; jobs <= 2; jobs++) {
+			struct buffer got = { 0 };
+			static struct buffer alone;
+
+			p = new_profile("alloc_ts,pid,name", jobs);
+			ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+			ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, b.len - at);
+			/* not the groups: they show the padding */
+			for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+				struct pageowner_value v;
+
+				pageowner_profile_value(p, i, PAGEOWNER_KEY_TIMES, &v);
+				buffer_printf(&got, "%" PRId64 " ", v.number);
+				pageowner_profile_value(p, i, PAGEOWNER_KEY_PID, &v);
+				buffer_printf(&got, "%" PRId64 "\n", v.number);
+			}
+			print_stats(&got, pageowner_profile_stats(p), 0);
+			if (jobs == 1) {
+				buffer_free(&alone);
+				alone = got;
+			} else {
+				assert_same_text("cut", &got, &alone);
+				buffer_free(&got);
+			}
+			pageowner_profile_free(p);
+		}
+	}
+	buffer_free(&text);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_threads_report_sums_beyond_64_bits_as_one_does)
+{
+	struct buffer b = { 0 };
+
+	add_padding(&b, MIB);
+	for (int i = 0; i < 3; i++)
+		make_record(&b, .order = 63, .pid = 5);
+	add_padding(&b, 2 * MIB);
+	make_record(&b, .order = 63, .pid = 5);
+	assert_threads_do_not_matter("order 63", "pid", NULL,
+				     temp_file(b.ptr, b.len));
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_a_pipe_loads_as_a_file_does)
+{
+	struct pageowner_profile *p = new_profile(NULL, 3);
+	struct buffer got = { 0 }, want = { 0 };
+	struct pageowner_profile *q = new_profile(NULL, 3);
+	int fd = pipe_of(captures.ptr, captures.len, 5000);
+
+	ck_assert_int_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	ck_assert_int_eq(pageowner_profile_load(p, "-"), 0);
+	ck_assert_int_eq(pageowner_profile_load(q,
+			temp_file(captures.ptr, captures.len)), 0);
+	print_groups(&got, p);
+	print_stats(&got, pageowner_profile_stats(p), 0);
+	print_groups(&want, q);
+	print_stats(&want, pageowner_profile_stats(q), 0);
+	assert_same_text("pipe", &got, &want);
+	pageowner_profile_free(p);
+	pageowner_profile_free(q);
+	close(fd);
+	buffer_free(&got);
+	buffer_free(&want);
+}
+END_TEST
+
+START_TEST(test_loading_a_file_again_adds_counts_and_no_groups)
+{
+	const char *path = temp_file(captures.ptr, captures.len);
+	struct pageowner_profile *p = new_profile(NULL, 2);
+	uint64_t times, pages, all_times, all_pages;
+	size_t groups;
+
+	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+	pageowner_profile_total(p, &times, &pages);
+	groups = pageowner_profile_count(p);
+	for (int i = 2; i < 6; i++) {
+		if (i % 2)
+			ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
+		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+		pageowner_profile_total(p, &all_times, &all_pages);
+		ck_assert_uint_eq(pageowner_profile_count(p), groups);
+		ck_assert_uint_eq(all_times, (uint64_t)i * times);
+		ck_assert_uint_eq(all_pages, (uint64_t)i * pages);
+	}
+	pageowner_profile_free(p);
+}
+END_TEST
+
+START_TEST(test_an_empty_file_is_no_error_and_foreign_text_is_one)
+{
+	struct pageowner_profile *p = new_profile(NULL, 0);
+	struct buffer b = { 0 };
+
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file("", 0)), 0);
+	ck_assert_str_eq(pageowner_profile_error(p), "");
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file("hello\n", 6)), -EBADMSG);
+	ck_assert(*pageowner_profile_error(p));
+	for (int i = 0; i < 300000; i++)
+		buffer_add(&b, "hello, world\n", 13);
+	pageowner_profile_set_jobs(p, 3);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), -EBADMSG);
+	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+static int stop_at(void *data, uint64_t done, uint64_t size)
+{
+	uint64_t *seen = data;
+
+	ck_assert_uint_le(done, size);
+	ck_assert_uint_ge(done, *seen);
+	*seen = done;
+	return done > 2 * MIB ? -ECANCELED : 0;
+}
+
+START_TEST(test_progress_is_told_and_can_end_loading)
+{
+	struct pageowner_profile *p = new_profile("pid", 1);
+	uint64_t seen = 0;
+
+	pageowner_profile_set_progress(p, stop_at, &seen);
+	ck_assert_int_eq(pageowner_profile_load(p,
+			temp_file(captures.ptr, captures.len)), -ECANCELED);
+	ck_assert_uint_gt(seen, 2 * MIB);
+	pageowner_profile_free(p);
+}
+END_TEST
+
+/* --- real captures */
+
+static char **real;
+static int real_count;
+
+START_TEST(test_every_capture_has_the_records_its_reader_counted)
+{
+	struct buffer counts = data_file("real/COUNTS"), b;
+	struct pageowner_profile *p = new_profile("callstack", 1);
+	unsigned long records, pages;
+	uint64_t times, got_pages;
+	char path[4096], *line;
+
+	line = strstr(counts.ptr, real[_i]);
+	ck_assert_msg(line, "%s is not in COUNTS", real[_i]);
+	ck_assert_int_eq(sscanf(line + strlen(real[_i]), "%lu %lu", &records, &pages), 2);
+	snprintf(path, sizeof(path), "real/%s", real[_i]);
+	b = data_file(path);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	pageowner_profile_total(p, &times, &got_pages);
+	ck_assert_uint_eq(times, records);
+	ck_assert_uint_eq(got_pages, pages);
+	ck_assert_uint_eq(pageowner_profile_stats(p)->records, records);
+	ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, b.len);
+	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+	buffer_free(&counts);
+}
+END_TEST
+
+/* How the README says a dump relates to the show_stacks of its moment */
+static const struct {
+	const char *dump, *stacks;
+	int equal, differ, only_in_dump;	/* the early stack aside */
+} moments[] = {
+	{ "0-boot", "0-boot", 405, 2, 2 },
+	{ "1-work", "1-work", 507, 4, 1 },
+	{ "0-boot", "0-boot.after", 407, 2, 0 },
+	{ "1-work", "1-work.after", 510, 2, 0 },
+};
+
+/* The pages that show_stacks has for a stack; 0 if it is not there */
+static uint64_t pages_shown(const struct buffer *shown, struct pageowner_text stack)
+{
+	const char *p = shown->ptr;
+	unsigned long pages;
+
+	while ((p = memmem(p, (size_t)(shown->ptr + shown->len - p), stack.ptr,
+			   stack.len))) {
+		bool starts = p == shown->ptr || !strncmp(p - 2, "\n\n", 2);
+
+		p += stack.len;
+		if (starts && sscanf(p, "nr_base_pages: %lu", &pages) == 1)
+			return pages;
+	}
+	return 0;
+}
+
+START_TEST(test_pages_of_each_stack_are_what_the_kernel_counted)
+{
+	struct pageowner_profile *p = new_profile("callstack", 1);
+	int equal = 0, differ = 0, only_in_dump = 0, early = 0;
+	struct buffer dump, shown;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "real/linux-6.12-%s.page_owner.xz", moments[_i].dump);
+	dump = data_file(path);
+	snprintf(path, sizeof(path), "real/linux-6.12-%s.show_stacks.xz",
+		 moments[_i].stacks);
+	shown = data_file(path);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(dump.ptr, dump.len)), 0);
+	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+		const struct pageowner_group *g = pageowner_profile_group(p, i);
+		uint64_t pages = pages_shown(&shown, g->record->stack);
+
+		if (memmem(g->record->stack.ptr, g->record->stack.len,
+			   "register_early_stack", 20)) {
+			ck_assert_uint_eq(g->pages, 2370);
+			early++;
+		} else if (!pages) {
+			only_in_dump++;
+		} else if (pages == g->pages) {
+			equal++;
+		} else {
+			differ++;
+		}
+	}
+	ck_assert_int_eq(early, 1);
+	ck_assert_int_eq(equal, moments[_i].equal);
+	ck_assert_int_eq(differ, moments[_i].differ);
+	ck_assert_int_eq(only_in_dump, moments[_i].only_in_dump);
+	pageowner_profile_free(p);
+	buffer_free(&dump);
+	buffer_free(&shown);
+}
+END_TEST
+
+static void make_captures(void)
+{
+	static const char *const names[] = {
+		"linux-6.12-0-boot", "linux-6.1-0-boot", "linux-6.12-1-work-sample",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char path[4096];
+		struct buffer b;
+
+		snprintf(path, sizeof(path), "real/%s.page_owner.xz", names[i]);
+		b = data_file(path);
+		buffer_add(&captures, b.ptr, b.len);
+		buffer_free(&b);
+	}
+}
+
+int main(void)
+{
+	TCase *tc = new_case("load");
+
+	tcase_add_loop_test(tc, test_parts_may_be_cut_at_any_byte, 0, 5);
+	tcase_add_test(tc, test_threads_report_sums_beyond_64_bits_as_one_does);
+	tcase_add_test(tc, test_an_empty_file_is_no_error_and_foreign_text_is_one);
+	if (can_read(".xz")) {
+		make_captures();
+		real = data_names("real", ".page_owner.xz", &real_count);
+		tcase_add_loop_test(tc, test_threads_give_the_same_groups_as_one,
+				    0, ARRAY_SIZE(orders));
+		tcase_add_loop_test(tc, test_threads_give_the_same_of_damaged_files,
+				    0, 6);
+		tcase_add_test(tc, test_a_pipe_loads_as_a_file_does);
+		tcase_add_test(tc, test_loading_a_file_again_adds_counts_and_no_groups);
+		tcase_add_test(tc, test_progress_is_told_and_can_end_loading);
+		tcase_add_loop_test(tc,
+			test_every_capture_has_the_records_its_reader_counted,
+			0, real_count);
+		tcase_add_loop_test(tc,
+			test_pages_of_each_stack_are_what_the_kernel_counted,
+			0, ARRAY_SIZE(moments));
+	}
+	return run_cases("load", &tc, 1);
+}

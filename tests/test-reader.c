@@ -1,0 +1,641 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-reader.c - what comes out of inputs that are odd, cut, damaged, long;
+ * and that it never depends on where the window of text ends.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The reader's first window */
+#define WINDOW (256 << 10)
+
+static char **odd;
+static int odd_count;
+
+static uint64_t kinds(const struct pageowner_input_stats *s)
+{
+	uint64_t set = 0;
+
+	for (int kind = 0; kind < PAGEOWNER_DAMAGE_KINDS; kind++)
+		if (s->damage[kind].count)
+			set |= UINT64_C(1) << kind;
+	return set;
+}
+
+static struct buffer odd_file(const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "odd/%s", name);
+	return data_file(path);
+}
+
+START_TEST(test_every_odd_input_reads_as_expected)
+{
+	int stem = (int)(strlen(odd[_i]) - strlen(".page_owner"));
+	struct buffer dump = odd_file(odd[_i]), expected, got = { 0 }, want = { 0 };
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	char name[300], clean[8];
+	unsigned long records;
+	const char *rest;
+	int ret;
+
+	snprintf(name, sizeof(name), "%.*s.expect", stem, odd[_i]);
+	expected = odd_file(name);
+	ck_assert_int_eq(sscanf(expected.ptr, "# records=%lu clean=%3s", &records,
+				clean), 2);
+	rest = strchr(expected.ptr, '\n') + 1;
+	buffer_add(&want, rest, strlen(rest));
+	ck_assert_int_eq(pageowner_reader_open_memory(dump.ptr, dump.len, &reader), 0);
+	while ((ret = pageowner_reader_next(reader, &record)) > 0)
+		print_record(&got, record);
+	assert_same_text(odd[_i], &got, &want);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->records, records);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, dump.len);
+	ck_assert_msg((damage_count(pageowner_reader_stats(reader)) == 0) ==
+		      !strcmp(clean, "yes"), "%s: clean=%s", odd[_i], clean);
+	ck_assert_int_eq(ret, records || !strcmp(clean, "yes") ? 0 : -EBADMSG);
+	pageowner_reader_free(reader);
+	buffer_free(&dump);
+	buffer_free(&expected);
+	buffer_free(&got);
+	buffer_free(&want);
+}
+END_TEST
+
+/* All that a reader says about @text when it stands behind a record of @pad
+ * bytes, as if it stood alone */
+static void print_behind(struct buffer *got, struct pageowner_reader *reader,
+			 size_t pad)
+{
+	const struct pageowner_record *record;
+	struct pageowner_input_stats s;
+	int ret;
+
+	if (pad)
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
+		buffer_printf(got, "@%llu%s\t",
+			      (unsigned long long)record->offset - pad,
+			      record->has & PAGEOWNER_HAS_NO_END ? " no end" : "");
+		print_record(got, record);
+	}
+	s = *pageowner_reader_stats(reader);
+	s.records -= pad != 0;
+	print_stats(got, &s, pad);
+}
+
+/* The first window ends at each @step-th byte of the text: same result. */
+static void assert_same_in_windows(const char *name, const struct buffer *text,
+				   size_t step)
+{
+	struct buffer b = { 0 }, alone = { 0 }, got = { 0 };
+	struct pageowner_reader *reader;
+
+	ck_assert_int_eq(pageowner_reader_open_memory(text->ptr, text->len, &reader), 0);
+	print_behind(&alone, reader, 0);
+	pageowner_reader_free(reader);
+	add_padding(&b, WINDOW);
+	buffer_add(&b, text->ptr, text->len);
+	for (size_t at = 0; at <= text->len; at += step) {
+		begin_padding(b.ptr + at);
+		ck_assert_int_eq(pageowner_reader_open_memory(b.ptr + at, b.len - at,
+							      &reader), 0);
+		got.len = 0;
+		print_behind(&got, reader, WINDOW - at);
+		assert_same_text(name, &got, &alone);
+		pageowner_reader_free(reader);
+	}
+	buffer_free(&b);
+	buffer_free(&got);
+	buffer_free(&alone);
+}
+
+START_TEST(test_the_window_may_end_at_any_byte_of_an_odd_input)
+{
+	struct buffer text = odd_file(odd[_i]);
+
+	/* Where a record is told from another is in the first bytes; the rest
+	 * of the long files is much the same. */
+	assert_same_in_windows(odd[_i], &text, text.len > 3000 ? 5 : 1);
+	buffer_free(&text);
+}
+END_TEST
+
+/* A damaged line longer than any header, and a record start behind the cut */
+START_TEST(test_the_window_may_end_anywhere_in_a_long_damaged_line)
+{
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "Page allocated via order x");
+	for (int i = 0; i < 3000; i++)
+		buffer_printf(&text, "xxxx");
+	make_record(&text, .comm = "behind");
+	make_record(&text, .comm = "last");
+	assert_same_in_windows("long line", &text, 61);
+	buffer_free(&text);
+}
+END_TEST
+
+/* A line that begins like a record and holds the start of one, among junk */
+START_TEST(test_the_window_may_end_anywhere_in_junk)
+{
+	struct buffer text = { 0 };
+
+	make_record(&text, .comm = "before");
+	buffer_printf(&text, "junk\nmore\n\n\njunk\nPaPage allocated via order ge allocated\n"
+		      "Page allocPage allocated via order 0, mask 0x0()\n\njunk\n\n");
+	make_record(&text, .comm = "behind");
+	assert_same_in_windows("junk", &text, 1);
+	buffer_free(&text);
+}
+END_TEST
+
+/* Mixed line ends within records, as mail and editors make them */
+START_TEST(test_the_window_may_end_anywhere_among_mixed_line_ends)
+{
+	struct buffer text = { 0 };
+
+	for (int i = 0; i < 4; i++)
+		make_record(&text, .comm = "crlf\r\nlf", .pid = i,
+			    .stack = " a+0x1/0x2\r\n b+0x1/0x2\n c+0x1/0x2\r\n",
+			    .notes = i == 2 ? "Slab cache page\r\n" : "");
+	make_record(&text, .comm = "lf");
+	assert_same_in_windows("mixed", &text, 1);
+	buffer_free(&text);
+}
+END_TEST
+
+/* A PFN line that was cut is short: nothing else in a dump is. */
+START_TEST(test_the_window_may_end_at_any_byte_behind_a_short_pfn_line)
+{
+	static const char *const short_lines[] = {
+		"PFN 0x1 type M\n\n", "PFN 7 Block 1\n a+0x1/0x2\n\n", "PFN \n\n",
+		"PFN 0x1 type Movable Block\n\n",
+	};
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "Page allocated via order 0, mask 0x0(), pid 1%s, ts 5 ns\n%s",
+		      _i % 2 ? ", tgid 1 (a)" : "", short_lines[_i / 2]);
+	make_record(&text, .comm = "next");
+	assert_same_in_windows("short PFN line", &text, 1);
+	buffer_free(&text);
+}
+END_TEST
+
+static struct buffer sample;	/* 300 real records */
+
+static const size_t chunks[] = { 1, 2, 3, 17, 100, 511, 4095, 65536, 1 << 20 };
+
+START_TEST(test_a_pipe_in_pieces_of_any_size_reads_as_memory_does)
+{
+	struct buffer expected = { 0 }, got = { 0 };
+	struct pageowner_reader *reader;
+	int fd = pipe_of(sample.ptr, sample.len, chunks[_i]);
+
+	ck_assert_int_eq(print_memory(&expected, sample.ptr, sample.len), 0);
+	ck_assert_int_eq(pageowner_reader_open_fd(fd, "pipe", &reader), 0);
+	ck_assert_int_eq(print_reader(&got, reader), 0);
+	assert_same_text("pipe", &got, &expected);
+	pageowner_reader_free(reader);
+	close(fd);
+	buffer_free(&expected);
+	buffer_free(&got);
+}
+END_TEST
+
+/* The last @count records of the sample */
+static size_t last_records(int count)
+{
+	size_t at = sample.len;
+
+	while (count--) {
+		at -= 3;
+		while (strncmp(sample.ptr + at, "\n\nPage allocated", 16))
+			at--;
+		at += 2;
+	}
+	return at;
+}
+
+/*
+ * Cut anywhere, the whole records are delivered as they are, and the piece
+ * behind them is counted as cut. That piece is delivered, as one without an end,
+ * if and only if its first line is there with its newline.
+ */
+START_TEST(test_a_dump_cut_at_any_byte_gives_its_whole_records_and_says_so)
+{
+	size_t from = last_records(4), start = last_records(3);
+	const char *text = sample.ptr + from;
+
+	for (size_t len = start - from; len <= sample.len - from; len++) {
+		const struct pageowner_record *record;
+		const struct pageowner_input_stats *s;
+		struct pageowner_reader *reader;
+		uint64_t whole = 0, first = 0, delivered = 0, unended = 0;
+		char *copy = malloc(len);
+
+		memcpy(copy, text, len);
+		for (const char *p = copy; (p = memmem(p, (size_t)(copy + len - p),
+						       "\n\n", 2)); p += 2) {
+			whole++;
+			first = (uint64_t)(p + 2 - copy);
+		}
+		ck_assert_int_eq(pageowner_reader_open_memory(copy, len, &reader), 0);
+		while (pageowner_reader_next(reader, &record) > 0) {
+			delivered++;
+			unended += !!(record->has & PAGEOWNER_HAS_NO_END);
+		}
+		s = pageowner_reader_stats(reader);
+		ck_assert_uint_eq(s->records, delivered);
+		ck_assert_uint_eq(s->bytes, len);
+		ck_assert_uint_eq(delivered - unended, whole);
+		if (first == len) {
+			ck_assert_uint_eq(kinds(s), 0);
+		} else {
+			const char *header_end = memchr(copy + first, '\n',
+							len - first);
+
+			ck_assert_uint_ne(s->damage[PAGEOWNER_DAMAGE_CUT].count, 0);
+			ck_assert_uint_eq(s->damage[PAGEOWNER_DAMAGE_CUT].first_offset,
+					  first);
+			/* Delivered if and only if its first line is whole. */
+			ck_assert_uint_eq(unended, header_end != NULL);
+			ck_assert_uint_eq(s->skipped_bytes, unended ? 0 : len - first);
+		}
+		pageowner_reader_free(reader);
+		free(copy);
+	}
+}
+END_TEST
+
+/*
+ * Whatever one byte becomes: each record that the byte is not in is delivered
+ * with all of its fields, at most two are missing (the byte may make two records
+ * one, or hide one), at most one is more, and all bytes are consumed. If the
+ * number of records changes, that is reported, unless a blank line was made or
+ * lost within the text.
+ */
+START_TEST(test_a_changed_byte_harms_only_what_it_is_in)
+{
+	static const char changes[] = "\0\n \r)0xP";
+	size_t from = last_records(3);
+	size_t len = sample.len - from, second = last_records(2) - from,
+		third = last_records(1) - from;
+	const size_t starts[] = { 0, second, third, len };
+	struct buffer whole[3] = { { 0 } };
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	char *copy = malloc(len);
+
+	ck_assert_ptr_nonnull(copy);
+	memcpy(copy, sample.ptr + from, len);
+	pageowner_reader_open_memory(copy, len, &reader);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		print_record(&whole[i], record);
+	}
+	pageowner_reader_free(reader);
+	for (size_t at = 0; at < len; at++) {
+		for (size_t c = 0; c < sizeof(changes) + 8; c++) {
+			char was = copy[at];
+			const struct pageowner_input_stats *s;
+			bool seen[3] = { false };
+			int hit = at < second ? 0 : at < third ? 1 : 2;
+
+			copy[at] = c < sizeof(changes) - 1 ? changes[c] :
+				(char)(was ^ 1 << (c & 7));
+			pageowner_reader_open_memory(copy, len, &reader);
+			while (pageowner_reader_next(reader, &record) > 0) {
+				struct buffer got = { 0 };
+
+				print_record(&got, record);
+				for (int i = 0; i < 3; i++)
+					if (record->offset == starts[i] &&
+					    !strcmp(got.ptr, whole[i].ptr))
+						seen[i] = true;
+				ck_assert_uint_le(record->offset, len);
+				buffer_free(&got);
+			}
+			s = pageowner_reader_stats(reader);
+			for (int i = 0; i < 3; i++)
+				ck_assert_msg(i == hit || seen[i],
+					      "byte %zu as 0x%02x: record %d", at,
+					      (unsigned char)copy[at], i);
+			ck_assert_uint_eq(s->bytes, len);
+			ck_assert_uint_ge(s->records, 2);
+			ck_assert_uint_le(s->records, 3);
+			if (s->records != 3)
+				ck_assert_msg(damage_count(s), "byte %zu as 0x%02x",
+					      at, (unsigned char)copy[at]);
+			pageowner_reader_free(reader);
+			copy[at] = was;
+		}
+	}
+	for (int i = 0; i < 3; i++)
+		buffer_free(&whole[i]);
+	free(copy);
+}
+END_TEST
+
+static const size_t long_sizes[] = {
+	1 << 17, WINDOW - 1, WINDOW, WINDOW + 1, 1 << 20, 20 << 20,
+};
+
+START_TEST(test_a_record_may_be_of_any_length)
+{
+	struct buffer b = { 0 };
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	make_record(&b, .comm = "before");
+	add_padding(&b, long_sizes[_i]);
+	make_record(&b, .comm = "behind");
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+	ck_assert_uint_gt(record->stack.len, long_sizes[_i] - 300);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+	ck_assert_uint_eq(record->comm.len, 6);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, b.len);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_many_frames_and_notes_are_kept_whole)
+{
+	struct buffer b = { 0 }, stack = { 0 }, notes = { 0 };
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	for (int i = 0; i < 60000; i++) {
+		buffer_printf(&stack, " f%d+0x1/0x2\n", i);
+		buffer_printf(&notes, "A line of later kernels: %d\n", i);
+	}
+	buffer_printf(&notes, "Charged to memcg last\n");
+	make_record(&b, .stack = stack.ptr, .notes = notes.ptr);
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+	ck_assert_uint_eq(record->stack.len, stack.len);
+	ck_assert_uint_eq(record->notes.len, notes.len);
+	ck_assert(record->has & PAGEOWNER_HAS_MEMCG);
+	ck_assert_uint_eq(record->memcg.len, 4);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	buffer_free(&stack);
+	buffer_free(&notes);
+}
+END_TEST
+
+static struct buffer with_crlf(const struct buffer *text)
+{
+	struct buffer b = { 0 };
+
+	for (size_t i = 0; i < text->len; i++) {
+		if (text->ptr[i] == '\n')
+			buffer_add(&b, "\r", 1);
+		buffer_add(&b, text->ptr + i, 1);
+	}
+	return b;
+}
+
+START_TEST(test_crlf_reads_as_lf_at_the_offsets_of_the_file)
+{
+	struct buffer crlf = with_crlf(&sample);
+	const struct pageowner_record *record, *plain;
+	struct pageowner_reader *reader, *other;
+	int ret;
+
+	pageowner_reader_open_memory(sample.ptr, sample.len, &other);
+	pageowner_reader_open_memory(crlf.ptr, crlf.len, &reader);
+	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
+		struct buffer got = { 0 }, expected = { 0 };
+
+		ck_assert_int_eq(pageowner_reader_next(other, &plain), 1);
+		print_record(&got, record);
+		print_record(&expected, plain);
+		assert_same_text("CRLF", &got, &expected);
+		ck_assert_uint_eq(record->stack.len, plain->stack.len);
+		ck_assert_uint_eq(record->header.len, plain->header.len);
+		ck_assert(!strncmp(crlf.ptr + record->offset,
+				   "Page allocated via order ", 25));
+		ck_assert(!record->offset || crlf.ptr[record->offset - 1] == '\n');
+		buffer_free(&got);
+		buffer_free(&expected);
+	}
+	ck_assert_int_eq(ret, 0);
+	ck_assert_int_eq(pageowner_reader_next(other, &plain), 0);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, crlf.len);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->records, 300);
+	pageowner_reader_free(reader);
+	pageowner_reader_free(other);
+	buffer_free(&crlf);
+}
+END_TEST
+
+START_TEST(test_damage_in_crlf_text_is_told_at_the_offset_of_the_file)
+{
+	struct buffer b = { 0 }, crlf;
+	struct pageowner_reader *reader;
+	struct buffer ignored = { 0 };
+	const char *junk;
+
+	make_record(&b, .comm = "one");
+	buffer_printf(&b, "some junk\nmore\nof\nit\n\n");
+	make_record(&b, .comm = "two");
+	crlf = with_crlf(&b);
+	junk = strstr(crlf.ptr, "some junk");
+	pageowner_reader_open_memory(crlf.ptr, crlf.len, &reader);
+	print_reader(&ignored, reader);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->records, 2);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->
+			  damage[PAGEOWNER_DAMAGE_JUNK].count, 1);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->
+			  damage[PAGEOWNER_DAMAGE_JUNK].first_offset,
+			  (uint64_t)(junk - crlf.ptr));
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	buffer_free(&crlf);
+	buffer_free(&ignored);
+}
+END_TEST
+
+START_TEST(test_dumps_behind_each_other_are_read_as_one)
+{
+	struct buffer b = { 0 }, got = { 0 };
+	struct pageowner_reader *reader;
+
+	for (int i = 0; i < 3; i++)
+		buffer_add(&b, sample.ptr, sample.len);
+	pageowner_reader_open_memory(b.ptr, b.len, &reader);
+	ck_assert_int_eq(print_reader(&got, reader), 0);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->records, 900);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	buffer_free(&got);
+}
+END_TEST
+
+/* What an unprivileged task could name itself to hide or forge a record */
+static const char *const attacks[] = {
+	"\n\nPage", "x\n\n", "\nPFN 0x1 type M", "), ts 1 ns\nPFN", "\n a+0x1/0x\n",
+	"\nPage allocate", "\n\nPage allocat", ")\n\n), ts 5 ns\n", "\r\n\r\n",
+	"), ts 1 ns\n\nPa", "(), ts 0 ns\nPF", "), ts 1 ns\r\nPFN",
+};
+
+START_TEST(test_no_task_name_hides_or_forges_a_record)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 };
+
+	ck_assert_uint_le(strlen(attacks[_i]), 15);
+	make_record(&b, .comm = "before", .pid = 1, .ts = 11);
+	make_record(&b, .comm = attacks[_i], .pid = 2, .ts = 22);
+	make_record(&b, .comm = attacks[_i], .pid = 3, .ts = 33);
+	make_record(&b, .comm = "behind", .pid = 4, .ts = 44);
+	pageowner_reader_open_memory(b.ptr, b.len, &reader);
+	for (int i = 1; i <= 4; i++) {
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		ck_assert_int_eq(record->pid, i);
+		ck_assert_uint_eq(record->ts_ns, (uint64_t)i * 11);
+		ck_assert_uint_eq(record->stack.len, 19);
+	}
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+}
+END_TEST
+
+static const char *const foreign[] = {
+	"hello\n", "x", "\0\0\0\0", " frame+0x1/0x2\nnr_base_pages: 5\n\n",
+	"2 times, 2 pages, allocated by OTHERS :\npage allocated via order 0\n",
+	" Page allocated via order 0, mask 0x0\n", "Page allocated via orde",
+};
+
+START_TEST(test_text_without_any_record_is_no_dump)
+{
+	const struct pageowner_record *record = NULL;
+	size_t len = strlen(foreign[_i]) ? strlen(foreign[_i]) : 4;
+	struct pageowner_reader *reader;
+
+	pageowner_reader_open_memory(foreign[_i], len, &reader);
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), -EBADMSG);
+	ck_assert_ptr_null(record);
+	ck_assert_ptr_nonnull(strstr(pageowner_reader_error(reader),
+				     "Page allocated via order "));
+	ck_assert_uint_ne(pageowner_reader_stats(reader)->skipped_bytes, 0);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, len);
+	ck_assert_uint_ne(damage_count(pageowner_reader_stats(reader)), 0);
+	pageowner_reader_free(reader);
+}
+END_TEST
+
+START_TEST(test_an_empty_input_and_blank_lines_are_no_records_and_no_error)
+{
+	static const struct pageowner_text inputs[] = {
+		{ "", 0 }, { "\n", 1 }, { "\n\n\r\n\n", 5 }, { "\r\n", 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		const struct pageowner_record *record;
+		struct pageowner_reader *reader;
+
+		pageowner_reader_open_memory(inputs[i].ptr, inputs[i].len, &reader);
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+		ck_assert_str_eq(pageowner_reader_error(reader), "");
+		ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+		ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, inputs[i].len);
+		pageowner_reader_free(reader);
+	}
+	pageowner_reader_free(NULL);
+}
+END_TEST
+
+START_TEST(test_blank_lines_between_records_are_neither_junk_nor_skipped)
+{
+	struct buffer b = { 0 }, got = { 0 };
+	struct pageowner_reader *reader;
+
+	for (int i = 0; i < WINDOW * 2; i++)
+		buffer_add(&b, "\n", 1);
+	make_record(&b, .comm = "one");
+	buffer_add(&b, "\n\n\r\n", 4);
+	make_record(&b, .comm = "two");
+	buffer_add(&b, "junk\n\n\njunk\n\n", 13);
+	make_record(&b, .comm = "three");
+	pageowner_reader_open_memory(b.ptr, b.len, &reader);
+	ck_assert_int_eq(print_reader(&got, reader), 0);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->records, 3);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->
+			  damage[PAGEOWNER_DAMAGE_JUNK].count, 1);
+	ck_assert_uint_eq(pageowner_reader_stats(reader)->skipped_bytes, 10);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	buffer_free(&got);
+}
+END_TEST
+
+START_TEST(test_every_kind_of_damage_has_words)
+{
+	for (int i = 0; i < PAGEOWNER_DAMAGE_KINDS; i++) {
+		ck_assert(*pageowner_damage_text(i));
+		ck_assert_str_ne(pageowner_damage_text(i), "unknown damage");
+	}
+	ck_assert_str_eq(pageowner_damage_text(PAGEOWNER_DAMAGE_KINDS),
+			 "unknown damage");
+	ck_assert_str_eq(pageowner_damage_text((enum pageowner_damage)-1),
+			 "unknown damage");
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = new_case("reader");
+
+	odd = data_names("odd", ".page_owner", &odd_count);
+	tcase_add_loop_test(tc, test_every_odd_input_reads_as_expected, 0, odd_count);
+	tcase_add_loop_test(tc, test_the_window_may_end_at_any_byte_of_an_odd_input,
+			    0, odd_count);
+	tcase_add_test(tc, test_the_window_may_end_anywhere_in_a_long_damaged_line);
+	tcase_add_test(tc, test_the_window_may_end_anywhere_in_junk);
+	tcase_add_test(tc, test_the_window_may_end_anywhere_among_mixed_line_ends);
+	tcase_add_loop_test(tc,
+		test_the_window_may_end_at_any_byte_behind_a_short_pfn_line, 0, 8);
+	if (can_read(".xz")) {
+		sample = data_file("real/linux-6.12-1-work-sample.page_owner.xz");
+		tcase_add_loop_test(tc,
+			test_a_pipe_in_pieces_of_any_size_reads_as_memory_does,
+			0, ARRAY_SIZE(chunks));
+		tcase_add_test(tc,
+			test_a_dump_cut_at_any_byte_gives_its_whole_records_and_says_so);
+		tcase_add_test(tc, test_a_changed_byte_harms_only_what_it_is_in);
+		tcase_add_test(tc, test_crlf_reads_as_lf_at_the_offsets_of_the_file);
+		tcase_add_test(tc, test_dumps_behind_each_other_are_read_as_one);
+	}
+	tcase_add_loop_test(tc, test_a_record_may_be_of_any_length,
+			    0, ARRAY_SIZE(long_sizes));
+	tcase_add_test(tc, test_many_frames_and_notes_are_kept_whole);
+	tcase_add_test(tc, test_damage_in_crlf_text_is_told_at_the_offset_of_the_file);
+	tcase_add_loop_test(tc, test_no_task_name_hides_or_forges_a_record,
+			    0, ARRAY_SIZE(attacks));
+	tcase_add_loop_test(tc, test_text_without_any_record_is_no_dump,
+			    0, ARRAY_SIZE(foreign));
+	tcase_add_test(tc, test_an_empty_input_and_blank_lines_are_no_records_and_no_error);
+	tcase_add_test(tc, test_blank_lines_between_records_are_neither_junk_nor_skipped);
+	tcase_add_test(tc, test_every_kind_of_damage_has_words);
+	return run_cases("reader", &tc, 1);
+}
