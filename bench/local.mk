@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Measuring: not built by "make all"; bench/README.md says how to use it.
+EXTRA_PROGRAMS += bench/gendump bench/measure bench/stages
+bench_gendump_SOURCES = bench/gendump.c bench/gendump-words.h
+bench_gendump_LDADD = -lm
+bench_measure_SOURCES = bench/measure.c
+bench_measure_LDADD =
+# With the insides of the library, and the report as pageowner-sort writes it
+bench_stages_SOURCES = bench/stages.c $(cli_sources) \
+	tools/sort-report.c tools/sort-report.h
+bench_stages_LDADD = libpageowner/libpo.la
+
+CLEANFILES += bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
+EXTRA_DIST += bench/compare bench/README.md
