@@ -13,7 +13,7 @@
 #include "pageowner.h"
 
 #define BUCKET_BITS	12
-#define MAX_COMMS	(1U << 14)	/* below 2^20, what a record can hold */
+#define MAX_COMMS	BIT(14)	/* below 2^20, what a record can hold */
 
 struct comm {
 	u64 text[2];	/* fixed before publication */
@@ -57,6 +57,7 @@ u32 po_comm_intern(const char *name)
 	memcpy(text, name, sizeof(text));
 	bucket = &table->buckets[hash_64(text[0] ^ (text[1] * GOLDEN_RATIO_64),
 					 BUCKET_BITS)];
+	/* Pairs with the cmpxchg() that publishes a comm. */
 	head = smp_load_acquire(bucket);
 	id = find(head, text);
 	if (likely(id))

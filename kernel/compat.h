@@ -37,7 +37,7 @@
 #define PO_BULK_ARG_ARRAY	4
 #endif
 
-/* Since 6.13 a contiguous range asked for with __GFP_COMP comes as one folio. */
+/* Since 6.12 a contiguous range asked for with __GFP_COMP comes as one folio. */
 #define PO_CONTIG_CAN_BE_COMPOUND \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
 

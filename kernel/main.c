@@ -86,10 +86,11 @@ static int start(void)
 	int ret;
 
 	clear_counts();
-	po_enabled_ns = local_clock();
 	ret = po_probes_attach();
 	if (ret)
 		return ret;
+	/* From here on nothing is missed. */
+	po_enabled_ns = local_clock();
 	po_early_scan();
 	po_enabled = true;
 	return 0;
@@ -352,6 +353,7 @@ static int __init pageowner_init(void)
 
 	if (!force && in_tree_is_on()) {
 		pr_err("refused: the kernel's own page_owner is on; force=1 to load all the same\n");
+		po_filter_exit();
 		return -EBUSY;
 	}
 	po_arena_kb = max(po_arena_kb, 4U);
@@ -359,8 +361,10 @@ static int __init pageowner_init(void)
 	create_files();
 	if (enable_at_load)
 		ret = set_enabled(true);
-	if (ret)
+	if (ret) {
 		debugfs_remove(dir);
+		po_filter_exit();
+	}
 	kernel_param_lock(THIS_MODULE);
 	ready = !ret;
 	kernel_param_unlock(THIS_MODULE);

@@ -141,10 +141,13 @@ u32 po_trie_stack(unsigned long *frame);
 void po_trie_show(struct seq_file *m);
 
 /*
- * Part of a kernel text to be cut off the top of a stack: the tracepoint's
- * iterator, which is there or not depending on how many listen.
+ * Kernel text to be cut off the top of a stack: the iterators of the two
+ * tracepoints, which are there or not depending on how many listen.
  */
-extern unsigned long po_skip_start, po_skip_end;	/* fixed while enabled */
+struct po_range {
+	unsigned long start, size;
+};
+extern struct po_range po_iterators[2];	/* fixed while enabled */
 
 /* ---- pages.c: who owns this frame -------------------------------------- */
 

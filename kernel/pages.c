@@ -79,6 +79,7 @@ static u64 replace(struct po_record *record, u64 what)
 
 	if (unlikely(!old))
 		return xchg(&record->what, what);
+	/* After ts_ns and who: pairs with the acquire in po_page_get(). */
 	smp_store_release(&record->what, what);
 	return old;
 }
@@ -250,6 +251,7 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 
 		to->ts_ns = from->ts_ns;
 		to->who = from->who;
+		/* Both pair with the acquire in po_page_get(). */
 		smp_store_release(&from->what,
 				  (from_what & ~(PO_WHAT_STACK | PO_WHAT_EARLY)) |
 				  (to_what & PO_WHAT_STACK));
@@ -327,6 +329,7 @@ bool po_page_get(unsigned long pfn, struct po_page *copy)
 		goto out;
 	record = record_of(chunk, pfn);
 	do {
+		/* Pairs with the release in replace() and po_page_migrate(). */
 		copy->record.what = smp_load_acquire(&record->what);
 		copy->record.ts_ns = READ_ONCE(record->ts_ns);
 		copy->record.who = READ_ONCE(record->who);
@@ -473,6 +476,7 @@ static int add_chunks(unsigned long start, unsigned long end, int nid)
 		chunk = new_chunk(nid);
 		if (!chunk)
 			return -ENOMEM;
+		/* After the chunk is whole; readers depend on its address. */
 		smp_store_release(&t->chunks[nr], chunk);
 		cond_resched();
 	}

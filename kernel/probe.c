@@ -82,6 +82,7 @@ static void on_migrate_end(void *data)
 
 	for (i = 0; i < ARRAY_SIZE(migrating); i++)
 		if (READ_ONCE(migrating[i].task) == current)
+			/* Its reason was read before the next task takes it. */
 			smp_store_release(&migrating[i].task, NULL);
 }
 
@@ -326,21 +327,18 @@ static void match_trace(struct tracepoint *tp, void *priv)
 			traces[i].tp = tp;
 }
 
-/* The extent of the tracepoint's iterator; its end is only in its text form. */
-static void find_skipped(void *iterator)
+/* The extent of a tracepoint's iterator; its size is only in its text form. */
+static struct po_range iterator_of(const struct tracepoint *tp)
 {
+	struct po_range range = { .start = (unsigned long)tp->iterator };
 	char text[KSYM_SYMBOL_LEN];
-	unsigned long size = 0;
-	char *slash;
+	const char *slash;
 
-	po_skip_start = 0;
-	po_skip_end = 0;
-	sprint_symbol(text, (unsigned long)iterator);
+	sprint_symbol(text, range.start);
 	slash = strrchr(text, '/');
-	if (!slash || sscanf(slash, "/0x%lx", &size) != 1)
-		return;
-	po_skip_start = (unsigned long)iterator;
-	po_skip_end = po_skip_start + size;
+	if (!slash || sscanf(slash, "/0x%lx", &range.size) != 1)
+		range.size = 0;
+	return range;
 }
 
 /**
@@ -360,7 +358,8 @@ int po_probes_attach(void)
 			       traces[i].name);
 			return -EOPNOTSUPP;
 		}
-	find_skipped(traces[1].tp->iterator);
+	po_iterators[0] = iterator_of(traces[0].tp);
+	po_iterators[1] = iterator_of(traces[1].tp);
 	memset(migrating, 0, sizeof(migrating));
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)

@@ -37,6 +37,7 @@ struct po_stack *po_stack(u32 id)
 
 u32 po_stack_newest(void)
 {
+	/* Pairs with the cmpxchg() in publish(). */
 	return smp_load_acquire(&newest);
 }
 
@@ -95,10 +96,12 @@ u32 po_stack_intern(const unsigned long *entries, unsigned int nr)
 {
 	u32 hash = jhash2((const u32 *)entries, nr * sizeof(*entries) / 4, nr);
 	u32 *bucket = &buckets[hash >> (32 - BUCKET_BITS)];
-	u32 head = smp_load_acquire(bucket);
-	u32 id = find(head, hash, entries, nr);
 	struct po_stack *stack;
+	u32 head, id;
 
+	/* Pairs with the cmpxchg() below. */
+	head = smp_load_acquire(bucket);
+	id = find(head, hash, entries, nr);
 	if (id)
 		return id;
 

@@ -25,17 +25,18 @@
 
 #include "pageowner.h"
 
-unsigned long po_skip_start, po_skip_end;
+struct po_range po_iterators[2];
 
-static bool skipped(unsigned long addr)
+static bool in_iterator(unsigned long addr)
 {
-	return addr - po_skip_start < po_skip_end - po_skip_start;
+	return addr - po_iterators[0].start < po_iterators[0].size ||
+	       addr - po_iterators[1].start < po_iterators[1].size;
 }
 
 /* Without the iterator's frame at the top, and cut to what is kept. */
 static u32 intern(unsigned long *entries, unsigned int nr)
 {
-	if (nr && skipped(entries[0])) {
+	if (nr && in_iterator(entries[0])) {
 		entries++;
 		nr--;
 	}
@@ -213,6 +214,7 @@ static void teach(const struct walk *walk, u32 stack)
 		step = merged_step(old, step);
 		if (step == STEP_END)
 			WRITE_ONCE(node->stack, stack);
+		/* After stack: pairs with the acquire in follow(). */
 		if (step != old)
 			smp_store_release(&node->step, step);
 		parent = node_number(node);
@@ -244,6 +246,7 @@ static __always_inline u32 follow(unsigned long sp, unsigned long ip,
 
 		if (unlikely(!node))
 			return 0;
+		/* Pairs with the release in teach(). */
 		step = smp_load_acquire(&node->step);
 		if (likely(FIELD_GET(STEP_KIND, step) == STEP_CALL))
 			slot = sp + FIELD_GET(STEP_DIST, step) * sizeof(long);
