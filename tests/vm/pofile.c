@@ -9,6 +9,8 @@
  *                                         position, seek, ENOMEM, commands
  *        pofile ranges DUMP               PFNs ascend, aligned, no overlap; print
  *                                         the base pages of all but early records
+ *        pofile agree IN-TREE OURS NS     page by page, records of pages that
+ *                                         were allocated after NS
  *        pofile partial FILE              read once, close
  *        pofile hold FILE                 keep it open until stdin ends
  *        pofile churn SECONDS             map and unmap in many sizes
@@ -244,6 +246,154 @@ static void ranges(const char *path)
 	printf("%ld\n", sum);
 }
 
+struct record {
+	unsigned long long ts;
+	unsigned int order, mask, stack;
+	int pid, tgid;
+	char comm[16];
+	char frames[12][64];
+	int nr;
+};
+
+#define MAX_PFN (1L << 19)
+
+static unsigned int hash(const char *s)
+{
+	unsigned int h = 5381;
+
+	while (*s)
+		h = h * 33 + (unsigned char)*s++;
+	return h;
+}
+
+/*
+ * The two stand at different places in the allocator, so stacks are compared
+ * from below its last frame, and as deep as both go for certain.
+ */
+static int in_allocator(const char *frame)
+{
+	static const char *const names[] = {
+		"post_alloc_hook", "prep_new_page", "get_page_from_freelist",
+		"__alloc_pages", "alloc_pages_bulk", "__alloc_frozen_pages",
+		"split_free_pages", "alloc_contig_range", "pre_handler_kretprobe",
+		"compaction_alloc", "isolate_freepages", "__set_page_owner",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(frame, names[i], strlen(names[i])))
+			return 1;
+	return 0;
+}
+
+static int parse(char *t, struct record *r, long *pfn)
+{
+	char *end, *line;
+
+	memset(r, 0, sizeof(*r));
+	if (sscanf(t, "Page allocated via order %u, mask %x", &r->order, &r->mask) != 2)
+		return 0;
+	end = strstr(t, ", pid ");
+	if (!end || sscanf(end, ", pid %d, tgid %d (%15[^)\n]", &r->pid, &r->tgid, r->comm) < 2)
+		return 0;
+	end = strstr(t, "), ts ");
+	r->ts = end ? strtoull(end + 6, NULL, 10) : 0;
+	line = strstr(t, "\nPFN ");
+	if (!line)
+		return 0;
+	*pfn = strtol(line + 5, NULL, 0);
+	r->stack = 1;
+	for (line = strchr(line + 1, '\n'); line && line[1] == ' '; line = end) {
+		end = strchr(line + 1, '\n');
+		if (end)
+			*end = '\0';
+		if (!r->nr && in_allocator(line + 2)) {
+			if (end)
+				*end = '\n';
+			continue;
+		}
+		if (r->nr < 12) {
+			snprintf(r->frames[r->nr++], 64, "%s", line + 2);
+			r->stack = r->stack * 31 + hash(line + 2);
+		}
+		if (end)
+			*end = '\n';
+	}
+	return *pfn >= 0 && *pfn < MAX_PFN;
+}
+
+static void load(const char *path, struct record **all)
+{
+	int fd = open(path, O_RDONLY);
+	struct record r;
+	ssize_t n;
+	long pfn;
+
+	while ((n = read(fd, text, sizeof(text) - 1)) > 0) {
+		text[n] = '\0';
+		if (!parse(text, &r, &pfn))
+			continue;
+		all[pfn] = malloc(sizeof(r));
+		if (all[pfn])
+			*all[pfn] = r;
+	}
+	if (n < 0)
+		wrong(path, -errno, 0);
+	close(fd);
+}
+
+static int same(const struct record *a, const struct record *b)
+{
+	return a->order == b->order && a->mask == b->mask && a->pid == b->pid &&
+	       a->tgid == b->tgid && !strcmp(a->comm, b->comm);
+}
+
+static void show(const char *who, long pfn, const struct record *r)
+{
+	printf("%s 0x%lx order %u mask %#x pid %d tgid %d (%s) ts %llu\n", who, pfn,
+	       r->order, r->mask, r->pid, r->tgid, r->comm, r->ts);
+	for (int i = 0; i < r->nr; i++)
+		printf("   %s\n", r->frames[i]);
+}
+
+static void agree(const char *theirs, const char *ours, unsigned long long since)
+{
+	static struct record *before[MAX_PFN], *mine[MAX_PFN], *after[MAX_PFN];
+	long pages = 0, missing = 0, differ = 0, stacks = 0, shown = 0;
+
+	load(theirs, before);
+	load(ours, mine);
+	load(theirs, after);
+	for (long pfn = 0; pfn < MAX_PFN; pfn++) {
+		struct record *t = before[pfn], *m = mine[pfn];
+
+		/* Only what stood still from the first dump to the last. */
+		if (!t || !after[pfn] || t->ts < since || t->ts != after[pfn]->ts ||
+		    !same(t, after[pfn]))
+			continue;
+		pages += 1L << t->order;
+		if (!m)
+			missing += 1L << t->order;
+		else if (!same(t, m))
+			differ += 1L << t->order;
+		else if (t->stack != m->stack)
+			stacks += 1L << t->order;
+		else
+			continue;
+		if (shown++ < 6) {
+			show("in-tree", pfn, t);
+			if (m)
+				show("ours", pfn, m);
+		}
+	}
+	printf("%ld base pages allocated since: %ld missing, %ld with another owner, %ld with another stack\n",
+	       pages, missing, differ, stacks);
+	if (pages < 5000)
+		wrong("too few pages to tell", pages, 5000);
+	if ((missing + differ + stacks) * 1000 > pages)
+		wrong("more than one page in a thousand disagrees",
+		      missing + differ + stacks, pages / 1000);
+}
+
 static void partial(const char *path)
 {
 	int fd = open(path, O_RDONLY);
@@ -301,6 +451,8 @@ int main(int argc, char *argv[])
 		rules(argv[2]);
 	else if (!strcmp(argv[1], "ranges"))
 		ranges(argv[2]);
+	else if (!strcmp(argv[1], "agree") && argc == 5)
+		agree(argv[2], argv[3], strtoull(argv[4], NULL, 10));
 	else if (!strcmp(argv[1], "partial"))
 		partial(argv[2]);
 	else if (!strcmp(argv[1], "hold"))
