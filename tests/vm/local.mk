@@ -5,7 +5,7 @@
 .PHONY: check-vm vm-kernel bench-kernel
 
 check-vm:
-	PAGEOWNER_TOOLS_DIR='$(abs_top_builddir)' $(srcdir)/tests/vm/run
+	PAGEOWNER_TOOLS_DIR='$(abs_top_builddir)/tools' $(srcdir)/tests/vm/run
 
 vm-kernel:
 	$(srcdir)/tests/vm/build-kernel debug
