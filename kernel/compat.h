@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compat.h - every difference between kernel versions, and nothing else.
+ *
+ * Two kinds: what the kernel calls things now, and which text the in-tree
+ * page_owner of that era prints. The module's own choices live elsewhere.
+ */
+#ifndef PO_COMPAT_H
+#define PO_COMPAT_H
+
+#include <linux/memcontrol.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/page-flags.h>
+#include <linux/pageblock-flags.h>
+#include <linux/tracepoint.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "pageowner needs Linux 6.1 or newer"
+#endif
+
+/* 6.7 dropped free_ts from the page_owner text, 6.5 made the PFN hexadecimal. */
+#define PO_TEXT_HAS_FREE_TS	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0))
+#define PO_TEXT_PFN_DECIMAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
+
+/* 6.10 gave the allocator functions a _noprof suffix; the first name found is used. */
+#define PO_BULK_NAMES		{ "alloc_pages_bulk_noprof", "__alloc_pages_bulk" }
+#define PO_CONTIG_NAMES		{ "alloc_contig_range_noprof", "alloc_contig_range" }
+
+/* 6.14 took the list argument out of the bulk allocator. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define PO_BULK_ARG_LIST	4
+#define PO_BULK_ARG_ARRAY	5
+#else
+#define PO_BULK_ARG_LIST	(-1)
+#define PO_BULK_ARG_ARRAY	4
+#endif
+
+/* Since 6.12 a contiguous range asked for with __GFP_COMP comes as one folio. */
+#define PO_CONTIG_CAN_BE_COMPOUND \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+
+/* The largest order was exclusive before 6.4 and renamed in 6.8. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define PO_MAX_ORDER	(MAX_ORDER - 1)
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define PO_MAX_ORDER	MAX_ORDER
+#else
+#define PO_MAX_ORDER	MAX_PAGE_ORDER
+#endif
+
+/*
+ * Free blocks and slabs without a page reference exist since 6.14; before
+ * that, a page in use has a reference or is the tail of one that has.
+ */
+static inline bool po_page_in_use(struct page *page)
+{
+	return page_count(page) > 0 || PageHead(page) || PageTail(page) ||
+	       PageSlab(page);
+}
+
+/* How the charge of a page to a memory cgroup is encoded in page->memcg_data. */
+#define PO_MEMCG_SLAB	1UL
+#define PO_MEMCG_KMEM	2UL
+#define PO_MEMCG_MASK	3UL
+#if defined(CONFIG_MEMCG) && LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define PO_HAVE_MEMCG_DATA 1
+#else
+#define PO_HAVE_MEMCG_DATA 0	/* encoding not known to us: no memcg line */
+#endif
+
+/*
+ * get_pfnblock_flags_mask() is not exported, so the pageblock's type is read
+ * from where it is kept. From 6.18 on isolation is a bit apart and a block has
+ * more bits.
+ */
+static inline unsigned int po_pageblock_type(unsigned long pfn)
+{
+#ifdef CONFIG_SPARSEMEM
+	unsigned long *bitmap = section_to_usemap(__pfn_to_section(pfn));
+	unsigned long bit = ((pfn & (PAGES_PER_SECTION - 1)) >> pageblock_order) *
+			    NR_PAGEBLOCK_BITS;
+#else
+	struct zone *zone = page_zone(pfn_to_page(pfn));
+	unsigned long *bitmap = zone->pageblock_flags;
+	unsigned long bit = ((pfn - ALIGN_DOWN(zone->zone_start_pfn,
+					       pageblock_nr_pages)) >>
+			     pageblock_order) * NR_PAGEBLOCK_BITS;
+#endif
+	unsigned long word = READ_ONCE(bitmap[bit / BITS_PER_LONG]);
+
+	return (word >> (bit % BITS_PER_LONG)) & 7;
+}
+
+#endif /* PO_COMPAT_H */

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pageowner.h - the module's own types, and the few functions its rooms offer
+ * each other.
+ *
+ * Events flow one way: probe.c -> trie.c -> stacks.c -> pages.c. The show
+ * files only read. Everything the probes touch is reached without a lock; each
+ * shared variable says beside it what protects it.
+ */
+#ifndef PO_PAGEOWNER_H
+#define PO_PAGEOWNER_H
+
+#include <linux/atomic.h>
+#include <linux/bitfield.h>
+#include <linux/gfp.h>
+#include <linux/jump_label.h>
+#include <linux/percpu.h>
+#include <linux/rwsem.h>
+#include <linux/seq_file.h>
+#include <linux/types.h>
+
+struct dentry;
+struct page;
+
+#define PO_FRAMES 16		/* as deep as the in-tree page_owner looks */
+
+/* ---- main.c: state and statistics ------------------------------------- */
+
+/*
+ * Held for writing while tracking is enabled, disabled or reset, for reading
+ * by whoever looks at the tables. Probes never take it: they are detached, and
+ * have finished, before anything they use goes away.
+ */
+extern struct rw_semaphore po_lock;
+extern bool po_enabled;			/* protected by po_lock */
+extern u64 po_enabled_ns;		/* protected by po_lock */
+
+/* Everything that is counted; names in main.c, in this order. */
+enum po_count {
+	PO_ALLOC_PAGES,
+	PO_FREE_PAGES,
+	PO_ALLOCS,
+	PO_FREES,
+	PO_EARLY_FOUND,
+	PO_EARLY_FREED,
+	PO_UNMATCHED,
+	PO_FILTERED,
+	PO_UNTRACKED,
+	PO_REPLACED,
+	PO_MIGRATED,
+	PO_BULK_PAGES,
+	PO_CONTIG_PAGES,
+	PO_STACK_OVERFLOWS,
+	PO_COMM_OVERFLOWS,
+	PO_TRIE_HITS,
+	PO_TRIE_MISSES,
+	PO_TRIE_BYPASSED,
+	PO_TRIE_VERIFIED,
+	PO_TRIE_MISMATCHES,
+	PO_TRIE_OVERFLOWS,
+	PO_COUNTS
+};
+
+struct po_counts {
+	u64 n[PO_COUNTS];	/* by this CPU only, in any context */
+};
+DECLARE_PER_CPU(struct po_counts, po_counts);
+
+#define po_count_add(what, by)	this_cpu_add(po_counts.n[what], by)
+u64 po_count_sum(enum po_count what);
+
+/* Module parameters that other rooms look at; fixed while enabled. */
+extern bool po_free_stacks;
+extern unsigned int po_arena_kb;
+extern bool po_trie;
+extern unsigned int po_trie_bits;
+extern unsigned int po_trie_verify;
+extern unsigned long long po_count_threshold;	/* READ_ONCE, any value will do */
+
+/* ---- stacks.c: each distinct stack once, with its counts --------------- */
+
+/**
+ * struct po_stack - a distinct stack and what it holds
+ * @chain:    next stack in the hash bucket, fixed before publication
+ * @older:    stack published before this one, fixed before publication
+ * @hash:     of the entries
+ * @nr:       number of entries
+ * @allocs:   allocations since enabling
+ * @pages_in: base pages allocated since enabling
+ * @pages_out: base pages freed again; pages_in - pages_out is live
+ * @peak:     most base pages live at once; written racily, may be a little low
+ * @peak_ns:  when that was
+ * @oldest_ns: oldest live page, filled by a walk under po_oldest_mutex
+ * @entries:  return addresses, innermost first
+ */
+struct po_stack {
+	u32 chain;
+	u32 older;
+	u32 hash;
+	u32 nr;
+	atomic64_t allocs;
+	atomic64_t pages_in;
+	atomic64_t pages_out;
+	s64 peak;
+	u64 peak_ns;
+	u64 oldest_ns;
+	unsigned long entries[];
+};
+
+int po_stacks_init(void);
+void po_stacks_exit(void);
+void po_stacks_clear(void);
+u32 po_stack_intern(const unsigned long *entries, unsigned int nr);
+struct po_stack *po_stack(u32 id);
+u32 po_stack_newest(void);
+extern u32 po_failure_stack, po_early_stack;	/* fixed while enabled */
+size_t po_stacks_used(void);
+size_t po_stacks_size(void);
+u64 po_stacks_number(void);
+u64 po_stacks_live(void);
+
+static inline s64 po_stack_pages(const struct po_stack *stack)
+{
+	/* Frees first: a page freed in between must not make it negative. */
+	s64 out = atomic64_read(&stack->pages_out);
+
+	return atomic64_read(&stack->pages_in) - out;
+}
+
+/* ---- comm.c: each distinct task name once ------------------------------ */
+int po_comm_init(void);
+void po_comm_exit(void);
+u32 po_comm_intern(const char *comm);
+const char *po_comm(u32 id);
+
+/* ---- trie.c: the stack of a page allocation, cheaply ------------------- */
+int po_trie_init(void);
+void po_trie_exit(void);
+void po_trie_clear(void);
+u32 po_trie_stack(unsigned long *frame);
+void po_trie_show(struct seq_file *m);
+
+/*
+ * Kernel text to be cut off the top of a stack: the iterators of the two
+ * tracepoints, which are there or not depending on how many listen.
+ */
+struct po_range {
+	unsigned long start, size;
+};
+extern struct po_range po_iterators[2];	/* fixed while enabled */
+
+/* ---- pages.c: who owns this frame -------------------------------------- */
+
+enum po_state {
+	PO_NEVER,	/* nothing is known: zeroed memory */
+	PO_FREE,	/* was freed; the rest tells of its last owner */
+	PO_LIVE,	/* allocated, recorded and counted */
+	PO_SKIPPED,	/* allocated, but the filter did not want it */
+};
+
+/**
+ * struct po_record - what is known of one base page
+ * @ts_ns: when it was allocated, local clock
+ * @who:   PO_WHO_*
+ * @what:  PO_WHAT_*
+ *
+ * Written by whoever owns the page: its allocation and its freeing cannot
+ * overlap. Only the early scan comes from outside, and it writes with cmpxchg
+ * where @what is still 0; so who finds 0 takes it by xchg.
+ */
+struct po_record {
+	u64 ts_ns;
+	u64 who;
+	u64 what;
+};
+
+#define PO_WHO_PID	GENMASK_ULL(21, 0)	/* PID_MAX_LIMIT is 2^22 */
+#define PO_WHO_TGID	GENMASK_ULL(43, 22)
+#define PO_WHO_COMM	GENMASK_ULL(63, 44)
+
+#define PO_WHAT_STACK	GENMASK_ULL(23, 0)
+#define PO_WHAT_GFP	GENMASK_ULL(51, 24)
+#define PO_WHAT_ORDER	GENMASK_ULL(56, 52)
+#define PO_WHAT_STATE	GENMASK_ULL(58, 57)
+#define PO_WHAT_EARLY	BIT_ULL(59)		/* from before tracking began */
+#define PO_WHAT_REASON	GENMASK_ULL(63, 60)	/* migrate reason + 1, 0: none */
+
+/* With free_stacks=1, a second word for each page. */
+#define PO_FREED_STACK	GENMASK_ULL(23, 0)
+#define PO_FREED_TIME	GENMASK_ULL(63, 24)	/* in units of 2^PO_FREED_SHIFT ns */
+#define PO_FREED_SHIFT	16
+
+static inline enum po_state po_what_state(u64 what)
+{
+	return FIELD_GET(PO_WHAT_STATE, what);
+}
+
+static inline gfp_t po_what_gfp(u64 what)
+{
+	return (__force gfp_t)FIELD_GET(PO_WHAT_GFP, what);
+}
+
+/**
+ * struct po_page - a copy of what is known, for those who show it
+ * @record: the record as it was at one moment
+ * @freed:  PO_FREED_* word, 0 where not kept
+ */
+struct po_page {
+	struct po_record record;
+	u64 freed;
+};
+
+int po_pages_init(void);
+void po_pages_exit(void);
+void po_pages_clear(void);
+void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack);
+void po_page_skip(struct page *page, unsigned int order);
+void po_page_free(struct page *page, unsigned int order, u32 stack);
+void po_page_migrate(struct page *new, struct page *old, int reason);
+bool po_page_is_live(struct page *page);
+bool po_page_mark_early(unsigned long pfn, unsigned int order);
+bool po_page_get(unsigned long pfn, struct po_page *copy);
+unsigned long po_pages_end(void);
+size_t po_pages_bytes(void);
+
+/* ---- early.c: pages that were in use before tracking began ------------- */
+void po_early_scan(void);
+
+/* ---- filter.c: which allocations are recorded -------------------------- */
+DECLARE_STATIC_KEY_FALSE(po_filter_key);
+bool po_filter_match(struct page *page, unsigned int order, gfp_t gfp);
+int po_filter_set(const char *text);
+void po_filter_show(struct seq_file *m);
+void po_filter_exit(void);
+
+/* ---- probe.c: what tells of allocation and free ------------------------ */
+int po_probes_attach(void);
+void po_probes_detach(void);
+void po_probes_show(struct seq_file *m);
+
+/* ---- show_*.c: debugfs -------------------------------------------------- */
+extern const char *const po_migratetype_names[MIGRATE_TYPES];
+unsigned int po_gfp_type(gfp_t gfp);
+int po_stack_print(char *buf, size_t size, u32 id);
+void po_show_pages_create(struct dentry *dir);
+void po_show_stacks_create(struct dentry *dir);
+void po_show_blocks_create(struct dentry *dir);
+
+#endif /* PO_PAGEOWNER_H */

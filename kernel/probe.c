@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * probe.c - the tracepoints and kprobes that tell of allocation and free.
+ *
+ * Two tracepoints carry nearly everything and must be there. Four kprobes
+ * close the gaps the tracepoints leave: the bulk allocator, contiguous ranges,
+ * compaction's targets and migration. Each of those may be missing; its state
+ * is shown. What is done with an event is decided elsewhere.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/log2.h>
+#include <linux/migrate_mode.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
+#include <linux/tracepoint.h>
+
+#include "pageowner.h"
+#include "compat.h"
+
+/* ---- the two tracepoints, and two that name the reason of a migration ---- */
+
+static noinline void on_alloc(void *data, struct page *page, unsigned int order,
+			      gfp_t gfp, int migratetype)
+{
+	if (unlikely(!page))
+		return;		/* an allocation that failed */
+	if (static_branch_unlikely(&po_filter_key) &&
+	    !po_filter_match(page, order, gfp)) {
+		po_page_skip(page, order);
+		return;
+	}
+	po_page_alloc(page, order, gfp,
+		      po_trie_stack(__builtin_frame_address(0)));
+}
+
+static noinline void on_free(void *data, struct page *page, unsigned int order)
+{
+	u32 stack = po_free_stacks ?
+		    po_trie_stack(__builtin_frame_address(0)) : 0;
+
+	po_page_free(page, order, stack);
+}
+
+/*
+ * Which task migrates pages, and why. Tasks doing so at the same time are few;
+ * one that finds no place leaves its pages without a reason.
+ */
+static struct {
+	struct task_struct *task;	/* taken by cmpxchg, given up by its task */
+	int reason;			/* by that task only */
+} migrating[32];
+
+static int current_reason(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(migrating); i++)
+		if (READ_ONCE(migrating[i].task) == current)
+			return migrating[i].reason;
+	return -1;
+}
+
+static void on_migrate_start(void *data, enum migrate_mode mode, int reason)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(migrating); i++)
+		if (!cmpxchg(&migrating[i].task, NULL, current)) {
+			migrating[i].reason = reason;
+			return;
+		}
+}
+
+/* The arguments differ between kernels, and none of them is looked at. */
+static void on_migrate_end(void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(migrating); i++)
+		if (READ_ONCE(migrating[i].task) == current)
+			/* Its reason was read before the next task takes it. */
+			smp_store_release(&migrating[i].task, NULL);
+}
+
+static struct trace {
+	const char *name;
+	void *probe;
+	bool needed;
+	struct tracepoint *tp;		/* found at attaching */
+	bool attached;
+} traces[] = {
+	/* Free first: an allocation seen must be one whose free will be seen. */
+	{ "mm_page_free", on_free, true },
+	{ "mm_page_alloc", on_alloc, true },
+	{ "mm_migrate_pages", on_migrate_end, false },
+	{ "mm_migrate_pages_start", on_migrate_start, false },
+};
+
+/* ---- kprobes -------------------------------------------------------------- */
+
+/*
+ * The stack seen from a kprobe begins in the machinery of kprobes. Cut it to
+ * begin at the probed function, whose own address @entry is put on top where
+ * the walk only finds what called it, at @from.
+ */
+static u32 probed_stack(unsigned long from, unsigned long len, unsigned long entry)
+{
+	unsigned long all[PO_FRAMES * 2 + 1];
+	unsigned long *entries = all + 1;	/* room for one on top */
+	unsigned int nr, i;
+
+	nr = stack_trace_save(entries, ARRAY_SIZE(all) - 1, 0);
+	for (i = 0; i < nr; i++)
+		if (entries[i] - from < len)
+			break;
+	if (i < nr) {
+		entries += i;
+		nr -= i;
+	}
+	nr = filter_irq_stacks(entries, nr);
+	if (entry) {
+		*--entries = entry;
+		nr++;
+	}
+	return po_stack_intern(entries, min_t(unsigned int, nr, PO_FRAMES));
+}
+
+static void record(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
+{
+	if (static_branch_unlikely(&po_filter_key) &&
+	    !po_filter_match(page, order, gfp))
+		po_page_skip(page, order);
+	else
+		po_page_alloc(page, order, gfp, stack);
+}
+
+static unsigned long argument(struct pt_regs *regs, int n)
+{
+	return n < 0 ? 0 : regs_get_kernel_argument(regs, n);
+}
+
+struct bulk_call {
+	gfp_t gfp;
+	struct list_head *list;
+	struct page **array;
+};
+
+static int on_bulk_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct bulk_call *call = (struct bulk_call *)ri->data;
+
+	call->gfp = (__force gfp_t)argument(regs, 0);
+	call->list = (struct list_head *)argument(regs, PO_BULK_ARG_LIST);
+	call->array = (struct page **)argument(regs, PO_BULK_ARG_ARRAY);
+	return 0;
+}
+
+/*
+ * Which pages are new follows from the records: pages the caller brought along
+ * are live already, and so is the one that fell back to the plain allocator.
+ */
+static void record_bulk(struct page *page, gfp_t gfp, u32 stack)
+{
+	if (!page || po_page_is_live(page))
+		return;
+	po_count_add(PO_BULK_PAGES, 1);
+	record(page, 0, gfp, stack);
+}
+
+static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct bulk_call *call = (struct bulk_call *)ri->data;
+	long nr = regs_return_value(regs);
+	struct page *page;
+	u32 stack;
+	long i;
+
+	if (nr <= 0 || in_nmi())
+		return 0;
+	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
+			     (unsigned long)get_kretprobe(ri)->kp.addr);
+	if (call->array) {
+		for (i = 0; i < nr; i++)
+			record_bulk(call->array[i], call->gfp, stack);
+	} else if (call->list) {
+		list_for_each_entry(page, call->list, lru) {
+			if (nr-- <= 0)
+				break;
+			record_bulk(page, call->gfp, stack);
+		}
+	}
+	return 0;
+}
+
+struct contig_call {
+	unsigned long start, end;
+	gfp_t gfp;
+};
+
+static int on_contig_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct contig_call *call = (struct contig_call *)ri->data;
+
+	call->start = argument(regs, 0);
+	call->end = argument(regs, 1);
+	call->gfp = (__force gfp_t)argument(regs, 3);
+	return 0;
+}
+
+static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct contig_call *call = (struct contig_call *)ri->data;
+	unsigned long pfn = call->start;
+	unsigned int order = 0;
+	u32 stack;
+
+	if ((int)regs_return_value(regs) || call->end <= call->start)
+		return 0;
+	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
+			     (unsigned long)get_kretprobe(ri)->kp.addr);
+	if (PO_CONTIG_CAN_BE_COMPOUND && (call->gfp & __GFP_COMP) &&
+	    is_power_of_2(call->end - call->start))
+		order = ilog2(call->end - call->start);
+	po_count_add(PO_CONTIG_PAGES, call->end - call->start);
+	for (; pfn < call->end; pfn += 1UL << order)
+		record(pfn_to_page(pfn), order, call->gfp, stack);
+	return 0;
+}
+
+/* Only its callers outside the page allocator are seen: compaction is one. */
+static int on_post_alloc(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct page *page = (struct page *)argument(regs, 0);
+	unsigned int order = argument(regs, 1);
+
+	if (page && order <= PO_MAX_ORDER && !in_nmi())
+		record(page, order, (__force gfp_t)argument(regs, 2),
+		       probed_stack((unsigned long)kp->addr, 32, 0));
+	return 0;
+}
+
+static int on_folio_migrate(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct folio *new = (struct folio *)argument(regs, 0);
+	struct folio *old = (struct folio *)argument(regs, 1);
+
+	if (!in_nmi())
+		po_page_migrate(&new->page, &old->page, current_reason());
+	return 0;
+}
+
+enum hook_state { HOOK_OFF, HOOK_ATTACHED, HOOK_MISSING };
+
+static struct hook {
+	const char *label;
+	const char *names[2];		/* newest first */
+	kprobe_pre_handler_t pre;	/* a kprobe, or else a kretprobe */
+	kretprobe_handler_t entry, ret;
+	size_t data_size;
+	struct kretprobe rp;		/* its kprobe is used for both */
+	enum hook_state state;
+	int error;
+} hooks[] = {
+	{ "bulk", PO_BULK_NAMES, .entry = on_bulk_entry,
+	  .ret = on_bulk_return, .data_size = sizeof(struct bulk_call) },
+	{ "contig", PO_CONTIG_NAMES, .entry = on_contig_entry,
+	  .ret = on_contig_return, .data_size = sizeof(struct contig_call) },
+	{ "compaction", { "post_alloc_hook" }, .pre = on_post_alloc },
+	{ "migration", { "folio_migrate_flags" }, .pre = on_folio_migrate },
+};
+
+static int register_hook(struct hook *hook, const char *name)
+{
+	/* What an earlier registration left in it must not be seen again. */
+	memset(&hook->rp, 0, sizeof(hook->rp));
+	hook->rp.kp.symbol_name = name;
+	if (hook->pre) {
+		hook->rp.kp.pre_handler = hook->pre;
+		return register_kprobe(&hook->rp.kp);
+	}
+	hook->rp.entry_handler = hook->entry;
+	hook->rp.handler = hook->ret;
+	hook->rp.data_size = hook->data_size;
+	hook->rp.maxactive = max(64U, 4 * num_possible_cpus());
+	return register_kretprobe(&hook->rp);
+}
+
+static void attach_hook(struct hook *hook)
+{
+	unsigned int i;
+
+	hook->state = HOOK_MISSING;
+	for (i = 0; i < ARRAY_SIZE(hook->names) && hook->names[i]; i++) {
+		hook->error = register_hook(hook, hook->names[i]);
+		if (!hook->error) {
+			hook->state = HOOK_ATTACHED;
+			return;
+		}
+	}
+	pr_notice("hook %s is missing (%d): such pages go unrecorded\n",
+		  hook->label, hook->error);
+}
+
+static void detach_hook(struct hook *hook)
+{
+	if (hook->state == HOOK_ATTACHED) {
+		if (hook->pre)
+			unregister_kprobe(&hook->rp.kp);
+		else
+			unregister_kretprobe(&hook->rp);
+	}
+	hook->state = HOOK_OFF;
+}
+
+/* ---- all of them ---------------------------------------------------------- */
+
+static void match_trace(struct tracepoint *tp, void *priv)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(traces); i++)
+		if (!strcmp(tp->name, traces[i].name))
+			traces[i].tp = tp;
+}
+
+/* The extent of a tracepoint's iterator; its size is only in its text form. */
+static struct po_range iterator_of(const struct tracepoint *tp)
+{
+	struct po_range range = { .start = (unsigned long)tp->iterator };
+	char text[KSYM_SYMBOL_LEN];
+	const char *slash;
+
+	sprint_symbol(text, range.start);
+	slash = strrchr(text, '/');
+	if (!slash || sscanf(slash, "/0x%lx", &range.size) != 1)
+		range.size = 0;
+	return range;
+}
+
+/**
+ * po_probes_attach() - begin to listen
+ *
+ * Return: 0, or a negative errno with nothing attached.
+ */
+int po_probes_attach(void)
+{
+	unsigned int i;
+	int ret;
+
+	for_each_kernel_tracepoint(match_trace, NULL);
+	for (i = 0; i < ARRAY_SIZE(traces); i++)
+		if (traces[i].needed && !traces[i].tp) {
+			pr_err("refused: this kernel has no tracepoint %s\n",
+			       traces[i].name);
+			return -EOPNOTSUPP;
+		}
+	po_iterators[0] = iterator_of(traces[0].tp);
+	po_iterators[1] = iterator_of(traces[1].tp);
+	memset(migrating, 0, sizeof(migrating));
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		attach_hook(&hooks[i]);
+	for (i = 0; i < ARRAY_SIZE(traces); i++) {
+		if (!traces[i].tp)
+			continue;
+		ret = tracepoint_probe_register(traces[i].tp, traces[i].probe, NULL);
+		if (ret && traces[i].needed) {
+			pr_err("cannot attach to tracepoint %s: %d\n",
+			       traces[i].name, ret);
+			po_probes_detach();
+			return ret;
+		}
+		traces[i].attached = !ret;
+	}
+	return 0;
+}
+
+/**
+ * po_probes_detach() - stop listening; no handler runs any more on return
+ */
+void po_probes_detach(void)
+{
+	int i;
+
+	for (i = ARRAY_SIZE(traces) - 1; i >= 0; i--) {
+		if (traces[i].attached)
+			tracepoint_probe_unregister(traces[i].tp, traces[i].probe,
+						    NULL);
+		traces[i].attached = false;
+	}
+	for (i = ARRAY_SIZE(hooks) - 1; i >= 0; i--)
+		detach_hook(&hooks[i]);
+	tracepoint_synchronize_unregister();
+}
+
+void po_probes_show(struct seq_file *m)
+{
+	static const char *const states[] = { "off", "attached", "missing" };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(traces); i++)
+		seq_printf(m, "tracepoint_%s: %s\n", traces[i].name,
+			   traces[i].attached ? "attached" :
+			   po_enabled ? "missing" : "off");
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		struct hook *hook = &hooks[i];
+
+		seq_printf(m, "hook_%s: %s\n", hook->label, states[hook->state]);
+		seq_printf(m, "hook_%s_missed: %lu\n", hook->label,
+			   hook->rp.kp.nmissed + hook->rp.nmissed);
+	}
+}

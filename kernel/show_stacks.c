@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * show_stacks.c - debugfs page_owner_stacks/: stacks with their counts.
+ *
+ * In-tree text and rules for the files the kernel has; show_stacks_full is
+ * this module's own. Where a reader stands is kept per open file, so that one
+ * who stops early leaves nothing behind.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+
+#include "pageowner.h"
+
+enum part {
+	PART_STACK = BIT(0),
+	PART_HANDLE = BIT(1),
+	PART_PAGES = BIT(2),
+	PART_FULL = BIT(3),
+};
+
+struct place {
+	unsigned long parts;
+	u64 enabled_ns;		/* numbers of stacks are valid for this run only */
+	loff_t pos;		/* where next is */
+	u32 next;
+};
+
+/* Protects oldest_ns of all stacks, from the walk to the end of the text. */
+static DEFINE_MUTEX(po_oldest_mutex);
+
+static void *stacks_start(struct seq_file *m, loff_t *pos)
+{
+	struct place *place = m->private;
+
+	down_read(&po_lock);
+	if (!po_enabled || (*pos && place->enabled_ns != po_enabled_ns))
+		return NULL;
+	if (!*pos || *pos < place->pos) {
+		place->enabled_ns = po_enabled_ns;
+		place->next = po_stack_newest();
+		place->pos = 0;
+	}
+	for (; place->pos < *pos && place->next; place->pos++)
+		place->next = po_stack(place->next)->older;
+	return po_stack(place->next);
+}
+
+static void *stacks_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct place *place = m->private;
+	struct po_stack *stack = v;
+
+	place->next = stack->older;
+	place->pos = ++*pos;
+	return po_stack(place->next);
+}
+
+static void stacks_stop(struct seq_file *m, void *v)
+{
+	up_read(&po_lock);
+}
+
+static void put_frames(struct seq_file *m, u32 id)
+{
+	char *buf;
+	size_t room = seq_get_buf(m, &buf);
+	int len = room ? po_stack_print(buf, room, id) : 0;
+
+	seq_commit(m, room && len < room ? len : -1);
+}
+
+static void put_full(struct seq_file *m, const struct po_stack *stack, s64 pages)
+{
+	seq_printf(m, "allocations: %lld\n", atomic64_read(&stack->allocs));
+	seq_printf(m, "base_pages_allocated: %lld\n", atomic64_read(&stack->pages_in));
+	seq_printf(m, "base_pages_freed: %lld\n", atomic64_read(&stack->pages_out));
+	seq_printf(m, "peak_base_pages: %lld\n", READ_ONCE(stack->peak));
+	seq_printf(m, "peak_ts: %llu ns\n", READ_ONCE(stack->peak_ns));
+	if (pages > 0 && READ_ONCE(stack->oldest_ns) != U64_MAX)
+		seq_printf(m, "oldest_ts: %llu ns\n", READ_ONCE(stack->oldest_ns));
+}
+
+static int stacks_show(struct seq_file *m, void *v)
+{
+	struct place *place = m->private;
+	struct po_stack *stack = v;
+	s64 pages = po_stack_pages(stack);
+	s64 threshold = min_t(u64, READ_ONCE(po_count_threshold), S64_MAX);
+
+	if (place->parts & PART_PAGES) {
+		/* A stack with nothing left still tells of churn, if asked for all. */
+		if (pages < threshold ||
+		    (pages < 1 && !((place->parts & PART_FULL) &&
+				    atomic64_read(&stack->allocs))))
+			return 0;
+	}
+	if (place->parts & PART_STACK)
+		put_frames(m, place->next);
+	if (place->parts & PART_HANDLE)
+		seq_printf(m, "handle: %u\n", place->next);
+	if (place->parts & PART_PAGES)
+		seq_printf(m, "nr_base_pages: %lld\n", pages);
+	if (place->parts & PART_FULL)
+		put_full(m, stack, pages);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static const struct seq_operations stacks_ops = {
+	.start = stacks_start,
+	.next = stacks_next,
+	.stop = stacks_stop,
+	.show = stacks_show,
+};
+
+/*
+ * A page's time is kept with the page alone, so the oldest is looked for when
+ * somebody asks.
+ */
+static void find_oldest(void)
+{
+	unsigned long pfn, end;
+	u32 id;
+
+	mutex_lock(&po_oldest_mutex);
+	down_read(&po_lock);
+	if (!po_enabled)
+		goto out;
+	for (id = po_stack_newest(); id; id = po_stack(id)->older)
+		WRITE_ONCE(po_stack(id)->oldest_ns, U64_MAX);
+	end = po_pages_end();
+	for (pfn = 0; pfn < end; pfn++) {
+		struct po_page known;
+		struct po_stack *stack;
+		u64 what;
+
+		if (!(pfn % 1024))
+			cond_resched();
+		if (!po_page_get(pfn, &known))
+			continue;
+		what = known.record.what;
+		if (po_what_state(what) != PO_LIVE || (what & PO_WHAT_EARLY))
+			continue;
+		stack = po_stack(FIELD_GET(PO_WHAT_STACK, what));
+		if (known.record.ts_ns < stack->oldest_ns)
+			WRITE_ONCE(stack->oldest_ns, known.record.ts_ns);
+	}
+out:
+	up_read(&po_lock);
+	mutex_unlock(&po_oldest_mutex);
+}
+
+static int stacks_open(struct inode *inode, struct file *file)
+{
+	struct place *place = __seq_open_private(file, &stacks_ops, sizeof(*place));
+
+	if (!place)
+		return -ENOMEM;
+	place->parts = (unsigned long)inode->i_private;
+	if (place->parts & PART_FULL)
+		find_oldest();
+	return 0;
+}
+
+static const struct file_operations stacks_fops = {
+	.owner = THIS_MODULE,
+	.open = stacks_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
+
+static int get_threshold(void *data, u64 *value)
+{
+	*value = READ_ONCE(po_count_threshold);
+	return 0;
+}
+
+static int set_threshold(void *data, u64 value)
+{
+	WRITE_ONCE(po_count_threshold, value);
+	return 0;
+}
+
+DEFINE_SIMPLE_ATTRIBUTE(threshold_fops, get_threshold, set_threshold, "%llu");
+
+void po_show_stacks_create(struct dentry *dir)
+{
+	static const struct {
+		const char *name;
+		unsigned long parts;
+	} files[] = {
+		{ "show_stacks", PART_STACK | PART_PAGES },
+		{ "show_handles", PART_HANDLE | PART_PAGES },
+		{ "show_stacks_handles", PART_STACK | PART_HANDLE },
+		{ "show_stacks_full", PART_STACK | PART_HANDLE | PART_PAGES | PART_FULL },
+	};
+	unsigned int i;
+
+	dir = debugfs_create_dir("page_owner_stacks", dir);
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		debugfs_create_file(files[i].name, 0400, dir,
+				    (void *)files[i].parts, &stacks_fops);
+	debugfs_create_file("count_threshold", 0600, dir, NULL, &threshold_fops);
+}

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * trie.c - the stack of a page allocation, cheaply.
+ *
+ * Unwinding costs ten times what all the rest does. But call paths repeat, and
+ * from one return address to the next the distance on the stack is nearly
+ * always the same. So the real unwinder walks each path once and teaches a
+ * trie: a node is (parent, return address) and holds the distance to the next
+ * return address; the last node of a path holds the number of its stack.
+ *
+ * This is heuristic. Reads never leave the task's stack, so the worst is a
+ * wrong stack; one walk in po_trie_verify is repeated with the unwinder, and a
+ * single mismatch turns the trie off until tracking is enabled anew. Where the
+ * unwinder is not x86-64's ORC there is no trie, only stack_trace_save().
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/hash.h>
+#include <linux/irq_work.h>
+#include <linux/jump_label.h>
+#include <linux/module.h>
+#include <linux/sched/task_stack.h>
+#include <linux/stacktrace.h>
+#include <linux/vmalloc.h>
+
+#include "pageowner.h"
+
+struct po_range po_iterators[2];
+
+static bool in_iterator(unsigned long addr)
+{
+	return addr - po_iterators[0].start < po_iterators[0].size ||
+	       addr - po_iterators[1].start < po_iterators[1].size;
+}
+
+/* Without the iterator's frame at the top, and cut to what is kept. */
+static u32 intern(unsigned long *entries, unsigned int nr)
+{
+	if (nr && in_iterator(entries[0])) {
+		entries++;
+		nr--;
+	}
+	return po_stack_intern(entries, min_t(unsigned int, nr, PO_FRAMES));
+}
+
+#if defined(CONFIG_X86_64) && defined(CONFIG_UNWINDER_ORC)
+
+#include <asm/unwind.h>
+
+/* One more than is kept: the first frame may be the iterator's. */
+#define WALK_FRAMES	(PO_FRAMES + 1)
+
+/*
+ * What a node says of the way to the next frame. Kinds: not yet learned;
+ * distance from this frame; distance from the top of the stack, for frames
+ * that the system call entry places at random; end of the path; distance
+ * known to vary, so that only the unwinder can tell.
+ */
+enum { STEP_NONE, STEP_CALL, STEP_TOP, STEP_END, STEP_DEAD };
+
+#define STEP_KIND	GENMASK(2, 0)
+#define STEP_DIST	GENMASK(16, 3)		/* words up from this frame */
+#define STEP_TOPDIST	GENMASK(30, 17)		/* words down from the top */
+
+static_assert(THREAD_SIZE / sizeof(long) < BIT(14));	/* both distances */
+
+/**
+ * struct node - a return address, reached by a certain path
+ * @key:   parent node's number << 32 | low half of the address; all kernel
+ *         text lies within 2 GiB. Taken by cmpxchg, 0 is a free place.
+ * @step:  STEP_*; written by any CPU that learned it, the same or more careful
+ * @stack: number of the whole stack, valid once @step says STEP_END
+ */
+struct node {
+	u64 key;
+	u32 step;
+	u32 stack;
+};
+
+static struct node *nodes;		/* fixed while enabled */
+static unsigned int nodes_bits;		/* fixed while enabled */
+static atomic_t nodes_used;
+static bool trie_on;			/* READ_ONCE; cleared by any CPU */
+static bool broken;			/* a mismatch was found */
+static DEFINE_PER_CPU(unsigned int, until_verify);
+
+struct walk {
+	unsigned long ip[WALK_FRAMES];
+	unsigned long sp[WALK_FRAMES];
+	unsigned int nr;
+	bool whole;		/* ended where stacks end, so it may be taught */
+};
+
+/* From where a node was reached: its number is its place plus one, 0 the root. */
+static struct node *find_node(u32 parent, unsigned long ip, bool create)
+{
+	u64 key = (u64)parent << 32 | (u32)ip;
+	u32 mask = (1U << nodes_bits) - 1;
+	u32 i = hash_64(key, nodes_bits);
+	u32 tries;
+
+	for (tries = 0; tries < 64; tries++, i = (i + 1) & mask) {
+		u64 seen = READ_ONCE(nodes[i].key);
+
+		if (likely(seen == key))
+			return &nodes[i];
+		if (seen)
+			continue;
+		if (!create)
+			return NULL;
+		seen = cmpxchg(&nodes[i].key, 0, key);
+		if (seen == key)
+			return &nodes[i];
+		if (!seen) {
+			atomic_inc(&nodes_used);
+			return &nodes[i];
+		}
+	}
+	return NULL;
+}
+
+static u32 node_number(const struct node *node)
+{
+	return node - nodes + 1;
+}
+
+/* Stack words are read whoever wrote them: redzones of KASAN included. */
+static __no_sanitize_address unsigned long stack_word(unsigned long addr)
+{
+	return READ_ONCE_NOCHECK(*(unsigned long *)addr);
+}
+
+/* Walk with the unwinder from the frame whose stack pointer is @sp. */
+static void unwind(struct walk *walk, unsigned long sp)
+{
+	struct unwind_state state;
+	unsigned int kept;
+
+	walk->nr = 0;
+	/* It skips frames up to and including the one given. */
+	for (unwind_start(&state, current, NULL, (unsigned long *)(sp - 8));
+	     !unwind_done(&state) && walk->nr < WALK_FRAMES;
+	     unwind_next_frame(&state)) {
+		unsigned long ip = unwind_get_return_address(&state);
+
+		if (!ip)
+			break;
+		walk->ip[walk->nr] = ip;
+		walk->sp[walk->nr] = state.sp;
+		walk->nr++;
+	}
+	/* As the stack depot does: what was interrupted is not to blame. */
+	kept = filter_irq_stacks(walk->ip, walk->nr);
+	walk->whole = kept < walk->nr || walk->nr == WALK_FRAMES ||
+		      !unwind_error(&state);
+	walk->nr = kept;
+}
+
+static u32 learned_step(const struct walk *walk, unsigned int i)
+{
+	unsigned long top = (unsigned long)task_stack_page(current) + THREAD_SIZE;
+	unsigned long slot;
+
+	if (i + 1 == walk->nr)
+		return STEP_END;
+	slot = walk->sp[i + 1] - sizeof(long);
+	/*
+	 * The slot must hold the address that the unwinder made of it: it does
+	 * not behind a kretprobe, or where the path changes stacks.
+	 */
+	if (slot < walk->sp[i] || slot >= top || !IS_ALIGNED(slot, sizeof(long)) ||
+	    stack_word(slot) != walk->ip[i + 1])
+		return STEP_DEAD;
+	return FIELD_PREP(STEP_KIND, STEP_CALL) |
+	       FIELD_PREP(STEP_DIST, (slot - walk->sp[i]) / sizeof(long)) |
+	       FIELD_PREP(STEP_TOPDIST, (top - slot) / sizeof(long));
+}
+
+/* Two findings for one node: never guess between distances. */
+static u32 merged_step(u32 old, u32 new)
+{
+	if (old == STEP_NONE || old == new)
+		return new;
+	if (FIELD_GET(STEP_KIND, new) == STEP_CALL &&
+	    (FIELD_GET(STEP_KIND, old) == STEP_CALL ||
+	     FIELD_GET(STEP_KIND, old) == STEP_TOP)) {
+		if (FIELD_GET(STEP_KIND, old) == STEP_CALL &&
+		    FIELD_GET(STEP_DIST, old) == FIELD_GET(STEP_DIST, new))
+			return old;
+		if (FIELD_GET(STEP_TOPDIST, old) == FIELD_GET(STEP_TOPDIST, new))
+			return (new & STEP_TOPDIST) | STEP_TOP;
+	}
+	return STEP_DEAD;
+}
+
+static void teach(const struct walk *walk, u32 stack)
+{
+	u32 parent = 0;
+	unsigned int i;
+
+	for (i = 0; i < walk->nr; i++) {
+		struct node *node = NULL;
+		u32 step, old;
+
+		/* Three quarters: beyond that, searching gets long. */
+		if (atomic_read(&nodes_used) < 3 << (nodes_bits - 2))
+			node = find_node(parent, walk->ip[i], true);
+		if (!node) {
+			po_count_add(PO_TRIE_OVERFLOWS, 1);
+			return;
+		}
+		step = learned_step(walk, i);
+		old = READ_ONCE(node->step);
+		step = merged_step(old, step);
+		if (step == STEP_END)
+			WRITE_ONCE(node->stack, stack);
+		/* After stack: pairs with the acquire in follow(). */
+		if (step != old)
+			smp_store_release(&node->step, step);
+		parent = node_number(node);
+	}
+}
+
+static u32 unwind_and_teach(unsigned long sp, bool learn)
+{
+	struct walk walk;
+	u32 stack;
+
+	unwind(&walk, sp);
+	stack = intern(walk.ip, walk.nr);
+	if (learn && walk.whole && stack != po_failure_stack)
+		teach(&walk, stack);
+	return stack;
+}
+
+/* The stack's number by the trie alone, or 0 where it does not know the way. */
+static __always_inline u32 follow(unsigned long sp, unsigned long ip,
+				  unsigned long top)
+{
+	u32 parent = 0;
+
+	for (;;) {
+		struct node *node = find_node(parent, ip, false);
+		unsigned long slot;
+		u32 step;
+
+		if (unlikely(!node))
+			return 0;
+		/* Pairs with the release in teach(). */
+		step = smp_load_acquire(&node->step);
+		if (likely(FIELD_GET(STEP_KIND, step) == STEP_CALL))
+			slot = sp + FIELD_GET(STEP_DIST, step) * sizeof(long);
+		else if (FIELD_GET(STEP_KIND, step) == STEP_TOP)
+			slot = top - FIELD_GET(STEP_TOPDIST, step) * sizeof(long);
+		else if (FIELD_GET(STEP_KIND, step) == STEP_END)
+			return READ_ONCE(node->stack);
+		else
+			return 0;
+		if (unlikely(slot < sp || slot >= top))
+			return 0;
+		ip = stack_word(slot);
+		sp = slot + sizeof(long);
+		parent = node_number(node);
+	}
+}
+
+static void report_broken(struct irq_work *work)
+{
+	pr_notice("call-path trie disagreed with the unwinder and is off; stacks come from the unwinder now\n");
+}
+
+static DEFINE_IRQ_WORK(broken_work, report_broken);
+
+static void verify(u32 stack, unsigned long sp)
+{
+	po_count_add(PO_TRIE_VERIFIED, 1);
+	if (likely(unwind_and_teach(sp, false) == stack))
+		return;
+	po_count_add(PO_TRIE_MISMATCHES, 1);
+	WRITE_ONCE(trie_on, false);
+	/* A probe may run where printk() must not: tell of it from elsewhere. */
+	if (!xchg(&broken, true))
+		irq_work_queue(&broken_work);
+}
+
+/**
+ * po_trie_stack() - number of the stack that leads to a probe
+ * @frame: the probe's own __builtin_frame_address(0)
+ *
+ * Any context, preemption off. Neither the probe nor what is below it shows.
+ *
+ * Return: the stack's number; the failure stack in NMI or when out of room.
+ */
+u32 po_trie_stack(unsigned long *frame)
+{
+	unsigned long sp = (unsigned long)(frame + 2);
+	unsigned long base = (unsigned long)task_stack_page(current);
+	u32 stack;
+
+	if (unlikely(in_nmi()))
+		return po_failure_stack;
+	if (unlikely(!READ_ONCE(trie_on)))
+		return unwind_and_teach(sp, false);
+	if (unlikely(sp - base >= THREAD_SIZE)) {	/* an interrupt's stack */
+		po_count_add(PO_TRIE_BYPASSED, 1);
+		return unwind_and_teach(sp, false);
+	}
+
+	stack = follow(sp, frame[1], base + THREAD_SIZE);
+	if (unlikely(!stack)) {
+		po_count_add(PO_TRIE_MISSES, 1);
+		return unwind_and_teach(sp, true);
+	}
+	po_count_add(PO_TRIE_HITS, 1);
+	if (unlikely(!this_cpu_read(until_verify))) {
+		this_cpu_write(until_verify, po_trie_verify);
+		verify(stack, sp);
+	}
+	this_cpu_dec(until_verify);
+	return stack;
+}
+
+/* Another module's text goes: its addresses may come back as other code. */
+static int on_module(struct notifier_block *nb, unsigned long action, void *arg)
+{
+	if (action != MODULE_STATE_GOING || !READ_ONCE(trie_on))
+		return NOTIFY_DONE;
+	WRITE_ONCE(trie_on, false);
+	synchronize_rcu();	/* no probe is in it any more */
+	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
+	atomic_set(&nodes_used, 0);
+	if (!READ_ONCE(broken))
+		WRITE_ONCE(trie_on, true);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block module_block = { .notifier_call = on_module };
+
+/**
+ * po_trie_clear() - forget all paths; no probe may be attached
+ */
+void po_trie_clear(void)
+{
+	if (!nodes)
+		return;
+	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
+	atomic_set(&nodes_used, 0);
+	WRITE_ONCE(broken, false);
+	WRITE_ONCE(trie_on, true);
+}
+
+int po_trie_init(void)
+{
+	int ret;
+
+	if (!po_trie)
+		return 0;
+	nodes_bits = clamp(po_trie_bits, 8U, 20U);
+	nodes = __vmalloc(sizeof(*nodes) << nodes_bits,
+			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	if (!nodes)
+		return -ENOMEM;
+	po_trie_clear();
+	ret = register_module_notifier(&module_block);
+	if (ret) {
+		vfree(nodes);
+		nodes = NULL;
+		trie_on = false;
+	}
+	return ret;
+}
+
+void po_trie_exit(void)
+{
+	if (!nodes)
+		return;
+	unregister_module_notifier(&module_block);
+	irq_work_sync(&broken_work);
+	trie_on = false;
+	vfree(nodes);
+	nodes = NULL;
+}
+
+void po_trie_show(struct seq_file *m)
+{
+	seq_printf(m, "trie: %s\n", !po_trie ? "off" :
+		   READ_ONCE(broken) ? "off (mismatch)" : "on");
+	seq_printf(m, "trie_nodes: %d\n", atomic_read(&nodes_used));
+	seq_printf(m, "trie_nodes_max: %u\n", nodes ? 3U << (nodes_bits - 2) : 0);
+}
+
+#else /* no ORC */
+
+u32 po_trie_stack(unsigned long *frame)
+{
+	unsigned long entries[PO_FRAMES + 1];
+	unsigned int nr;
+
+	if (unlikely(in_nmi()))
+		return po_failure_stack;
+	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 2);
+	nr = filter_irq_stacks(entries, nr);
+	return intern(entries, nr);
+}
+
+void po_trie_clear(void)
+{
+}
+
+int po_trie_init(void)
+{
+	return 0;
+}
+
+void po_trie_exit(void)
+{
+}
+
+void po_trie_show(struct seq_file *m)
+{
+	seq_puts(m, "trie: not on this architecture\n");
+}
+
+#endif

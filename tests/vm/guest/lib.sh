@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# lib.sh - how guest tests say what they found, and the few things all need.
+debugfs=/sys/kernel/debug
+po=$debugfs/pageowner
+stacks=$po/page_owner_stacks
+
+ok() { # RESULT NAME
+	if [ "$1" = 0 ]; then
+		echo "TEST: ok $2"
+	else
+		echo "TEST: not_ok $2"
+	fi
+}
+
+# Run a command; what it prints is shown only when it fails.
+check() { # NAME COMMAND...
+	name=$1
+	shift
+	"$@" >/tmp/out 2>&1
+	result=$?
+	[ $result = 0 ] || sed 's/^/TEST: note /' /tmp/out | head -n 30
+	ok $result "$name"
+}
+
+note() {
+	echo "TEST: note $*"
+}
+
+stat() { # KEY
+	sed -n "s/^$1: //p" $po/stats
+}
+
+load() { # PARAMETERS...
+	insmod /modules/pageowner.ko "$@"
+}
+
+# Base pages of the stacks that have this function in them.
+pages_of() { # FUNCTION
+	awk -v f=" $1+0x" '
+		index($0, f) { mine = 1 }
+		/^nr_base_pages: / { if (mine) sum += $2; mine = 0 }
+		END { print sum + 0 }' $stacks/show_stacks
+}
+
+equal() { # WHAT GOT WANT
+	[ "$2" = "$3" ] && return
+	echo "$1: got '$2', want '$3'"
+	return 1
+}

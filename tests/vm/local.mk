@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The module's tests. Not part of `make check`: they need the network once, for
+# Debian's packages, and minutes of an emulated machine.
+
+.PHONY: check-vm vm-kernel bench-kernel
+
+check-vm:
+	PAGEOWNER_TOOLS_DIR='$(abs_top_builddir)/tools' $(srcdir)/tests/vm/run
+
+vm-kernel:
+	$(srcdir)/tests/vm/build-kernel debug
+
+bench-kernel:
+	$(srcdir)/bench/kernel-cost
+
+EXTRA_DIST += \
+	bench/kernel-cost \
+	kernel/Kbuild kernel/Makefile kernel/README.md kernel/dkms.conf \
+	kernel/comm.c kernel/compat.h kernel/early.c kernel/filter.c \
+	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c \
+	kernel/show_blocks.c kernel/show_pages.c kernel/show_stacks.c \
+	kernel/stacks.c kernel/trie.c \
+	tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
+	tests/vm/guest/init tests/vm/guest/lib.sh \
+	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
+	tests/vm/guest/tests/cost tests/vm/guest/tests/cost-in-tree \
+	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
+	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
+	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
+	tests/vm/hotplug tests/vm/lib.sh \
+	tests/vm/module/Kbuild tests/vm/module/Makefile \
+	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
+	tests/vm/run tests/vm/touchloop.c tests/vm/vm.config

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pofile.c - what a shell cannot ask of the module's files.
+ *
+ * Usage: pofile balance STATS COMMAND...  run a command; the module's counts of
+ *                                         base pages must move by exactly what
+ *                                         /proc/vmstat moves by
+ *        pofile rules PAGE_OWNER          reading rules: one record a read,
+ *                                         position, seek, ENOMEM, commands
+ *        pofile ranges DUMP               PFNs ascend, aligned, no overlap; print
+ *                                         the base pages of all but early records
+ *        pofile agree IN-TREE OURS NS     page by page, records of pages that
+ *                                         were allocated after NS
+ *        pofile partial FILE              read once, close
+ *        pofile hold FILE                 keep it open until stdin ends
+ *        pofile churn SECONDS             map and unmap in many sizes
+ * Says on stdout what is wrong; exit 0 when nothing is.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char text[1 << 20];
+static int bad;
+
+static void wrong(const char *what, long got, long want)
+{
+	printf("%s: got %ld, want %ld\n", what, got, want);
+	bad = 1;
+}
+
+/* The files stay open: the second read of one allocates nothing. */
+static const char *slurp(int fd)
+{
+	ssize_t len = 0, n;
+
+	while ((n = pread(fd, text + len, sizeof(text) - 1 - len, len)) > 0)
+		len += n;
+	text[len] = '\0';
+	return text;
+}
+
+static unsigned long long value(const char *all, const char *key, int prefix)
+{
+	unsigned long long sum = 0;
+	size_t len = strlen(key);
+
+	for (; all; all = strchr(all, '\n')) {
+		all += *all == '\n';
+		if (strncmp(all, key, len))
+			continue;
+		if (prefix)
+			sum += strtoull(all + strcspn(all, " "), NULL, 10);
+		else if (all[len] == ' ' || all[len] == ':')
+			return strtoull(all + len + 1, NULL, 10);
+	}
+	return sum;
+}
+
+struct counts {
+	unsigned long long alloc, free, po_alloc, po_free;
+};
+
+/* A moment in which nothing moved: vmstat reads the same before and after. */
+static void sample(int vmstat, int stats, struct counts *c)
+{
+	unsigned long long alloc, free;
+	int tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		slurp(vmstat);
+		c->alloc = value(text, "pgalloc_", 1);
+		c->free = value(text, "pgfree", 0);
+		slurp(stats);
+		c->po_alloc = value(text, "pages_allocated", 0);
+		c->po_free = value(text, "pages_freed", 0);
+		slurp(vmstat);
+		alloc = value(text, "pgalloc_", 1);
+		free = value(text, "pgfree", 0);
+		if (tries && alloc == c->alloc && free == c->free)
+			return;
+		usleep(10000);
+	}
+	wrong("no quiet moment in tries", tries, 0);
+}
+
+static void balance(char *argv[])
+{
+	int vmstat = open("/proc/vmstat", O_RDONLY);
+	int stats = open(argv[0], O_RDONLY);
+	struct counts before, after;
+	pid_t child;
+	int status;
+
+	memset(text, 1, sizeof(text));
+	sample(vmstat, stats, &before);
+	child = fork();
+	if (!child) {
+		execvp(argv[1], argv + 1);
+		_exit(127);
+	}
+	waitpid(child, &status, 0);
+	usleep(200000);
+	sample(vmstat, stats, &after);
+	if (status)
+		wrong("command", status, 0);
+	printf("%llu pages allocated, %llu freed\n", after.alloc - before.alloc,
+	       after.free - before.free);
+	if (after.po_alloc - before.po_alloc != after.alloc - before.alloc)
+		wrong("pages allocated", after.po_alloc - before.po_alloc,
+		      after.alloc - before.alloc);
+	if (after.po_free - before.po_free != after.free - before.free)
+		wrong("pages freed", after.po_free - before.po_free,
+		      after.free - before.free);
+	if (after.alloc - before.alloc < 1000)
+		wrong("too little was allocated", after.alloc - before.alloc, 1000);
+}
+
+static long pfn_of(const char *record)
+{
+	const char *pfn = strstr(record, "\nPFN ");
+
+	return pfn ? strtol(pfn + 5, NULL, 0) : -1;
+}
+
+static void command(int fd, const char *words, int error)
+{
+	ssize_t n = write(fd, words, strlen(words));
+
+	if (error ? n >= 0 || errno != error : n != (ssize_t)strlen(words))
+		wrong(words, n < 0 ? -errno : n, -error);
+}
+
+static void rules(const char *path)
+{
+	int fd = open(path, O_RDWR);
+	char again[8192];
+	ssize_t n, m;
+	long pfn;
+	int i;
+
+	if (fd < 0) {
+		wrong("open", -errno, 0);
+		return;
+	}
+	for (i = 0; i < 100; i++) {
+		n = read(fd, text, sizeof(text) - 1);
+		if (n <= 0) {
+			wrong("read", n, 500);
+			return;
+		}
+		text[n] = '\0';
+		if (strncmp(text, "Page allocated via order ", 25))
+			wrong("record begins with", text[0], 'P');
+		if (strcmp(text + n - 2, "\n\n"))
+			wrong("record ends", text[n - 1], '\n');
+		pfn = pfn_of(text);
+		if (lseek(fd, 0, SEEK_CUR) != pfn + 1)
+			wrong("position", lseek(fd, 0, SEEK_CUR), pfn + 1);
+	}
+	if (lseek(fd, pfn, SEEK_SET) != pfn)
+		wrong("seek", lseek(fd, 0, SEEK_CUR), pfn);
+	m = read(fd, again, sizeof(again) - 1);
+	again[m > 0 ? m : 0] = '\0';
+	if (pfn_of(again) != pfn)
+		wrong("same record after seeking back", pfn_of(again), pfn);
+	lseek(fd, -1, SEEK_CUR);
+	if (lseek(fd, 0, SEEK_CUR) != pfn)
+		wrong("SEEK_CUR", lseek(fd, 0, SEEK_CUR), pfn);
+	if (lseek(fd, 0, SEEK_END) != -1 || errno != EINVAL)
+		wrong("SEEK_END", errno, EINVAL);
+	if (read(fd, again, 1) != -1 || errno != ENOMEM)
+		wrong("a read of one byte", errno, ENOMEM);
+	if (read(fd, again, n - 1) != -1 || errno != ENOMEM)
+		wrong("a read one byte short", errno, ENOMEM);
+	if (lseek(fd, 0, SEEK_CUR) != pfn)
+		wrong("position after ENOMEM", lseek(fd, 0, SEEK_CUR), pfn);
+	lseek(fd, 1L << 40, SEEK_SET);
+	if (read(fd, again, sizeof(again)) != 0)
+		wrong("read beyond the end", 1, 0);
+
+	command(fd, "mode=handle", 0);
+	lseek(fd, pfn, SEEK_SET);
+	n = read(fd, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	if (!strstr(text, "\nhandle: ") || strstr(text, "\n "))
+		wrong("mode=handle", n, 0);
+	command(fd, "mode=stack_handle nid=0", 0);
+	lseek(fd, pfn, SEEK_SET);
+	n = read(fd, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	if (!strstr(text, "\nhandle: ") || !strstr(text, "\n "))
+		wrong("mode=stack_handle", n, 0);
+	command(fd, "format=newest", 0);
+	lseek(fd, pfn, SEEK_SET);
+	n = read(fd, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	if (!strstr(text, "\nPFN 0x") || strstr(text, "free_ts"))
+		wrong("format=newest", n, 0);
+	command(fd, "mode=nonsense", EINVAL);
+	command(fd, "nid=1023", EINVAL);
+	command(fd, "mode=stack nonsense", EINVAL);
+	lseek(fd, pfn, SEEK_SET);
+	n = read(fd, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	if (!strstr(text, "\nhandle: "))
+		wrong("a bad write changed the mode", n, 0);
+	close(fd);
+}
+
+/* A dump of a live machine may show a page again that was split meanwhile. */
+static void ranges(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	long end = 0, last = -1, order = 0, pfn, sum = 0, pages = 0, overlaps = 0;
+	char *line = NULL;
+	size_t size = 0;
+
+	while (getline(&line, &size, file) >= 0) {
+		if (sscanf(line, "Page allocated via order %ld", &order) == 1)
+			continue;
+		if (strstr(line, " register_early_stack+"))
+			sum -= pages;
+		if (strncmp(line, "PFN ", 4))
+			continue;
+		pfn = strtol(line + 4, NULL, 0);
+		pages = 1L << order;
+		if (pfn <= last)
+			wrong("PFN does not ascend", pfn, last + 1);
+		if (pfn & (pages - 1))
+			wrong("PFN is not aligned to its order", pfn, order);
+		overlaps += pfn < end;
+		last = pfn;
+		end = pfn + pages;
+		sum += pages;
+	}
+	if (overlaps > 3)
+		wrong("overlapping ranges", overlaps, 0);
+	printf("%ld\n", sum);
+}
+
+struct record {
+	unsigned long long ts;
+	unsigned int order, mask, stack;
+	int pid, tgid;
+	char comm[16];
+	char frames[12][64];
+	int nr;
+};
+
+#define MAX_PFN (1L << 19)
+
+static unsigned int hash(const char *s)
+{
+	unsigned int h = 5381;
+
+	while (*s)
+		h = h * 33 + (unsigned char)*s++;
+	return h;
+}
+
+/*
+ * The two stand at different places in the allocator, so stacks are compared
+ * from below its last frame, and as deep as both go for certain.
+ */
+static int in_allocator(const char *frame)
+{
+	static const char *const names[] = {
+		"post_alloc_hook", "prep_new_page", "get_page_from_freelist",
+		"__alloc_pages", "alloc_pages_bulk", "__alloc_frozen_pages",
+		"split_free_pages", "alloc_contig_range", "pre_handler_kretprobe",
+		"compaction_alloc", "isolate_freepages", "__set_page_owner",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(frame, names[i], strlen(names[i])))
+			return 1;
+	return 0;
+}
+
+static int parse(char *t, struct record *r, long *pfn)
+{
+	char *end, *line;
+
+	memset(r, 0, sizeof(*r));
+	if (sscanf(t, "Page allocated via order %u, mask %x", &r->order, &r->mask) != 2)
+		return 0;
+	end = strstr(t, ", pid ");
+	if (!end || sscanf(end, ", pid %d, tgid %d (%15[^)\n]", &r->pid, &r->tgid, r->comm) < 2)
+		return 0;
+	end = strstr(t, "), ts ");
+	r->ts = end ? strtoull(end + 6, NULL, 10) : 0;
+	line = strstr(t, "\nPFN ");
+	if (!line)
+		return 0;
+	*pfn = strtol(line + 5, NULL, 0);
+	r->stack = 1;
+	for (line = strchr(line + 1, '\n'); line && line[1] == ' '; line = end) {
+		end = strchr(line + 1, '\n');
+		if (end)
+			*end = '\0';
+		if (!r->nr && in_allocator(line + 2)) {
+			if (end)
+				*end = '\n';
+			continue;
+		}
+		if (r->nr < 12) {
+			snprintf(r->frames[r->nr++], 64, "%s", line + 2);
+			r->stack = r->stack * 31 + hash(line + 2);
+		}
+		if (end)
+			*end = '\n';
+	}
+	return *pfn >= 0 && *pfn < MAX_PFN;
+}
+
+static void load(const char *path, struct record **all)
+{
+	int fd = open(path, O_RDONLY);
+	struct record r;
+	ssize_t n;
+	long pfn;
+
+	while ((n = read(fd, text, sizeof(text) - 1)) > 0) {
+		text[n] = '\0';
+		if (!parse(text, &r, &pfn))
+			continue;
+		all[pfn] = malloc(sizeof(r));
+		if (all[pfn])
+			*all[pfn] = r;
+	}
+	if (n < 0)
+		wrong(path, -errno, 0);
+	close(fd);
+}
+
+static int same(const struct record *a, const struct record *b)
+{
+	return a->order == b->order && a->mask == b->mask && a->pid == b->pid &&
+	       a->tgid == b->tgid && !strcmp(a->comm, b->comm);
+}
+
+static void show(const char *who, long pfn, const struct record *r)
+{
+	printf("%s 0x%lx order %u mask %#x pid %d tgid %d (%s) ts %llu\n", who, pfn,
+	       r->order, r->mask, r->pid, r->tgid, r->comm, r->ts);
+	for (int i = 0; i < r->nr; i++)
+		printf("   %s\n", r->frames[i]);
+}
+
+static void agree(const char *theirs, const char *ours, unsigned long long since)
+{
+	static struct record *before[MAX_PFN], *mine[MAX_PFN], *after[MAX_PFN];
+	long pages = 0, missing = 0, differ = 0, stacks = 0, dummies = 0, shown = 0;
+
+	load(theirs, before);
+	load(ours, mine);
+	load(theirs, after);
+	for (long pfn = 0; pfn < MAX_PFN; pfn++) {
+		struct record *t = before[pfn], *m = mine[pfn];
+
+		/* Only what stood still from the first dump to the last. */
+		if (!t || !after[pfn] || t->ts < since || t->ts != after[pfn]->ts ||
+		    !same(t, after[pfn]))
+			continue;
+		pages += 1L << t->order;
+		if (!m)
+			missing += 1L << t->order;
+		else if (!same(t, m))
+			differ += 1L << t->order;
+		else if (t->stack == m->stack)
+			continue;
+		/*
+		 * What the in-tree one allocates for itself it cannot attribute
+		 * and gives a stack of its own making; ours names the caller.
+		 */
+		else if (!strncmp(t->frames[0], "register_dummy_stack", 20)) {
+			dummies += 1L << t->order;
+			continue;
+		} else
+			stacks += 1L << t->order;
+		if (shown++ < 6) {
+			show("in-tree", pfn, t);
+			if (m)
+				show("ours", pfn, m);
+		}
+	}
+	printf("%ld base pages allocated since: %ld missing, %ld with another owner, %ld with another stack, %ld with its dummy stack\n",
+	       pages, missing, differ, stacks, dummies);
+	if (pages < 5000)
+		wrong("too few pages to tell", pages, 5000);
+	if ((missing + differ + stacks) * 1000 > pages)
+		wrong("more than one page in a thousand disagrees",
+		      missing + differ + stacks, pages / 1000);
+}
+
+static void partial(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	if (read(fd, text, 100) <= 0)
+		wrong("read", -errno, 100);
+	close(fd);
+}
+
+static void hold(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	char byte;
+
+	if (fd < 0 || read(fd, text, 4096) < 0)
+		wrong("open and read", -errno, 0);
+	while (read(0, &byte, 1) > 0)
+		;
+	close(fd);
+}
+
+static void churn(int seconds)
+{
+	time_t end = time(NULL) + seconds;
+	unsigned int seed = getpid();
+
+	while (time(NULL) < end) {
+		size_t size = (1 + rand_r(&seed) % 2000) * 4096UL;
+		char *mem = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		int fd;
+
+		if (mem == MAP_FAILED)
+			continue;
+		for (size_t i = 0; i < size; i += 4096)
+			mem[i] = 1;
+		fd = open("/tmp/churn", O_CREAT | O_TRUNC | O_RDWR, 0600);
+		if (write(fd, mem, size / 4) < 0 && errno != ENOSPC)
+			wrong("write", -errno, 0);
+		close(fd);
+		munmap(mem, size);
+		if (!fork())
+			_exit(0);
+		wait(NULL);
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc < 3)
+		return 2;
+	if (!strcmp(argv[1], "balance"))
+		balance(argv + 2);
+	else if (!strcmp(argv[1], "rules"))
+		rules(argv[2]);
+	else if (!strcmp(argv[1], "ranges"))
+		ranges(argv[2]);
+	else if (!strcmp(argv[1], "agree") && argc == 5)
+		agree(argv[2], argv[3], strtoull(argv[4], NULL, 10));
+	else if (!strcmp(argv[1], "partial"))
+		partial(argv[2]);
+	else if (!strcmp(argv[1], "hold"))
+		hold(argv[2]);
+	else if (!strcmp(argv[1], "churn"))
+		churn(atoi(argv[2]));
+	else
+		return 2;
+	return bad;
+}
