@@ -166,7 +166,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		if (ret < 0)
 			return ret;
 	}
-	po_profile_add_pages(m->to, g, f->times, f->pages, 0);
+	po_profile_add_pages(m->to, g, f->times, f->pages);
 	return 0;
 }
 

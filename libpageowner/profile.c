@@ -692,18 +692,22 @@ uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *grou
 
 /* --- counting */
 
-int po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
-			 uint64_t times, uint64_t pages, uint64_t offset)
+static uint64_t add_or_stay(uint64_t a, uint64_t b)
+{
+	return __builtin_add_overflow(a, b, &a) ? UINT64_MAX : a;
+}
+
+void po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
+			  uint64_t times, uint64_t pages)
 {
 	group->times += times;
+	group->pages = add_or_stay(group->pages, pages);
 	p->times += times;
-	if (po_unlikely(__builtin_add_overflow(p->pages, pages, &p->pages))) {
-		p->pages = UINT64_MAX;
-		po_stats_note(&p->stats, PAGEOWNER_DAMAGE_OVERFLOW, offset);
-	}
-	if (po_unlikely(__builtin_add_overflow(group->pages, pages, &group->pages)))
-		group->pages = UINT64_MAX;
-	return 1;
+	p->pages = add_or_stay(p->pages, pages);
+	/* Once: which record was the last straw depends on who read what. */
+	if (po_unlikely(p->pages == UINT64_MAX) &&
+	    !p->stats.damage[PAGEOWNER_DAMAGE_OVERFLOW].count)
+		po_stats_note(&p->stats, PAGEOWNER_DAMAGE_OVERFLOW, 0);
 }
 
 /* Where a header or body remembers its group, if it tells that alone */
@@ -806,7 +810,8 @@ int po_profile_add(struct pageowner_profile *p,
 	if (!p->last.group)
 		return -ENOMEM;
 	p->has |= r->has & (PO_HAS_OF_HEADER | PO_HAS_OF_BODY);
-	return po_profile_add_pages(p, p->last.group, 1, r->pages, r->offset);
+	po_profile_add_pages(p, p->last.group, 1, r->pages);
+	return 1;
 }
 
 PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,

@@ -140,7 +140,7 @@ int po_profile_clone(const struct pageowner_profile *like,
 int po_profile_merge(struct pageowner_profile *p,
 		     const struct pageowner_profile *from, uint64_t seq);
 
-int po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
-			 uint64_t times, uint64_t pages, uint64_t offset);
+void po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
+			  uint64_t times, uint64_t pages);
 
 #endif

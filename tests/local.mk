@@ -7,6 +7,7 @@ unit_tests = \
 	tests/test-input \
 	tests/test-intern \
 	tests/test-key \
+	tests/test-load \
 	tests/test-owner \
 	tests/test-profile \
 	tests/test-reader \

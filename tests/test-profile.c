@@ -343,12 +343,10 @@ START_TEST(test_sums_of_pages_stop_at_the_largest_number_and_say_so)
 {
 	struct pageowner_profile *p = new_profile("pid");
 	struct buffer b = { 0 };
-	size_t second_63;
 	uint64_t pages;
 
 	make_record(&b, .order = 63, .pid = 1);
 	make_record(&b, .order = 0, .pid = 2);
-	second_63 = b.len;
 	make_record(&b, .order = 63, .pid = 1);
 	make_record(&b, .order = 0, .pid = 1);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
@@ -357,10 +355,8 @@ START_TEST(test_sums_of_pages_stop_at_the_largest_number_and_say_so)
 	ck_assert_uint_eq(pageowner_profile_group(p, 1)->pages, 1);
 	pageowner_profile_total(p, NULL, &pages);
 	ck_assert_uint_eq(pages, UINT64_MAX);
-	ck_assert_uint_ge(pageowner_profile_stats(p)->
-			  damage[PAGEOWNER_DAMAGE_OVERFLOW].count, 1);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
-			  damage[PAGEOWNER_DAMAGE_OVERFLOW].first_offset, second_63);
+			  damage[PAGEOWNER_DAMAGE_OVERFLOW].count, 1);
 	pageowner_profile_free(p);
 	buffer_free(&b);
 }
