@@ -68,9 +68,10 @@ static ssize_t read_raw(struct po_input *in, char *buf, size_t len)
 		size_t n = len - done < in->memory.len ?
 			len - done : in->memory.len;
 
-		if (n)
+		if (n) {
 			memcpy(buf + done, in->memory.ptr, n);
-		in->memory.ptr += n;
+			in->memory.ptr += n;
+		}
 		in->memory.len -= n;
 		in->position += n;
 		return (ssize_t)(done + n);

@@ -41,6 +41,7 @@ struct job {
 	struct pageowner_profile *profile;
 	pthread_t thread;
 	struct pageowner_input_stats stats;
+	unsigned int records;	/* added, to tell of progress now and then */
 	bool tells;		/* is the caller's thread, and may call it */
 	char error[sizeof(((struct pageowner_profile *)0)->error)];
 };
@@ -60,7 +61,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 	const struct pageowner_record *record;
 	struct load *load = job->load;
 	uint64_t told = 0;
-	unsigned int count = 0, same;
+	unsigned int same;
 	int ret;
 
 	while ((ret = po_reader_next(reader, &record, &same)) > 0) {
@@ -68,7 +69,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 				     load->seq + record->offset);
 		if (ret < 0)
 			return ret;
-		if (++count % RECORDS_A_CALL)
+		if (++job->records % RECORDS_A_CALL)
 			continue;
 		if (is_whole) {
 			ret = tell(job, po_reader_position(reader));

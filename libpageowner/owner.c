@@ -331,8 +331,10 @@ static bool repeat_header(struct po_owner *o, const char *p, const char *end,
 		return false;
 	r->header.ptr = p;
 	r->header.len = (size_t)(tail->end - p);
-	r->gfp_names.ptr += r->has & PAGEOWNER_HAS_GFP_NAMES ? moved : 0;
-	r->comm.ptr += r->has & PAGEOWNER_HAS_COMM ? moved : 0;
+	if (r->has & PAGEOWNER_HAS_GFP_NAMES)
+		r->gfp_names.ptr += moved;
+	if (r->has & PAGEOWNER_HAS_COMM)
+		r->comm.ptr += moved;
 	o->header = p;
 	return true;
 }
@@ -479,6 +481,9 @@ void po_owner_parse_notes(struct pageowner_text notes,
 		parse_note(line, record);
 		c.at++;
 	}
+	/* The end of the input may have taken the last newline. */
+	if (po_left(&c))
+		parse_note((struct pageowner_text){ c.at, po_left(&c) }, record);
 }
 
 /* Frames of mails and of vendor trees lack the blank in front. */
@@ -614,8 +619,10 @@ static bool repeat_body(struct po_owner *o, const char *body, const char *end)
 		return false;
 	r->stack.ptr += moved;
 	r->notes.ptr += moved;
-	r->migrate_reason.ptr += r->has & PAGEOWNER_HAS_MIGRATE_REASON ? moved : 0;
-	r->memcg.ptr += r->has & PAGEOWNER_HAS_MEMCG ? moved : 0;
+	if (r->has & PAGEOWNER_HAS_MIGRATE_REASON)
+		r->migrate_reason.ptr += moved;
+	if (r->has & PAGEOWNER_HAS_MEMCG)
+		r->memcg.ptr += moved;
 	o->body = body;
 	o->next = body + o->body_len + 1;
 	return true;

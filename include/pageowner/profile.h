@@ -184,8 +184,9 @@ int pageowner_profile_merge(struct pageowner_profile *profile,
  * @order: sort keys separated by commas, each with an optional '+' (smallest
  *	first, the default) or '-' in front; NULL for input order
  *
- * Groups that are equal in all of them follow each other in the order of the
- * keys they are grouped by. Without a call the order is that of the input.
+ * What is absent comes first, but for times, which come last. Groups that are
+ * equal in all of them follow each other in the order of the keys they are
+ * grouped by. Without a call the order is that of the input.
  * Return: 0, -EINVAL for a list that is none, -ENOMEM.   Since: 0.1
  */
 int pageowner_profile_sort(struct pageowner_profile *profile, const char *order);
