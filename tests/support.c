@@ -224,28 +224,29 @@ const char *temp_file(const void *data, size_t len)
 	return temp_path;
 }
 
+/* With a copy of the text: the writer may live longer than the test's own. */
 struct writing {
 	int fd;
-	const char *data;
 	size_t len, chunk;
+	char data[];
 };
 
 static void *write_pieces(void *data)
 {
 	struct writing *w = data;
 	uint32_t x = (uint32_t)w->len * 2654435761u + 1;
+	size_t done = 0;
 
-	while (w->len) {
-		size_t piece;
+	while (done < w->len) {
+		size_t piece, left = w->len - done;
 		ssize_t n;
 
 		x = x * 1664525u + 1013904223u;
 		piece = 1 + (x >> 8) % w->chunk;
-		n = write(w->fd, w->data, piece < w->len ? piece : w->len);
+		n = write(w->fd, w->data + done, piece < left ? piece : left);
 		if (n <= 0)
 			break;
-		w->data += n;
-		w->len -= (size_t)n;
+		done += (size_t)n;
 	}
 	close(w->fd);
 	free(w);
@@ -254,14 +255,16 @@ static void *write_pieces(void *data)
 
 int pipe_of(const void *data, size_t len, size_t chunk)
 {
-	struct writing *w = malloc(sizeof(*w));
+	struct writing *w = malloc(sizeof(*w) + len);
 	pthread_t thread;
 	int ends[2];
 
 	signal(SIGPIPE, SIG_IGN);
 	ck_assert_ptr_nonnull(w);
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	*w = (struct writing){ ends[1], data, len, chunk };
+	*w = (struct writing){ .fd = ends[1], .len = len, .chunk = chunk };
+	if (len)
+		memcpy(w->data, data, len);
 	ck_assert_int_eq(pthread_create(&thread, NULL, write_pieces, w), 0);
 	pthread_detach(thread);
 	return ends[0];
