@@ -147,7 +147,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 	if (!entry)
 		return -ENOMEM;
 	g = po_entry_payload(entry);
-	if (!g->times || f->seq + seq < g->seq) {
+	if (!g->counts || f->seq + seq < g->seq) {
 		ret = merge_header(m, f->header, &header);
 		if (ret == 0)
 			ret = merge_body(m, f->body, &body);
@@ -159,6 +159,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		g->ts_ns = f->ts_ns;
 		g->free_ts_ns = f->free_ts_ns;
 		g->pfn_line_allocator = f->pfn_line_allocator;
+		g->kind = f->kind;
 		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
 			g->kept[i] = f->kept[i];
 			ret = merge_value(m, m->to->kept.keys[i].key, &g->kept[i]);
@@ -166,6 +167,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		if (ret < 0)
 			return ret;
 	}
+	g->counts |= f->counts;
 	po_profile_add_pages(m->to, g, f->times, f->pages);
 	return 0;
 }
@@ -190,6 +192,7 @@ int po_profile_merge(struct pageowner_profile *p,
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = merge_group(&m, groups[i], seq);
 	p->has |= from->has;
+	p->kinds |= from->kinds;
 	p->in_order = false;
 	end(&m.headers);
 	end(&m.bodies);

@@ -248,7 +248,8 @@ static enum po_owner_result take_header(struct po_cursor *c, struct po_owner *o,
 		return PO_OWNER_BAD;
 	r->order = (uint32_t)order;
 	r->pages = UINT64_C(1) << order;
-	r->has |= PAGEOWNER_HAS_ORDER;
+	r->times = 1;
+	r->has |= PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_PAGES | PAGEOWNER_HAS_TIMES;
 	if (!po_take_word(c, ", mask 0x"))
 		return PO_OWNER_BAD;
 	switch (po_take_hex(c, &r->gfp_mask)) {

@@ -265,7 +265,7 @@ static struct po_entry *add_header(struct pageowner_profile *p,
 	h = po_entry_payload(entry);
 	if (h->has)
 		return entry;
-	h->has = (uint32_t)(r->has & PO_HAS_OF_HEADER);
+	h->has = (uint32_t)(r->has & PO_HAS_OF_HEADER & ~PO_HAS_COUNTS);
 	h->gfp_mask = r->gfp_mask;
 	h->order = r->order;
 	h->pid = r->pid;
@@ -411,7 +411,7 @@ static bool holds(struct pageowner_text text, struct pageowner_text word)
 }
 
 /* PAGEOWNER_ALLOCATOR_* that a PFN line tells of */
-static uint32_t pfn_line_allocator(struct pageowner_text line)
+static uint8_t pfn_line_allocator(struct pageowner_text line)
 {
 	return (holds(line, PO_TEXT("CMA")) ? PAGEOWNER_ALLOCATOR_CMA : 0) |
 		(holds(line, PO_TEXT("slab")) ? PAGEOWNER_ALLOCATOR_SLAB : 0);
@@ -597,11 +597,11 @@ static uint64_t text_value(struct pageowner_profile *p, enum pageowner_key key,
 	case PAGEOWNER_KEY_MEMCG:
 		return body_value(p, key, body, error);
 	case PAGEOWNER_KEY_ORDER:
-		return (uint64_t)h->order + 1;
+		return h->has & PAGEOWNER_HAS_ORDER ? (uint64_t)h->order + 1 : 0;
 	case PAGEOWNER_KEY_GFP:
 		return gfp_value(p, header, error);
 	case PAGEOWNER_KEY_PAGES:
-		return UINT64_C(1) << h->order;
+		return h->has & PAGEOWNER_HAS_ORDER ? UINT64_C(1) << h->order : 0;
 	default:	/* not kept, or the same for all records */
 		return 0;
 	}
@@ -700,12 +700,12 @@ static uint64_t add_or_stay(uint64_t a, uint64_t b)
 void po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
 			  uint64_t times, uint64_t pages)
 {
-	group->times += times;
+	group->times = add_or_stay(group->times, times);
 	group->pages = add_or_stay(group->pages, pages);
-	p->times += times;
+	p->times = add_or_stay(p->times, times);
 	p->pages = add_or_stay(p->pages, pages);
 	/* Once: which record was the last straw depends on who read what. */
-	if (po_unlikely(p->pages == UINT64_MAX) &&
+	if (po_unlikely(p->pages == UINT64_MAX || p->times == UINT64_MAX) &&
 	    !p->stats.damage[PAGEOWNER_DAMAGE_OVERFLOW].count)
 		po_stats_note(&p->stats, PAGEOWNER_DAMAGE_OVERFLOW, 0);
 }
@@ -737,7 +737,7 @@ static struct po_group *find_group(struct pageowner_profile *p,
 	if (!entry)
 		return NULL;
 	g = po_entry_payload(entry);
-	if (!g->times) {
+	if (!g->counts) {
 		if (!header_of(p, r) || !body_of(p, r))
 			return NULL;
 		g->seq = seq;
@@ -746,6 +746,7 @@ static struct po_group *find_group(struct pageowner_profile *p,
 		g->ts_ns = ts_of(r);
 		g->free_ts_ns = free_ts_of(r);
 		g->pfn_line_allocator = pfn_line_allocator(r->pfn_line);
+		g->kind = (uint8_t)r->kind;
 		for (unsigned int i = 0; i < p->kept.count; i++)
 			g->kept[i] = record_value(p, p->kept.keys[i].key, r,
 						  &error);
@@ -810,7 +811,9 @@ int po_profile_add(struct pageowner_profile *p,
 	if (!p->last.group)
 		return -ENOMEM;
 	p->has |= r->has & (PO_HAS_OF_HEADER | PO_HAS_OF_BODY);
-	po_profile_add_pages(p, p->last.group, 1, r->pages);
+	p->kinds |= 1u << r->kind;
+	p->last.group->counts |= (uint32_t)r->has & PO_HAS_COUNTS;
+	po_profile_add_pages(p, p->last.group, r->times, r->pages);
 	return 1;
 }
 
@@ -844,6 +847,11 @@ PO_EXPORT uint64_t pageowner_profile_has(const struct pageowner_profile *p)
 	return p->has;
 }
 
+PO_EXPORT uint32_t pageowner_profile_kinds(const struct pageowner_profile *p)
+{
+	return p->kinds;
+}
+
 PO_EXPORT const struct pageowner_input_stats *
 pageowner_profile_stats(const struct pageowner_profile *p)
 {
@@ -873,8 +881,9 @@ static void show_header(struct pageowner_record *r, const struct po_entry *entry
 
 	r->has = h->has & ~(PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS);
 	r->header = po_entry_text(entry);
+	r->kind = g->kind;
 	r->order = h->order;
-	r->pages = UINT64_C(1) << h->order;
+	r->times = r->pages = 0;
 	r->gfp_mask = h->gfp_mask;
 	r->pid = h->pid;
 	r->tgid = h->tgid;
@@ -882,6 +891,11 @@ static void show_header(struct pageowner_record *r, const struct po_entry *entry
 	r->free_ts_at = h->free_ts_at;
 	r->gfp_names = (struct pageowner_text){ entry->text + h->gfp_at, h->gfp_len };
 	r->comm = (struct pageowner_text){ entry->text + h->comm_at, h->comm_len };
+	if (g->kind == PAGEOWNER_RECORD_PAGE) {
+		r->has |= PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES;
+		r->times = 1;
+		r->pages = UINT64_C(1) << h->order;
+	}
 	if (g->ts_ns != PO_NO_TIME) {
 		r->ts_ns = g->ts_ns;
 		r->has |= PAGEOWNER_HAS_TS;
@@ -923,6 +937,7 @@ pageowner_profile_group(struct pageowner_profile *p, size_t index)
 		return NULL;
 	p->group.times = g->times;
 	p->group.pages = g->pages;
+	p->group.has = g->counts;
 	p->group.allocator = (uint32_t)po_group_value(p, entry,
 					PAGEOWNER_KEY_ALLOCATOR, &error);
 	p->group.record = &p->record;

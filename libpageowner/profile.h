@@ -60,7 +60,9 @@ struct po_group {
 	uint64_t ts_ns;		/* of the first record, PO_NO_TIME if absent */
 	uint64_t free_ts_ns;
 	uint32_t header, body;	/* of the first record */
-	uint32_t pfn_line_allocator;	/* PAGEOWNER_ALLOCATOR_*, likewise */
+	uint32_t counts;	/* PO_HAS_COUNTS that were told; 0 is a new group */
+	uint8_t pfn_line_allocator;	/* PAGEOWNER_ALLOCATOR_*, of the first */
+	uint8_t kind;		/* likewise */
 	uint64_t kept[];	/* one for each key of the profile's kept */
 };
 
@@ -91,6 +93,7 @@ struct pageowner_profile {
 	uint64_t seq;		/* of the next file or record */
 	bool in_order;
 	uint64_t times, pages, has;
+	uint32_t kinds;
 	struct pageowner_input_stats stats;
 	struct pageowner_record record;	/* what group shows */
 	struct pageowner_group group;

@@ -51,7 +51,7 @@ PO_EXPORT const char *pageowner_damage_text(enum pageowner_damage kind)
 		[PAGEOWNER_DAMAGE_NO_END] = "record that runs into the next one",
 		[PAGEOWNER_DAMAGE_CUT] = "record cut short by the end of the input",
 		[PAGEOWNER_DAMAGE_COMPRESSION] = "corrupt or cut compressed stream",
-		[PAGEOWNER_DAMAGE_OVERFLOW] = "sum of pages beyond 64 bits",
+		[PAGEOWNER_DAMAGE_OVERFLOW] = "sum of pages or times beyond 64 bits",
 	};
 
 	return (unsigned int)kind < PO_ARRAY_SIZE(texts) ?

@@ -362,6 +362,101 @@ START_TEST(test_sums_of_pages_stop_at_the_largest_number_and_say_so)
 }
 END_TEST
 
+/* A record as a show_stacks entry or a report's group gives it */
+static struct pageowner_record counted(uint32_t kind, uint64_t has,
+				       uint64_t times, uint64_t pages)
+{
+	return (struct pageowner_record){
+		.kind = kind, .has = has, .times = times, .pages = pages,
+		.header = TEXT(""), .stack = TEXT(" f+0x1/0x2\n g+0x1/0x2\n"),
+		.notes = TEXT(""), .pfn_line = TEXT(""),
+	};
+}
+
+START_TEST(test_a_group_sums_what_each_record_tells_of_its_counts)
+{
+	const struct pageowner_record added[] = {
+		counted(PAGEOWNER_RECORD_STACK, PAGEOWNER_HAS_PAGES, 0, 70),
+		counted(PAGEOWNER_RECORD_STACK,
+			PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_STACK_COUNT, 5, 0),
+		counted(PAGEOWNER_RECORD_GROUP,
+			PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES, 300, 4000),
+	};
+	struct pageowner_profile *p = new_profile("callstack"), *sum;
+	const struct pageowner_group *g;
+	struct buffer b = { 0 };
+	uint64_t times, pages;
+
+	ck_assert_uint_eq(pageowner_profile_kinds(p), 0);
+	ck_assert_int_eq(pageowner_profile_add(p, &added[0]), 1);
+	g = pageowner_profile_group(p, 0);
+	ck_assert_uint_eq(g->has, PAGEOWNER_HAS_PAGES);
+	ck_assert_uint_eq(g->times, 0);
+	ck_assert_uint_eq(g->pages, 70);
+	ck_assert_uint_eq(g->record->kind, PAGEOWNER_RECORD_STACK);
+	ck_assert_uint_eq(pageowner_profile_has(p), PAGEOWNER_HAS_PAGES);
+	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_STACK);
+	for (size_t i = 1; i < ARRAY_SIZE(added); i++)
+		ck_assert_int_eq(pageowner_profile_add(p, &added[i]), 1);
+	make_record(&b, .order = 3, .stack = " f+0x1/0x2\n g+0x1/0x2\n");
+	add_all(p, &b);
+	sum = new_profile("callstack");
+	ck_assert_int_eq(pageowner_profile_merge(sum, p), 0);
+	pageowner_profile_free(p);
+	ck_assert_uint_eq(pageowner_profile_count(sum), 1);
+	g = pageowner_profile_group(sum, 0);
+	ck_assert_uint_eq(g->times, 5 + 300 + 1);
+	ck_assert_uint_eq(g->pages, 70 + 4000 + 8);
+	ck_assert_uint_eq(g->has, PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES |
+			  PAGEOWNER_HAS_STACK_COUNT);
+	ck_assert_uint_eq(g->record->kind, PAGEOWNER_RECORD_STACK);
+	ck_assert(!(g->record->has & (PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES)));
+	pageowner_profile_total(sum, &times, &pages);
+	ck_assert_uint_eq(times, 306);
+	ck_assert_uint_eq(pages, 4078);
+	ck_assert_uint_eq(pageowner_profile_kinds(sum),
+			  1u << PAGEOWNER_RECORD_STACK |
+			  1u << PAGEOWNER_RECORD_GROUP |
+			  1u << PAGEOWNER_RECORD_PAGE);
+	pageowner_profile_free(sum);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_a_record_of_page_owner_is_one_allocation)
+{
+	struct pageowner_profile *p = new_profile("pid");
+	const struct pageowner_record *r;
+
+	add_all(p, &dump);
+	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_PAGE);
+	ck_assert_uint_eq(pageowner_profile_group(p, 0)->has,
+			  PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES);
+	r = pageowner_profile_group(p, 1)->record;
+	ck_assert_uint_eq(r->kind, PAGEOWNER_RECORD_PAGE);
+	ck_assert_uint_eq(r->times, 1);
+	ck_assert_uint_eq(r->pages, 4);
+	ck_assert(r->has & PAGEOWNER_HAS_TIMES && r->has & PAGEOWNER_HAS_PAGES);
+	pageowner_profile_free(p);
+}
+END_TEST
+
+START_TEST(test_sums_of_times_stop_at_the_largest_number_and_say_so)
+{
+	const struct pageowner_record r = counted(PAGEOWNER_RECORD_GROUP,
+		PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES, UINT64_MAX - 1, 1);
+	struct pageowner_profile *p = new_profile("pid");
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(pageowner_profile_add(p, &r), 1);
+	ck_assert_uint_eq(pageowner_profile_group(p, 0)->times, UINT64_MAX);
+	ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages, 3);
+	ck_assert_uint_eq(pageowner_profile_stats(p)->
+			  damage[PAGEOWNER_DAMAGE_OVERFLOW].count, 1);
+	pageowner_profile_free(p);
+}
+END_TEST
+
 START_TEST(test_the_users_plumbing_is_passed_over_like_the_librarys)
 {
 	struct pageowner_profile *p = new_profile("owner");
@@ -439,6 +534,9 @@ int main(void)
 	tcase_add_test(tc,
 		test_a_group_shows_its_first_record_without_the_digits_of_times);
 	tcase_add_test(tc, test_sums_of_pages_stop_at_the_largest_number_and_say_so);
+	tcase_add_test(tc, test_a_group_sums_what_each_record_tells_of_its_counts);
+	tcase_add_test(tc, test_a_record_of_page_owner_is_one_allocation);
+	tcase_add_test(tc, test_sums_of_times_stop_at_the_largest_number_and_say_so);
 	tcase_add_test(tc, test_the_users_plumbing_is_passed_over_like_the_librarys);
 	tcase_add_test(tc,
 		test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way);

@@ -28,18 +28,21 @@ struct pageowner_profile;
 
 /**
  * struct pageowner_group - records that are equal in the profile's keys
- * @times: how many records
- * @pages: base pages they cover together
+ * @times: allocations they stand for together, of those that tell
+ * @pages: base pages they stand for together, of those that tell
  * @allocator: PAGEOWNER_ALLOCATOR_* bits of the first record
  * @record: the first of them in input order. Its header has the digits of the
- *	times left out, and its PFN line is not kept (see
- *	pageowner_profile_keep())
+ *	times left out, its PFN line is not kept (see pageowner_profile_keep()),
+ *	and its own counts only if it is a PAGEOWNER_RECORD_PAGE
+ * @has: PAGEOWNER_HAS_TIMES, _PAGES, _STACK_COUNT: what at least one of them
+ *	told; without its bit a sum is 0
  */
 struct pageowner_group {
 	uint64_t times;
 	uint64_t pages;
 	uint32_t allocator;
 	const struct pageowner_record *record;
+	uint64_t has;
 };
 
 /**
@@ -227,8 +230,8 @@ int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
 /**
  * pageowner_profile_total() - the sums over all groups
  * @profile: the profile
- * @times: set to the number of records counted, unless NULL
- * @pages: set to the base pages they cover, unless NULL
+ * @times: set to the allocations they stand for, unless NULL
+ * @pages: set to the base pages they stand for, unless NULL
  * Since: 0.1
  */
 void pageowner_profile_total(const struct pageowner_profile *profile,
@@ -238,10 +241,19 @@ void pageowner_profile_total(const struct pageowner_profile *profile,
  * pageowner_profile_has() - which fields the counted records had
  * @profile: the profile
  *
- * Return: the PAGEOWNER_HAS_* bits of headers and notes that at least one
- * counted record had.   Since: 0.1
+ * Return: the PAGEOWNER_HAS_* bits of headers, notes and counts that at least
+ * one counted record had.   Since: 0.1
  */
 uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_kinds() - which kinds of records were counted
+ * @profile: the profile
+ *
+ * Return: a bit 1 << kind for each enum pageowner_record_kind that at least one
+ * counted record was of.   Since: 0.1
+ */
+uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
 
 /**
  * pageowner_profile_stats() - what was read and what was damaged

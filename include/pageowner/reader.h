@@ -32,7 +32,7 @@ struct pageowner_reader;
  *	PAGEOWNER_HAS_NO_END if its first line is whole, else passed over
  * @PAGEOWNER_DAMAGE_COMPRESSION: the compressed stream is corrupt or cut
  *	short; what came before was read
- * @PAGEOWNER_DAMAGE_OVERFLOW: a sum of pages no longer fits 64 bits and stays
+ * @PAGEOWNER_DAMAGE_OVERFLOW: a sum no longer fits 64 bits and stays
  *	at the largest number; noted once, at no certain place
  * @PAGEOWNER_DAMAGE_KINDS: how many there are in this version
  */

@@ -45,6 +45,10 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_MIGRATE_REASON	(UINT64_C(1) << 16)
 #define PAGEOWNER_HAS_MEMCG		(UINT64_C(1) << 17)
 #define PAGEOWNER_HAS_HANDLE		(UINT64_C(1) << 18)
+#define PAGEOWNER_HAS_TIMES		(UINT64_C(1) << 19)
+#define PAGEOWNER_HAS_PAGES		(UINT64_C(1) << 20)
+/* Its count was called stack_count: allocations, where later kernels tell pages */
+#define PAGEOWNER_HAS_STACK_COUNT	(UINT64_C(1) << 21)
 /* Lines that say something by being there. */
 #define PAGEOWNER_HAS_SLAB		(UINT64_C(1) << 32) /* "Slab cache page" */
 #define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
@@ -54,9 +58,33 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_NO_END		(UINT64_C(1) << 35)
 
 /**
+ * enum pageowner_record_kind - which text a record comes from
+ * @PAGEOWNER_RECORD_PAGE: page_owner: one allocation
+ * @PAGEOWNER_RECORD_STACK: page_owner_stacks/show_stacks (Linux 6.9+): a stack
+ *	and its pages
+ * @PAGEOWNER_RECORD_HANDLE: page_owner_stacks/show_handles (6.19+): a stack's
+ *	handle and its pages
+ * @PAGEOWNER_RECORD_STACK_HANDLE: page_owner_stacks/show_stacks_handles
+ *	(6.19+): a stack and its handle, no counts
+ * @PAGEOWNER_RECORD_GROUP: a group of a report of page_owner_sort or
+ *	pageowner-sort
+ * @PAGEOWNER_RECORD_CONSOLE: what dump_page() prints to the kernel's log
+ * @PAGEOWNER_RECORD_KINDS: how many there are in this version
+ */
+enum pageowner_record_kind {
+	PAGEOWNER_RECORD_PAGE,
+	PAGEOWNER_RECORD_STACK,
+	PAGEOWNER_RECORD_HANDLE,
+	PAGEOWNER_RECORD_STACK_HANDLE,
+	PAGEOWNER_RECORD_GROUP,
+	PAGEOWNER_RECORD_CONSOLE,
+	PAGEOWNER_RECORD_KINDS,
+};
+
+/**
  * struct pageowner_record - one allocation, as written in a dump
  * @has:     PAGEOWNER_HAS_* bits; members without their bit hold nothing
- * @pages:   base pages covered: 2^order
+ * @pages:   base pages it stands for: 2^order, nr_base_pages, a report's count
  * @offset:  byte offset of the record's first byte in the (uncompressed) input
  * @gfp_mask: the mask as a number; its meaning changes from kernel to kernel
  * @ts_ns:   when it was allocated, nanoseconds of the scheduler's clock since
@@ -89,6 +117,9 @@ struct pageowner_text {
  *           migration, memcg, and any that this library does not know
  * @migrate_reason: why the page was migrated last (4.6+)
  * @memcg:   last component of the memory cgroup's path (5.18+)
+ * @times:   allocations it stands for: 1 of page_owner, a report's count; other
+ *           files do not tell, but for those with stack_count (6.9-rc)
+ * @kind:    which text it comes from, one of enum pageowner_record_kind
  *
  * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
  * Members may be added at the end; never embed or copy this struct by size.
@@ -122,6 +153,8 @@ struct pageowner_record {
 	struct pageowner_text notes;
 	struct pageowner_text migrate_reason;
 	struct pageowner_text memcg;
+	uint64_t times;
+	uint32_t kind;
 };
 
 #ifdef __cplusplus
