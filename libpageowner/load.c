@@ -33,6 +33,7 @@ struct load {
 	uint64_t seq;		/* of the first byte */
 	uint64_t next_part;	/* taken atomically */
 	uint64_t done;		/* bytes, added to atomically */
+	struct po_capture_lines *lines;	/* one for each thread */
 	int error;		/* the first, set atomically */
 };
 
@@ -41,6 +42,7 @@ struct job {
 	struct pageowner_profile *profile;
 	pthread_t thread;
 	struct pageowner_input_stats stats;
+	struct po_capture_lines *lines;
 	unsigned int records;	/* added, to tell of progress now and then */
 	bool tells;		/* is the caller's thread, and may call it */
 	char error[sizeof(((struct pageowner_profile *)0)->error)];
@@ -101,6 +103,7 @@ static int read_part(struct job *job, struct po_input *input, struct po_part par
 
 	if (ret < 0)
 		return ret;
+	po_reader_keep_capture_lines(reader, job->lines);
 	if (!po_profile_needs_pfn_line(job->profile))
 		po_reader_skip_pfn_line(reader);
 	ret = add_records(job, reader, is_whole);
@@ -195,11 +198,12 @@ static int read_with_jobs(struct load *load, unsigned int count,
 	if (load->part_size > PART_MAX)
 		load->part_size = PART_MAX;
 	jobs[0] = (struct job){ .load = load, .profile = load->profile,
-		.tells = true };
+		.lines = load->lines, .tells = true };
 	for (started = 1; started < count; started++) {
 		struct job *job = &jobs[started];
 
 		job->load = load;
+		job->lines = &load->lines[started];
 		/* Fewer threads do as well. */
 		if (po_profile_clone(load->profile, &job->profile) < 0)
 			break;
@@ -223,7 +227,8 @@ static int read_with_jobs(struct load *load, unsigned int count,
 
 static int read_alone(struct load *load, struct pageowner_input_stats *stats)
 {
-	struct job job = { .load = load, .profile = load->profile, .tells = true };
+	struct job job = { .load = load, .profile = load->profile,
+		.lines = load->lines, .tells = true };
 	struct stat st;
 	int ret;
 
@@ -248,16 +253,24 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 	struct load load = { .profile = p, .name = name, .fd = fd, .seq = p->seq };
 	struct pageowner_input_stats stats = { 0 };
 	unsigned int jobs = 1;
-	int ret;
+	int ret, added;
 
 	if (po_input_can_range(fd, &load.size))
 		jobs = job_count(p, load.size);
+	load.lines = calloc(jobs, sizeof(*load.lines));
+	if (!load.lines)
+		return -ENOMEM;
 	ret = jobs > 1 ? read_with_jobs(&load, jobs, &stats) :
 		read_alone(&load, &stats);
 	if (ret == 0 && po_stats_are_foreign(&stats)) {
 		ret = -EBADMSG;
 		po_explain(p->error, sizeof(p->error), name, ret, stats.bytes);
 	}
+	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
+	ret = ret ? ret : added;
+	for (unsigned int i = 0; i < jobs; i++)
+		po_capture_lines_free(&load.lines[i]);
+	free(load.lines);
 	po_stats_add(&p->stats, &stats, p->stats.bytes);
 	p->seq += stats.bytes;
 	/* What it points to is a reader's that is gone. */

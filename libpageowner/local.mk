@@ -2,6 +2,7 @@
 
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
+	include/pageowner/capture.h \
 	include/pageowner/filter.h \
 	include/pageowner/key.h \
 	include/pageowner/pageowner.h \
@@ -17,6 +18,8 @@ noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
 	libpageowner/arena.c \
 	libpageowner/arena.h \
+	libpageowner/capture.c \
+	libpageowner/capture.h \
 	libpageowner/cursor.h \
 	libpageowner/filter.c \
 	libpageowner/filter.h \

@@ -210,6 +210,9 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 	    p == from)
 		return -EINVAL;
 	ret = po_profile_merge(p, from, p->seq);
+	if (ret == 0)
+		ret = po_captures_merge(&p->captures, &from->captures,
+					p->stats.bytes);
 	po_stats_add(&p->stats, &from->stats, p->stats.bytes);
 	p->seq += from->seq;
 	return ret;

@@ -16,6 +16,7 @@
 
 #include <pageowner/reader.h>
 
+#include "capture.h"
 #include "cursor.h"
 #include "scan.h"
 
@@ -504,6 +505,14 @@ static bool looks_like_frame(struct pageowner_text line)
 	return false;
 }
 
+/* What can follow a record only if its end is missing */
+static bool begins_other(const struct po_cursor *at)
+{
+	struct po_cursor c = *at;
+
+	return po_take(&c, PO_OWNER_START) || po_take(&c, PO_CAPTURE_MARK);
+}
+
 static void set_body(struct po_owner *o, const char *body,
 		     const char *stack_end, const char *end)
 {
@@ -579,8 +588,7 @@ static enum po_owner_result parse_body(struct po_owner *o, const char *body,
 		}
 		if (po_left(&c) < PO_OWNER_START.len && !at_end)
 			return PO_OWNER_MORE;
-		if (po_take(&c, PO_OWNER_START)) {
-			c.at -= PO_OWNER_START.len;
+		if (begins_other(&c)) {
 			set_no_end(o, ODD(NO_END));
 			set_body(o, body, stack_end, c.at);
 			o->next = c.at;
@@ -642,7 +650,7 @@ static const char *skip_pfn_line(struct po_owner *o, const char *p,
 	if (tail->followed == SHAPE_NO) {
 		o->odd |= ODD(PFN_LINE);
 		if (!po_left(&c) || *p == ' ' || *p == '\n' ||
-		    po_take(&c, PO_OWNER_START))
+		    begins_other(&c))
 			return p;
 		if (!po_take_until(&c, '\n', &o->record.pfn_line))
 			return NULL;

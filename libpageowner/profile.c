@@ -127,6 +127,7 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	free(p->joined.ptr);
 	free(p->shown.ptr);
 	free(p->value.ptr);
+	po_captures_free(&p->captures);
 	free(p);
 }
 
@@ -856,6 +857,18 @@ PO_EXPORT const struct pageowner_input_stats *
 pageowner_profile_stats(const struct pageowner_profile *p)
 {
 	return &p->stats;
+}
+
+PO_EXPORT size_t
+pageowner_profile_capture_count(const struct pageowner_profile *p)
+{
+	return p->captures.count;
+}
+
+PO_EXPORT const struct pageowner_capture *
+pageowner_profile_capture(const struct pageowner_profile *p, size_t index)
+{
+	return po_captures_get(&p->captures, index);
 }
 
 PO_EXPORT const char *pageowner_profile_error(const struct pageowner_profile *p)

@@ -14,6 +14,7 @@
 
 #include <pageowner/profile.h>
 
+#include "capture.h"
 #include "intern.h"
 #include "key.h"
 
@@ -95,6 +96,7 @@ struct pageowner_profile {
 	uint64_t times, pages, has;
 	uint32_t kinds;
 	struct pageowner_input_stats stats;
+	struct po_captures captures;
 	struct pageowner_record record;	/* what group shows */
 	struct pageowner_group group;
 	char error[512];

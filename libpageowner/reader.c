@@ -36,6 +36,8 @@ struct pageowner_reader {
 	size_t lf_size;
 	struct po_part part;
 	struct po_owner owner;
+	struct po_captures capture;	/* the last one */
+	struct po_capture_lines *lines;	/* where their lines go instead, or NULL */
 	struct pageowner_input_stats stats;
 	char *name;
 	char error[512];
@@ -186,6 +188,7 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	free(r->buf);
 	free(r->lf);
 	free(r->name);
+	po_captures_free(&r->capture);
 	free(r);
 }
 
@@ -319,6 +322,36 @@ static void drop_junk(struct pageowner_reader *r)
 	drop_line(r);
 }
 
+/*
+ * Take the line of a capture's conditions that begins here: 0, also to look at the
+ * input anew, or an error.
+ */
+static int take_capture_line(struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const size_t left = (size_t)(end - p);
+	const size_t most = left < PO_CAPTURE_LINE_MAX ? left :
+		PO_CAPTURE_LINE_MAX;
+	const char *newline = memchr(p, '\n', most);
+	struct pageowner_text line;
+	int ret = 0;
+
+	if (!newline && left < PO_CAPTURE_LINE_MAX && !r->at_end)
+		return refill(r);
+	if (!newline && left >= PO_CAPTURE_LINE_MAX) {
+		drop_junk(r);
+		return 0;
+	}
+	line = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
+	if (r->lines && !r->not_mine)
+		ret = po_capture_lines_add(r->lines, here(r), line);
+	else if (!r->lines)
+		ret = po_captures_replace_line(&r->capture, here(r), line);
+	r->in_junk = r->not_mine;
+	consume(r, newline ? newline + 1 : end);
+	return ret;
+}
+
 /* Copy text without the CRs of its line ends: where the copy ends. */
 static char *copy_lf(char *to, const char *from, const char *end)
 {
@@ -442,12 +475,18 @@ int po_reader_next(struct pageowner_reader *r,
 				continue;
 			break;
 		}
-		if (*p == '\n')
+		if (*p == '\n') {
 			consume(r, p + 1);
-		else if (left >= 2 && p[0] == '\r' && p[1] == '\n')
+		} else if (left >= 2 && p[0] == '\r' && p[1] == '\n') {
 			consume(r, p + 2);
-		else
+		} else if (left >= PO_CAPTURE_MARK.len &&
+			   !memcmp(p, PO_CAPTURE_MARK.ptr, PO_CAPTURE_MARK.len)) {
+			ret = take_capture_line(r);
+			if (ret < 0)
+				return ret;
+		} else {
 			drop_junk(r);
+		}
 	}
 	r->owner.record.offset = here(r);
 	consume(r, next);
@@ -481,6 +520,18 @@ PO_EXPORT const char *
 pageowner_reader_error(const struct pageowner_reader *reader)
 {
 	return reader->error;
+}
+
+PO_EXPORT const struct pageowner_capture *
+pageowner_reader_capture(const struct pageowner_reader *reader)
+{
+	return po_captures_get(&reader->capture, 0);
+}
+
+void po_reader_keep_capture_lines(struct pageowner_reader *reader,
+				  struct po_capture_lines *lines)
+{
+	reader->lines = lines;
 }
 
 void po_reader_skip_pfn_line(struct pageowner_reader *reader)

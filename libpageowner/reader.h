@@ -11,6 +11,7 @@
 
 #include <pageowner/reader.h>
 
+#include "capture.h"
 #include "input.h"
 #include "owner.h"
 
@@ -35,6 +36,11 @@ int po_reader_next(struct pageowner_reader *reader,
 
 /* Leave out what the PFN line says; it is a third of the parsing. */
 void po_reader_skip_pfn_line(struct pageowner_reader *reader);
+
+/* Put the lines of captures there, to be understood when all parts of the input
+ * were read, instead of understanding each. */
+void po_reader_keep_capture_lines(struct pageowner_reader *reader,
+				  struct po_capture_lines *lines);
 
 /* Bytes of the file behind it that were consumed, compressed ones if it is. */
 uint64_t po_reader_position(const struct pageowner_reader *reader);

@@ -3,6 +3,7 @@
 # One word here adds tests/NAME.c: it is linked with all of the library, hidden
 # functions included, and with support.c.
 unit_tests = \
+	tests/test-capture \
 	tests/test-filter \
 	tests/test-input \
 	tests/test-intern \

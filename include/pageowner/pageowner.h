@@ -7,6 +7,7 @@
 #ifndef PAGEOWNER_PAGEOWNER_H
 #define PAGEOWNER_PAGEOWNER_H
 
+#include <pageowner/capture.h>
 #include <pageowner/filter.h>
 #include <pageowner/key.h>
 #include <pageowner/profile.h>

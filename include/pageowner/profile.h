@@ -9,6 +9,7 @@
 #ifndef PAGEOWNER_PROFILE_H
 #define PAGEOWNER_PROFILE_H
 
+#include <pageowner/capture.h>
 #include <pageowner/filter.h>
 #include <pageowner/key.h>
 #include <pageowner/reader.h>
@@ -264,6 +265,27 @@ uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
  */
 const struct pageowner_input_stats *
 pageowner_profile_stats(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_capture_count() - how many captures were loaded
+ * @profile: the profile
+ *
+ * Return: how many of the files, or of their parts, say by lines of
+ * pageowner-capture (capture.h) under which conditions they were taken.
+ * Since: 0.1
+ */
+size_t pageowner_profile_capture_count(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_capture() - under which conditions the text was captured
+ * @profile: the profile
+ * @index: 0 to pageowner_profile_capture_count() - 1, in input order
+ *
+ * Return: memory of the profile, which stays until that is freed; NULL if there
+ * is no such capture.   Since: 0.1
+ */
+const struct pageowner_capture *
+pageowner_profile_capture(const struct pageowner_profile *profile, size_t index);
 
 /**
  * pageowner_profile_error() - why the last call failed

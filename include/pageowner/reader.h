@@ -9,6 +9,7 @@
 #ifndef PAGEOWNER_READER_H
 #define PAGEOWNER_READER_H
 
+#include <pageowner/capture.h>
 #include <pageowner/record.h>
 
 #ifdef __cplusplus
@@ -135,6 +136,18 @@ int pageowner_reader_next(struct pageowner_reader *reader,
  */
 const struct pageowner_input_stats *
 pageowner_reader_stats(const struct pageowner_reader *reader);
+
+/**
+ * pageowner_reader_capture() - under which conditions the text was captured
+ * @reader: the reader
+ *
+ * Return: what the lines of pageowner-capture (capture.h) said so far: memory of
+ * the reader, valid until the next call on it. In front of the first record it
+ * lacks what is only known at the end; at the end of several captures behind each
+ * other it is the last one's. NULL if there were no such lines.   Since: 0.1
+ */
+const struct pageowner_capture *
+pageowner_reader_capture(const struct pageowner_reader *reader);
 
 /**
  * pageowner_reader_error() - why the last call failed

@@ -293,6 +293,12 @@ damaged() {
 	[ $status -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] &&
 	grep -qx "pageowner-sort: bad: 1 x $1, first at byte $2" err
 }
+run dump want
+{ echo 'PFN# pageowner-capture: 1'; cat dump; echo 'PFN# complete: yes'; } >captured
+run captured out2
+wanted out2
+verdict "lines of pageowner-capture change nothing, as in page_owner_sort"
+
 { echo 'some junk'; cat dump; } >bad
 run bad file
 damaged 'text that is no record' 0 && cmp -s file want
