@@ -45,19 +45,52 @@ enum po_number {
 	PO_NUMBER_LARGE,	/* taken, but does not fit 64 bits */
 };
 
-static inline enum po_number po_take_decimal(struct po_cursor *c, uint64_t *value)
+/* How many of the eight bytes at @p are digits before the first that is none, and
+ * their number: all at once, because numbers are a good part of a record. */
+static inline unsigned int po_eight_digits(const char *p, uint64_t *value)
 {
-	/* 19 digits always fit; only a dump that is odd has more. */
-	const char *start = c->at, *p = start;
-	const char *safe = po_left(c) > 19 ? start + 19 : c->end;
-	unsigned int digit;
-	bool fits = true;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0);
+	const uint64_t zeros = UINT64_C(0x3030303030303030);
+	unsigned int count = 8;
+	uint64_t v, odd;
+
+	memcpy(&v, p, sizeof(v));
+	/* A carry only reaches bytes behind one that is no digit. */
+	odd = ((v & high) ^ zeros) |
+		(((v + UINT64_C(0x0606060606060606)) & high) ^ zeros);
+	if (odd) {
+		count = (unsigned int)__builtin_ctzll(odd) / 8;
+		if (!count)
+			return 0;
+		v <<= 64 - 8 * count;
+	}
+	v = (v & UINT64_C(0x0f0f0f0f0f0f0f0f)) * (10 * 256 + 1) >> 8;
+	v = (v & UINT64_C(0x00ff00ff00ff00ff)) * (100 * 65536 + 1) >> 16;
+	v = (v & UINT64_C(0x0000ffff0000ffff)) *
+		(10000 * UINT64_C(4294967296) + 1) >> 32;
+	*value = v;
+	return count;
+#else
+	unsigned int count = 0, digit;
 	uint64_t v = 0;
 
-	for (; p < safe && (digit = (unsigned char)*p - '0') <= 9; p++)
+	for (; count < 8 && (digit = (unsigned char)p[count] - '0') <= 9; count++)
 		v = v * 10 + digit;
-	for (; po_unlikely(p >= safe) && p < c->end &&
-	     (digit = (unsigned char)*p - '0') <= 9; p++)
+	*value = v;
+	return count;
+#endif
+}
+
+/* po_take_decimal() behind the @v of what was taken already */
+static inline enum po_number po_take_rest(struct po_cursor *c, const char *p,
+					  uint64_t v, uint64_t *value)
+{
+	const char *start = c->at;
+	unsigned int digit;
+	bool fits = true;
+
+	for (; p < c->end && (digit = (unsigned char)*p - '0') <= 9; p++)
 		fits = fits && !__builtin_mul_overflow(v, 10, &v) &&
 			!__builtin_add_overflow(v, digit, &v);
 	c->at = p;
@@ -65,21 +98,67 @@ static inline enum po_number po_take_decimal(struct po_cursor *c, uint64_t *valu
 	return p == start ? PO_NUMBER_NONE : fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
 }
 
+static inline enum po_number po_take_decimal(struct po_cursor *c, uint64_t *value)
+{
+	static const uint32_t powers[] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	};
+	const char *p = c->at;
+	unsigned int count;
+	uint64_t v, more;
+
+	if (po_unlikely(po_left(c) < 16))
+		return po_take_rest(c, p, 0, value);
+	count = po_eight_digits(p, &v);
+	if (count == 8) {
+		count = po_eight_digits(p + 8, &more);
+		if (po_unlikely(count == 8))
+			return po_take_rest(c, p + 8, v, value);
+		if (count)
+			v = v * powers[count] + more;
+		count += 8;
+	}
+	if (!count)
+		return PO_NUMBER_NONE;
+	c->at = p + count;
+	*value = v;
+	return PO_NUMBER_OK;
+}
+
 /* Digits alone; the "0x" has been taken. */
 static inline enum po_number po_take_hex(struct po_cursor *c, uint64_t *value)
 {
+	/* 16 digits always fit; only a dump that is odd has more. */
 	const char *start = c->at, *p = start;
+	const char *safe = po_left(c) > 16 ? start + 16 : c->end;
 	unsigned int digit;
 	bool fits = true;
 	uint64_t v = 0;
 
-	for (; p < c->end && (digit = po_hex_digits[(unsigned char)*p]); p++) {
-		fits &= !(v >> 60);
+	for (; p < safe && (digit = po_hex_digits[(unsigned char)*p]); p++)
+		v = v << 4 | (digit - 1);
+	for (; po_unlikely(p >= safe) && p < c->end &&
+	     (digit = po_hex_digits[(unsigned char)*p]); p++) {
+		fits = fits && !(v >> 60);
 		v = v << 4 | (digit - 1);
 	}
 	c->at = p;
 	*value = v;
 	return p == start ? PO_NUMBER_NONE : fits ? PO_NUMBER_OK : PO_NUMBER_LARGE;
+}
+
+/* Whether a hexadecimal number is here, whatever its value */
+static inline enum po_number po_skip_hex(struct po_cursor *c)
+{
+	const char *p = c->at;
+	uint64_t value;
+
+	while (p < c->end && po_hex_digits[(unsigned char)*p])
+		p++;
+	if (po_unlikely(p - c->at > 16 || p == c->at))
+		return po_take_hex(c, &value);
+	c->at = p;
+	return PO_NUMBER_OK;
 }
 
 /* The text up to a byte, which stays; false if it is not there. */

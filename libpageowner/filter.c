@@ -45,6 +45,7 @@ struct pageowner_filter {
 		struct item *items;
 		size_t count;
 	} of[SELECTORS];
+	bool selects;		/* there is an item */
 };
 
 PO_EXPORT int pageowner_filter_new(struct pageowner_filter **filter)
@@ -111,6 +112,7 @@ static int add_item(struct pageowner_filter *f, enum selector s,
 	}
 	f->of[s].items = grown;
 	grown[f->of[s].count++] = item;
+	f->selects = true;
 	return 0;
 }
 
@@ -221,6 +223,8 @@ static bool match_released(const struct pageowner_filter *f,
 bool po_filter_match_rest(const struct pageowner_filter *f,
 			  const struct pageowner_record *r)
 {
+	if (!f->selects)
+		return true;
 	return match_number(f, PID, r->has & PAGEOWNER_HAS_PID, r->pid) &&
 		match_number(f, TGID, r->has & PAGEOWNER_HAS_TGID, r->tgid) &&
 		match_number(f, ORDER, r->has & PAGEOWNER_HAS_ORDER, r->order) &&

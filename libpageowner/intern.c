@@ -20,7 +20,7 @@
 
 /* Most texts come again soon: a small table in front of GLib's, at a place that
  * is found faster than the hash. */
-#define RECENT	8192u
+#define RECENT	4096u
 #define IS_PROBE UINT32_MAX
 
 struct po_intern {
@@ -30,7 +30,12 @@ struct po_intern {
 	size_t payload;
 	struct po_intern *lines;	/* NULL: texts are kept as they are */
 	struct po_arena arena;
-	struct po_entry *recent[RECENT];
+	struct recent {
+		struct po_entry *entry;
+		struct pageowner_text text;
+		/* Where it is in a table of lines, to compare all at once */
+		struct po_buffer copy;
+	} recent[RECENT];
 };
 
 /* What is looked up: no entry yet, its text is elsewhere */
@@ -149,6 +154,9 @@ void po_intern_rest(struct po_intern *t)
 	if (t->set)
 		g_hash_table_destroy(t->set);
 	t->set = NULL;
+	for (size_t i = 0; i < RECENT; i++)
+		free(t->recent[i].copy.ptr);
+	memset(t->recent, 0, sizeof(t->recent));
 }
 
 static void wake(struct po_intern *t)
@@ -254,18 +262,44 @@ static struct po_entry *add_new(struct po_intern *t, uint32_t hash,
 	return e;
 }
 
+static bool is_recent(const struct recent *recent, struct pageowner_text text)
+{
+	if (!recent->entry || recent->text.len != text.len)
+		return false;
+	/* The caller's next step, far away in memory */
+	__builtin_prefetch(recent->entry);
+	__builtin_prefetch((const char *)recent->entry + 128);
+	return !memcmp(recent->text.ptr, text.ptr, text.len);
+}
+
+static void remember(const struct po_intern *t, struct recent *recent,
+		     struct po_entry *entry, struct pageowner_text text)
+{
+	recent->entry = NULL;
+	if (t->lines) {
+		if (po_buffer_need(&recent->copy, text.len + 1) < 0)
+			return;
+		memcpy(recent->copy.ptr, text.ptr, text.len);
+		text.ptr = recent->copy.ptr;
+	} else {
+		text.ptr = entry->text;
+	}
+	recent->text = text;
+	recent->entry = entry;
+}
+
 struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 {
-	struct po_entry **recent, *e;
+	struct recent *recent;
+	struct po_entry *e;
 	struct probe probe;
 	uint32_t hash;
 
 	if (!text.len)
 		text.ptr = "";
 	recent = &t->recent[place_of(text)];
-	e = *recent;
-	if (e && (t->lines ? has_lines(e, text) : has_text(e, text)))
-		return e;
+	if (is_recent(recent, text))
+		return recent->entry;
 	if (po_unlikely(!t->set))
 		wake(t);
 	hash = (uint32_t)XXH3_64bits_withSeed(text.ptr, text.len, seed);
@@ -274,7 +308,7 @@ struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 	if (!e)
 		e = add_new(t, hash, text);
 	if (e)
-		*recent = e;
+		remember(t, recent, e, text);
 	return e;
 }
 

@@ -108,16 +108,16 @@ static enum shape pfn_shape(const char *p, const char *end)
 	enum po_number got;
 	uint64_t pfn;
 
-	if (po_left(&c) < 32 && !memchr(p, '\n', po_left(&c)))
+	if (po_unlikely(po_left(&c) < 32) && !memchr(p, '\n', po_left(&c)))
 		return SHAPE_MORE;
 	if (!po_take_word(&c, "PFN "))
 		return SHAPE_NO;
-	got = po_take_word(&c, "0x") ? po_take_hex(&c, &pfn) :
-				       po_take_decimal(&c, &pfn);
+	got = po_likely(po_take_word(&c, "0x")) ? po_skip_hex(&c) :
+						  po_take_decimal(&c, &pfn);
 	if (got != PO_NUMBER_OK)
 		return SHAPE_NO;
-	return po_take_word(&c, " type ") || po_take_word(&c, " Block ") ?
-		SHAPE_YES : SHAPE_NO;
+	return po_likely(po_take_word(&c, " type ")) ||
+		po_take_word(&c, " Block ") ? SHAPE_YES : SHAPE_NO;
 }
 
 /* The end of the header's last part, from ", ts " or the newline on */
@@ -223,15 +223,23 @@ static enum po_owner_result take_task(struct po_cursor *c, struct po_owner *o,
 	return check_tail(c, at_end, c->end, tail);
 }
 
-/* The names in parentheses behind the mask; they hold no ')' and no blank. */
+/*
+ * The names in parentheses behind the mask. They hold no blank, so it cannot be
+ * another line's ')' that ends them.
+ */
 static bool take_names(struct po_cursor *c, struct pageowner_text *names)
 {
 	size_t left = po_left(c) < PO_OWNER_NAMES_MAX ? po_left(c) : PO_OWNER_NAMES_MAX;
-	const char *close = memchr(c->at, ')', left);
+	const char *blank = memchr(c->at, ' ', left);
+	const char *close;
 
-	/* Without a blank it cannot be in another line's parentheses either. */
-	if (!close || memchr(c->at, ' ', (size_t)(close - c->at)))
-		return false;
+	if (po_likely(blank && blank - c->at >= 2 && !memcmp(blank - 2, "),", 2))) {
+		close = blank - 2;	/* a pid follows */
+	} else {
+		close = memchr(c->at, ')', left);
+		if (!close || (blank && blank < close))
+			return false;
+	}
 	names->ptr = c->at;
 	names->len = (size_t)(close - c->at);
 	c->at = close + 1;

@@ -4,6 +4,7 @@
 # functions included, and with support.c.
 unit_tests = \
 	tests/test-capture \
+	tests/test-cursor \
 	tests/test-filter \
 	tests/test-input \
 	tests/test-intern \
