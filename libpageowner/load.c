@@ -6,6 +6,11 @@
  * parts; each thread fills a profile of its own from the parts it takes, and
  * these are merged. Records carry their offset as their order, so it does not
  * matter who read what.
+ *
+ * Only records of page_owner can be told from any place on. Where a part holds
+ * another one, nobody knows in which state the next part begins: the file is read
+ * again from its start, by one thread. Up to that record all parts are right, so
+ * it is sure to be seen.
  */
 #include "profile.h"
 
@@ -35,6 +40,7 @@ struct load {
 	uint64_t done;		/* bytes, added to atomically */
 	struct po_capture_lines *lines;	/* one for each thread */
 	int error;		/* the first, set atomically */
+	bool not_parts;		/* to be read as a whole, set atomically */
 };
 
 struct job {
@@ -57,6 +63,13 @@ static int tell(struct job *job, uint64_t done)
 	return p->progress(p->progress_data, done, (uint64_t)job->load->size);
 }
 
+/* Whether what the threads do is of no use any more */
+static bool is_over(const struct load *load)
+{
+	return __atomic_load_n(&load->error, __ATOMIC_RELAXED) ||
+		__atomic_load_n(&load->not_parts, __ATOMIC_RELAXED);
+}
+
 static int add_records(struct job *job, struct pageowner_reader *reader,
 		       bool is_whole)
 {
@@ -67,6 +80,10 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 	int ret;
 
 	while ((ret = po_reader_next(reader, &record, &same)) > 0) {
+		if (po_unlikely(record->kind != PAGEOWNER_RECORD_PAGE) && !is_whole) {
+			__atomic_store_n(&load->not_parts, true, __ATOMIC_RELAXED);
+			return 0;
+		}
 		ret = po_profile_add(job->profile, record, same,
 				     load->seq + record->offset);
 		if (ret < 0)
@@ -85,7 +102,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 		}
 		if (ret < 0)
 			return ret;
-		if (__atomic_load_n(&load->error, __ATOMIC_RELAXED))
+		if (is_over(load))
 			return 0;
 	}
 	__atomic_add_fetch(&load->done,
@@ -154,7 +171,7 @@ static void *run_job(void *data)
 	struct load *load = job->load;
 	int ret = 0, none = 0;
 
-	while (ret == 0 && !__atomic_load_n(&load->error, __ATOMIC_RELAXED)) {
+	while (ret == 0 && !is_over(load)) {
 		uint64_t part = __atomic_fetch_add(&load->next_part, 1,
 						   __ATOMIC_RELAXED);
 
@@ -171,14 +188,19 @@ static void *run_job(void *data)
 static int finish_job(struct job *job, struct pageowner_input_stats *stats)
 {
 	struct pageowner_profile *p = job->load->profile;
+	const bool is_of_use = !job->load->not_parts;
 	int ret = 0;
 
-	po_stats_add(stats, &job->stats, 0);
+	if (is_of_use)
+		po_stats_add(stats, &job->stats, 0);
 	if (job->error[0])
 		memcpy(p->error, job->error, sizeof(p->error));
 	if (job->profile != p) {
-		ret = po_profile_merge(p, job->profile, 0);
+		if (is_of_use)
+			ret = po_profile_merge(p, job->profile, 0);
 		pageowner_profile_free(job->profile);
+	} else if (!is_of_use) {
+		ret = po_profile_clear(p);
 	}
 	return ret;
 }
@@ -199,6 +221,12 @@ static int read_with_jobs(struct load *load, unsigned int count,
 		load->part_size = PART_MAX;
 	jobs[0] = (struct job){ .load = load, .profile = load->profile,
 		.lines = load->lines, .tells = true };
+	/* What was loaded before must stay if these parts are of no use. */
+	if (load->profile->kinds &&
+	    po_profile_clone(load->profile, &jobs[0].profile) < 0) {
+		free(jobs);
+		return -ENOMEM;
+	}
 	for (started = 1; started < count; started++) {
 		struct job *job = &jobs[started];
 
@@ -213,12 +241,11 @@ static int read_with_jobs(struct load *load, unsigned int count,
 		}
 	}
 	run_job(&jobs[0]);
+	for (unsigned int i = 1; i < started; i++)
+		pthread_join(jobs[i].thread, NULL);
 	for (unsigned int i = 0; i < started; i++) {
-		int merged;
+		int merged = finish_job(&jobs[i], stats);
 
-		if (i)
-			pthread_join(jobs[i].thread, NULL);
-		merged = finish_job(&jobs[i], stats);
 		ret = ret ? ret : merged;
 	}
 	free(jobs);
@@ -253,15 +280,24 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 	struct load load = { .profile = p, .name = name, .fd = fd, .seq = p->seq };
 	struct pageowner_input_stats stats = { 0 };
 	unsigned int jobs = 1;
-	int ret, added;
+	int ret = 0, added;
 
 	if (po_input_can_range(fd, &load.size))
 		jobs = job_count(p, load.size);
 	load.lines = calloc(jobs, sizeof(*load.lines));
 	if (!load.lines)
 		return -ENOMEM;
-	ret = jobs > 1 ? read_with_jobs(&load, jobs, &stats) :
-		read_alone(&load, &stats);
+	if (jobs > 1)
+		ret = read_with_jobs(&load, jobs, &stats);
+	if (ret == 0 && (jobs == 1 || load.not_parts)) {
+		for (unsigned int i = 0; i < jobs; i++) {
+			po_capture_lines_free(&load.lines[i]);
+			load.lines[i] = (struct po_capture_lines){ 0 };
+		}
+		load.not_parts = false;
+		load.done = 0;
+		ret = read_alone(&load, &stats);
+	}
 	if (ret == 0 && po_stats_are_foreign(&stats)) {
 		ret = -EBADMSG;
 		po_explain(p->error, sizeof(p->error), name, ret, stats.bytes);

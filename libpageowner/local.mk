@@ -21,6 +21,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/capture.c \
 	libpageowner/capture.h \
 	libpageowner/cursor.h \
+	libpageowner/dialect.c \
+	libpageowner/dialect.h \
 	libpageowner/filter.c \
 	libpageowner/filter.h \
 	libpageowner/input.c \
@@ -44,6 +46,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/scan.h \
 	libpageowner/sort.c \
 	libpageowner/stack.c \
+	libpageowner/stacks.c \
+	libpageowner/stats.c \
 	libpageowner/version.c
 libpageowner_libpo_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(XXHASH_CFLAGS)

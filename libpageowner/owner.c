@@ -521,6 +521,15 @@ static bool begins_other(const struct po_cursor *at)
 	return po_take(&c, PO_OWNER_START) || po_take(&c, PO_CAPTURE_MARK);
 }
 
+/* A line of show_stacks: its entry is behind a record that was cut. */
+static bool is_count(struct pageowner_text line)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+
+	return po_take_word(&c, "nr_base_pages: ") ||
+		po_take_word(&c, "stack_count: ");
+}
+
 static void set_body(struct po_owner *o, const char *body,
 		     const char *stack_end, const char *end)
 {
@@ -623,6 +632,8 @@ static enum po_owner_result parse_body(struct po_owner *o, const char *body,
 			continue;
 		}
 		in_notes = true;
+		if (po_unlikely(is_count(line)))
+			set_no_end(o, ODD(NO_END));
 	}
 }
 

@@ -110,16 +110,45 @@ int po_profile_clone(const struct pageowner_profile *like,
 	return ret;
 }
 
-PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
+static void free_tables(struct pageowner_profile *p)
 {
-	if (!p)
-		return;
 	po_intern_free(p->headers);
 	po_intern_free(p->bodies);
 	po_intern_free(p->callstacks);
 	po_intern_free(p->lines);
 	po_intern_free(p->names);
 	po_intern_free(p->groups);
+}
+
+int po_profile_clear(struct pageowner_profile *p)
+{
+	struct pageowner_profile fresh = { .kept = p->kept };
+	int ret = new_tables(&fresh);
+
+	if (ret < 0) {
+		free_tables(&fresh);
+		return ret;
+	}
+	free_tables(p);
+	p->headers = fresh.headers;
+	p->bodies = fresh.bodies;
+	p->callstacks = fresh.callstacks;
+	p->lines = fresh.lines;
+	p->names = fresh.names;
+	p->groups = fresh.groups;
+	memset(&p->last, 0, sizeof(p->last));
+	p->in_order = true;
+	p->times = p->pages = p->has = 0;
+	p->kinds = 0;
+	p->stats.damage[PAGEOWNER_DAMAGE_OVERFLOW].count = 0;
+	return 0;
+}
+
+PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
+{
+	if (!p)
+		return;
+	free_tables(p);
 	if (p->plumbing_text)
 		free(p->plumbing);
 	free(p->plumbing_text);
@@ -807,12 +836,14 @@ int po_profile_add(struct pageowner_profile *p,
 		if (ret <= 0)
 			return ret;
 	}
+	p->kinds |= 1u << r->kind;
+	if (po_unlikely(!(r->has & PO_HAS_COUNTS)))
+		return 0;
 	if (!p->last.group || !p->repeats)
 		p->last.group = group_of(p, r, seq);
 	if (!p->last.group)
 		return -ENOMEM;
 	p->has |= r->has & (PO_HAS_OF_HEADER | PO_HAS_OF_BODY);
-	p->kinds |= 1u << r->kind;
 	p->last.group->counts |= (uint32_t)r->has & PO_HAS_COUNTS;
 	po_profile_add_pages(p, p->last.group, r->times, r->pages);
 	return 1;

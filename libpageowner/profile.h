@@ -141,6 +141,9 @@ bool po_profile_needs_pfn_line(const struct pageowner_profile *p);
 int po_profile_clone(const struct pageowner_profile *like,
 		     struct pageowner_profile **profile);
 
+/* Forget all records, but not how they are grouped. 0 or -ENOMEM */
+int po_profile_clear(struct pageowner_profile *p);
+
 /* @seq is added to the order of the records of @from. */
 int po_profile_merge(struct pageowner_profile *p,
 		     const struct pageowner_profile *from, uint64_t seq);

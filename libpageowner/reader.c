@@ -3,8 +3,8 @@
  * reader.c - hand out records from an input.
  *
  * Owns the window of text, nothing else: where bytes come from is known to
- * input.c, what a record looks like to owner.c, and what becomes of it is the
- * caller's affair.
+ * input.c, what a record looks like to owner.c and dialect.c, and what becomes of
+ * it is the caller's affair.
  */
 #include "reader.h"
 
@@ -38,77 +38,11 @@ struct pageowner_reader {
 	struct po_owner owner;
 	struct po_captures capture;	/* the last one */
 	struct po_capture_lines *lines;	/* where their lines go instead, or NULL */
+	struct po_dialect dialect;	/* of all other records */
 	struct pageowner_input_stats stats;
 	char *name;
 	char error[512];
 };
-
-PO_EXPORT const char *pageowner_damage_text(enum pageowner_damage kind)
-{
-	static const char *const texts[] = {
-		[PAGEOWNER_DAMAGE_JUNK] = "text that is no record",
-		[PAGEOWNER_DAMAGE_HEADER] = "record with an unreadable first line",
-		[PAGEOWNER_DAMAGE_FIELD] = "record with a number out of range",
-		[PAGEOWNER_DAMAGE_PFN_LINE] = "record without a readable PFN line",
-		[PAGEOWNER_DAMAGE_NO_END] = "record that runs into the next one",
-		[PAGEOWNER_DAMAGE_CUT] = "record cut short by the end of the input",
-		[PAGEOWNER_DAMAGE_COMPRESSION] = "corrupt or cut compressed stream",
-		[PAGEOWNER_DAMAGE_OVERFLOW] = "sum of pages or times beyond 64 bits",
-	};
-
-	return (unsigned int)kind < PO_ARRAY_SIZE(texts) ?
-		texts[kind] : "unknown damage";
-}
-
-void po_stats_note(struct pageowner_input_stats *stats,
-		   enum pageowner_damage kind, uint64_t offset)
-{
-	if (!stats->damage[kind].count || offset < stats->damage[kind].first_offset)
-		stats->damage[kind].first_offset = offset;
-	stats->damage[kind].count++;
-}
-
-void po_stats_add(struct pageowner_input_stats *sum,
-		  const struct pageowner_input_stats *stats, uint64_t base)
-{
-	sum->records += stats->records;
-	sum->bytes += stats->bytes;
-	sum->skipped_bytes += stats->skipped_bytes;
-	for (size_t i = 0; i < PO_ARRAY_SIZE(sum->damage); i++) {
-		uint64_t first = base + stats->damage[i].first_offset;
-
-		if (!stats->damage[i].count)
-			continue;
-		if (!sum->damage[i].count || first < sum->damage[i].first_offset)
-			sum->damage[i].first_offset = first;
-		sum->damage[i].count += stats->damage[i].count;
-	}
-}
-
-void po_explain(char *buf, size_t len, const char *name, int error,
-		uint64_t offset)
-{
-	char reason[128];
-
-	switch (error) {
-	case -EBADMSG:
-		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
-			 "expected lines that begin with \"%s\"", name,
-			 (unsigned long long)offset, PO_OWNER_START.ptr);
-		return;
-	case -ENOTSUP:
-		snprintf(buf, len, "%s: compressed in a way this build of the "
-			 "library cannot read", name);
-		return;
-	}
-	if (offset == PO_NO_OFFSET)
-		snprintf(buf, len, "%s: %s", name,
-			 strerror_r(-error, reason, sizeof(reason)));
-	else
-		snprintf(buf, len, "%s: byte %llu: %s", name,
-			 (unsigned long long)offset,
-			 strerror_r(-error, reason, sizeof(reason)));
-}
 
 int po_reader_new(struct po_input *input, const char *name,
 		  struct po_part part, struct pageowner_reader **reader)
@@ -352,6 +286,25 @@ static int take_capture_line(struct pageowner_reader *r)
 	return ret;
 }
 
+/* Pass over text up to @next that is surely no record, but for the start of one
+ * in the line in which the input was cut. */
+static void drop_to(struct pageowner_reader *r, const char *next,
+		    enum pageowner_damage kind)
+{
+	const char *p = r->buf + r->start;
+	const char *start = memmem(p, (size_t)(next - p), PO_OWNER_START.ptr,
+				   PO_OWNER_START.len);
+
+	if (!r->in_junk)
+		note(r, kind);
+	r->in_junk = true;
+	r->behind_cut = start != NULL;
+	if (start)
+		next = start;
+	r->in_line = !start && next[-1] != '\n';
+	drop(r, next);
+}
+
 /* Copy text without the CRs of its line ends: where the copy ends. */
 static char *copy_lf(char *to, const char *from, const char *end)
 {
@@ -367,6 +320,22 @@ static const char *behind_copied(const char *from, const char *end, size_t len)
 	for (; from < end && len; from++)
 		len -= *from != '\r' || from + 1 == end || from[1] != '\n';
 	return from;
+}
+
+/* Memory for a copy of @len bytes and the start of a record */
+static int need_lf(struct pageowner_reader *r, size_t len)
+{
+	char *grown;
+
+	len += PO_OWNER_START.len;
+	if (r->lf_size >= len)
+		return 0;
+	grown = realloc(r->lf, len);
+	if (!grown)
+		return -ENOMEM;
+	r->lf = grown;
+	r->lf_size = len;
+	return 0;
 }
 
 /*
@@ -385,14 +354,8 @@ static enum po_owner_result parse_crlf(struct pageowner_reader *r,
 		return PO_OWNER_MORE;
 	if (start)
 		end = start;
-	if (r->lf_size < (size_t)(end - p) + PO_OWNER_START.len) {
-		char *grown = realloc(r->lf, (size_t)(end - p) + PO_OWNER_START.len);
-
-		if (!grown)
-			return PO_OWNER_NO_MEMORY;
-		r->lf = grown;
-		r->lf_size = (size_t)(end - p) + PO_OWNER_START.len;
-	}
+	if (need_lf(r, (size_t)(end - p)) < 0)
+		return PO_OWNER_NO_MEMORY;
 	copy_end = copy_lf(r->lf, p, end);
 	if (start)
 		copy_end = mempcpy(copy_end, PO_OWNER_START.ptr,
@@ -440,9 +403,65 @@ static int parse(struct pageowner_reader *r, const char **next)
 	return 1;
 }
 
+/* The same for an entry of another dialect, which ends with a blank line. */
+static enum po_owner_result parse_dialect_crlf(struct pageowner_reader *r,
+					       const char **next)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end, *blank;
+	struct po_dialect *d = &r->dialect;
+	enum po_owner_result got;
+	char *copy_end;
+
+	if ((size_t)(end - p) > PO_DIALECT_MAX)
+		end = p + PO_DIALECT_MAX;
+	blank = memmem(p, (size_t)(end - p), "\n\r\n", 3);
+	if (blank)
+		end = blank + 3;
+	else if (end == r->buf + r->end && !r->at_end)
+		return PO_OWNER_MORE;
+	if (need_lf(r, (size_t)(end - p)) < 0)
+		return PO_OWNER_NO_MEMORY;
+	copy_end = copy_lf(r->lf, p, end);
+	got = po_dialect_parse(d, r->lf, copy_end, true);
+	*next = d->next ? behind_copied(p, end, (size_t)(d->next - r->lf)) : NULL;
+	return got;
+}
+
+/* Text that is not page_owner's: returns as parse() does. */
+static int parse_dialect(struct pageowner_reader *r, const char **next)
+{
+	struct po_dialect *d = &r->dialect;
+	enum po_owner_result got = po_dialect_parse(d, r->buf + r->start,
+						    r->buf + r->end, r->at_end);
+
+	*next = d->next;
+	if (got == PO_OWNER_CR)
+		got = parse_dialect_crlf(r, next);
+	if (got == PO_OWNER_MORE)
+		return refill(r);
+	if (got == PO_OWNER_NO_MEMORY)
+		return -ENOMEM;
+	if (got != PO_OWNER_RECORD) {
+		if (*next)
+			drop_to(r, *next, got == PO_OWNER_CUT ?
+				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
+		else
+			drop_junk(r);
+		return 0;
+	}
+	r->in_junk = false;
+	/* The next one of page_owner is not like the record before it. */
+	po_owner_forget(&r->owner);
+	for (int kind = 0; d->odd >> kind; kind++)
+		if (d->odd >> kind & 1)
+			note(r, kind);
+	return 1;
+}
+
 int po_reader_next(struct pageowner_reader *r,
 		   const struct pageowner_record **record, unsigned int *same)
 {
+	struct pageowner_record *found;
 	const char *next;
 	int ret;
 
@@ -473,6 +492,8 @@ int po_reader_next(struct pageowner_reader *r,
 				return ret;
 			if (ret == 0)
 				continue;
+			found = &r->owner.record;
+			*same = r->owner.same;
 			break;
 		}
 		if (*p == '\n') {
@@ -484,16 +505,24 @@ int po_reader_next(struct pageowner_reader *r,
 			ret = take_capture_line(r);
 			if (ret < 0)
 				return ret;
-		} else {
+		} else if (r->not_mine) {
 			drop_junk(r);
+		} else {
+			ret = parse_dialect(r, &next);
+			if (ret < 0)
+				return ret;
+			if (ret == 0)
+				continue;
+			found = &r->dialect.record;
+			*same = 0;
+			break;
 		}
 	}
-	r->owner.record.offset = here(r);
+	found->offset = here(r);
 	consume(r, next);
 	r->behind_cut = r->buf[r->start - 1] != '\n';
 	r->stats.records++;
-	*record = &r->owner.record;
-	*same = r->owner.same;
+	*record = found;
 	return 1;
 }
 

@@ -12,6 +12,7 @@
 #include <pageowner/reader.h>
 
 #include "capture.h"
+#include "dialect.h"
 #include "input.h"
 #include "owner.h"
 

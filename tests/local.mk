@@ -5,6 +5,7 @@
 unit_tests = \
 	tests/test-capture \
 	tests/test-cursor \
+	tests/test-dialect \
 	tests/test-filter \
 	tests/test-input \
 	tests/test-intern \
@@ -21,6 +22,7 @@ script_tests = \
 	tests/headers.sh \
 	tests/examples.sh \
 	tests/cli/golden.sh \
+	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-sort-io.sh
 

@@ -335,8 +335,22 @@ static void print_stack(struct buffer *b, struct pageowner_text stack)
 		print_text(b, "module0", module);
 }
 
+static const char *const kind_names[] = {
+	"page", "stack", "handle", "stack_handle", "group", "console",
+};
+
 void print_record(struct buffer *b, const struct pageowner_record *r)
 {
+	/* A page is what its order says. */
+	if (r->kind) {
+		print_number(b, "kind=%s", kind_names[r->kind]);
+		if (r->has & PAGEOWNER_HAS_TIMES)
+			print_number(b, "times=%" PRIu64, r->times);
+		if (r->has & PAGEOWNER_HAS_PAGES)
+			print_number(b, "pages=%" PRIu64, r->pages);
+		if (r->has & PAGEOWNER_HAS_STACK_COUNT)
+			print_number(b, "stack_count");
+	}
 #define IF(bit, print) do { if (r->has & PAGEOWNER_HAS_##bit) print; } while (0)
 	IF(ORDER, print_number(b, "order=%" PRIu32, r->order));
 	IF(GFP_MASK, print_number(b, "mask=0x%" PRIx64, r->gfp_mask));

@@ -520,7 +520,7 @@ START_TEST(test_no_task_name_hides_or_forges_a_record)
 END_TEST
 
 static const char *const foreign[] = {
-	"hello\n", "x", "\0\0\0\0", " frame+0x1/0x2\nnr_base_pages: 5\n\n",
+	"hello\n", "x", "\0\0\0\0", " frame+0x1/0x2\nnr_base_page: 5\n\n",
 	"2 times, 2 pages, allocated by OTHERS :\npage allocated via order 0\n",
 	" Page allocated via order 0, mask 0x0\n", "Page allocated via orde",
 };

@@ -75,6 +75,7 @@ struct options {
 	char *cull;
 	const char *selected[SELECTORS];
 	const char *plumbing;
+	bool default_order;	/* no order was asked for */
 	bool drop_released;
 	bool kernel_labels;
 	bool quiet;
@@ -285,7 +286,8 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		opt->output = argv[optind + 1];
 	if (opt->letter)
 		opt->sort = opt->letter;
-	else if (!opt->sort)
+	opt->default_order = !opt->sort;
+	if (opt->default_order)
 		opt->sort = "-times";
 	return -1;
 }
@@ -353,6 +355,9 @@ static void print_notes(const struct options *opt, const char *name,
 		cli_error("%s: holds no record, so the report is empty", name);
 	else if (!pageowner_profile_count(profile))
 		cli_error("%s: none of its records was selected", name);
+	else if ((BIT(TIMES) & keys_of(opt->sort)) && !opt->default_order &&
+		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
+		cli_error("%s: tells how many pages, not how many times, so the order by times has no effect", name);
 	else if ((opt->drop_released || times) &&
 		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_FREE_TS))
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
@@ -379,6 +384,14 @@ static int load(const struct options *opt, struct pageowner_profile *profile,
 	return ret;
 }
 
+/* The default is by times, but show_stacks and its like tell only pages. */
+static const char *order(const struct options *opt,
+			 const struct pageowner_profile *profile)
+{
+	return opt->default_order && !(pageowner_profile_has(profile) &
+				       PAGEOWNER_HAS_TIMES) ? "-pages" : opt->sort;
+}
+
 static int run(const struct options *opt, struct pageowner_profile *profile,
 	       struct pageowner_filter *filter)
 {
@@ -391,7 +404,7 @@ static int run(const struct options *opt, struct pageowner_profile *profile,
 		damaged = cli_report_damage(pageowner_profile_stats(profile),
 					    name);
 	if (ret == 0)
-		ret = pageowner_profile_sort(profile, opt->sort);
+		ret = pageowner_profile_sort(profile, order(opt, profile));
 	if (ret < 0) {
 		const char *sentence = pageowner_profile_error(profile);
 

@@ -3,7 +3,8 @@
  * sort-report.c - one group in the text form of the kernel's page_owner_sort.
  *
  * To the byte what tools/mm/page_owner_sort.c of Linux 6.12 writes, blanks in
- * odd places included, and behind it the keys that it does not have.
+ * odd places included, and behind it the keys that it does not have. A count that
+ * no record of the group tells is left out.
  */
 #include "sort-report.h"
 
@@ -22,10 +23,17 @@ static void put_label(struct cli_output *out, uint32_t allocator)
 
 static void put_counts(struct cli_output *out, const struct pageowner_group *group)
 {
-	cli_put_number(out, group->times);
-	cli_put_string(out, " times, ");
-	cli_put_number(out, group->pages);
-	cli_put_string(out, " pages");
+	const bool times = group->has & PAGEOWNER_HAS_TIMES;
+
+	if (times) {
+		cli_put_number(out, group->times);
+		cli_put_string(out, " times");
+	}
+	if (group->has & PAGEOWNER_HAS_PAGES) {
+		cli_put_string(out, times ? ", " : "");
+		cli_put_number(out, group->pages);
+		cli_put_string(out, " pages");
+	}
 }
 
 /* Lines of a record; only the end of a cut input lacks its newline. */
@@ -64,8 +72,10 @@ void sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
 		header.ptr += r->ts_at;
 		header.len = r->header.len - r->ts_at;
 	}
-	cli_put_text(out, header);
-	cli_put(out, "\n", 1);
+	if (r->header.len) {	/* entries of show_stacks have none */
+		cli_put_text(out, header);
+		cli_put(out, "\n", 1);
+	}
 	put_body(out, r, true);
 }
 

@@ -164,7 +164,8 @@ int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
  * @profile: the profile
  * @record: from a reader; copied as far as needed
  *
- * Return: 1 if it was counted, 0 if the filter dropped it, -ENOMEM.
+ * Return: 1 if it was counted, 0 if the filter dropped it or it has neither
+ * times nor pages, -ENOMEM.
  * Since: 0.1
  */
 int pageowner_profile_add(struct pageowner_profile *profile,
@@ -248,11 +249,11 @@ void pageowner_profile_total(const struct pageowner_profile *profile,
 uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_kinds() - which kinds of records were counted
+ * pageowner_profile_kinds() - which kinds of records there were
  * @profile: the profile
  *
  * Return: a bit 1 << kind for each enum pageowner_record_kind that at least one
- * counted record was of.   Since: 0.1
+ * record was of, those that the filter dropped left out.   Since: 0.1
  */
 uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
 

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test-sort-dialects.sh - pageowner-sort on what is not page_owner's text.
+#
+# PAGEOWNER_SORT: the program.
+
+sort=${PAGEOWNER_SORT:-pageowner-sort}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0 failed=0
+
+# verdict TEXT: of the command before it
+verdict() {
+	if [ $? -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $1"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $1"
+		sed 's/^/# out: /' out | head -20
+		sed 's/^/# err: /' err | head -5
+	fi
+}
+
+# gives WANT [OPTIONS]: exactly this report and no message
+gives() {
+	want=$1
+	shift
+	"$sort" "$@" >out 2>err || return 1
+	printf '%s\n' "$want" | cmp -s - out && [ ! -s err ]
+}
+
+# --- stacks
+
+cat >stacks <<'END'
+ small+0x1/0x10
+nr_base_pages: 9
+
+ large+0x1/0x10 [mod]
+ caller+0x2/0x20
+nr_base_pages: 9643
+
+END
+cat >counts <<'END'
+ small+0x1/0x10
+stack_count: 7
+
+END
+cat >dump <<'END'
+Page allocated via order 1, mask 0xcc0(GFP_KERNEL), pid 10, tgid 10 (sh), ts 1 ns
+PFN 0x10 type Unmovable Block 0 type Unmovable Flags 0x1(node=0|zone=1)
+ small+0x1/0x10
+
+END
+
+gives "9643 pages, allocated by OTHERS :
+ large+0x1/0x10 [mod]
+ caller+0x2/0x20
+
+9 pages, allocated by OTHERS :
+ small+0x1/0x10
+" stacks
+verdict "show_stacks: the pages of each stack, most first, and no times"
+
+gives "9643 pages, module mod
+9 pages, module (none)" --cull=module stacks
+verdict "show_stacks can be culled"
+
+gives "9 pages:
+ small+0x1/0x10
+" --cull=callstack --frame='sm*' stacks
+verdict "show_stacks can be selected from"
+
+gives "7 times, allocated by OTHERS :
+ small+0x1/0x10
+" counts
+verdict "stack_count: the times of each stack, and no pages"
+
+cat stacks dump counts >all
+gives "8 times, 11 pages:
+ small+0x1/0x10
+
+9643 pages:
+ large+0x1/0x10 [mod]
+ caller+0x2/0x20
+" --cull=callstack all
+verdict "stacks and a dump in one input: what each tells is added"
+
+"$sort" -t stacks >out 2>err
+[ $? -eq 0 ] && [ "$(sed -n 5p out)" = "9 pages, allocated by OTHERS :" ] &&
+	grep -q 'not how many times' err
+verdict "an order by times that nothing tells is said to have no effect"
+
+gives "9652 pages, PID -1, task_comm_name: , order (none)" --cull=pid,name,order stacks
+verdict "a stack has no process ID"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
