@@ -25,6 +25,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/dialect.h \
 	libpageowner/filter.c \
 	libpageowner/filter.h \
+	libpageowner/handles.c \
+	libpageowner/handles.h \
 	libpageowner/input.c \
 	libpageowner/input.h \
 	libpageowner/intern.c \

@@ -5,7 +5,7 @@
  * The numbers that stand for texts are each profile's own: a text is looked up
  * in the other's table the first time it is met, then its number is known.
  */
-#include "profile.h"
+#include "handles.h"
 
 #include <stdlib.h>
 
@@ -191,6 +191,12 @@ int po_profile_merge(struct pageowner_profile *p,
 	groups = po_intern_entries(from->groups, &count);
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = merge_group(&m, groups[i], seq);
+	if (ret == 0 && from->waiting && !p->waiting)
+		ret = po_profile_new_waiting(p, &p->waiting);
+	if (ret == 0 && from->waiting)
+		ret = po_profile_merge(p->waiting, from->waiting, seq);
+	p->missing += from->missing;
+	p->missing_pages += from->missing_pages;
 	p->has |= from->has;
 	p->kinds |= from->kinds;
 	p->in_order = false;
@@ -209,6 +215,10 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 	if (p->by.set != from->by.set || p->kept.set != from->kept.set ||
 	    p == from)
 		return -EINVAL;
+	/* Handles are of one boot: none of @from's may meet a stack of @profile. */
+	ret = po_handles_settle((struct pageowner_profile *)from);
+	if (ret < 0)
+		return ret;
 	ret = po_profile_merge(p, from, p->seq);
 	if (ret == 0)
 		ret = po_captures_merge(&p->captures, &from->captures,

@@ -14,6 +14,7 @@
 
 #include "cursor.h"
 #include "filter.h"
+#include "handles.h"
 #include "owner.h"
 #include "plumbing.h"
 #include "reader.h"
@@ -88,6 +89,29 @@ PO_EXPORT int pageowner_profile_new(const char *keys,
 	return ret;
 }
 
+int po_profile_new_waiting(const struct pageowner_profile *like,
+			   struct pageowner_profile **profile)
+{
+	struct pageowner_profile *p = calloc(1, sizeof(*p));
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	p->by.set = KEY(TXT) | (like->by.set & OWN_KEYS);
+	put_in_order(&p->by);
+	p->repeats = !(p->by.set & OWN_KEYS);
+	p->kept = like->kept;
+	p->flags = like->flags;
+	p->in_order = true;
+	p->is_waiting = true;
+	ret = new_tables(p);
+	if (ret < 0)
+		pageowner_profile_free(p);
+	else
+		*profile = p;
+	return ret;
+}
+
 int po_profile_clone(const struct pageowner_profile *like,
 		     struct pageowner_profile **profile)
 {
@@ -130,6 +154,8 @@ int po_profile_clear(struct pageowner_profile *p)
 		return ret;
 	}
 	free_tables(p);
+	pageowner_profile_free(p->waiting);
+	p->waiting = NULL;
 	p->headers = fresh.headers;
 	p->bodies = fresh.bodies;
 	p->callstacks = fresh.callstacks;
@@ -149,6 +175,7 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	if (!p)
 		return;
 	free_tables(p);
+	pageowner_profile_free(p->waiting);
 	if (p->plumbing_text)
 		free(p->plumbing);
 	free(p->plumbing_text);
@@ -802,6 +829,12 @@ static struct po_group *group_of(struct pageowner_profile *p,
 	return g;
 }
 
+int po_profile_keep_body(struct pageowner_profile *p,
+			 const struct pageowner_record *r)
+{
+	return body_of(p, r) ? 0 : -ENOMEM;
+}
+
 static int passes_body(struct pageowner_profile *p,
 		       const struct pageowner_record *r)
 {
@@ -816,23 +849,13 @@ static int passes_body(struct pageowner_profile *p,
 	return b->verdict == PO_PASSES;
 }
 
-int po_profile_add(struct pageowner_profile *p,
-		   const struct pageowner_record *r, unsigned int same,
-		   uint64_t seq)
+/* Add a record that is known to pass what the filter asks for but the body. */
+static int count_record(struct pageowner_profile *p,
+			const struct pageowner_record *r, uint64_t seq)
 {
-	if (!(same & PO_SAME_HEADER)) {
-		p->last.header = NULL;
-		p->last.group = NULL;
-	}
-	if (!(same & PO_SAME_BODY)) {
-		p->last.body = NULL;
-		p->last.group = NULL;
-	}
 	if (p->filter) {
-		int ret = po_filter_match_rest(p->filter, r);
+		int ret = passes_body(p, r);
 
-		if (ret > 0)
-			ret = passes_body(p, r);
 		if (ret <= 0)
 			return ret;
 	}
@@ -849,6 +872,36 @@ int po_profile_add(struct pageowner_profile *p,
 	return 1;
 }
 
+int po_profile_add_settled(struct pageowner_profile *p,
+			   const struct pageowner_record *r, uint64_t seq)
+{
+	memset(&p->last, 0, sizeof(p->last));
+	return count_record(p, r, seq);
+}
+
+int po_profile_add(struct pageowner_profile *p,
+		   const struct pageowner_record *r, unsigned int same,
+		   uint64_t seq)
+{
+	if (!(same & PO_SAME_HEADER)) {
+		p->last.header = NULL;
+		p->last.group = NULL;
+	}
+	if (!(same & PO_SAME_BODY)) {
+		p->last.body = NULL;
+		p->last.group = NULL;
+	}
+	if (po_unlikely(r->kind == PAGEOWNER_RECORD_STACK_HANDLE))
+		return po_handles_learn(p, r);
+	if (p->filter && !po_filter_match_rest(p->filter, r))
+		return 0;
+	if (po_unlikely(!r->stack.len) && r->has & PAGEOWNER_HAS_HANDLE &&
+	    !p->is_waiting)
+		return po_handles_wait(p, r, same, seq);
+	p->waited = false;
+	return count_record(p, r, seq);
+}
+
 PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 				    const struct pageowner_record *r)
 {
@@ -857,10 +910,18 @@ PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 
 /* --- looking at groups */
 
+/* All groups are there: those that wait for handles are the profile's as well, so
+ * only where they are kept changes. What fails is told by who can. */
+static void settle(const struct pageowner_profile *p)
+{
+	(void)po_handles_settle((struct pageowner_profile *)p);
+}
+
 PO_EXPORT size_t pageowner_profile_count(const struct pageowner_profile *p)
 {
 	size_t count;
 
+	settle(p);
 	po_intern_entries(p->groups, &count);
 	return count;
 }
@@ -868,6 +929,7 @@ PO_EXPORT size_t pageowner_profile_count(const struct pageowner_profile *p)
 PO_EXPORT void pageowner_profile_total(const struct pageowner_profile *p,
 				       uint64_t *times, uint64_t *pages)
 {
+	settle(p);
 	if (times)
 		*times = p->times;
 	if (pages)
@@ -876,6 +938,7 @@ PO_EXPORT void pageowner_profile_total(const struct pageowner_profile *p,
 
 PO_EXPORT uint64_t pageowner_profile_has(const struct pageowner_profile *p)
 {
+	settle(p);
 	return p->has;
 }
 
@@ -912,10 +975,29 @@ static const struct po_entry *entry_at(struct pageowner_profile *p, size_t index
 	struct po_entry **entries;
 	size_t count;
 
+	settle(p);
 	if (!p->in_order && pageowner_profile_sort(p, NULL) < 0)
 		return NULL;
 	entries = po_intern_entries(p->groups, &count);
 	return index < count ? entries[index] : NULL;
+}
+
+uint64_t po_group_seq(struct pageowner_profile *p, size_t index)
+{
+	const struct po_group *g = po_entry_payload(entry_at(p, index));
+
+	return g->seq;
+}
+
+struct pageowner_text po_group_label(struct pageowner_profile *p, size_t index)
+{
+	static const struct pageowner_text labels[] = {
+		PO_TEXT(""), PO_TEXT("CMA"), PO_TEXT("slab"), PO_TEXT("CMA slab"),
+	};
+	const struct po_group *g = po_entry_payload(entry_at(p, index));
+
+	return labels[(g->pfn_line_allocator & PAGEOWNER_ALLOCATOR_CMA ? 1 : 0) +
+		(g->pfn_line_allocator & PAGEOWNER_ALLOCATOR_SLAB ? 2 : 0)];
 }
 
 static void show_header(struct pageowner_record *r, const struct po_entry *entry,

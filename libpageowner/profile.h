@@ -91,6 +91,12 @@ struct pageowner_profile {
 	struct po_buffer stripped;	/* a header without its digits */
 	struct po_buffer joined;	/* a body that is being looked at */
 	struct po_buffer shown, value;	/* texts that were handed out */
+	/* handles.c */
+	struct pageowner_profile *waiting;	/* for the stacks of handles */
+	bool is_waiting;	/* this is such a one */
+	bool waited;		/* the last record went there */
+	int lost;		/* -ENOMEM if not all of them came back */
+	uint64_t missing, missing_pages;	/* handles without a stack */
 	uint64_t seq;		/* of the next file or record */
 	bool in_order;
 	uint64_t times, pages, has;
@@ -134,12 +140,30 @@ int po_profile_add(struct pageowner_profile *p,
 		   const struct pageowner_record *record, unsigned int same,
 		   uint64_t seq);
 
+/* A record that waited and passed the filter's other conditions then */
+int po_profile_add_settled(struct pageowner_profile *p,
+			   const struct pageowner_record *record, uint64_t seq);
+
+/* Keep the text of a record's body, without a group: 0 or -ENOMEM. */
+int po_profile_keep_body(struct pageowner_profile *p,
+			 const struct pageowner_record *record);
+
+/* Place in input order of a group's first record, and what its PFN line said of
+ * the allocator, as such a line would. */
+uint64_t po_group_seq(struct pageowner_profile *p, size_t index);
+struct pageowner_text po_group_label(struct pageowner_profile *p, size_t index);
+
 /* Whether records must have their PFN line parsed. */
 bool po_profile_needs_pfn_line(const struct pageowner_profile *p);
 
 /* An empty profile that groups as @like does, for another thread */
 int po_profile_clone(const struct pageowner_profile *like,
 		     struct pageowner_profile **profile);
+
+/* An empty profile for records of @like that wait: grouped by all that will
+ * matter when they are added to it */
+int po_profile_new_waiting(const struct pageowner_profile *like,
+			   struct pageowner_profile **profile);
 
 /* Forget all records, but not how they are grouped. 0 or -ENOMEM */
 int po_profile_clear(struct pageowner_profile *p);

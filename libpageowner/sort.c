@@ -7,7 +7,7 @@
  * other by the keys they are grouped by, as page_owner_sort has them, and then
  * by input order, so that the order is always the same one.
  */
-#include "profile.h"
+#include "handles.h"
 
 #include <stdlib.h>
 
@@ -243,6 +243,10 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 
 	if (order)
 		ret = po_keys_parse(order, PAGEOWNER_KEY_SORTS, &keys);
+	if (ret == 0)
+		ret = po_handles_settle(p);
+	if (ret == 0)
+		ret = p->lost;
 	if (ret < 0)
 		return ret;
 	for (unsigned int i = 0; i < keys.count; i++)

@@ -230,6 +230,202 @@ START_TEST(test_threads_do_not_matter_for_a_long_show_stacks)
 }
 END_TEST
 
+/* --- handles */
+
+#define STACK_7		" a+0x1/0x2\n b+0x1/0x2 [mod]\n"
+#define STACK_8		" c+0x1/0x2\n"
+
+static const char handles[] =
+	"handle: 7\nnr_base_pages: 70\n\nhandle: 8\nnr_base_pages: 8\n\n"
+	"handle: 9\nnr_base_pages: 1\n\n";
+static const char stacks[] =
+	STACK_8 "handle: 8\n\n" STACK_7 "handle: 7\n\n" " unused+0x1/0x2\nhandle: 10\n\n";
+#define RECORD(order, pid, pfn, rest) \
+	"Page allocated via order " order ", mask 0xcc0(GFP_KERNEL), pid " pid \
+	", tgid 1 (sh), ts 7 ns\nPFN " pfn " type Unmovable Block 2 type CMA " \
+	"Flags 0x0(node=0|zone=0)\n" rest "\n"
+static const char dump[] =
+	RECORD("0", "1", "0x401", "handle: 7\n") RECORD("2", "2", "0x404", "handle: 8\n")
+	RECORD("1", "1", "0x408", STACK_7 "Slab cache page\n")
+	RECORD("0", "1", "0x411", "handle: 7\nCharged to memcg web\n");
+
+static const struct {
+	const char *keys, *filter, *list;	/* filter may be NULL */
+	const char *groups;	/* "frames or handle:times/pages" by pages */
+} joins[] = {
+	{ "callstack", NULL, NULL, "a:3/74 c:1/12 (handle: 9):0/1" },
+	{ "module", NULL, NULL, "mod:3/74 -:1/13" },
+	{ "owner", NULL, NULL, "a:3/74 c:1/12 -:0/1" },
+	{ "memcg", NULL, NULL, "-:3/86 web:1/1" },
+	{ "pid", NULL, NULL, "-:0/79 1:3/4 2:1/4" },
+	{ "blocktype", NULL, NULL, "-:0/79 CMA:4/8" },
+	{ "node,order", NULL, NULL, "-,-:0/79 0,2:1/4 0,0:2/2 0,1:1/2" },
+	{ "allocator", NULL, NULL, "16:0/79 2:3/6 6:1/2" },
+	{ "callstack", "frame", "a", "a:3/74" },
+	{ "callstack", "pid", "2", "c:1/4" },
+	{ "callstack", "node", "0", "a:3/4 c:1/4" },
+	{ "owner", "module", "m*", "a:3/74" },
+};
+
+static void describe_value(struct buffer *b, struct pageowner_profile *p, size_t i,
+			   enum pageowner_key key)
+{
+	struct pageowner_value v;
+	struct pageowner_text line;
+
+	ck_assert_int_eq(pageowner_profile_value(p, i, key, &v), 0);
+	line = v.text;
+	if (!v.has)
+		buffer_add(b, "-", 1);
+	else if (!v.is_text)
+		buffer_printf(b, "%" PRId64, v.number);
+	else if (key != PAGEOWNER_KEY_CALLSTACK)
+		buffer_add(b, line.ptr, line.len);
+	else if (*line.ptr == ' ')
+		buffer_add(b, line.ptr + 1, strcspn(line.ptr + 1, "+"));
+	else
+		buffer_printf(b, "(%.*s)", (int)line.len - 1, line.ptr);
+}
+
+static struct buffer described(struct pageowner_profile *p, const char *keys)
+{
+	struct buffer b = { 0 };
+
+	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
+	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+		const struct pageowner_group *g;
+
+		buffer_add(&b, " ", i ? 1 : 0);
+		for (const char *at = keys; *at; at += strcspn(at, ",")) {
+			enum pageowner_key key;
+
+			if (*at == ',') {
+				at++;
+				buffer_add(&b, ",", 1);
+			}
+			pageowner_key_find(at, strcspn(at, ","), &key);
+			describe_value(&b, p, i, key);
+		}
+		g = pageowner_profile_group(p, i);
+		buffer_printf(&b, ":%" PRIu64 "/%" PRIu64, g->times, g->pages);
+	}
+	return b;
+}
+
+static void load_string(struct pageowner_profile *p, const char *text)
+{
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(text, strlen(text))), 0);
+}
+
+static const char *const texts[] = { handles, stacks, dump };
+static const int sequences[][3] = {
+	{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+};
+
+START_TEST(test_handles_find_their_stacks_in_any_order_of_loading)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sequences); i++) {
+		struct pageowner_profile *p = new_profile(joins[_i].keys, 1);
+		struct pageowner_filter *filter = NULL;
+		struct buffer got;
+
+		if (joins[_i].filter) {
+			ck_assert_int_eq(pageowner_filter_new(&filter), 0);
+			ck_assert_int_eq(pageowner_filter_add(filter,
+				joins[_i].filter, joins[_i].list), 0);
+			pageowner_profile_set_filter(p, filter);
+		}
+		for (int j = 0; j < 3; j++)
+			load_string(p, texts[sequences[i][j]]);
+		got = described(p, joins[_i].keys);
+		ck_assert_str_eq(got.ptr, joins[_i].groups);
+		pageowner_profile_free(p);
+		pageowner_filter_free(filter);
+		buffer_free(&got);
+	}
+}
+END_TEST
+
+START_TEST(test_a_handle_without_a_stack_is_told)
+{
+	struct pageowner_profile *p = new_profile("callstack", 1), *sum;
+	uint64_t pages = 1;
+
+	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 0);
+	ck_assert_uint_eq(pages, 0);
+	for (int i = 0; i < 3; i++)
+		load_string(p, texts[i]);
+	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 1);
+	ck_assert_uint_eq(pages, 1);
+	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_PAGE |
+			  1u << PAGEOWNER_RECORD_HANDLE |
+			  1u << PAGEOWNER_RECORD_STACK_HANDLE);
+	sum = new_profile("callstack", 1);
+	ck_assert_int_eq(pageowner_profile_merge(sum, p), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(sum, NULL), 1);
+	pageowner_profile_free(sum);
+	pageowner_profile_free(p);
+
+	/* stacks alone count nothing */
+	p = new_profile("callstack", 1);
+	load_string(p, stacks);
+	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_kinds(p),
+			  1u << PAGEOWNER_RECORD_STACK_HANDLE);
+	pageowner_profile_free(p);
+}
+END_TEST
+
+START_TEST(test_a_handle_of_two_stacks_has_none)
+{
+	struct pageowner_profile *p = new_profile("callstack", 1);
+	struct buffer got;
+
+	load_string(p, handles);
+	load_string(p, stacks);
+	load_string(p, " other_boot+0x1/0x2\nhandle: 7\n\n");
+	got = described(p, "callstack");
+	ck_assert_str_eq(got.ptr, "(handle: 7):0/70 c:0/8 (handle: 9):0/1");
+	ck_assert_uint_eq(pageowner_profile_unresolved(p, NULL), 2);
+	pageowner_profile_free(p);
+	buffer_free(&got);
+}
+END_TEST
+
+START_TEST(test_handles_of_merged_profiles_do_not_meet)
+{
+	struct pageowner_profile *p = new_profile("callstack", 1);
+	struct pageowner_profile *q = new_profile("callstack", 1);
+	struct buffer got;
+
+	load_string(p, stacks);
+	load_string(q, handles);
+	ck_assert_int_eq(pageowner_profile_merge(p, q), 0);
+	got = described(p, "callstack");
+	ck_assert_str_eq(got.ptr, "(handle: 7):0/70 (handle: 8):0/8 (handle: 9):0/1");
+	pageowner_profile_free(p);
+	pageowner_profile_free(q);
+	buffer_free(&got);
+}
+END_TEST
+
+START_TEST(test_threads_do_not_matter_for_a_long_dump_with_handles)
+{
+	struct buffer b = { 0 }, with_stacks;
+
+	for (int i = 0; b.len < 4 * MIB; i++)
+		buffer_printf(&b, RECORD("%d", "%d", "0x%x", "%shandle: %d\n%s"),
+			      i % 3, i % 17, 0x1000 + 8 * i,
+			      i % 5 ? "" : i % 10 ? STACK_7 : STACK_8, 7 + i % 2,
+			      i % 4 ? "" : "Slab cache page\n");
+	assert_threads_do_not_matter("mode=handle", &b);
+	with_stacks = b;
+	buffer_add(&with_stacks, stacks, sizeof(stacks) - 1);
+	assert_threads_do_not_matter("mode=handle, stacks", &with_stacks);
+	buffer_free(&with_stacks);
+}
+END_TEST
+
 /* --- hostile text */
 
 START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
@@ -288,6 +484,12 @@ int main(void)
 	tcase_add_loop_test(tc,
 		test_threads_do_not_matter_where_other_entries_are_among_records, 0, 5);
 	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_show_stacks);
+	tcase_add_loop_test(tc, test_handles_find_their_stacks_in_any_order_of_loading,
+			    0, ARRAY_SIZE(joins));
+	tcase_add_test(tc, test_a_handle_without_a_stack_is_told);
+	tcase_add_test(tc, test_a_handle_of_two_stacks_has_none);
+	tcase_add_test(tc, test_handles_of_merged_profiles_do_not_meet);
+	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_dump_with_handles);
 	tcase_add_test(tc, test_lines_that_begin_with_a_blank_take_time_in_proportion);
 	tcase_add_test(tc, test_an_empty_show_stacks_holds_nothing_and_is_no_error);
 	tcase_add_test(tc, test_an_entry_without_a_readable_count_makes_no_group);

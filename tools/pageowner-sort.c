@@ -346,13 +346,20 @@ static int set_filter(const struct options *opt, struct pageowner_filter *filter
 static void print_notes(const struct options *opt, const char *name,
 			const struct pageowner_profile *profile)
 {
+	uint64_t pages, missing = pageowner_profile_unresolved(profile, &pages);
 	const struct pageowner_input_stats *stats =
 		pageowner_profile_stats(profile);
 	const uint32_t times = (BIT(FREE) | BIT(FREE_TS)) &
 		(keys_of(opt->sort) | keys_of(opt->cull));
 
+	if (missing)
+		cli_error("%s: %ju handles with %ju pages have no stack; read show_stacks_handles of the same boot, too", name,
+			  (uintmax_t)missing, (uintmax_t)pages);
 	if (!stats->records)
 		cli_error("%s: holds no record, so the report is empty", name);
+	else if (pageowner_profile_kinds(profile) ==
+		 1u << PAGEOWNER_RECORD_STACK_HANDLE)
+		cli_error("%s: tells the handles of stacks, but no counts; read show_handles, too", name);
 	else if (!pageowner_profile_count(profile))
 		cli_error("%s: none of its records was selected", name);
 	else if ((BIT(TIMES) & keys_of(opt->sort)) && !opt->default_order &&

@@ -151,7 +151,12 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  * @profile: the profile
  * @path: a file, pipe or device; "-" for standard input
  *
- * May be called for several files, one after the other.
+ * May be called for several files, one after the other. Where records name
+ * their stack by a handle alone (page_owner in mode=handle, show_handles), a file
+ * with the stacks of these handles (show_stacks_handles, page_owner in
+ * mode=stack_handle) gives it to them, in whichever order the files are loaded,
+ * but before the profile is looked at. A handle is of one boot of one kernel: files
+ * of others must go to profiles of their own, to be merged.
  * Return: 0, also when some of it was damaged (see the stats); else a negative
  * errno as from pageowner_reader_open() and pageowner_reader_next(), with the
  * sentence in pageowner_profile_error(). What was read until then stays.
@@ -256,6 +261,21 @@ uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
  * record was of, those that the filter dropped left out.   Since: 0.1
  */
 uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
+
+/**
+ * pageowner_profile_unresolved() - handles whose stack is not known
+ * @profile: the profile
+ * @pages: set to the base pages of their records, unless NULL
+ *
+ * Records that name their stack by a handle alone get it from other files that
+ * were loaded (see pageowner_profile_load()). Those that found none, or two
+ * different ones, are counted without frames, each handle a stack of its own.
+ * Looking at the profile in any way ends the search; what is loaded later gives
+ * no stack to earlier records.
+ * Return: how many handles have no stack.   Since: 0.1
+ */
+uint64_t pageowner_profile_unresolved(const struct pageowner_profile *profile,
+				      uint64_t *pages);
 
 /**
  * pageowner_profile_stats() - what was read and what was damaged

@@ -96,5 +96,46 @@ verdict "an order by times that nothing tells is said to have no effect"
 gives "9652 pages, PID -1, task_comm_name: , order (none)" --cull=pid,name,order stacks
 verdict "a stack has no process ID"
 
+# --- handles
+
+cat >handles <<'END'
+handle: 7
+nr_base_pages: 70
+
+handle: 8
+nr_base_pages: 8
+
+END
+cat >stacks_handles <<'END'
+ small+0x1/0x10
+handle: 8
+
+ large+0x1/0x10 [mod]
+ caller+0x2/0x20
+handle: 7
+
+END
+
+cat stacks_handles handles >all
+gives "70 pages, allocated by OTHERS :
+ large+0x1/0x10 [mod]
+ caller+0x2/0x20
+handle: 7
+
+8 pages, allocated by OTHERS :
+ small+0x1/0x10
+handle: 8
+" all
+verdict "handles and their stacks"
+
+"$sort" handles >out 2>err
+[ $? -eq 0 ] && grep -q '2 handles with 78 pages have no stack' err &&
+	[ "$(sed -n 2p out)" = "handle: 7" ]
+verdict "handles without stacks are groups, and it is said"
+
+"$sort" stacks_handles >out 2>err
+[ $? -eq 0 ] && grep -q 'no counts' err && [ ! -s out ]
+verdict "stacks of handles alone count nothing, and it is said"
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
