@@ -10,8 +10,18 @@
 enum po_owner_result po_dialect_parse(struct po_dialect *d, const char *p,
 				      const char *end, bool at_end)
 {
-	d->record = (struct pageowner_record){ 0 };
-	d->odd = 0;
+	static enum po_owner_result (*const parsers[])(struct po_dialect *,
+			const char *, const char *, bool) = {
+		po_stacks_parse, po_report_parse,
+	};
+	enum po_owner_result got = PO_OWNER_BAD;
+
 	d->next = NULL;
-	return po_stacks_parse(d, p, end, at_end);
+	for (size_t i = 0; got == PO_OWNER_BAD && !d->next &&
+	     i < PO_ARRAY_SIZE(parsers); i++) {
+		d->record = (struct pageowner_record){ 0 };
+		d->odd = 0;
+		got = parsers[i](d, p, end, at_end);
+	}
+	return got;
 }

@@ -31,5 +31,7 @@ enum po_owner_result po_dialect_parse(struct po_dialect *dialect, const char *p,
 /* The same for one dialect each; PO_OWNER_BAD with @next NULL: not of it */
 enum po_owner_result po_stacks_parse(struct po_dialect *d, const char *p,
 				     const char *end, bool at_end);
+enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
+				     const char *end, bool at_end);
 
 #endif

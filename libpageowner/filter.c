@@ -239,7 +239,8 @@ bool po_filter_match_body(const struct pageowner_filter *f,
 			  const struct pageowner_record *r)
 {
 	return (!f->of[MODULE].count ||
-		match_glob(f, MODULE, true, pageowner_stack_module(r->stack))) &&
+		match_glob(f, MODULE, true, r->has & PAGEOWNER_HAS_MODULE ? r->module :
+			   pageowner_stack_module(r->stack))) &&
 		match_glob(f, MEMCG, r->has & PAGEOWNER_HAS_MEMCG, r->memcg) &&
 		match_frame(f, r->stack);
 }

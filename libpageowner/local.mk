@@ -44,6 +44,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/profile.h \
 	libpageowner/reader.c \
 	libpageowner/reader.h \
+	libpageowner/report.c \
 	libpageowner/scan.c \
 	libpageowner/scan.h \
 	libpageowner/sort.c \

@@ -158,7 +158,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		g->body = body;
 		g->ts_ns = f->ts_ns;
 		g->free_ts_ns = f->free_ts_ns;
-		g->pfn_line_allocator = f->pfn_line_allocator;
+		g->label = f->label;
 		g->kind = f->kind;
 		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
 			g->kept[i] = f->kept[i];

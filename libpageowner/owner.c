@@ -8,7 +8,8 @@
  * The only text in a record that others choose freely, newlines included, is
  * the task name in the header. The kernel cuts it at 15 bytes, which is too
  * short for "), ts 9 ns" and a PFN line behind it: the first place that looks
- * like the end of a header and has a PFN line behind it is the true one.
+ * like the end of a header and has a PFN line behind it is the true one. In a
+ * report, which has no PFN lines, it is the last place in those 15 bytes.
  */
 #include "owner.h"
 
@@ -19,6 +20,9 @@
 #include "capture.h"
 #include "cursor.h"
 #include "scan.h"
+
+/* The kernel's task names are no longer. */
+#define COMM_LEN	15
 
 #define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
 
@@ -75,12 +79,12 @@ static bool take_time(struct po_cursor *c, struct po_owner *o, const char *start
 	const char *digits = c->at;
 	enum po_number got = po_take_decimal(c, ns);
 
-	if (got == PO_NUMBER_NONE || !po_take_word(c, " ns"))
+	if ((got == PO_NUMBER_NONE && !o->in_report) || !po_take_word(c, " ns"))
 		return false;
 	*at = (uint32_t)(digits - start);
 	if (got == PO_NUMBER_OK)
 		o->record.has |= has;
-	else
+	else if (got == PO_NUMBER_LARGE)
 		o->odd |= ODD(FIELD);
 	return true;
 }
@@ -182,7 +186,8 @@ static enum po_owner_result take_comm(struct po_cursor *c, struct po_owner *o,
 			r->comm.len = (size_t)(close - comm);
 			return PO_OWNER_RECORD;
 		}
-		if (got == PO_OWNER_RECORD && !fallback)
+		if (got == PO_OWNER_RECORD &&
+		    (!fallback || (o->in_report && close - comm <= COMM_LEN)))
 			fallback = close;
 	}
 	if (!at_end && limit == c->end)	/* a better one may be still to come */
@@ -305,6 +310,14 @@ static enum po_owner_result parse_header(struct po_owner *o, const char *p,
 	o->header = o->odd ? NULL : p;
 	o->prefix_len = r->ts_at ? r->ts_at : r->header.len;
 	return PO_OWNER_RECORD;
+}
+
+enum po_owner_result po_owner_parse_header(struct po_owner *o, const char *p,
+					   const char *end, bool at_end)
+{
+	struct tail tail;
+
+	return parse_header(o, p, end, at_end, &tail);
 }
 
 /* The header of the record before again, but for the times? */
@@ -513,12 +526,25 @@ static bool looks_like_frame(struct pageowner_text line)
 	return false;
 }
 
+bool po_begins_group(const char *p, const char *end)
+{
+	const char *digits = p;
+	struct po_cursor c;
+
+	while (p < end && *p >= '0' && *p <= '9' && p - digits < 18)
+		p++;
+	c = (struct po_cursor){ p, end };
+	return p > digits &&
+		(po_take_word(&c, " times") || po_take_word(&c, " pages"));
+}
+
 /* What can follow a record only if its end is missing */
 static bool begins_other(const struct po_cursor *at)
 {
 	struct po_cursor c = *at;
 
-	return po_take(&c, PO_OWNER_START) || po_take(&c, PO_CAPTURE_MARK);
+	return po_take(&c, PO_OWNER_START) || po_take(&c, PO_CAPTURE_MARK) ||
+		po_begins_group(c.at, c.end);
 }
 
 /* A line of show_stacks: its entry is behind a record that was cut. */

@@ -40,6 +40,7 @@ enum po_owner_result {
 struct po_owner {
 	struct pageowner_record record;
 	bool all_fields;	/* read the PFN line, too */
+	bool in_report;		/* times without digits, no PFN line behind */
 	unsigned int same;	/* PO_SAME_* of the last record */
 	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
 	const char *next;	/* behind it */
@@ -58,6 +59,14 @@ void po_owner_forget(struct po_owner *owner);
  */
 enum po_owner_result po_owner_parse(struct po_owner *owner, const char *p,
 				    const char *end, bool at_end);
+
+/* The header alone, which begins at @p; what is behind it is not looked at. */
+enum po_owner_result po_owner_parse_header(struct po_owner *owner, const char *p,
+					   const char *end, bool at_end);
+
+/* Whether a group of a report begins at a line start: "N times" or "N pages" of a
+ * sane N, which is less text than PO_OWNER_START. */
+bool po_begins_group(const char *p, const char *end);
 
 /* The lines of @notes -> members of @record; its bits are set, not cleared. */
 void po_owner_parse_notes(struct pageowner_text notes,

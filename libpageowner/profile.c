@@ -474,11 +474,22 @@ static uint8_t pfn_line_allocator(struct pageowner_text line)
 		(holds(line, PO_TEXT("slab")) ? PAGEOWNER_ALLOCATOR_SLAB : 0);
 }
 
-static uint32_t allocator_of(struct pageowner_profile *p, uint32_t pfn_line_bits,
+/* What a record tells of its allocator beside its body */
+static uint8_t label_of(const struct pageowner_record *r)
+{
+	return r->has & PAGEOWNER_HAS_ALLOCATOR ?
+		(uint8_t)(PO_LABEL_TOLD | r->allocator) :
+		pfn_line_allocator(r->pfn_line);
+}
+
+static uint32_t allocator_of(struct pageowner_profile *p, uint32_t label,
 			     const struct po_entry *body, int *error)
 {
-	uint32_t bits = pfn_line_bits | body_allocator(p, body, error);
+	uint32_t bits;
 
+	if (label & PO_LABEL_TOLD)
+		return label & ~PO_LABEL_TOLD;
+	bits = label | body_allocator(p, body, error);
 	return bits ? bits : PAGEOWNER_ALLOCATOR_OTHERS;
 }
 
@@ -547,7 +558,7 @@ static uint64_t gfp_value(struct pageowner_profile *p,
 	struct pageowner_text text = { header->text + h->gfp_at, h->gfp_len };
 	char hex[2 + 16 + 1];
 
-	if (h->gfp || !(h->has & PAGEOWNER_HAS_GFP_MASK))
+	if (h->gfp || !(h->has & (PAGEOWNER_HAS_GFP_MASK | PAGEOWNER_HAS_GFP_NAMES)))
 		return h->gfp;
 	if (!h->gfp_len) {	/* an old kernel, or a mask of 0 */
 		text.ptr = hex;
@@ -686,8 +697,7 @@ static uint64_t record_value(struct pageowner_profile *p,
 {
 	switch (key) {
 	case PAGEOWNER_KEY_ALLOCATOR:
-		return allocator_of(p, pfn_line_allocator(r->pfn_line),
-				    p->last.body, error);
+		return allocator_of(p, label_of(r), p->last.body, error);
 	case PAGEOWNER_KEY_FREE:
 		return is_released(ts_of(r), free_ts_of(r));
 	case PAGEOWNER_KEY_ALLOC_TS:
@@ -702,9 +712,22 @@ static uint64_t record_value(struct pageowner_profile *p,
 		return id_value(r->has & PAGEOWNER_HAS_NODE, r->node);
 	case PAGEOWNER_KEY_ZONE:
 		return id_value(r->has & PAGEOWNER_HAS_ZONE, r->zone);
+	case PAGEOWNER_KEY_MODULE:
+		if (r->has & PAGEOWNER_HAS_MODULE)
+			return number_of(p->names, r->module, error);
+		break;
+	case PAGEOWNER_KEY_OWNER:
+		if (r->has & PAGEOWNER_HAS_OWNER)
+			return number_of(p->names, r->owner, error);
+		break;
+	case PAGEOWNER_KEY_MEMCG:
+		if (r->kind == PAGEOWNER_RECORD_GROUP && r->has & PAGEOWNER_HAS_MEMCG)
+			return number_of(p->names, r->memcg, error);
+		break;
 	default:
-		return text_value(p, key, p->last.header, p->last.body, error);
+		break;
 	}
+	return text_value(p, key, p->last.header, p->last.body, error);
 }
 
 uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *group,
@@ -730,7 +753,7 @@ uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *grou
 			return g->kept[i];
 	switch (key) {
 	case PAGEOWNER_KEY_ALLOCATOR:
-		return allocator_of(p, g->pfn_line_allocator,
+		return allocator_of(p, g->label,
 				    po_intern_entries(p->bodies, &count)[g->body],
 				    error);
 	case PAGEOWNER_KEY_FREE:
@@ -802,7 +825,7 @@ static struct po_group *find_group(struct pageowner_profile *p,
 		g->body = p->last.body->key.number;
 		g->ts_ns = ts_of(r);
 		g->free_ts_ns = free_ts_of(r);
-		g->pfn_line_allocator = pfn_line_allocator(r->pfn_line);
+		g->label = label_of(r);
 		g->kind = (uint8_t)r->kind;
 		for (unsigned int i = 0; i < p->kept.count; i++)
 			g->kept[i] = record_value(p, p->kept.keys[i].key, r,
@@ -820,7 +843,8 @@ static struct po_group *group_of(struct pageowner_profile *p,
 	if ((p->by.set & HEADER_KEYS && !header_of(p, r)) ||
 	    (p->by.set & BODY_KEYS && !body_of(p, r)))
 		return NULL;
-	remembered = remembered_group(p);
+	/* What a report tells beside the texts is nowhere else. */
+	remembered = r->kind == PAGEOWNER_RECORD_GROUP ? NULL : remembered_group(p);
 	if (remembered && *remembered)
 		return *remembered;
 	g = find_group(p, r, seq);
@@ -842,6 +866,8 @@ static int passes_body(struct pageowner_profile *p,
 
 	if (!body_of(p, r))
 		return -ENOMEM;
+	if (r->kind == PAGEOWNER_RECORD_GROUP)	/* may tell more than its body */
+		return po_filter_match_body(p->filter, r);
 	b = po_entry_payload(p->last.body);
 	if (b->verdict == PO_UNJUDGED)
 		b->verdict = po_filter_match_body(p->filter, r) ?
@@ -996,8 +1022,8 @@ struct pageowner_text po_group_label(struct pageowner_profile *p, size_t index)
 	};
 	const struct po_group *g = po_entry_payload(entry_at(p, index));
 
-	return labels[(g->pfn_line_allocator & PAGEOWNER_ALLOCATOR_CMA ? 1 : 0) +
-		(g->pfn_line_allocator & PAGEOWNER_ALLOCATOR_SLAB ? 2 : 0)];
+	return labels[(g->label & PAGEOWNER_ALLOCATOR_CMA ? 1 : 0) +
+		(g->label & PAGEOWNER_ALLOCATOR_SLAB ? 2 : 0)];
 }
 
 static void show_header(struct pageowner_record *r, const struct po_entry *entry,
@@ -1021,6 +1047,10 @@ static void show_header(struct pageowner_record *r, const struct po_entry *entry
 		r->has |= PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES;
 		r->times = 1;
 		r->pages = UINT64_C(1) << h->order;
+	}
+	if (g->label & PO_LABEL_TOLD) {
+		r->has |= PAGEOWNER_HAS_ALLOCATOR;
+		r->allocator = g->label & ~PO_LABEL_TOLD;
 	}
 	if (g->ts_ns != PO_NO_TIME) {
 		r->ts_ns = g->ts_ns;

@@ -62,12 +62,14 @@ struct po_group {
 	uint64_t free_ts_ns;
 	uint32_t header, body;	/* of the first record */
 	uint32_t counts;	/* PO_HAS_COUNTS that were told; 0 is a new group */
-	uint8_t pfn_line_allocator;	/* PAGEOWNER_ALLOCATOR_*, of the first */
+	uint8_t label;		/* PAGEOWNER_ALLOCATOR_* of the first one's PFN line,
+				 * or PO_LABEL_TOLD and all of them */
 	uint8_t kind;		/* likewise */
 	uint64_t kept[];	/* one for each key of the profile's kept */
 };
 
 #define PO_NO_TIME	UINT64_MAX
+#define PO_LABEL_TOLD	0x80u
 
 struct pageowner_profile {
 	struct po_keys by;	/* in the order of enum pageowner_key */

@@ -54,8 +54,8 @@ void po_explain(char *buf, size_t len, const char *name, int error,
 	switch (error) {
 	case -EBADMSG:
 		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
-			 "expected lines that begin with \"%s\", or stacks with "
-			 "\"nr_base_pages: \" behind them", name,
+			 "expected lines that begin with \"%s\", stacks with "
+			 "\"nr_base_pages: \" behind them, or a report of these", name,
 			 (unsigned long long)offset, PO_OWNER_START.ptr);
 		return;
 	case -ENOTSUP:

@@ -375,6 +375,9 @@ void print_record(struct buffer *b, const struct pageowner_record *r)
 	print_number(b, "offline=%d", !!(r->has & PAGEOWNER_HAS_OFFLINE));
 	IF(MEMCG, print_text(b, "memcg", r->memcg));
 	IF(HANDLE, print_number(b, "handle=%" PRIu32, r->handle));
+	IF(ALLOCATOR, print_number(b, "allocator=%" PRIu32, r->allocator));
+	IF(MODULE, print_text(b, "module", r->module));
+	IF(OWNER, print_text(b, "owner", r->owner));
 #undef IF
 	buffer_add(b, "\n", 1);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test-dialect.c - what is not page_owner's: entries of page_owner_stacks, by
- * hand and of real kernels; mixed with dumps, with any number of threads.
+ * test-dialect.c - what is not page_owner's: entries of page_owner_stacks and
+ * groups of reports, by hand and of real kernels; mixed with dumps, with any
+ * number of threads.
  */
 #include "support.h"
 
@@ -14,7 +15,7 @@
 #define MIB ((size_t)1 << 20)
 
 static const char *const suffixes[] = {
-	".show_stacks", ".show_handles", ".show_stacks_handles",
+	".show_stacks", ".show_handles", ".show_stacks_handles", ".report",
 };
 
 static char *samples[100];
@@ -426,6 +427,74 @@ START_TEST(test_threads_do_not_matter_for_a_long_dump_with_handles)
 }
 END_TEST
 
+/* --- reports */
+
+START_TEST(test_threads_do_not_matter_for_a_long_report)
+{
+	struct buffer b = { 0 };
+
+	for (int i = 0; b.len < 3 * MIB; i++)
+		buffer_printf(&b, "%d times, %d pages, allocated by OTHERS :\n"
+			      "Page allocated via order 0, mask 0x0(), pid %d, tgid 1 "
+			      "(a\n\nb), ts  ns\n g+0x1/0x2\n\n", i, i, i % 2000);
+	assert_threads_do_not_matter("report", &b);
+	buffer_free(&b);
+}
+END_TEST
+
+static const struct {
+	const char *keys, *text, *groups;
+} merges[] = {
+	{ "module", "7 times, 8 pages, module m, owner f\n1 times, 2 pages, module (none), owner g\n"
+	  "3 times, 4 pages, module m, owner g\n", "m:10/12 -:1/2" },
+	{ "owner", "7 times, 8 pages, owner f\n1 times, 2 pages:\n f+0x1/0x2\n\n", "f:8/10" },
+	{ "memcg", "7 times, 8 pages, memcg web\n1 times, 2 pages, memcg db\n"
+	  "1 times, 1 pages:\n f+0x1/0x2\nCharged to memcg web\n\n", "web:8/9 db:1/2" },
+	{ "pid,name,gfp,order", "7 times, 8 pages, PID 5, task_comm_name: sh, order 3, gfp GFP_KERNEL\n"
+	  "1 times, 8 pages, PID 5, task_comm_name: sh, order 3, gfp GFP_KERNEL\n",
+	  "5,sh,GFP_KERNEL,3:8/16" },
+	{ "allocator", "7 times, 8 pages, allocated by CMA SLAB \n5 times, 6 pages, allocated by OTHERS :\n"
+	  "Page allocated via order 0, mask 0x0()\n allocate_slab+0x1/0x2\n\n", "6:7/8 16:5/6" },
+	{ "node,zone,migratetype,blocktype", "2 times, 2 pages, migratetype Movable, blocktype CMA, node 1, zone 2\n",
+	  "1,2,Movable,CMA:2/2" },
+};
+
+START_TEST(test_groups_of_reports_add_up_by_the_keys_they_tell)
+{
+	struct pageowner_profile *p = new_profile(merges[_i].keys, 1);
+	struct buffer got;
+
+	load_string(p, merges[_i].text);
+	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
+	got = described(p, merges[_i].keys);
+	ck_assert_str_eq(got.ptr, merges[_i].groups);
+	pageowner_profile_free(p);
+	buffer_free(&got);
+}
+END_TEST
+
+START_TEST(test_groups_of_reports_are_selected_by_what_they_tell)
+{
+	static const char text[] =
+		"7 times, 8 pages, module mod, memcg web\n"
+		"1 times, 2 pages, module other, memcg web\n"
+		"4 times, 4 pages, module mod, memcg db\n";
+	struct pageowner_profile *p = new_profile("txt", 1);
+	struct pageowner_filter *filter;
+	uint64_t times;
+
+	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod"), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "memcg", "w*"), 0);
+	pageowner_profile_set_filter(p, filter);
+	load_string(p, text);
+	pageowner_profile_total(p, &times, NULL);
+	ck_assert_uint_eq(times, 7);
+	pageowner_profile_free(p);
+	pageowner_filter_free(filter);
+}
+END_TEST
+
 /* --- hostile text */
 
 START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
@@ -490,6 +559,10 @@ int main(void)
 	tcase_add_test(tc, test_a_handle_of_two_stacks_has_none);
 	tcase_add_test(tc, test_handles_of_merged_profiles_do_not_meet);
 	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_dump_with_handles);
+	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_report);
+	tcase_add_loop_test(tc, test_groups_of_reports_add_up_by_the_keys_they_tell,
+			    0, ARRAY_SIZE(merges));
+	tcase_add_test(tc, test_groups_of_reports_are_selected_by_what_they_tell);
 	tcase_add_test(tc, test_lines_that_begin_with_a_blank_take_time_in_proportion);
 	tcase_add_test(tc, test_an_empty_show_stacks_holds_nothing_and_is_no_error);
 	tcase_add_test(tc, test_an_entry_without_a_readable_count_makes_no_group);

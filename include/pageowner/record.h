@@ -49,6 +49,10 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_PAGES		(UINT64_C(1) << 20)
 /* Its count was called stack_count: allocations, where later kernels tell pages */
 #define PAGEOWNER_HAS_STACK_COUNT	(UINT64_C(1) << 21)
+/* Only in groups of a culled report without a stack, and their label */
+#define PAGEOWNER_HAS_ALLOCATOR		(UINT64_C(1) << 22)
+#define PAGEOWNER_HAS_MODULE		(UINT64_C(1) << 23)
+#define PAGEOWNER_HAS_OWNER		(UINT64_C(1) << 24)
 /* Lines that say something by being there. */
 #define PAGEOWNER_HAS_SLAB		(UINT64_C(1) << 32) /* "Slab cache page" */
 #define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
@@ -103,7 +107,8 @@ enum pageowner_record_kind {
  * @ts_at:   offset of the digits of @ts_ns in @header, 0 without them
  * @free_ts_at: offset of the digits of @free_ts_ns in @header, 0 without them
  * @header:  first line, without its newline. In the groups of a profile the
- *           digits of both times are left out
+ *           digits of both times are left out. Of a culled report, which has
+ *           none, the line of counts from behind the counts on
  * @gfp_names: what stands in parentheses behind the mask (4.6+)
  * @comm:    task name; may hold any byte but NUL, newlines and ')' included
  *           (5.18+)
@@ -120,6 +125,9 @@ enum pageowner_record_kind {
  * @times:   allocations it stands for: 1 of page_owner, a report's count; other
  *           files do not tell, but for those with stack_count (6.9-rc)
  * @kind:    which text it comes from, one of enum pageowner_record_kind
+ * @allocator: PAGEOWNER_ALLOCATOR_* bits that a report has for its group
+ * @module:  innermost module, where a report tells it instead of a stack
+ * @owner:   the function blamed, likewise
  *
  * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
  * Members may be added at the end; never embed or copy this struct by size.
@@ -155,6 +163,9 @@ struct pageowner_record {
 	struct pageowner_text memcg;
 	uint64_t times;
 	uint32_t kind;
+	uint32_t allocator;
+	struct pageowner_text module;
+	struct pageowner_text owner;
 };
 
 #ifdef __cplusplus

@@ -3,7 +3,8 @@
 #
 # test-sort-dialects.sh - pageowner-sort on what is not page_owner's text.
 #
-# PAGEOWNER_SORT: the program.
+# PAGEOWNER_SORT: the program. srcdir: where its source is. PAGEOWNER_DATA: tests/data.
+# PAGEOWNER_READS_XZ: "no" if the library was built without.
 
 sort=${PAGEOWNER_SORT:-pageowner-sort}
 work=$(mktemp -d) || exit 1
@@ -136,6 +137,50 @@ verdict "handles without stacks are groups, and it is said"
 "$sort" stacks_handles >out 2>err
 [ $? -eq 0 ] && grep -q 'no counts' err && [ ! -s out ]
 verdict "stacks of handles alone count nothing, and it is said"
+
+# --- reports
+
+# again [OPTIONS]: a report of a report is the same report
+again() {
+	"$sort" -q "$@" "$dump" >want 2>err && [ -s want ] &&
+		"$sort" -q "$@" want >out 2>err && cmp -s want out
+}
+
+# same_of_report [OPTIONS]: of the report that has all of the text, as of the dump
+same_of_report() {
+	"$sort" -q "$dump" >full && "$sort" -q "$@" "$dump" >want 2>err && [ -s want ] &&
+		"$sort" -q "$@" full >out 2>err && cmp -s want out
+}
+
+if [ "$PAGEOWNER_READS_XZ" != no ]; then
+	for capture in linux-6.12-1-work-sample linux-6.1-0-boot; do
+		dump=$PAGEOWNER_DATA/real/$capture.page_owner.xz
+		for options in -t -m -a -p -s --cull=st --cull=cs,pid,name \
+			--cull=owner,module,memcg --cull=pid,tgid,name,ator \
+			--cull=order,gfp,mt,bt,node,zone --cull=memcg,st \
+			'--cull=ator,st --kernel-labels' '--cull=name -n'; do
+			# shellcheck disable=SC2086
+			again $options
+			verdict "$capture: a report of the report with $options is the same"
+		done
+		for options in -m --cull=st --cull=cs,pid,name --cull=owner,module,memcg \
+			--cull=pid,tgid,name --cull=order,gfp; do
+			# shellcheck disable=SC2086
+			same_of_report $options
+			verdict "$capture: the report tells $options as the dump does"
+		done
+	done
+fi
+
+# What page_owner_sort itself wrote: each group is read, with its counts
+for report in "$srcdir"/tests/cli/golden/*.expected; do
+	want=$(grep -a '^[0-9]* times, [0-9]* pages' "$report" |
+	       awk '{ t += $1; p += $3 } END { printf "%d %d", t, p }')
+	"$sort" -q --cull=module "$report" >out 2>err
+	[ $? -eq 0 ] && [ ! -s err ] && [ "$want" = "$(awk '
+		{ t += $1; p += $3 } END { printf "%d %d", t, p }' out)" ]
+	verdict "page_owner_sort's report ${report##*/}: all of its counts"
+done
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
