@@ -3,13 +3,15 @@
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
 	include/pageowner/capture.h \
+	include/pageowner/diff.h \
 	include/pageowner/filter.h \
 	include/pageowner/key.h \
 	include/pageowner/pageowner.h \
 	include/pageowner/profile.h \
 	include/pageowner/reader.h \
 	include/pageowner/record.h \
-	include/pageowner/stack.h
+	include/pageowner/stack.h \
+	include/pageowner/suppress.h
 nodist_pageownerinclude_HEADERS = include/pageowner/version.h
 
 # The insides are a convenience library, for the unit tests; the installed one
@@ -23,6 +25,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/cursor.h \
 	libpageowner/dialect.c \
 	libpageowner/dialect.h \
+	libpageowner/diff.c \
 	libpageowner/filter.c \
 	libpageowner/filter.h \
 	libpageowner/handles.c \
@@ -49,6 +52,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/scan.h \
 	libpageowner/sort.c \
 	libpageowner/stack.c \
+	libpageowner/suppress.c \
 	libpageowner/stacks.c \
 	libpageowner/stats.c \
 	libpageowner/version.c

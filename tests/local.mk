@@ -6,6 +6,7 @@ unit_tests = \
 	tests/test-capture \
 	tests/test-cursor \
 	tests/test-dialect \
+	tests/test-diff \
 	tests/test-filter \
 	tests/test-input \
 	tests/test-intern \
@@ -15,25 +16,28 @@ unit_tests = \
 	tests/test-profile \
 	tests/test-reader \
 	tests/test-scan \
-	tests/test-stack
+	tests/test-stack \
+	tests/test-units
 
 script_tests = \
 	tests/symbols.sh \
 	tests/headers.sh \
 	tests/examples.sh \
 	tests/cli/golden.sh \
+	tests/cli/test-diff.sh \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
+tests_test_units_SOURCES = tests/test-units.c tools/units.c tools/units.h
 check_LTLIBRARIES += tests/libsupport.la
 tests_libsupport_la_SOURCES = tests/support.c tests/support.h
 tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 # For each program that has no LDADD of its own: the unit tests.
-LDADD = tests/libsupport.la libpageowner/libpo.la $(CHECK_LIBS)
+LDADD = tests/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
 else
 check-local:
 	@echo "Check was not found when this was configured: the unit tests are skipped."
@@ -48,6 +52,7 @@ AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_srcdir)'; export srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PAGEOWNER_SORT='$(abs_top_builddir)/tools/pageowner-sort$(EXEEXT)'; export PAGEOWNER_SORT; \
+	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
 	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
 	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \

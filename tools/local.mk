@@ -3,10 +3,22 @@
 # What all tools share.
 cli_sources = tools/cli.c tools/cli.h tools/output.c
 
+# And those that show tables or JSON
+report_sources = tools/fold.c tools/fold.h tools/json.c tools/json.h \
+	tools/units.c tools/units.h
+report_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS)
+report_libs = $(GLIB_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
+
 # Tools see only what the library exports: anything else fails the link.
 bin_PROGRAMS += tools/pageowner-sort
 tools_pageowner_sort_SOURCES = $(cli_sources) \
 	tools/pageowner-sort.c tools/sort-report.c tools/sort-report.h
 tools_pageowner_sort_LDADD = libpageowner/libpageowner.la
 
-dist_man1_MANS += tools/pageowner-sort.1
+bin_PROGRAMS += tools/pageowner-diff
+tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) \
+	tools/pageowner-diff.c tools/diff-report.c tools/diff-report.h
+tools_pageowner_diff_CFLAGS = $(report_cflags)
+tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(report_libs)
+
+dist_man1_MANS += tools/pageowner-diff.1 tools/pageowner-sort.1

@@ -8,12 +8,14 @@
 #define PAGEOWNER_PAGEOWNER_H
 
 #include <pageowner/capture.h>
+#include <pageowner/diff.h>
 #include <pageowner/filter.h>
 #include <pageowner/key.h>
 #include <pageowner/profile.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>
 #include <pageowner/stack.h>
+#include <pageowner/suppress.h>
 #include <pageowner/version.h>
 
 #endif

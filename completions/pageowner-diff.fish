@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fish completion for pageowner-diff
+
+complete -c pageowner-diff -l by -x -a 'stack owner module' -d 'A row for each stack, owner or module'
+complete -c pageowner-diff -l match -x -a 'exact portable' -d 'How stacks are matched'
+complete -c pageowner-diff -l at -x -d 'When the snapshots were taken'
+complete -c pageowner-diff -l baseline -r -F -d 'Subtract what this file holds'
+complete -c pageowner-diff -l suppress -r -F -d 'Leave out stacks that fit a pattern'
+complete -c pageowner-diff -l fail-if-growth -x -d 'Exit with 4 if a row grew by more'
+complete -c pageowner-diff -l frame -x -d 'Only stacks with such a function'
+complete -c pageowner-diff -l module -x -d 'Only stacks of such a module'
+complete -c pageowner-diff -l top -x -d 'Only the first rows'
+complete -c pageowner-diff -l all -d 'Rows that did not change, too'
+complete -c pageowner-diff -l full -d 'All frames of a stack'
+complete -c pageowner-diff -l page-size -x -d 'Bytes of a page'
+complete -c pageowner-diff -l force -d 'Compare what does not compare well'
+complete -c pageowner-diff -l format -x -a 'table json' -d 'Table or json'
+complete -c pageowner-diff -l json -d 'The report as JSON'
+complete -c pageowner-diff -s o -l output -r -F -d 'Output file'
+complete -c pageowner-diff -l jobs -x -d 'Number of threads'
+complete -c pageowner-diff -s q -l quiet -d 'No progress and no notes'
+complete -c pageowner-diff -s h -l help -d 'Print a summary'
+complete -c pageowner-diff -s V -l version -d 'Print the version'

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * suppress.c - stacks that are known: lines of patterns, and whether one fits.
+ *
+ * Files are read by whoever has them.
+ */
+#include "po.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+
+#include <pageowner/stack.h>
+#include <pageowner/suppress.h>
+
+enum part { FRAME, OWNER, MODULE, PARTS };
+
+static const char *const part_names[PARTS] = { "frame:", "owner:", "module:" };
+
+struct pattern {
+	char *text;		/* the line, cut into words */
+	struct word {
+		enum part part;
+		const char *glob;
+	} *words;
+	size_t count;
+};
+
+struct pageowner_suppress {
+	struct pattern *patterns;
+	size_t count;
+};
+
+PO_EXPORT int pageowner_suppress_new(struct pageowner_suppress **suppress)
+{
+	struct pageowner_suppress *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	*suppress = s;
+	return 0;
+}
+
+static void free_pattern(struct pattern *p)
+{
+	free(p->text);
+	free(p->words);
+}
+
+PO_EXPORT void pageowner_suppress_free(struct pageowner_suppress *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		free_pattern(&s->patterns[i]);
+	free(s->patterns);
+	free(s);
+}
+
+static int add_word(struct pattern *p, const char *word)
+{
+	struct word *grown;
+
+	for (int part = 0; part < PARTS; part++) {
+		const size_t len = strlen(part_names[part]);
+
+		if (strncmp(word, part_names[part], len))
+			continue;
+		/* "frame:" alone would fit nothing: surely a mistake. */
+		if (!word[len] && part != MODULE)
+			return -EINVAL;
+		grown = reallocarray(p->words, p->count + 1, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		p->words = grown;
+		grown[p->count++] = (struct word){ part, word + len };
+		return 0;
+	}
+	return -EINVAL;
+}
+
+PO_EXPORT int pageowner_suppress_add(struct pageowner_suppress *s,
+				     const char *line)
+{
+	struct pattern p = { .text = strndup(line, strcspn(line, "#")) };
+	struct pattern *grown;
+	char *word, *rest;
+	int ret = 0;
+
+	if (!p.text)
+		return -ENOMEM;
+	for (word = strtok_r(p.text, " \t\r\n", &rest); word && ret == 0;
+	     word = strtok_r(NULL, " \t\r\n", &rest))
+		ret = add_word(&p, word);
+	if (ret < 0 || !p.count)
+		goto out;
+	grown = reallocarray(s->patterns, s->count + 1, sizeof(*grown));
+	if (!grown) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	s->patterns = grown;
+	grown[s->count++] = p;
+	return 0;
+out:
+	free_pattern(&p);
+	return ret;
+}
+
+PO_EXPORT size_t
+pageowner_suppress_count(const struct pageowner_suppress *suppress)
+{
+	return suppress->count;
+}
+
+/* A name out of a dump has no NUL behind it, and may be of any length. */
+static bool fits(const char *glob, struct pageowner_text name)
+{
+	char buf[1024];
+
+	if (name.len >= sizeof(buf))
+		return false;
+	if (name.len)
+		memcpy(buf, name.ptr, name.len);
+	buf[name.len] = '\0';
+	return !fnmatch(glob, buf, 0);
+}
+
+static bool word_fits(const struct word *word, struct pageowner_text stack)
+{
+	struct pageowner_frame frame;
+
+	switch (word->part) {
+	case MODULE:
+		return fits(word->glob, pageowner_stack_module(stack));
+	case OWNER:
+		return pageowner_stack_owner(stack, &frame) &&
+			fits(word->glob, frame.symbol);
+	default:
+		while (pageowner_frame_next(&stack, &frame))
+			if (fits(word->glob, frame.symbol))
+				return true;
+		return false;
+	}
+}
+
+static bool pattern_fits(const struct pattern *p, struct pageowner_text stack)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!word_fits(&p->words[i], stack))
+			return false;
+	return true;
+}
+
+PO_EXPORT int pageowner_suppress_match(const struct pageowner_suppress *s,
+				       struct pageowner_text stack)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (pattern_fits(&s->patterns[i], stack))
+			return (int)i;
+	return -1;
+}

@@ -1,0 +1,267 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test-diff.sh - every option of pageowner-diff as a user gives it, on made-up
+# show_stacks that are small enough to know all answers by heart, and on the
+# recorded series of a machine that leaks.
+#
+# PAGEOWNER_DIFF: the program. PAGEOWNER_DATA: tests/data.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+tool=${PAGEOWNER_DIFF:-pageowner-diff}
+real=$PAGEOWNER_DATA/real
+
+# stack PAGES FRAME...: an entry of show_stacks
+stack() {
+	pages=$1
+	shift
+	printf ' %s\n' "__alloc_pages+0x10/0x20" "$@"
+	printf 'nr_base_pages: %s\n\n' "$pages"
+}
+
+# snapshot A B C D: of four stacks, 0 leaves one out, and one that holds a page,
+# as there always is
+snapshot() {
+	stack 1 "always+0x1/0x2"
+	[ "$1" = 0 ] || stack "$1" "leak_it+0x8/0x40 [leaky]" "do_work+0x1/0x9"
+	[ "$2" = 0 ] || stack "$2" "grow+0x8/0x40" "do_work+0x1/0x9"
+	[ "$3" = 0 ] || stack "$3" "shrink+0x8/0x40" "kthread+0x1/0x9"
+	[ "$4" = 0 ] || stack "$4" "same+0x8/0x40" "kthread+0x1/0x9"
+}
+
+snapshot 100 0 50 7 >old
+snapshot 400 5 20 7 >new
+# The same stacks of another build
+sed 's/+0x8\/0x40/+0xc\/0x44/' new >rebuilt
+
+# --- two snapshots
+
+prints -q old new <<'END'
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
+  +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
+ +20.0 KiB    +5     0    5 new  grow    -      grow < do_work
+-120.0 KiB   -30    50   20      shrink  -      shrink
+END
+prints -q new old <<'END'
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
++120.0 KiB   +30    20   50      shrink  -      shrink
+ -20.0 KiB    -5     5    0 gone grow    -      grow < do_work
+  -1.2 MiB  -300   400  100      leak_it leaky  leak_it [leaky] < do_work
+END
+prints -q --all --top=3 old new <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
+ +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
++20.0 KiB    +5     0    5 new  grow    -      grow < do_work
+      0 B    +0     1    1      always  -      always
+END
+prints -q --by=module old new <<'END'
+    CHANGE PAGES FIRST LAST NOTE MODULE
+  +1.2 MiB  +300   100  400      leaky
+-100.0 KiB   -25    58   33      (kernel)
+END
+prints -q --by=owner --page-size=64K --top=1 old new <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER
++18.8 MiB  +300   100  400      leak_it
+END
+prints -q --full --top=1 old new <<'END'
+  CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
++1.2 MiB  +300   100  400      leak_it leaky  __alloc_pages+0x10/0x20
+                                              leak_it+0x8/0x40 [leaky]
+                                              do_work+0x1/0x9
+END
+prints -q --module=leaky old new <<'END'
+  CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
++1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
+END
+prints -q --frame='gr*' old new <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER MODULE STACK
++20.0 KiB    +5     0    5 new  grow  -      grow < do_work
+END
+prints -q old old <<'END'
+END
+
+# --- matching
+
+run -q old rebuilt
+[ $status -eq 0 ] && [ "$(grep -c gone out)" -eq 3 ] && [ "$(grep -c new out)" -eq 4 ]
+verdict "another build's stacks do not match exactly"
+run -q old new
+sed 's/^/-/' out >exact
+run -q --match=portable old rebuilt
+sed 's/^/-/' out | cmp -s exact -
+verdict "--match=portable matches them"
+run -q --match=portable --full --top=1 old rebuilt
+grep -q 'leak_it+0xc/0x44' out
+verdict "--match=portable shows the frames of the latest snapshot"
+
+# --- three snapshots and more
+
+snapshot 200 0 50 7 >mid
+prints -q --at=0,30m,1h --top=2 old mid new <<'END'
+   CHANGE PAGES FIRST LAST  PER HOUR FIT NOTE   OWNER   MODULE STACK
+ +1.2 MiB  +300   100  400  +1.2 MiB 96% steady leak_it leaky  leak_it [leaky] < do_work
++20.0 KiB    +5     0    5 +20.0 KiB 75% new    grow    -      grow < do_work
+END
+for n in 1 2 3; do cp "$(echo old mid new | cut -d' ' -f$n)" "s-20261123-10${n}000"; done
+run -q s-*
+sed 's/^/-/' out >named
+grep -q 'PER HOUR' out && run -q --at=10m,20m,30m old mid new &&
+	sed 's/^/-/' out | cmp -s named -
+verdict "times are found in the names of the files"
+run -q old mid new
+grep -q 'PER SNAPSHOT' out
+verdict "without times a slope is per snapshot"
+run old mid new
+grep -q 'not known when' err
+verdict "and that is said"
+for at in 0,1,2 2026-11-23T10:00,2026-11-23T11:00,2026-11-23T12:00 1.5h,2h,3h \
+	1700000000,1700003600,1700007200; do
+	run -q --at=$at old mid new
+	[ $status -eq 0 ] && grep -q 'PER HOUR' out
+	verdict "--at=$at is understood"
+done
+says 1 'each snapshot' --at=0,1 old mid new
+says 1 'more times' --at=0,1,2,3 old mid new
+says 1 'order of time' --at=0,2,1 old mid new
+says 1 'each snapshot' --at=0,x,1 old mid new
+
+# A header of pageowner-capture tells it, too.
+for n in 1 2 3; do
+	{
+		printf 'PFN# pageowner-capture: 1\n'
+		printf 'PFN# start-time: 2026-11-23T%d:00:00Z\n' $((10 + n))
+		printf 'PFN# page-size: 65536\nPFN# count-threshold: 1\n'
+		printf 'PFN# kernel: 6.1%d.0\n' $n
+		cat "$(echo old mid new | cut -d' ' -f$n)"
+	} >c$n
+done
+run c1 c2 c3
+[ $status -eq 0 ] && grep -q 'PER HOUR' out && grep -q '+18.8 MiB .*leak_it' out &&
+	! grep -q 'taken to be' err && grep -q 'of kernel 6.11.0, c2 of 6.12.0' err
+verdict "the header of a capture tells time, page size and kernel"
+says 1 'c1: taken before' -q c2 c1
+run -q --force c2 c1
+[ $status -eq 0 ]
+verdict "--force compares them in any order"
+
+# --- baseline and patterns
+
+snapshot 90 0 0 0 >base
+prints -q --baseline=base --by=module --all old new <<'END'
+    CHANGE PAGES FIRST LAST NOTE MODULE
+  +1.2 MiB  +300    10  310      leaky
+-100.0 KiB   -25    57   32      (kernel)
+END
+prints -q --baseline=old new <<'END'
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
+  +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
+ +20.0 KiB    +5     0    5 new  grow    -      grow < do_work
+-120.0 KiB   -30    50   20      shrink  -      shrink
+END
+says 2 'two snapshots' new
+cat >patterns <<'END'
+# what is known
+module:leak* frame:do_work   # the test module
+
+owner:shr?nk
+END
+prints -q --suppress=patterns old new <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER MODULE STACK
++20.0 KiB    +5     0    5 new  grow  -      grow < do_work
+END
+run --suppress=patterns old new
+grep -q '420 pages were left out' err
+verdict "how much was left out is told"
+echo 'frame:grow' >>patterns
+run -q --suppress=patterns --fail-if-growth=1 old new
+[ $status -eq 0 ]
+verdict "what is left out does not fail"
+echo 'functon:x' >wrong
+says 1 'wrong:1: expected frame:GLOB' --suppress=wrong old new
+says 1 'nothere' --suppress=nothere old new
+
+# --- exit status for scripts
+
+for size in 1228799 1M 1.1MiB 0; do
+	run -q --fail-if-growth=$size old new
+	[ $status -eq 4 ] && [ -s out ]
+	verdict "growth by 1.2 MiB is more than $size"
+done
+for size in 1228800 1.2M 1G; do
+	run -q --fail-if-growth=$size old new
+	[ $status -eq 0 ]
+	verdict "growth by 1.2 MiB is not more than $size"
+done
+run -q --fail-if-growth=1M/h --at=0,2h old new
+[ $status -eq 0 ]
+verdict "1.2 MiB in two hours is not more than 1M/h"
+run -q --fail-if-growth=1M/h --at=0,1h old new
+[ $status -eq 4 ]
+verdict "1.2 MiB in an hour is more than 1M/h"
+says 1 'not known when' --fail-if-growth=1M/h old new
+says 2 'wrong argument for --fail-if-growth' --fail-if-growth=1X old new
+
+# --- what does not compare
+
+says 1 'a dump of pages' -q old "$PAGEOWNER_DATA/odd/../dialects/$(ls "$PAGEOWNER_DATA/dialects" | grep -m1 '6.7.*page_owner$')"
+{ stack 100 "leak_it+0x8/0x40 [leaky]" "do_work+0x1/0x9"; stack 50 "shrink+0x8/0x40" "kthread+0x1/0x9"; } >above
+run old above
+[ $status -eq 0 ] && grep -q 'count_threshold was not the same' err &&
+	grep -q '^ *? .*unknown' out && ! grep -q gone out
+verdict "what a higher threshold hides is not reported as freed"
+printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
+says 1 'not how many pages' -q old counts
+says 1 'nothere' -q old nothere
+says 2 'wrong argument for --by' --by=nobody old new
+says 2 'Try' --nothing
+printf 'junk\n' >junk
+cat junk new >damaged
+run -q old damaged
+[ $status -eq 3 ] && grep -q leak_it out && grep -q 'first at byte 0' err
+verdict "damage is told, with its place, and the report is complete"
+run -q - new <old
+"$tool" -q - new <old >out 2>err && grep -q leak_it out
+verdict "- is standard input"
+
+# --- forms of output
+
+if command -v python3 >/dev/null; then
+	run -q --json old new
+	python3 - <<'END' >>err 2>&1
+import json
+d = json.load(open("out"))
+assert d["page_size"] == 4096 and d["by"] == "stack"
+assert [s["pages"] for s in d["snapshots"]] == [158, 433]
+row = d["rows"][0]
+assert row["pages"] == [100, 400] and row["change_bytes"] == 300 * 4096
+assert row["owner"] == "leak_it" and row["module"] == "leaky"
+assert row["stack"][1] == "leak_it+0x8/0x40 [leaky]" and not row["new"]
+assert len(d["rows"]) == 3 and d["rows"][1]["new"]
+END
+	verdict "--json can be read and holds the same"
+	printf ' \377\033[31m+0x1/0x2\nnr_base_pages: 3\n\n' >hostile
+	run -q --json old hostile
+	python3 -c 'import json; d = json.load(open("out")); assert any("\x1b" in r["owner"] for r in d["rows"])' 2>>err
+	verdict "bytes that are no UTF-8 do not break JSON"
+fi
+run -q -o report old new
+[ $status -eq 0 ] && [ ! -s out ] && grep -q leak_it report
+verdict "-o writes a file"
+
+# --- a machine that leaks: the stack that does comes first
+
+if [ "$PAGEOWNER_READS_XZ" = yes ]; then
+	at=$(for n in 0 1 2 3 4 5; do cut -d' ' -f1 "$real/linux-6.12-leak-$n.uptime"; done | paste -sd,)
+	run -q --at="$at" "$real"/linux-6.12-leak-[0-5].show_stacks.xz
+	[ $status -eq 0 ] && sed -n 2p out | grep -q '18578 .*steady do_anonymous_page' &&
+		sed -n '3,4p' out | grep -q '2400 .*steady pipe_write'
+	verdict "the leak that was planted comes first"
+	run -q --at="$at" --fail-if-growth=100M/h "$real"/linux-6.12-leak-[0-5].show_stacks.xz
+	[ $status -eq 4 ]
+	verdict "and fails a script"
+	run "$real"/linux-6.12-leak-5.show_stacks.xz "$real"/linux-6.12-leak-6-killed.show_stacks.xz
+	sed -n '$p' out | grep -q '^-.*do_anonymous_page'
+	verdict "when it is killed its pages are free again"
+fi
+finish

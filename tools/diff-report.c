@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * diff-report.c - a diff as a table or as JSON.
+ */
+#include "diff-report.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <libsmartcols.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pageowner/stack.h>
+
+#include "fold.h"
+#include "json.h"
+#include "units.h"
+
+/* In one line of a table */
+#define FOLDED_FRAMES	6
+
+static bool is_by_stack(const struct diff_report *r)
+{
+	return r->by == PAGEOWNER_DIFF_STACK || r->by == PAGEOWNER_DIFF_PORTABLE;
+}
+
+static bool has_changed(const struct pageowner_change *c)
+{
+	for (size_t i = 1; i < c->snapshots; i++)
+		if (c->pages[i] != c->pages[0])
+			return true;
+	return c->snapshots == 1;
+}
+
+/* Where the rows that are to be written have been gone through */
+struct walk {
+	size_t next, shown;
+};
+
+/* 1 with *change set, 0 at the end, -ENOMEM */
+static int next_row(const struct diff_report *r, struct walk *walk,
+		    const struct pageowner_change **change)
+{
+	const size_t count = pageowner_diff_count(r->diff);
+
+	while (walk->next < count && walk->shown < r->top) {
+		*change = pageowner_diff_change(r->diff, walk->next++);
+		if (!*change)
+			return -ENOMEM;
+		if (r->all || has_changed(*change)) {
+			walk->shown++;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* --- table */
+
+enum column { CHANGE, PAGES, FIRST, LAST, SLOPE, FIT, NOTE, OWNER, MODULE, STACK };
+
+static struct libscols_column *add_column(struct libscols_table *table,
+					  const char *name, int flags)
+{
+	return scols_table_new_column(table, name, 0, flags);
+}
+
+/* In the order of enum column; those that say nothing here are hidden. */
+static int add_columns(const struct diff_report *r, struct libscols_table *table)
+{
+	const int no_trend = r->count < 3 ? SCOLS_FL_HIDDEN : 0;
+	const int no_stack = is_by_stack(r) ? 0 : SCOLS_FL_HIDDEN;
+	const char *slope = pageowner_diff_has_times(r->diff) ?
+		"PER HOUR" : "PER SNAPSHOT";
+	struct libscols_column *stack;
+
+	if (!add_column(table, "CHANGE", SCOLS_FL_RIGHT) ||
+	    !add_column(table, "PAGES", SCOLS_FL_RIGHT) ||
+	    !add_column(table, "FIRST", SCOLS_FL_RIGHT) ||
+	    !add_column(table, "LAST", SCOLS_FL_RIGHT) ||
+	    !add_column(table, slope, SCOLS_FL_RIGHT | no_trend) ||
+	    !add_column(table, "FIT", SCOLS_FL_RIGHT | no_trend) ||
+	    !add_column(table, "NOTE", 0) ||
+	    !add_column(table, "OWNER", r->by == PAGEOWNER_DIFF_MODULE ?
+			SCOLS_FL_HIDDEN : 0) ||
+	    !add_column(table, "MODULE", r->by == PAGEOWNER_DIFF_OWNER ?
+			SCOLS_FL_HIDDEN : 0))
+		return -ENOMEM;
+	stack = add_column(table, "STACK", no_stack | (r->full ? SCOLS_FL_WRAP :
+			   r->out->to_terminal ? SCOLS_FL_TRUNC : 0));
+	if (!stack)
+		return -ENOMEM;
+	if (!r->full)
+		return 0;
+	return scols_column_set_safechars(stack, "\n") < 0 ||
+		scols_column_set_wrapfunc(stack, scols_wrapnl_chunksize,
+			scols_wrapnl_nextchunk, NULL) < 0 ? -ENOMEM : 0;
+}
+
+static int set_text(struct libscols_line *line, enum column column,
+		    struct pageowner_text text)
+{
+	char *copy = strndup(text.len ? text.ptr : "", text.len);
+
+	return copy ? scols_line_refer_data(line, column, copy) : -ENOMEM;
+}
+
+static int set_printed(struct libscols_line *line, enum column column,
+		       const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	return len < 0 ? -ENOMEM : scols_line_refer_data(line, column, text);
+}
+
+static const char *note_of(const struct pageowner_change *c)
+{
+	if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+		return "unknown";
+	if (c->flags & PAGEOWNER_CHANGE_NEW)
+		return "new";
+	if (c->flags & PAGEOWNER_CHANGE_VANISHED)
+		return "gone";
+	return c->flags & PAGEOWNER_CHANGE_STEADY && c->snapshots > 2 ?
+		"steady" : "";
+}
+
+static int set_owner(const struct diff_report *r, struct libscols_line *line,
+		     const struct pageowner_change *c)
+{
+	struct pageowner_frame owner;
+	struct pageowner_text module;
+	char *stack;
+	int ret;
+
+	if (r->by == PAGEOWNER_DIFF_OWNER)
+		return set_text(line, OWNER, c->name);
+	if (r->by == PAGEOWNER_DIFF_MODULE)
+		return set_text(line, MODULE, c->name.len ? c->name :
+				(struct pageowner_text){ "(kernel)", 8 });
+	ret = pageowner_stack_owner(c->stack, &owner) ?
+		set_text(line, OWNER, owner.symbol) :
+		set_printed(line, OWNER, "(no stack)");
+	module = pageowner_stack_module(c->stack);
+	if (ret == 0)
+		ret = set_text(line, MODULE, module.len ? module :
+			       (struct pageowner_text){ "-", 1 });
+	if (ret < 0)
+		return ret;
+	stack = r->full ? fold_full(c->stack) :
+		fold_stack(c->stack, FOLDED_FRAMES);
+	return stack ? scols_line_refer_data(line, STACK, stack) : -ENOMEM;
+}
+
+static int set_trend(const struct diff_report *r, struct libscols_line *line,
+		     const struct pageowner_change *c)
+{
+	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
+	char buf[UNITS_TEXT_MAX];
+	int ret = set_printed(line, SLOPE, "%s",
+			      units_bytes(buf, c->slope * hour *
+					  (double)r->page_size, true));
+
+	return ret < 0 ? ret : set_printed(line, FIT, "%.0f%%", c->fit * 100);
+}
+
+static int add_line(const struct diff_report *r, struct libscols_table *table,
+		    const struct pageowner_change *c)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char buf[UNITS_TEXT_MAX];
+	int ret = line ? 0 : -ENOMEM;
+
+	if (ret == 0)
+		ret = set_printed(line, CHANGE, "%s",
+				  c->flags & PAGEOWNER_CHANGE_HIDDEN ? "?" :
+				  units_bytes(buf, (double)c->change *
+					      (double)r->page_size, true));
+	if (ret == 0)
+		ret = set_printed(line, PAGES, c->flags & PAGEOWNER_CHANGE_HIDDEN ?
+				  "?" : "%+jd", (intmax_t)c->change);
+	if (ret == 0)
+		ret = set_printed(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
+	if (ret == 0)
+		ret = set_printed(line, LAST, "%ju",
+				  (uintmax_t)c->pages[c->snapshots - 1]);
+	if (ret == 0)
+		ret = set_trend(r, line, c);
+	if (ret == 0)
+		ret = set_printed(line, NOTE, "%s", note_of(c));
+	return ret < 0 ? ret : set_owner(r, line, c);
+}
+
+int diff_report_table(const struct diff_report *r)
+{
+	struct libscols_table *table = scols_new_table();
+	const struct pageowner_change *change;
+	struct walk walk = { 0 };
+	int ret = table ? 0 : -ENOMEM;
+
+	if (ret == 0) {
+		scols_table_set_stream(table, r->out->file);
+		if (!r->out->to_terminal)
+			scols_table_enable_nowrap(table, !r->full);
+		ret = add_columns(r, table);
+	}
+	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0)
+		ret = add_line(r, table, change);
+	if (ret == 0)
+		ret = scols_print_table(table);
+	scols_unref_table(table);
+	return ret < 0 ? ret : 0;
+}
+
+/* --- JSON */
+
+static json_t *snapshot_json(const struct diff_report *r, size_t i)
+{
+	const struct diff_snapshot *s = &r->snapshots[i];
+	const char *name = cli_input_name(s->name);
+	uint64_t pages = 0, suppressed = 0;
+	json_t *snapshot;
+
+	pageowner_diff_total(r->diff, i, &pages, &suppressed);
+	snapshot = json_pack("{s:o, s:I, s:I}",
+		"file", json_text((struct pageowner_text){ name, strlen(name) }),
+		"pages", (json_int_t)pages,
+		"suppressed_pages", (json_int_t)suppressed);
+	if (isfinite(s->time))
+		json_object_set_new(snapshot, "time", json_real(s->time));
+	if (s->threshold)
+		json_object_set_new(snapshot, "count_threshold",
+				    json_integer((json_int_t)s->threshold));
+	return snapshot;
+}
+
+static json_t *snapshots_json(const struct diff_report *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->count; i++)
+		json_array_append_new(list, snapshot_json(r, i));
+	return list;
+}
+
+static json_t *pages_json(const struct pageowner_change *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->snapshots; i++)
+		json_array_append_new(list, json_integer((json_int_t)c->pages[i]));
+	return list;
+}
+
+static json_t *row_json(const struct diff_report *r,
+			const struct pageowner_change *c)
+{
+	const bool hidden = c->flags & PAGEOWNER_CHANGE_HIDDEN;
+	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
+	struct pageowner_frame owner;
+	json_t *row = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b}",
+		"pages", pages_json(c),
+		"change_pages", hidden ? json_null() :
+			json_integer((json_int_t)c->change),
+		"change_bytes", hidden ? json_null() :
+			json_real((double)c->change * (double)r->page_size),
+		"new", !!(c->flags & PAGEOWNER_CHANGE_NEW),
+		"gone", !!(c->flags & PAGEOWNER_CHANGE_VANISHED),
+		"steady", !!(c->flags & PAGEOWNER_CHANGE_STEADY),
+		"unknown", hidden);
+
+	if (r->count > 2) {
+		json_object_set_new(row, hour > 1 ? "pages_per_hour" :
+				    "pages_per_snapshot", json_real(c->slope * hour));
+		json_object_set_new(row, "fit", json_real(c->fit));
+	}
+	if (!is_by_stack(r)) {
+		json_object_set_new(row, r->by == PAGEOWNER_DIFF_OWNER ?
+				    "owner" : "module", json_text(c->name));
+		return row;
+	}
+	if (pageowner_stack_owner(c->stack, &owner))
+		json_object_set_new(row, "owner", json_text(owner.symbol));
+	json_object_set_new(row, "module",
+			    json_text(pageowner_stack_module(c->stack)));
+	json_object_set_new(row, "stack", json_frames(c->stack));
+	return row;
+}
+
+/* Row by row, so that it need not be held as a whole */
+int diff_report_json(const struct diff_report *r)
+{
+	static const char *const units[] = {
+		[PAGEOWNER_DIFF_STACK] = "stack",
+		[PAGEOWNER_DIFF_PORTABLE] = "portable stack",
+		[PAGEOWNER_DIFF_OWNER] = "owner",
+		[PAGEOWNER_DIFF_MODULE] = "module",
+	};
+	const struct pageowner_change *change;
+	struct walk walk = { 0 };
+	int ret;
+
+	fprintf(r->out->file, "{\"version\": 1, \"by\": \"%s\", "
+		"\"page_size\": %ju,\n\"snapshots\": ", units[r->by],
+		(uintmax_t)r->page_size);
+	ret = json_put(r->out->file, snapshots_json(r));
+	fputs(",\n\"rows\": [", r->out->file);
+	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0) {
+		fputs(walk.shown > 1 ? ",\n" : "\n", r->out->file);
+		ret = json_put(r->out->file, row_json(r, change));
+	}
+	fputs("\n]}\n", r->out->file);
+	return ret;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * diff-report.h - a diff as a table or as JSON.
+ */
+#ifndef DIFF_REPORT_H
+#define DIFF_REPORT_H
+
+#include <pageowner/diff.h>
+
+#include "cli.h"
+
+/* What is known of one input */
+struct diff_snapshot {
+	const char *name;
+	double time;		/* seconds since any moment, NAN if not known */
+	uint64_t threshold;	/* count_threshold, 0 if not known */
+	uint64_t page_size;	/* bytes, 0 if not known */
+	uint32_t kinds;		/* as pageowner_profile_kinds() */
+	char *kernel;		/* its release, or NULL */
+};
+
+struct diff_report {
+	struct pageowner_diff *diff;
+	enum pageowner_diff_by by;
+	size_t top;		/* rows to write, at most */
+	bool all;		/* those, too, that did not change */
+	uint64_t page_size;	/* bytes */
+	bool full;		/* all frames of a stack */
+	const struct diff_snapshot *snapshots;
+	size_t count;		/* of them */
+	struct cli_output *out;
+};
+
+/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+int diff_report_table(const struct diff_report *report);
+int diff_report_json(const struct diff_report *report);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * json.h - texts out of dumps as JSON.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include <pageowner/stack.h>
+
+/* JSON is UTF-8: each byte that is none becomes U+FFFD. */
+json_t *json_text(struct pageowner_text text);
+
+/* The frames of a stack, an array of their lines */
+json_t *json_frames(struct pageowner_text stack);
+
+/* Writes a value in one line, and gives it back: 0, or -ENOMEM if it is NULL. */
+int json_put(FILE *file, json_t *value);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * units.h - sizes and times as people write and read them.
+ */
+#ifndef UNITS_H
+#define UNITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define UNITS_TEXT_MAX	32
+
+/* "1.2 GiB", with @sign "+1.2 GiB": @buf. */
+const char *units_bytes(char buf[UNITS_TEXT_MAX], double bytes, bool sign);
+
+/* "4096", "64K", "1.5G", "10MiB", "20MB" (of 1000) -> bytes: 0 or -EINVAL. What
+ * follows is left at *rest; NULL for nothing may follow. */
+int units_parse_size(const char *text, const char **rest, uint64_t *bytes);
+
+/* "90", "90s", "10m", "1.5h", "2d" -> seconds: 0 or -EINVAL. */
+int units_parse_duration(const char *text, double *seconds);
+
+/*
+ * A time of day, seconds since 1970: "1700000000", "2026-11-23T10:15:30",
+ * "20261123-101530", without seconds, too; UTC. Found anywhere in @text, the
+ * last such part counts: a file name. 0 or -EINVAL.
+ */
+int units_find_time(const char *text, double *seconds);
+
+#endif
