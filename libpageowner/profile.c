@@ -277,13 +277,18 @@ static int strip_times(struct pageowner_profile *p,
 		       const struct pageowner_record *r,
 		       struct pageowner_text *text, uint32_t *free_ts_at)
 {
-	const char *from = r->header.ptr, *end = from + r->header.len;
+	const char *from = r->header.ptr, *end;
 	char *to;
 
+	*free_ts_at = 0;
+	if (!r->header.len) {	/* a stack's, which has none */
+		*text = PO_TEXT("");
+		return 0;
+	}
+	end = from + r->header.len;
 	if (po_buffer_need(&p->stripped, r->header.len) < 0)
 		return -ENOMEM;
 	to = p->stripped.ptr;
-	*free_ts_at = 0;
 	for (int i = 0; i < 2; i++) {
 		uint32_t at = i ? r->free_ts_at : r->ts_at;
 		struct po_cursor c;
