@@ -60,6 +60,7 @@ static const struct field {
 	FIELD("end-uptime", SECONDS, end_uptime_ns, END_UPTIME),
 	FIELD("end-clock", SECONDS, end_clock_ns, END_CLOCK),
 	FIELD("records", NUMBER, records, RECORDS),
+	FIELD("next-pfn", NUMBER, next_pfn, NEXT_PFN),
 	FIELD("skipped", NUMBER, skipped, SKIPPED),
 	FIELD("skipped-pfn", LINES, skipped_pfns, SKIPPED_PFNS),
 	FIELD("complete", STATE, incomplete, INCOMPLETE),

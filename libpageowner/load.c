@@ -14,12 +14,12 @@
  */
 #include "profile.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "drain.h"
 #include "reader.h"
 
 #define PART_MIN	((off_t)1 << 20)
@@ -317,18 +317,22 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p,
 				     const char *path)
 {
-	int fd, ret;
+	struct po_drain file;
+	int ret, closed;
 
 	p->error[0] = '\0';
 	if (!strcmp(path, "-"))
 		return load_fd(p, STDIN_FILENO, "(standard input)");
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		ret = -errno;
-		po_explain(p->error, sizeof(p->error), path, ret, PO_NO_OFFSET);
-		return ret;
+	ret = po_drain_open(path, &file);
+	if (ret == 0) {
+		ret = load_fd(p, file.fd, path);
+		closed = po_drain_close(&file);
+		/* That it stops early is why the load failed, not that it did. */
+		if (!closed || closed == -ECANCELED)
+			return ret;
+		ret = closed;
 	}
-	ret = load_fd(p, fd, path);
-	close(fd);
+	if (ret < 0)
+		po_explain(p->error, sizeof(p->error), path, ret, PO_NO_OFFSET);
 	return ret;
 }

@@ -6,6 +6,7 @@ pageownerinclude_HEADERS = \
 	include/pageowner/diff.h \
 	include/pageowner/filter.h \
 	include/pageowner/key.h \
+	include/pageowner/live.h \
 	include/pageowner/pageowner.h \
 	include/pageowner/profile.h \
 	include/pageowner/reader.h \
@@ -26,6 +27,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/dialect.c \
 	libpageowner/dialect.h \
 	libpageowner/diff.c \
+	libpageowner/drain.c \
+	libpageowner/drain.h \
 	libpageowner/filter.c \
 	libpageowner/filter.h \
 	libpageowner/handles.c \
@@ -36,6 +39,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/intern.h \
 	libpageowner/key.c \
 	libpageowner/key.h \
+	libpageowner/live.c \
 	libpageowner/load.c \
 	libpageowner/merge.c \
 	libpageowner/owner.c \

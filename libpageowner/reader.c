@@ -8,10 +8,10 @@
  */
 #include "reader.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "drain.h"
 #include "scan.h"
 
 /* Larger is not faster, and this much stays in the processor's own cache. */
@@ -22,7 +22,7 @@
 
 struct pageowner_reader {
 	struct po_input *input;
-	int fd;			/* to close, or -1 */
+	struct po_drain file;	/* to close */
 	char *buf;
 	size_t size;
 	size_t start, end;	/* text not yet consumed */
@@ -62,7 +62,7 @@ int po_reader_new(struct po_input *input, const char *name,
 		po_input_free(input);
 		return -ENOMEM;
 	}
-	r->fd = -1;
+	r->file = PO_DRAIN_NONE;
 	r->input = input;
 	r->size = WINDOW_SIZE;
 	r->part = part;
@@ -96,19 +96,20 @@ PO_EXPORT int pageowner_reader_open_memory(const void *data, size_t len,
 PO_EXPORT int pageowner_reader_open(const char *path,
 				    struct pageowner_reader **reader)
 {
-	int fd, ret;
+	struct po_drain file;
+	int ret;
 
 	if (!strcmp(path, "-"))
 		return pageowner_reader_open_fd(STDIN_FILENO, "(standard input)",
 						reader);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = pageowner_reader_open_fd(fd, path, reader);
+	ret = po_drain_open(path, &file);
 	if (ret < 0)
-		close(fd);
+		return ret;
+	ret = pageowner_reader_open_fd(file.fd, path, reader);
+	if (ret < 0)
+		po_drain_close(&file);
 	else
-		(*reader)->fd = fd;
+		(*reader)->file = file;
 	return ret;
 }
 
@@ -117,8 +118,7 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	if (!r)
 		return;
 	po_input_free(r->input);
-	if (r->fd >= 0)
-		close(r->fd);
+	po_drain_close(&r->file);
 	free(r->buf);
 	free(r->lf);
 	free(r->name);
@@ -532,6 +532,8 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 	unsigned int same;
 	int ret = po_reader_next(r, record, &same);
 
+	if (ret == 0)
+		ret = po_drain_close(&r->file);
 	if (ret == 0 && po_stats_are_foreign(&r->stats))
 		ret = -EBADMSG;
 	if (ret < 0)

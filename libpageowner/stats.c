@@ -2,6 +2,7 @@
 /*
  * stats.c - what was read and what was damaged: counts, and the words for them.
  */
+#include "drain.h"
 #include "reader.h"
 
 PO_EXPORT const char *pageowner_damage_text(enum pageowner_damage kind)
@@ -57,6 +58,9 @@ void po_explain(char *buf, size_t len, const char *name, int error,
 			 "expected lines that begin with \"%s\", stacks with "
 			 "\"nr_base_pages: \" behind them, or a report of these", name,
 			 (unsigned long long)offset, PO_OWNER_START.ptr);
+		return;
+	case -EUCLEAN:
+		snprintf(buf, len, "%s %s", name, po_drain_text(error));
 		return;
 	case -ENOTSUP:
 		snprintf(buf, len, "%s: compressed in a way this build of the "

@@ -62,25 +62,45 @@ int cli_print_version(void)
 
 /* --- input */
 
+void cli_say_lines(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		cli_error("%.*s", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+const char *cli_live_file(enum pageowner_live_file file)
+{
+	static char path[4096];
+	struct pageowner_live *live;
+	const char *found, *risk;
+
+	if (pageowner_live_new(&live) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		return NULL;
+	}
+	found = pageowner_live_path(live, file);
+	/* The stacks' risk is met by how the library reads them. */
+	risk = file == PAGEOWNER_LIVE_PAGE_OWNER ? pageowner_live_risk(live, file) : NULL;
+	if (!found) {
+		cli_say_lines(pageowner_live_error(live));
+		cli_error("or name a dump, \"-\" for standard input");
+	} else if (risk) {
+		cli_error("%s: %s", found, risk);
+		cli_error("pageowner-capture --force can take a dump of it nevertheless");
+	} else {
+		snprintf(path, sizeof(path), "%s", found);
+	}
+	pageowner_live_free(live);
+	return found && !risk ? path : NULL;
+}
+
 const char *cli_live_input(void)
 {
-	static const char *const paths[] = {
-		"/sys/kernel/debug/page_owner",
-		"/sys/kernel/debug/pageowner/page_owner",
-	};
-	bool denied = false;
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (!access(paths[i], R_OK))
-			return paths[i];
-		denied = denied || errno == EACCES || errno == EPERM;
-	}
-	cli_error("%s: %s", paths[0], strerror(denied ? EACCES : ENOENT));
-	if (denied)
-		cli_error("only root may read it; or name a dump, \"-\" for standard input");
-	else
-		cli_error("boot with page_owner=on on the kernel's command line and mount debugfs on /sys/kernel/debug; or name a dump, \"-\" for standard input");
-	return NULL;
+	return cli_live_file(PAGEOWNER_LIVE_PAGE_OWNER);
 }
 
 const char *cli_input_name(const char *path)

@@ -31,9 +31,13 @@ int cli_parse_number(const char *text, unsigned long min, unsigned long max,
 /* --version: the exit status. */
 int cli_print_version(void);
 
-/* What to read where no input was named: the running kernel's file, or NULL
- * after saying what can be done about it. */
-const char *cli_live_input(void);
+/* A message for each line of a text. */
+void cli_say_lines(const char *text);
+
+/* What to read where no input was named: a file of the running kernel, or NULL
+ * after saying what can be done about it, or why it better is not read. */
+const char *cli_live_file(enum pageowner_live_file file);
+const char *cli_live_input(void);	/* page_owner */
 
 /* What messages call an input. */
 const char *cli_input_name(const char *path);
@@ -76,6 +80,10 @@ struct cli_output {
 int cli_output_open(struct cli_output *output, const char *path);
 /* 0, or -1 after a message. */
 int cli_output_close(struct cli_output *output);
+
+/* Where a path leads, through links whose end need not exist: malloc()ed; NULL
+ * with errno. */
+char *cli_follow_links(const char *path);
 
 void cli_put(struct cli_output *output, const char *text, size_t len);
 void cli_put_string(struct cli_output *output, const char *string);

@@ -44,6 +44,7 @@ extern "C" {
 /* Whether it was read to its end; neither: the file itself was cut. */
 #define PAGEOWNER_CAPTURE_HAS_COMPLETE		(UINT64_C(1) << 23)
 #define PAGEOWNER_CAPTURE_HAS_INCOMPLETE	(UINT64_C(1) << 24)
+#define PAGEOWNER_CAPTURE_HAS_NEXT_PFN		(UINT64_C(1) << 25)
 
 /**
  * struct pageowner_capture - one snapshot's conditions
@@ -75,6 +76,7 @@ extern "C" {
  *		pageowner_capture_meminfo()
  * @skipped_pfns: lines of a PFN, or the first and last PFN, and the reason
  * @incomplete:	why it is, with PAGEOWNER_CAPTURE_HAS_INCOMPLETE
+ * @next_pfn:	where reading would have gone on
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -105,6 +107,7 @@ struct pageowner_capture {
 	struct pageowner_text meminfo;
 	struct pageowner_text skipped_pfns;
 	struct pageowner_text incomplete;
+	uint64_t next_pfn;
 };
 
 /**

@@ -11,6 +11,7 @@
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>
 #include <pageowner/key.h>
+#include <pageowner/live.h>
 #include <pageowner/profile.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>
