@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 bashcompletiondir = $(datadir)/bash-completion/completions
-dist_bashcompletion_DATA = completions/pageowner-diff.bash \
+dist_bashcompletion_DATA = \
+	completions/pageowner-capture.bash \
+	completions/pageowner-diff.bash \
 	completions/pageowner-sort.bash
 
 zshcompletiondir = $(datadir)/zsh/site-functions
-dist_zshcompletion_DATA = completions/_pageowner-diff completions/_pageowner-sort
+dist_zshcompletion_DATA = \
+	completions/_pageowner-capture \
+	completions/_pageowner-diff \
+	completions/_pageowner-sort
 
 fishcompletiondir = $(datadir)/fish/vendor_completions.d
-dist_fishcompletion_DATA = completions/pageowner-diff.fish \
+dist_fishcompletion_DATA = \
+	completions/pageowner-capture.fish \
+	completions/pageowner-diff.fish \
 	completions/pageowner-sort.fish

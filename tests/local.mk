@@ -25,6 +25,7 @@ script_tests = \
 	tests/headers.sh \
 	tests/examples.sh \
 	tests/cli/golden.sh \
+	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
@@ -44,6 +45,14 @@ check-local:
 	@echo "Check was not found when this was configured: the unit tests are skipped."
 endif
 
+# Preloaded into the tools: built for the tests alone, without run-time checks of
+# its own.
+check_LTLIBRARIES += tests/fake-kernel.la
+tests_fake_kernel_la_SOURCES = tests/fake-kernel.c
+tests_fake_kernel_la_CFLAGS = $(WARN_CFLAGS)
+tests_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
+tests_fake_kernel_la_LIBADD = -ldl
+
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) tests/cli tests/data
 
@@ -53,6 +62,8 @@ AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_srcdir)'; export srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PAGEOWNER_SORT='$(abs_top_builddir)/tools/pageowner-sort$(EXEEXT)'; export PAGEOWNER_SORT; \
+	PAGEOWNER_CAPTURE='$(abs_top_builddir)/tools/pageowner-capture$(EXEEXT)'; export PAGEOWNER_CAPTURE; \
+	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
 	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
 	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \

@@ -22,3 +22,12 @@ tools_pageowner_diff_CFLAGS = $(report_cflags)
 tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(report_libs)
 
 dist_man1_MANS += tools/pageowner-diff.1 tools/pageowner-sort.1
+
+bin_PROGRAMS += tools/pageowner-capture
+tools_pageowner_capture_SOURCES = $(cli_sources) \
+	tools/capture-header.c tools/capture-output.c tools/capture-pages.c \
+	tools/capture-take.c tools/capture-worker.c tools/capture.h \
+	tools/pageowner-capture.c
+tools_pageowner_capture_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
+tools_pageowner_capture_LDADD = libpageowner/libpageowner.la $(ZLIB_LIBS) $(ZSTD_LIBS)
+dist_man1_MANS += tools/pageowner-capture.1

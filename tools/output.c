@@ -78,8 +78,7 @@ static void catch_signals(void)
 			sigaction(signals[i], &act, NULL);
 }
 
-/* Where a path leads, through links whose end need not exist: malloc()ed. */
-static char *follow_links(const char *path)
+char *cli_follow_links(const char *path)
 {
 	char link[PATH_MAX], *at = strdup(path);
 
@@ -151,7 +150,7 @@ static int open_path(struct cli_output *o, const char *path)
 		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (!exists && errno != ENOENT)
 		return -1;
-	o->target = follow_links(path);
+	o->target = cli_follow_links(path);
 	if (!o->target)
 		return -1;
 	fd = open_temporary(o->target, exists ? &st : NULL);
