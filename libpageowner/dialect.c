@@ -12,7 +12,7 @@ enum po_owner_result po_dialect_parse(struct po_dialect *d, const char *p,
 {
 	static enum po_owner_result (*const parsers[])(struct po_dialect *,
 			const char *, const char *, bool) = {
-		po_stacks_parse, po_report_parse,
+		po_stacks_parse, po_report_parse, po_console_parse,
 	};
 	enum po_owner_result got = PO_OWNER_BAD;
 

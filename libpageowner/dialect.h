@@ -8,6 +8,7 @@
 
 #include "po.h"
 
+#include "intern.h"
 #include "owner.h"
 
 /* Where a blank line is missing, an entry of more text than this is none. */
@@ -18,6 +19,7 @@ struct po_dialect {
 	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
 	const char *next;	/* behind the record; or, for PO_OWNER_BAD, behind
 				 * what is surely none; NULL: only this line */
+	struct po_buffer text;	/* what had to be put together; to be freed */
 };
 
 /*
@@ -33,5 +35,7 @@ enum po_owner_result po_stacks_parse(struct po_dialect *d, const char *p,
 				     const char *end, bool at_end);
 enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
 				     const char *end, bool at_end);
+enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
+				      const char *end, bool at_end);
 
 #endif

@@ -23,6 +23,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/arena.h \
 	libpageowner/capture.c \
 	libpageowner/capture.h \
+	libpageowner/console.c \
 	libpageowner/cursor.h \
 	libpageowner/dialect.c \
 	libpageowner/dialect.h \

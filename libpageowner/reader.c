@@ -121,6 +121,7 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	po_drain_close(&r->file);
 	free(r->buf);
 	free(r->lf);
+	free(r->dialect.text.ptr);
 	free(r->name);
 	po_captures_free(&r->capture);
 	free(r);

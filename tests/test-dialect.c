@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * test-dialect.c - what is not page_owner's: entries of page_owner_stacks and
- * groups of reports, by hand and of real kernels; mixed with dumps, with any
+ * groups of reports, text of the console, by hand and of real kernels; mixed with dumps, with any
  * number of threads.
  */
 #include "support.h"
@@ -16,6 +16,7 @@
 
 static const char *const suffixes[] = {
 	".show_stacks", ".show_handles", ".show_stacks_handles", ".report",
+	".console",
 };
 
 static char *samples[100];
@@ -495,6 +496,41 @@ START_TEST(test_groups_of_reports_are_selected_by_what_they_tell)
 }
 END_TEST
 
+/* --- the console */
+
+START_TEST(test_the_consoles_text_groups_as_a_dump_does)
+{
+	static const char console[] =
+		"[    1.5] page_owner tracks the page as freed\n"
+		"[    1.5] page last allocated via order 2, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 2, tgid 1 (sh), ts 7\n"
+		"[    1.5]  a+0x1/0x2\n[    1.5]  b+0x1/0x2 [mod]\n"
+		"[    1.5] page last free pid 90 tgid 90 stack trace:\n"
+		"[    1.5]  free+0x1/0x2\n"
+		"[    1.5] page has been migrated, last migrate reason: compaction\n";
+	struct pageowner_profile *p = new_profile("callstack,pid,migratetype", 1);
+	const struct pageowner_record *r;
+	struct buffer got;
+
+	load_string(p, console);
+	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
+	r = pageowner_profile_group(p, 0)->record;
+	ck_assert_uint_eq(r->kind, PAGEOWNER_RECORD_CONSOLE);
+	ck_assert(r->has & PAGEOWNER_HAS_MIGRATE_REASON);
+	ck_assert_uint_eq(r->stack.len, strlen(STACK_7));
+	ck_assert_mem_eq(r->stack.ptr, STACK_7, r->stack.len);
+	ck_assert_ptr_eq(r->notes.ptr, r->stack.ptr + r->stack.len);
+	ck_assert_mem_eq(r->notes.ptr, "page last free pid 90 tgid 90 stack trace:\n free+0x1/0x2\n"
+			 "Page has been migrated, last migrate reason: compaction\n"
+			 "page_owner tracks the page as freed\n", r->notes.len);
+	load_string(p, "Page allocated via order 0, mask 0x0(), pid 2, tgid 1 (sh), ts 7 ns\n"
+		    "PFN 0x1 type Movable Block 2 type CMA Flags 0x0()\n" STACK_7 "\n");
+	got = described(p, "callstack,pid");
+	ck_assert_str_eq(got.ptr, "a,2:2/5");
+	pageowner_profile_free(p);
+	buffer_free(&got);
+}
+END_TEST
+
 /* --- hostile text */
 
 START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
@@ -563,6 +599,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_groups_of_reports_add_up_by_the_keys_they_tell,
 			    0, ARRAY_SIZE(merges));
 	tcase_add_test(tc, test_groups_of_reports_are_selected_by_what_they_tell);
+	tcase_add_test(tc, test_the_consoles_text_groups_as_a_dump_does);
 	tcase_add_test(tc, test_lines_that_begin_with_a_blank_take_time_in_proportion);
 	tcase_add_test(tc, test_an_empty_show_stacks_holds_nothing_and_is_no_error);
 	tcase_add_test(tc, test_an_entry_without_a_readable_count_makes_no_group);

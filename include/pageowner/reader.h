@@ -3,7 +3,7 @@
  * reader.h - bytes in, records out; and what was damaged, and where.
  *
  * A reader takes page_owner text of any kernel version, and the entries of
- * page_owner_stacks/ and groups of reports, each told by its shape, plain or compressed (gzip, xz, zstd,
+ * page_owner_stacks/, of reports and of dump_page(), each told by its shape, plain or compressed (gzip, xz, zstd,
  * found by content). It never gives up on damaged text: it goes on at the next
  * record and counts what it passed over.
  */

@@ -119,7 +119,8 @@ enum pageowner_record_kind {
  *           letter columns, without the blanks around them
  * @stack:   the frame lines, unparsed, each with its newline; see stack.h
  * @notes:   the lines behind the stack, directly behind it in memory: handle,
- *           migration, memcg, and any that this library does not know
+ *           migration, memcg, and any that this library does not know; of the
+ *           console's text the stack that freed the page, too
  * @migrate_reason: why the page was migrated last (4.6+)
  * @memcg:   last component of the memory cgroup's path (5.18+)
  * @times:   allocations it stands for: 1 of page_owner, a report's count; other
