@@ -90,8 +90,8 @@ static void put_meminfo(struct capture_output *out)
 		fclose(file);
 }
 
-static void put_lines(struct capture_output *out, const char *name,
-		      struct pageowner_text lines)
+void capture_put_lines(struct capture_output *out, const char *name,
+		       struct pageowner_text lines)
 {
 	while (lines.len) {
 		const char *end = memchr(lines.ptr, '\n', lines.len);
@@ -152,12 +152,10 @@ void capture_put_header(struct capture_output *out,
 			capture_line(out, "count-threshold", "%s", line);
 	}
 	put_times(out, before);
-	if (before) {
-		put_lines(out, "meminfo", before->meminfo);
-		put_lines(out, "skipped-pfn", before->skipped_pfns);
-	} else {
+	if (before)
+		capture_put_lines(out, "meminfo", before->meminfo);
+	else
 		put_meminfo(out);
-	}
 }
 
 void capture_put_trailer(struct capture_output *out,

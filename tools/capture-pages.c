@@ -136,7 +136,8 @@ static void lose_job(struct reading *r, struct job *job)
 	int status = 0;
 
 	waitpid(job->pid, &status, 0);
-	if (WIFSIGNALED(status))
+	r->pages->killed = WIFSIGNALED(status);
+	if (r->pages->killed)
 		stop(r, "the process that read was killed by signal %d behind PFN %#jx (see dmesg for an oops)",
 		     WTERMSIG(status), (uintmax_t)job->pfn);
 	else
@@ -144,6 +145,19 @@ static void lose_job(struct reading *r, struct job *job)
 		     (uintmax_t)job->pfn);
 	close(job->from);
 	job->from = job->pid = -1;
+}
+
+static double seconds(const struct timespec *from, const struct timespec *to)
+{
+	return (double)(to->tv_sec - from->tv_sec) +
+		(double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+/* A message is to have a line of its own. */
+static void clear_progress(const struct reading *r)
+{
+	if (seconds(&r->start, &r->shown) > 0)
+		fputs("\r\033[K", stderr);
 }
 
 /* --- text in its order */
@@ -180,6 +194,7 @@ static void put_skipped(struct reading *r, struct job *job,
 			 (uintmax_t)f->pfn - 1);
 	else
 		snprintf(range, sizeof(range), "%#jx", (uintmax_t)f->from);
+	clear_progress(r);
 	if (!r->pages->opt->quiet)
 		cli_error("%s: PFN %s: %s, passed over", r->pages->path, range,
 			  strerror(f->error));
@@ -271,12 +286,6 @@ static void hear(struct reading *r, struct job *job)
 }
 
 /* --- progress */
-
-static double seconds(const struct timespec *from, const struct timespec *to)
-{
-	return (double)(to->tv_sec - from->tv_sec) +
-		(double)(to->tv_nsec - from->tv_nsec) / 1e9;
-}
 
 static void show_progress(struct reading *r, uint64_t first_pfn)
 {
@@ -391,8 +400,7 @@ void capture_read_pages(struct capture_pages *p)
 		read_all(&r);
 	else
 		stop(&r, "%s", strerror(errno));
-	if (seconds(&r.start, &r.shown) > 0)
-		fputs("\r\033[K", stderr);
+	clear_progress(&r);
 	for (unsigned int i = 0; i < r.count; i++)
 		end_job(&r.jobs[i]);
 	free(r.jobs);

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,15 +116,17 @@ static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 	if (wrong || (ret < 0 && ret != -EBADMSG))
 		return -1;
 	c = pageowner_reader_capture(reader);
-	if (p->records && c && c->has & PAGEOWNER_CAPTURE_HAS_NEXT_PFN &&
+	if (p->records && c->has & PAGEOWNER_CAPTURE_HAS_NEXT_PFN &&
 	    c->next_pfn > p->next_pfn)
 		p->next_pfn = c->next_pfn;
-	if (c && c->skipped_pfns.len)
-		for (size_t i = 0; i < c->skipped_pfns.len; i++)
-			p->skipped += c->skipped_pfns.ptr[i] == '\n';
-	if (!p->records)
+	if (!p->records) {
 		capture_put_header(p->out, p->opt, p->path, threshold, NULL);
-	else if (!p->opt->quiet)
+		return 0;
+	}
+	capture_put_lines(p->out, "skipped-pfn", c->skipped_pfns);
+	for (size_t i = 0; i < c->skipped_pfns.len; i++)
+		p->skipped += c->skipped_pfns.ptr[i] == '\n';
+	if (!p->opt->quiet)
 		cli_error("%s: going on at PFN %#jx, behind %ju records", part,
 			  (uintmax_t)p->next_pfn, (uintmax_t)p->records);
 	return 0;
@@ -144,15 +147,28 @@ static int take_pages(struct capture_pages *p, const char *threshold,
 	return 0;
 }
 
+/* FILE.part to be read, which no other writes meanwhile: a descriptor, -1 if there
+ * is none, -2 after a message. */
+static int open_old_part(const char *part)
+{
+	int fd = part ? open(part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	if (fd < 0 || !flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	close(fd);
+	cli_error("%s: another pageowner-capture is writing it", part);
+	return -2;
+}
+
 int capture_pages(struct capture_options *opt, struct pageowner_live *live)
 {
 	struct capture_output out;
 	struct capture_pages p = { .opt = opt, .out = &out, .last_pfn = last_pfn(),
 		.path = pageowner_live_path(live, PAGEOWNER_LIVE_PAGE_OWNER) };
 	struct pageowner_reader *reader = NULL;
+	int ret, part_fd = -1, status = CLI_FAILED;
 	char *part = NULL;
 	bool seeks;
-	int ret;
 
 	if (try_pages(opt, p.path, &seeks) < 0)
 		return CLI_FAILED;
@@ -165,35 +181,42 @@ int capture_pages(struct capture_options *opt, struct pageowner_live *live)
 		opt->jobs = 1;
 	if (opt->resume) {
 		part = capture_part_name(opt->output);
-		if (part && access(part, F_OK) < 0 && !access(opt->output, F_OK)) {
+		part_fd = open_old_part(part);
+		if (part_fd == -2)
+			goto out;
+		if (part_fd < 0 && !access(opt->output, F_OK)) {
 			cli_error("%s is there and %s is not: nothing to resume",
 				  opt->output, part);
-			free(part);
-			return CLI_OK;
+			status = CLI_OK;
+			goto out;
 		}
-		if (!part || pageowner_reader_open(part, &reader) < 0)
-			reader = NULL;
+		if (part_fd >= 0 &&
+		    pageowner_reader_open_fd(part_fd, part, &reader) < 0) {
+			close(part_fd);		/* and its lock: begun anew */
+			part_fd = -1;
+		}
 	}
-	if (capture_output_open(&out, opt->output, opt->packing, reader) < 0) {
-		pageowner_reader_free(reader);
-		free(part);
-		return CLI_FAILED;
-	}
+	if (capture_output_open(&out, opt->output, opt->packing, reader) < 0)
+		goto out;
 	ret = take_pages(&p, pageowner_live_path(live,
 					PAGEOWNER_LIVE_COUNT_THRESHOLD), reader, part);
-	pageowner_reader_free(reader);
-	free(part);
 	if (ret < 0) {
 		capture_output_abandon(&out);
-		return CLI_FAILED;
+		goto out;
 	}
 	if (p.reason[0] && !out.failed)
 		cli_error("%s: incomplete, %ju records up to PFN %#jx: %s%s", out.name,
 			  (uintmax_t)p.records, (uintmax_t)p.next_pfn, p.reason,
-			  out.part && seeks ? "; --resume goes on with it" : "");
-	if (capture_output_close(&out, !p.reason[0]) < 0 || p.reason[0])
-		return CLI_FAILED;
-	return p.skipped ? CLI_DAMAGED : CLI_OK;
+			  out.part && seeks && !p.killed ?
+			  "; --resume goes on with it" : "");
+	if (capture_output_close(&out, !p.reason[0]) == 0 && !p.reason[0])
+		status = p.skipped ? CLI_DAMAGED : CLI_OK;
+out:
+	pageowner_reader_free(reader);
+	if (part_fd >= 0)
+		close(part_fd);
+	free(part);
+	return status;
 }
 
 /* --- stacks */

@@ -62,6 +62,9 @@ char *capture_part_name(const char *path);
 
 void capture_line(struct capture_output *out, const char *name,
 		  const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* One for each line of a text */
+void capture_put_lines(struct capture_output *out, const char *name,
+		       struct pageowner_text lines);
 /* @before: of the capture that is continued, or NULL */
 void capture_put_header(struct capture_output *out,
 			const struct capture_options *opt, const char *file,
@@ -85,6 +88,7 @@ struct capture_pages {
 	uint64_t last_pfn;	/* of this machine, about; 0 if not known */
 	uint64_t records, skipped;
 	char reason[256];	/* why it is incomplete, or empty */
+	bool killed;		/* for what would happen again */
 };
 
 void capture_read_pages(struct capture_pages *pages);

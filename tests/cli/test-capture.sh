@@ -264,6 +264,12 @@ interrupted KILL kill
 [ ! -e kill ] && [ -e kill.part ] && run --resume kill
 whole kill
 verdict "one that was killed, too"
+rm -f skip.part
+FAKE_BAD_PFN=1003 interrupted TERM skip
+run --resume skip
+[ $status -eq 3 ] && [ "$(line skipped-pfn skip)" = "0x3e9-0x3eb: Input/output error" ] &&
+[ "$(line skipped skip)" = 1 ] && [ "$(line records skip)" = $((all - 1)) ]
+verdict "what was passed over before is still said after --resume"
 run whole1
 size=$(stat -c %s whole1)
 good=0
@@ -304,8 +310,9 @@ LD_PRELOAD=$FAKE_KERNEL FAKE_DELAY_US=3000 "$capture" -q busy 2>/dev/null &
 pid=$!
 wait_for '^Page' busy.part
 run busy
-[ $status -eq 1 ] && grep -q 'another pageowner-capture is writing it' err
-verdict "two do not write the same FILE"
+[ $status -eq 1 ] && grep -q 'another pageowner-capture is writing it' err &&
+run --resume busy && [ $status -eq 1 ] && grep -q 'is writing it' err && [ ! -e busy.part.resumed ]
+verdict "two do not write the same FILE, nor does one go on with what is being written"
 kill $pid
 wait $pid
 
