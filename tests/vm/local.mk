@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
 	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
+	tests/vm/guest/tests/tools-in-tree \
 	tests/vm/hotplug tests/vm/lib.sh \
 	tests/vm/module/Kbuild tests/vm/module/Makefile \
 	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
