@@ -41,15 +41,16 @@ const char *po_debugfs_override(void)
 /* Whether a path leads to a file whose early closing does harm */
 static bool is_needed(const char *path, int fd)
 {
+	static const struct pageowner_text module =
+		PO_TEXT("/pageowner/page_owner_stacks/");
 	const char *slash = strrchr(path, '/'), *root = po_debugfs_override();
-	const struct pageowner_text module = PO_TEXT("/pageowner/page_owner_stacks/");
 	struct statfs st;
 
-	if (!slash || strcmp(slash, "/show_stacks") ||
+	if (strcmp(slash ? slash + 1 : path, "show_stacks") ||
 	    memmem(path, strlen(path), module.ptr, module.len))
 		return false;
-	if (root)	/* where a test or a container has it */
-		return !strncmp(path, root, strlen(root));
+	if (root && !strncmp(path, root, strlen(root)))
+		return true;
 	return !fstatfs(fd, &st) && st.f_type == DEBUGFS_MAGIC;
 }
 
