@@ -56,6 +56,10 @@ tests_fake_kernel_la_LIBADD = -ldl
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) tests/cli tests/data
 
+# Results of tests lie in the folder that is taken as a whole.
+dist-hook:
+	rm -f $(distdir)/tests/cli/*.log $(distdir)/tests/cli/*.trs
+
 # Absolute paths, so that a test may change its directory; G_SLICE, so that
 # memory checkers see GLib's allocations one by one.
 AM_TESTS_ENVIRONMENT = \
