@@ -4,16 +4,19 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = \
 	completions/pageowner-capture.bash \
 	completions/pageowner-diff.bash \
-	completions/pageowner-sort.bash
+	completions/pageowner-sort.bash \
+	completions/pageowner-stacks-top.bash
 
 zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = \
 	completions/_pageowner-capture \
 	completions/_pageowner-diff \
-	completions/_pageowner-sort
+	completions/_pageowner-sort \
+	completions/_pageowner-stacks-top
 
 fishcompletiondir = $(datadir)/fish/vendor_completions.d
 dist_fishcompletion_DATA = \
 	completions/pageowner-capture.fish \
 	completions/pageowner-diff.fish \
-	completions/pageowner-sort.fish
+	completions/pageowner-sort.fish \
+	completions/pageowner-stacks-top.fish

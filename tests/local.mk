@@ -29,6 +29,8 @@ script_tests = \
 	tests/cli/test-diff.sh \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
+	tests/cli/test-stacks-top.sh \
+	tests/cli/test-top-screen.py \
 	tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
@@ -69,6 +71,8 @@ AM_TESTS_ENVIRONMENT = \
 	PAGEOWNER_CAPTURE='$(abs_top_builddir)/tools/pageowner-capture$(EXEEXT)'; export PAGEOWNER_CAPTURE; \
 	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
 	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
+	PAGEOWNER_STACKS_TOP='$(abs_top_builddir)/tools/pageowner-stacks-top$(EXEEXT)'; export PAGEOWNER_STACKS_TOP; \
+	PAGEOWNER_HAVE_CURSES='$(have_curses)'; export PAGEOWNER_HAVE_CURSES; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
 	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
 	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \

@@ -8,17 +8,13 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <pageowner/stack.h>
 
-#include "fold.h"
 #include "json.h"
+#include "table.h"
 #include "units.h"
-
-/* In one line of a table */
-#define FOLDED_FRAMES	6
 
 static bool is_by_stack(const struct diff_report *r)
 {
@@ -73,7 +69,6 @@ static int add_columns(const struct diff_report *r, struct libscols_table *table
 	const int no_stack = is_by_stack(r) ? 0 : SCOLS_FL_HIDDEN;
 	const char *slope = pageowner_diff_has_times(r->diff) ?
 		"PER HOUR" : "PER SNAPSHOT";
-	struct libscols_column *stack;
 
 	if (!add_column(table, "CHANGE", SCOLS_FL_RIGHT) ||
 	    !add_column(table, "PAGES", SCOLS_FL_RIGHT) ||
@@ -87,36 +82,7 @@ static int add_columns(const struct diff_report *r, struct libscols_table *table
 	    !add_column(table, "MODULE", r->by == PAGEOWNER_DIFF_OWNER ?
 			SCOLS_FL_HIDDEN : 0))
 		return -ENOMEM;
-	stack = add_column(table, "STACK", no_stack | (r->full ? SCOLS_FL_WRAP :
-			   r->out->to_terminal ? SCOLS_FL_TRUNC : 0));
-	if (!stack)
-		return -ENOMEM;
-	if (!r->full)
-		return 0;
-	return scols_column_set_safechars(stack, "\n") < 0 ||
-		scols_column_set_wrapfunc(stack, scols_wrapnl_chunksize,
-			scols_wrapnl_nextchunk, NULL) < 0 ? -ENOMEM : 0;
-}
-
-static int set_text(struct libscols_line *line, enum column column,
-		    struct pageowner_text text)
-{
-	char *copy = strndup(text.len ? text.ptr : "", text.len);
-
-	return copy ? scols_line_refer_data(line, column, copy) : -ENOMEM;
-}
-
-static int set_printed(struct libscols_line *line, enum column column,
-		       const char *format, ...)
-{
-	va_list args;
-	char *text;
-	int len;
-
-	va_start(args, format);
-	len = vasprintf(&text, format, args);
-	va_end(args);
-	return len < 0 ? -ENOMEM : scols_line_refer_data(line, column, text);
+	return table_stack_column(table, r->full, r->out->to_terminal, no_stack);
 }
 
 static const char *note_of(const struct pageowner_change *c)
@@ -136,26 +102,21 @@ static int set_owner(const struct diff_report *r, struct libscols_line *line,
 {
 	struct pageowner_frame owner;
 	struct pageowner_text module;
-	char *stack;
 	int ret;
 
 	if (r->by == PAGEOWNER_DIFF_OWNER)
-		return set_text(line, OWNER, c->name);
+		return table_text(line, OWNER, c->name);
 	if (r->by == PAGEOWNER_DIFF_MODULE)
-		return set_text(line, MODULE, c->name.len ? c->name :
+		return table_text(line, MODULE, c->name.len ? c->name :
 				(struct pageowner_text){ "(kernel)", 8 });
 	ret = pageowner_stack_owner(c->stack, &owner) ?
-		set_text(line, OWNER, owner.symbol) :
-		set_printed(line, OWNER, "(no stack)");
+		table_text(line, OWNER, owner.symbol) :
+		table_printf(line, OWNER, "(no stack)");
 	module = pageowner_stack_module(c->stack);
 	if (ret == 0)
-		ret = set_text(line, MODULE, module.len ? module :
+		ret = table_text(line, MODULE, module.len ? module :
 			       (struct pageowner_text){ "-", 1 });
-	if (ret < 0)
-		return ret;
-	stack = r->full ? fold_full(c->stack) :
-		fold_stack(c->stack, FOLDED_FRAMES);
-	return stack ? scols_line_refer_data(line, STACK, stack) : -ENOMEM;
+	return ret < 0 ? ret : table_stack(line, STACK, c->stack, r->full);
 }
 
 static int set_trend(const struct diff_report *r, struct libscols_line *line,
@@ -163,11 +124,11 @@ static int set_trend(const struct diff_report *r, struct libscols_line *line,
 {
 	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
 	char buf[UNITS_TEXT_MAX];
-	int ret = set_printed(line, SLOPE, "%s",
+	int ret = table_printf(line, SLOPE, "%s",
 			      units_bytes(buf, c->slope * hour *
 					  (double)r->page_size, true));
 
-	return ret < 0 ? ret : set_printed(line, FIT, "%.0f%%", c->fit * 100);
+	return ret < 0 ? ret : table_printf(line, FIT, "%.0f%%", c->fit * 100);
 }
 
 static int add_line(const struct diff_report *r, struct libscols_table *table,
@@ -178,22 +139,22 @@ static int add_line(const struct diff_report *r, struct libscols_table *table,
 	int ret = line ? 0 : -ENOMEM;
 
 	if (ret == 0)
-		ret = set_printed(line, CHANGE, "%s",
+		ret = table_printf(line, CHANGE, "%s",
 				  c->flags & PAGEOWNER_CHANGE_HIDDEN ? "?" :
 				  units_bytes(buf, (double)c->change *
 					      (double)r->page_size, true));
 	if (ret == 0)
-		ret = set_printed(line, PAGES, c->flags & PAGEOWNER_CHANGE_HIDDEN ?
+		ret = table_printf(line, PAGES, c->flags & PAGEOWNER_CHANGE_HIDDEN ?
 				  "?" : "%+jd", (intmax_t)c->change);
 	if (ret == 0)
-		ret = set_printed(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
+		ret = table_printf(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
 	if (ret == 0)
-		ret = set_printed(line, LAST, "%ju",
+		ret = table_printf(line, LAST, "%ju",
 				  (uintmax_t)c->pages[c->snapshots - 1]);
 	if (ret == 0)
 		ret = set_trend(r, line, c);
 	if (ret == 0)
-		ret = set_printed(line, NOTE, "%s", note_of(c));
+		ret = table_printf(line, NOTE, "%s", note_of(c));
 	return ret < 0 ? ret : set_owner(r, line, c);
 }
 

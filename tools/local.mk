@@ -5,7 +5,7 @@ cli_sources = tools/cli.c tools/cli.h tools/output.c
 
 # And those that show tables or JSON
 report_sources = tools/fold.c tools/fold.h tools/json.c tools/json.h \
-	tools/units.c tools/units.h
+	tools/table.c tools/table.h tools/units.c tools/units.h
 report_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS)
 report_libs = $(GLIB_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
 
@@ -21,7 +21,20 @@ tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) \
 tools_pageowner_diff_CFLAGS = $(report_cflags)
 tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(report_libs)
 
-dist_man1_MANS += tools/pageowner-diff.1 tools/pageowner-sort.1
+bin_PROGRAMS += tools/pageowner-stacks-top
+tools_pageowner_stacks_top_SOURCES = $(cli_sources) $(report_sources) \
+	tools/pageowner-stacks-top.c tools/top-model.c tools/top-model.h \
+	tools/top-report.c tools/top-report.h
+if HAVE_CURSES
+tools_pageowner_stacks_top_SOURCES += tools/top-screen.c tools/top-screen.h
+endif
+EXTRA_DIST += tools/top-screen.c tools/top-screen.h
+tools_pageowner_stacks_top_CFLAGS = $(report_cflags) $(CURSES_CFLAGS)
+tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(report_libs) \
+	$(CURSES_LIBS)
+
+dist_man1_MANS += tools/pageowner-diff.1 tools/pageowner-sort.1 \
+	tools/pageowner-stacks-top.1
 
 bin_PROGRAMS += tools/pageowner-capture
 tools_pageowner_capture_SOURCES = $(cli_sources) \

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fish completion for pageowner-stacks-top
+
+complete -c pageowner-stacks-top -l by -x -a 'stack owner module' -d 'A row for each stack, owner or module'
+complete -c pageowner-stacks-top -l sort -x -a 'size change rate stacks name' -d 'Order of the rows'
+complete -c pageowner-stacks-top -l top -x -d 'Only the first rows'
+complete -c pageowner-stacks-top -l threshold -x -d 'Only rows that hold as many pages'
+complete -c pageowner-stacks-top -l frame -x -d 'Only stacks with such a function'
+complete -c pageowner-stacks-top -l module -x -d 'Only stacks of such a module'
+complete -c pageowner-stacks-top -l full -d 'All frames of a stack'
+complete -c pageowner-stacks-top -l page-size -x -d 'Bytes of a page'
+complete -c pageowner-stacks-top -l once -d 'Print a table, also on a terminal'
+complete -c pageowner-stacks-top -l replay -d 'The inputs are samples'
+complete -c pageowner-stacks-top -s d -l delay -x -d 'Seconds from one sample to the next'
+complete -c pageowner-stacks-top -l format -x -a 'table json' -d 'Table or json'
+complete -c pageowner-stacks-top -l json -d 'The report as JSON'
+complete -c pageowner-stacks-top -l color -x -a 'auto always never' -d 'When to use colour'
+complete -c pageowner-stacks-top -s o -l output -r -F -d 'Output file'
+complete -c pageowner-stacks-top -l jobs -x -d 'Number of threads'
+complete -c pageowner-stacks-top -s q -l quiet -d 'No progress and no notes'
+complete -c pageowner-stacks-top -s h -l help -d 'Print a summary'
+complete -c pageowner-stacks-top -s V -l version -d 'Print the version'

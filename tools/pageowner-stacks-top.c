@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * pageowner-stacks-top.c - who holds the memory now: the stacks, owners or
+ * modules that hold most, as a table or as a view that goes on.
+ *
+ * Options and where samples come from; what is made of them is known to
+ * top-model.c, what it looks like to top-report.c and top-screen.c.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "top-report.h"
+#include "units.h"
+#ifdef HAVE_CURSES
+#include "top-screen.h"
+#endif
+
+#define PAGE_SIZE_ASSUMED	4096
+#define TOP_OF_TABLE		20
+
+enum {
+	OPT_BY = 256, OPT_TOP, OPT_THRESHOLD, OPT_FRAME, OPT_MODULE, OPT_FULL,
+	OPT_PAGE_SIZE, OPT_ONCE, OPT_REPLAY, OPT_FORMAT, OPT_JSON, OPT_JOBS,
+	OPT_COLOR, OPT_SORT,
+};
+
+static const struct option long_options[] = {
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "top", required_argument, NULL, OPT_TOP },
+	{ "threshold", required_argument, NULL, OPT_THRESHOLD },
+	{ "frame", required_argument, NULL, OPT_FRAME },
+	{ "module", required_argument, NULL, OPT_MODULE },
+	{ "full", no_argument, NULL, OPT_FULL },
+	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
+	{ "once", no_argument, NULL, OPT_ONCE },
+	{ "replay", no_argument, NULL, OPT_REPLAY },
+	{ "delay", required_argument, NULL, 'd' },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "output", required_argument, NULL, 'o' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ }
+};
+
+struct options {
+	const char *const *inputs;
+	size_t count;
+	struct top_view view;
+	const char *output, *format;
+	double delay;		/* seconds */
+	unsigned long top, jobs;
+	uint64_t page_size;	/* bytes; 0: not known yet */
+	bool full, once, replay, quiet;
+	/* while reading */
+	struct pageowner_filter *filter;
+	const char *live;	/* the kernel's file, or NULL */
+	size_t next;		/* file to replay */
+	int status;
+};
+
+static const char help_text[] =
+"Usage: pageowner-stacks-top [OPTIONS] [INPUT...]\n"
+"Show which stacks hold most memory: those of the running kernel, again and again,\n"
+"or those of a dump, show_stacks, sorted report or capture. Several are added up.\n"
+"\n"
+"  --by=WHAT          a row for each stack (the default), owner or module\n"
+"  --sort=ORDER       size (the default), change, rate, stacks or name\n"
+"  --top=N            only the first N rows (20 in a table, 0 for all)\n"
+"  --threshold=PAGES  only rows that hold as many pages\n"
+"  --frame=GLOBS --module=GLOBS  only stacks with such a function, or of such a\n"
+"                     module\n"
+"  --full             all frames of a stack\n"
+"  --page-size=SIZE   bytes of a page, else from the capture's header, else this\n"
+"                     machine's if its kernel is read, else 4 KiB\n"
+"  --once             print a table, also on a terminal\n"
+"  --replay           the inputs are samples, one after the other\n"
+"  -d, --delay=SECONDS  from one sample to the next (2)\n"
+"  --format=FORMAT    table or json; --json\n"
+"  --color=WHEN       auto, always or never\n"
+"  -o, --output=FILE  instead of standard output\n"
+"  --jobs=N           read with N threads\n"
+"  -q, --quiet        no progress and no notes\n"
+"  -h, --help  -V, --version\n"
+"\n"
+"In the view: h for its keys, q to quit.\n"
+"Exit status: 0 all read, 1 failed, 2 wrong usage, 3 done, but some of the input\n"
+"was damaged.\n";
+
+/* --- options */
+
+static int one_of(const char *text, const char *const *names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(text, names[i]))
+			return i;
+	return -EINVAL;
+}
+
+static int set_option(struct options *opt, int c, char *arg)
+{
+	static const char *const bys[] = { "stack", "owner", "module" };
+	static const char *const orders[] = {
+		"size", "change", "rate", "stacks", "name",
+	};
+	static const char *const formats[] = { "table", "json" };
+	static const char *const whens[] = { "auto", "always", "never" };
+	int ret = 0;
+
+	switch (c) {
+	case 'd':
+		return units_parse_duration(arg, &opt->delay) < 0 ||
+			opt->delay < 0.1 ? -EINVAL : 0;
+	case 'o':
+		opt->output = arg;
+		return 0;
+	case 'q':
+		opt->quiet = true;
+		return 0;
+	case OPT_BY:
+		ret = one_of(arg, bys, TOP_BYS);
+		opt->view.by = (enum top_by)ret;
+		return ret;
+	case OPT_SORT:
+		ret = one_of(arg, orders, TOP_ORDERS);
+		opt->view.order = (enum top_order)ret;
+		return ret;
+	case OPT_TOP:
+		return cli_parse_number(arg, 0, ULONG_MAX, &opt->top);
+	case OPT_THRESHOLD: {
+		unsigned long pages;
+
+		ret = cli_parse_number(arg, 0, ULONG_MAX, &pages);
+		opt->view.threshold = ret < 0 ? 0 : pages;
+		return ret;
+	}
+	case OPT_FRAME:
+		return pageowner_filter_add(opt->filter, "frame", arg);
+	case OPT_MODULE:
+		return pageowner_filter_add(opt->filter, "module", arg);
+	case OPT_FULL:
+		opt->full = true;
+		return 0;
+	case OPT_PAGE_SIZE:
+		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
+			!opt->page_size ? -EINVAL : 0;
+	case OPT_ONCE:
+		opt->once = true;
+		return 0;
+	case OPT_REPLAY:
+		opt->replay = true;
+		return 0;
+	case OPT_FORMAT:
+		opt->format = arg;
+		return one_of(arg, formats, 2);
+	case OPT_JSON:
+		opt->format = "json";
+		return 0;
+	case OPT_JOBS:
+		return cli_parse_number(arg, 1, 256, &opt->jobs);
+	case OPT_COLOR:
+		return one_of(arg, whens, 3);	/* nothing is told by colour alone */
+	}
+	return -EINVAL;
+}
+
+static const char *option_name(int c)
+{
+	for (size_t i = 0; long_options[i].name; i++)
+		if (long_options[i].val == c)
+			return long_options[i].name;
+	return "";
+}
+
+/* -1 to go on, or the exit status; has said why. */
+static int parse_options(struct options *opt, int argc, char *argv[])
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "d:ho:qV", long_options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(help_text, stdout);
+			return CLI_OK;
+		}
+		if (c == 'V')
+			return cli_print_version();
+		if (c == '?')
+			goto usage;
+		if (set_option(opt, c, optarg) < 0) {
+			cli_error("wrong argument for --%s: %s", option_name(c),
+				  optarg);
+			goto usage;
+		}
+	}
+	opt->inputs = (const char *const *)argv + optind;
+	opt->count = (size_t)(argc - optind);
+	if (opt->replay && !opt->count) {
+		cli_error("--replay needs the samples");
+		goto usage;
+	}
+	return -1;
+usage:
+	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
+	return CLI_USAGE;
+}
+
+/* --- samples */
+
+/* When it was taken: by its header, its file's name, else one delay later */
+static double time_of(const struct options *opt, const char *name,
+		      const struct pageowner_profile *profile, size_t number)
+{
+	const size_t captures = pageowner_profile_capture_count(profile);
+	const struct pageowner_capture *c = captures ?
+		pageowner_profile_capture(profile, captures - 1) : NULL;
+	const char *slash = strrchr(name, '/');
+	struct timespec now;
+	double time;
+
+	if (!opt->replay) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	}
+	if (c && c->has & PAGEOWNER_CAPTURE_HAS_START_TIME)
+		return (double)c->start_time_ns / 1e9;
+	if (units_find_time(slash ? slash + 1 : name, &time) == 0)
+		return time;
+	return (double)number * opt->delay;
+}
+
+static void learn_page_size(struct options *opt,
+			    const struct pageowner_profile *profile)
+{
+	const size_t captures = pageowner_profile_capture_count(profile);
+
+	for (size_t i = 0; i < captures && !opt->page_size; i++) {
+		const struct pageowner_capture *c =
+			pageowner_profile_capture(profile, i);
+
+		if (c->has & PAGEOWNER_CAPTURE_HAS_PAGE_SIZE)
+			opt->page_size = c->page_size;
+	}
+}
+
+/* As told or learnt, else what is likely */
+static uint64_t page_size(const struct options *opt)
+{
+	if (opt->page_size)
+		return opt->page_size;
+	return opt->live ? (uint64_t)sysconf(_SC_PAGESIZE) : PAGE_SIZE_ASSUMED;
+}
+
+static int new_profile(const struct options *opt,
+		       struct pageowner_profile **profile)
+{
+	int ret = pageowner_profile_new("callstack", profile);
+
+	if (ret == 0)
+		pageowner_profile_set_jobs(*profile, (unsigned int)opt->jobs);
+	return ret;
+}
+
+/* Adds a file to a profile; *why, to be freed, on failure. */
+static int load_file(struct pageowner_profile *profile, const char *name,
+		     char **why)
+{
+	int ret = pageowner_profile_load(profile, name);
+
+	if (ret < 0)
+		*why = strdup(*pageowner_profile_error(profile) ?
+			      pageowner_profile_error(profile) : strerror(-ret));
+	else if (pageowner_profile_count(profile) &&
+		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES) &&
+		 (ret = asprintf(why, "%s: tells how many allocations, not how many pages",
+				 cli_input_name(name))) >= 0)
+		ret = -EINVAL;
+	return ret < 0 ? -1 : 0;
+}
+
+/* The next sample of a live kernel or a replay: top_source's load() */
+static int load_sample(void *data, struct top_sample *sample)
+{
+	struct options *opt = data;
+	const size_t number = opt->next;
+	const char *name = opt->live ? opt->live : opt->inputs[number];
+
+	if (new_profile(opt, &sample->profile) < 0)
+		return -1;
+	opt->next += !opt->live;
+	if (load_file(sample->profile, name, &sample->why) < 0)
+		return -1;
+	learn_page_size(opt, sample->profile);
+	sample->page_size = page_size(opt);
+	sample->time = time_of(opt, name, sample->profile, number);
+	return 0;
+}
+
+static void report_damage(struct options *opt,
+			  const struct pageowner_profile *profile,
+			  const char *name)
+{
+	if (cli_report_damage(pageowner_profile_stats(profile), name) != CLI_OK)
+		opt->status = CLI_DAMAGED;
+}
+
+static int add_samples(struct options *opt, struct top_model *model)
+{
+	int ret = 0;
+
+	while (ret == 0 && opt->next < opt->count) {
+		const char *name = cli_input_name(opt->inputs[opt->next]);
+		struct top_sample sample = { 0 };
+
+		ret = load_sample(opt, &sample);
+		if (ret == 0) {
+			report_damage(opt, sample.profile, name);
+			ret = top_model_add(model, sample.profile, opt->filter,
+					    sample.time);
+		} else {
+			cli_error("%s", sample.why ? sample.why : strerror(ENOMEM));
+		}
+		pageowner_profile_free(sample.profile);
+		free(sample.why);
+	}
+	return ret;
+}
+
+/* All inputs as one sample */
+static int add_sum(struct options *opt, struct top_model *model)
+{
+	const char *const *inputs = opt->live ? &opt->live : opt->inputs;
+	const size_t count = opt->live ? 1 : opt->count;
+	struct pageowner_profile *profile = NULL;
+	struct cli_progress progress = { 0 };
+	char *why = NULL;
+	int ret = new_profile(opt, &profile);
+
+	if (ret == 0 && !opt->quiet)
+		pageowner_profile_set_progress(profile, cli_progress, &progress);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = load_file(profile, inputs[i], &why);
+	cli_progress_end(&progress);
+	if (ret < 0) {
+		cli_error("%s", why ? why : strerror(ENOMEM));
+	} else {
+		report_damage(opt, profile, count == 1 ?
+			      cli_input_name(inputs[0]) : "all inputs together");
+		learn_page_size(opt, profile);
+		ret = top_model_add(model, profile, opt->filter, 0);
+	}
+	pageowner_profile_free(profile);
+	free(why);
+	return ret;
+}
+
+/* --- the two ways to show it */
+
+static int print_once(struct options *opt)
+{
+	struct top_report report = {
+		.view = opt->view, .full = opt->full,
+		.top = opt->top ? opt->top : SIZE_MAX,
+	};
+	struct cli_output out;
+	int ret;
+
+	report.model = top_model_new();
+	ret = opt->replay ? add_samples(opt, report.model) :
+		add_sum(opt, report.model);
+	if (ret < 0 || cli_output_open(&out, opt->output) < 0) {
+		top_model_free(report.model);
+		return CLI_FAILED;
+	}
+	if (!opt->page_size && !opt->live && !opt->quiet)
+		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
+	report.page_size = page_size(opt);
+	report.out = &out;
+	ret = strcmp(opt->format, "json") ? top_report_table(&report) :
+		top_report_json(&report);
+	if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	top_model_free(report.model);
+	return cli_output_close(&out) < 0 || ret < 0 ? CLI_FAILED : opt->status;
+}
+
+#ifdef HAVE_CURSES
+static int show_screen(struct options *opt)
+{
+	struct top_screen screen = {
+		.source = {
+			.load = load_sample, .data = opt,
+			.name = opt->live ? opt->live : "replay",
+			.count = opt->live ? 0 : opt->count, .next = &opt->next,
+		},
+		.view = opt->view, .filter = opt->filter, .delay = opt->delay,
+	};
+
+	opt->quiet = true;
+	return top_screen_run(&screen) < 0 ? CLI_FAILED : CLI_OK;
+}
+#endif
+
+/* A view that goes on needs a terminal, and something that changes. */
+static bool wants_screen(const struct options *opt)
+{
+	if (opt->once || opt->output || opt->format || !isatty(STDIN_FILENO) ||
+	    !isatty(STDOUT_FILENO))
+		return false;
+	return opt->live || opt->replay;
+}
+
+static int run(struct options *opt)
+{
+	if (!opt->count) {
+		opt->live = cli_live_file(PAGEOWNER_LIVE_SHOW_STACKS);
+		if (!opt->live)
+			return CLI_FAILED;
+	}
+	if (wants_screen(opt)) {
+#ifdef HAVE_CURSES
+		return show_screen(opt);
+#else
+		cli_error("note: built without ncurses, so there is no view that goes on");
+#endif
+	}
+	if (!opt->format)
+		opt->format = "table";
+	if (opt->top == ULONG_MAX)
+		opt->top = strcmp(opt->format, "json") ? TOP_OF_TABLE : 0;
+	return print_once(opt);
+}
+
+int main(int argc, char *argv[])
+{
+	struct options opt = { .delay = 2, .top = ULONG_MAX };
+	int status;
+
+	cli_program = "pageowner-stacks-top";
+	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	if (pageowner_filter_new(&opt.filter) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		return CLI_FAILED;
+	}
+	status = parse_options(&opt, argc, argv);
+	if (status < 0)
+		status = run(&opt);
+	pageowner_filter_free(opt.filter);
+	return status;
+}
