@@ -216,7 +216,8 @@ struct entry {
 
 static int put(struct entry *e, struct pageowner_text text)
 {
-	if (po_buffer_need(&e->d->text, e->len + text.len) < 0)
+	/* Never nothing: it is copied to, even if that is nothing. */
+	if (po_buffer_need(&e->d->text, e->len + text.len + 1) < 0)
 		return -ENOMEM;
 	memcpy(e->d->text.ptr + e->len, text.ptr, text.len);
 	e->len += text.len;

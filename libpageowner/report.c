@@ -31,6 +31,7 @@
 struct line {
 	struct po_dialect *d;
 	bool at_end;		/* nothing follows the text it is looked for in */
+	const char *values_end;	/* where the last value ends */
 	bool has_both;		/* times and pages */
 	bool has_stack;		/* ':' ends it */
 	bool is_plausible;	/* what follows may stand there */
@@ -93,6 +94,7 @@ static bool take_end(struct po_cursor *c, struct line *line)
 	line->is_plausible = is_plausible(try, line);
 	if (line->has_stack && !line->is_plausible)
 		return false;
+	line->values_end = c->at;
 	c->at = try.at;
 	return true;
 }
@@ -446,9 +448,8 @@ enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
 		return take_body(d, body, end, at_end);
 	}
 	/* The values are what tells such groups apart, as a header is. */
-	r->header = (struct pageowner_text){ values, (size_t)(body - values) };
-	while (r->header.len && memchr(":\r\n", r->header.ptr[r->header.len - 1], 3))
-		r->header.len--;
+	r->header = (struct pageowner_text){ values,
+		(size_t)(line.values_end - values) };
 	if (line.has_stack)
 		return take_body(d, body, end, at_end);
 	d->next = body;

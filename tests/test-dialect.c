@@ -456,6 +456,8 @@ static const struct {
 	  "5,sh,GFP_KERNEL,3:8/16" },
 	{ "allocator", "7 times, 8 pages, allocated by CMA SLAB \n5 times, 6 pages, allocated by OTHERS :\n"
 	  "Page allocated via order 0, mask 0x0()\n allocate_slab+0x1/0x2\n\n", "6:7/8 16:5/6" },
+	{ "name", "2 times, 3 pages, task_comm_name: a\n:\n4 times, 5 pages, task_comm_name: a\n:\n"
+	  "1 times, 1 pages, task_comm_name: b\n", "a\n::6/8 b:1/1" },
 	{ "node,zone,migratetype,blocktype", "2 times, 2 pages, migratetype Movable, blocktype CMA, node 1, zone 2\n",
 	  "1,2,Movable,CMA:2/2" },
 };
