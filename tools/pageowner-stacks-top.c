@@ -66,7 +66,6 @@ struct options {
 	/* while reading */
 	struct pageowner_filter *filter;
 	const char *live;	/* the kernel's file, or NULL */
-	size_t next;		/* file to replay */
 	int status;
 };
 
@@ -289,15 +288,13 @@ static int load_file(struct pageowner_profile *profile, const char *name,
 }
 
 /* The next sample of a live kernel or a replay: top_source's load() */
-static int load_sample(void *data, struct top_sample *sample)
+static int load_sample(void *data, size_t number, struct top_sample *sample)
 {
 	struct options *opt = data;
-	const size_t number = opt->next;
 	const char *name = opt->live ? opt->live : opt->inputs[number];
 
 	if (new_profile(opt, &sample->profile) < 0)
 		return -1;
-	opt->next += !opt->live;
 	if (load_file(sample->profile, name, &sample->why) < 0)
 		return -1;
 	learn_page_size(opt, sample->profile);
@@ -318,11 +315,11 @@ static int add_samples(struct options *opt, struct top_model *model)
 {
 	int ret = 0;
 
-	while (ret == 0 && opt->next < opt->count) {
-		const char *name = cli_input_name(opt->inputs[opt->next]);
+	for (size_t i = 0; ret == 0 && i < opt->count; i++) {
+		const char *name = cli_input_name(opt->inputs[i]);
 		struct top_sample sample = { 0 };
 
-		ret = load_sample(opt, &sample);
+		ret = load_sample(opt, i, &sample);
 		if (ret == 0) {
 			report_damage(opt, sample.profile, name);
 			ret = top_model_add(model, sample.profile, opt->filter,
@@ -401,7 +398,7 @@ static int show_screen(struct options *opt)
 		.source = {
 			.load = load_sample, .data = opt,
 			.name = opt->live ? opt->live : "replay",
-			.count = opt->live ? 0 : opt->count, .next = &opt->next,
+			.count = opt->live ? 0 : opt->count,
 		},
 		.view = opt->view, .filter = opt->filter, .delay = opt->delay,
 	};

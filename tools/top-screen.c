@@ -35,11 +35,10 @@ struct state {
 	struct top_model *model;
 	uint64_t page_size;	/* bytes, of the last sample */
 	struct top_view view;
-	/* shared with the thread; lock */
-	pthread_mutex_t lock;
-	enum loading loading;
+	enum loading loading;	/* atomic: says whose the next three are */
 	int loaded;
 	struct top_sample sample;
+	size_t next;		/* file of a replay */
 	/* the user's */
 	size_t cursor, top;	/* row that is marked, first row that is shown */
 	bool frozen, expanded, help, typing, unicode;
@@ -64,14 +63,17 @@ static void *load_one(void *data)
 {
 	struct state *s = data;
 	struct top_sample sample = { 0 };
-	int ret = s->screen->source.load(s->screen->source.data, &sample);
 
-	pthread_mutex_lock(&s->lock);
-	s->loaded = ret;
+	s->loaded = s->screen->source.load(s->screen->source.data, s->next,
+					   &sample);
 	s->sample = sample;
-	s->loading = DONE;
-	pthread_mutex_unlock(&s->lock);
+	__atomic_store_n(&s->loading, DONE, __ATOMIC_RELEASE);
 	return NULL;
+}
+
+static enum loading stage(const struct state *s)
+{
+	return __atomic_load_n(&s->loading, __ATOMIC_ACQUIRE);
 }
 
 static bool is_replay(const struct state *s)
@@ -81,14 +83,14 @@ static bool is_replay(const struct state *s)
 
 static bool has_more(const struct state *s)
 {
-	return !is_replay(s) || *s->screen->source.next < s->screen->source.count;
+	return !is_replay(s) || s->next < s->screen->source.count;
 }
 
 static void ask(struct state *s)
 {
 	pthread_t thread;
 
-	if (s->loading != IDLE || !has_more(s))
+	if (stage(s) != IDLE || !has_more(s))
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &s->last);
 	s->loading = BUSY;	/* no thread yet that could look */
@@ -102,12 +104,7 @@ static void ask(struct state *s)
 /* Whether there is something new to show */
 static bool take(struct state *s)
 {
-	bool done;
-
-	pthread_mutex_lock(&s->lock);
-	done = s->loading == DONE;
-	pthread_mutex_unlock(&s->lock);
-	if (!done)
+	if (stage(s) != DONE)
 		return false;
 	if (s->loaded == 0 &&
 	    top_model_add(s->model, s->sample.profile, s->screen->filter,
@@ -121,6 +118,7 @@ static bool take(struct state *s)
 	pageowner_profile_free(s->sample.profile);
 	free(s->sample.why);
 	s->sample = (struct top_sample){ 0 };
+	s->next++;
 	s->loading = IDLE;
 	return true;
 }
@@ -128,14 +126,14 @@ static bool take(struct state *s)
 /* Back to a file before the last: all up to it are read again. */
 static void go_back(struct state *s)
 {
-	size_t to = *s->screen->source.next;
+	size_t to = s->next;
 
-	if (s->loading != IDLE || to < 2)
+	if (stage(s) != IDLE || to < 2)
 		return;
 	top_model_free(s->model);
 	s->model = top_model_new();
-	*s->screen->source.next = 0;
-	while (*s->screen->source.next < to - 1) {
+	s->next = 0;
+	while (s->next < to - 1) {
 		s->loading = BUSY;
 		load_one(s);
 		take(s);
@@ -269,7 +267,7 @@ static void draw_head(const struct state *s, size_t rows)
 	put(0, 0, line);
 	if (is_replay(s))
 		snprintf(line, sizeof(line), "%zu/%zu%s",
-			 *s->screen->source.next, s->screen->source.count,
+			 s->next, s->screen->source.count,
 			 s->frozen ? " paused" : "");
 	else
 		snprintf(line, sizeof(line), "every %gs%s", s->delay,
@@ -546,7 +544,6 @@ int top_screen_run(struct top_screen *screen)
 {
 	struct state *s = calloc(1, sizeof(*s));
 	SCREEN *terminal;
-	bool busy;
 
 	if (!s) {
 		cli_error("%s", strerror(ENOMEM));
@@ -554,7 +551,7 @@ int top_screen_run(struct top_screen *screen)
 	}
 	*s = (struct state){
 		.screen = screen, .view = screen->view, .delay = screen->delay,
-		.lock = PTHREAD_MUTEX_INITIALIZER, .model = top_model_new(),
+		.model = top_model_new(),
 	};
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
@@ -574,11 +571,8 @@ int top_screen_run(struct top_screen *screen)
 	loop(s);
 	endwin();
 	delscreen(terminal);
-	pthread_mutex_lock(&s->lock);
-	busy = s->loading == BUSY;
-	pthread_mutex_unlock(&s->lock);
 	/* A thread that still reads has it; it ends with the program. */
-	if (!busy)
+	if (stage(s) != BUSY)
 		free_state(s);
 	return 0;
 }

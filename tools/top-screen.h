@@ -16,13 +16,12 @@ struct top_sample {
 
 /* Where samples come from */
 struct top_source {
-	/* Takes the next sample in: 0 or -1. In a thread of its own; no other
-	 * call is made while it runs. */
-	int (*load)(void *data, struct top_sample *sample);
+	/* Takes a sample in, of a replay the file of that @number: 0 or -1. In a
+	 * thread of its own; no other call is made while it runs. */
+	int (*load)(void *data, size_t number, struct top_sample *sample);
 	void *data;
 	const char *name;
 	size_t count;		/* of files to replay, 0 on a live kernel */
-	size_t *next;		/* the file that load() takes next */
 };
 
 struct top_screen {
