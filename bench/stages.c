@@ -102,6 +102,25 @@ static void parse(const struct step *step)
 	pageowner_reader_free(reader);
 }
 
+static void place(const struct step *step)
+{
+	const struct pageowner_record *record;
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_reader *reader;
+	int ret;
+
+	(void)step;
+	check(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK, &blocks));
+	check(pageowner_reader_open(path, &reader));
+	while ((ret = pageowner_reader_next(reader, &record)) > 0)
+		check(pageowner_pageblocks_add(blocks, record));
+	check(ret);
+	check(pageowner_pageblocks_finish(blocks));
+	check(pageowner_pageblocks_sort(blocks, PAGEOWNER_PAGEBLOCKS_PER_PAGE));
+	pageowner_reader_free(reader);
+	pageowner_pageblocks_free(blocks);
+}
+
 static void group(const struct step *step)
 {
 	pageowner_profile_free(profile);	/* as each tool must, in the end */
@@ -132,13 +151,14 @@ static void write_report(const struct step *step)
 	check(cli_output_close(&out) < 0 ? -EIO : 0);
 }
 
-enum { READ, SCAN, PARSE, PARSE_ALL, GROUP, SORT, WRITE, OTHER_GROUP, OTHER_SORT };
+enum { READ, SCAN, PARSE, PARSE_ALL, PLACE, GROUP, SORT, WRITE, OTHER_GROUP, OTHER_SORT };
 
 static struct step steps[] = {
 	[READ] = { "read", read_windows, .before = READ },
 	[SCAN] = { "scan", read_windows, READ, .scans = true },
 	[PARSE] = { "parse", parse, SCAN, .scans = true },
 	[PARSE_ALL] = { "parse all fields", parse, PARSE, .scans = true, .all_fields = true },
+	[PLACE] = { "pageblocks", place, PARSE_ALL, .scans = true },
 	[GROUP] = { "group by ", group, PARSE, .scans = true, .keys = "stacktrace" },
 	[SORT] = { "  sort", sort, GROUP, .goes_on = true },
 	[WRITE] = { "  write", write_report, SORT, .goes_on = true },

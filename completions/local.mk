@@ -4,6 +4,7 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = \
 	completions/pageowner-capture.bash \
 	completions/pageowner-diff.bash \
+	completions/pageowner-frag.bash \
 	completions/pageowner-sort.bash \
 	completions/pageowner-stacks-top.bash
 
@@ -11,6 +12,7 @@ zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = \
 	completions/_pageowner-capture \
 	completions/_pageowner-diff \
+	completions/_pageowner-frag \
 	completions/_pageowner-sort \
 	completions/_pageowner-stacks-top
 
@@ -18,5 +20,6 @@ fishcompletiondir = $(datadir)/fish/vendor_completions.d
 dist_fishcompletion_DATA = \
 	completions/pageowner-capture.fish \
 	completions/pageowner-diff.fish \
+	completions/pageowner-frag.fish \
 	completions/pageowner-sort.fish \
 	completions/pageowner-stacks-top.fish

@@ -7,6 +7,7 @@ pageownerinclude_HEADERS = \
 	include/pageowner/filter.h \
 	include/pageowner/key.h \
 	include/pageowner/live.h \
+	include/pageowner/pageblock.h \
 	include/pageowner/pageowner.h \
 	include/pageowner/profile.h \
 	include/pageowner/reader.h \
@@ -45,6 +46,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/merge.c \
 	libpageowner/owner.c \
 	libpageowner/owner.h \
+	libpageowner/pageblock.c \
 	libpageowner/plumbing.c \
 	libpageowner/plumbing.h \
 	libpageowner/po.h \

@@ -14,6 +14,7 @@ unit_tests = \
 	tests/test-live \
 	tests/test-load \
 	tests/test-owner \
+	tests/test-pageblock \
 	tests/test-profile \
 	tests/test-reader \
 	tests/test-scan \
@@ -27,6 +28,7 @@ script_tests = \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
+	tests/cli/test-frag.sh \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-stacks-top.sh \
@@ -71,6 +73,8 @@ AM_TESTS_ENVIRONMENT = \
 	PAGEOWNER_CAPTURE='$(abs_top_builddir)/tools/pageowner-capture$(EXEEXT)'; export PAGEOWNER_CAPTURE; \
 	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
 	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
+	PAGEOWNER_FRAG='$(abs_top_builddir)/tools/pageowner-frag$(EXEEXT)'; export PAGEOWNER_FRAG; \
+	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \
 	PAGEOWNER_STACKS_TOP='$(abs_top_builddir)/tools/pageowner-stacks-top$(EXEEXT)'; export PAGEOWNER_STACKS_TOP; \
 	PAGEOWNER_HAVE_CURSES='$(have_curses)'; export PAGEOWNER_HAVE_CURSES; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \

@@ -6,6 +6,24 @@
 
 #include "tools/units.h"
 
+START_TEST(test_durations_are_short)
+{
+	static const struct {
+		double seconds;
+		const char *text;
+	} cases[] = {
+		{ 0, "0s" }, { 5.4, "5s" }, { 179, "179s" }, { 180, "3.0m" },
+		{ 3600, "60m" }, { 10800, "3.0h" }, { 200000, "56h" },
+		{ 259200, "3.0d" }, { 8.64e7, "1000d" },
+	};
+	char buf[UNITS_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ck_assert_str_eq(units_duration(buf, cases[i].seconds),
+				 cases[i].text);
+}
+END_TEST
+
 START_TEST(test_bytes_are_shown_with_a_unit)
 {
 	static const struct {
@@ -105,6 +123,7 @@ int main(void)
 {
 	TCase *tc = new_case("units");
 
+	tcase_add_test(tc, test_durations_are_short);
 	tcase_add_test(tc, test_bytes_are_shown_with_a_unit);
 	tcase_add_test(tc, test_sizes_are_read);
 	tcase_add_test(tc, test_times_are_read);

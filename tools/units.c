@@ -30,6 +30,24 @@ const char *units_bytes(char buf[UNITS_TEXT_MAX], double bytes, bool sign)
 	return buf;
 }
 
+const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds)
+{
+	static const struct {
+		char unit;
+		double seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	size_t i = 0;
+
+	/* Two digits at least tell enough. */
+	while (i + 1 < sizeof(units) / sizeof(units[0]) &&
+	       seconds >= 3 * units[i + 1].seconds)
+		i++;
+	seconds /= units[i].seconds;
+	snprintf(buf, UNITS_TEXT_MAX, "%.*f%c", seconds < 10 && i ? 1 : 0, seconds,
+		 units[i].unit);
+	return buf;
+}
+
 /* Digits with an optional fraction: no sign, blank, exponent or "inf" */
 static int parse_plain(const char *text, const char **rest, double *value)
 {

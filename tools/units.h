@@ -17,6 +17,9 @@ const char *units_bytes(char buf[UNITS_TEXT_MAX], double bytes, bool sign);
  * follows is left at *rest; NULL for nothing may follow. */
 int units_parse_size(const char *text, const char **rest, uint64_t *bytes);
 
+/* "5s", "12m", "3.5h", "20d": @buf. */
+const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds);
+
 /* "90", "90s", "10m", "1.5h", "2d" -> seconds: 0 or -EINVAL. */
 int units_parse_duration(const char *text, double *seconds);
 

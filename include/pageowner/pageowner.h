@@ -12,6 +12,7 @@
 #include <pageowner/filter.h>
 #include <pageowner/key.h>
 #include <pageowner/live.h>
+#include <pageowner/pageblock.h>
 #include <pageowner/profile.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>

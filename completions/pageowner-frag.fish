@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fish completion for pageowner-frag
+
+complete -c pageowner-frag -l by -x -a 'stack owner module' -d 'A row for each stack, owner or module'
+complete -c pageowner-frag -l sort -x -a 'per-page alone pinned pages' -d 'Order of the rows'
+complete -c pageowner-frag -l top -x -d 'Only the first rows'
+complete -c pageowner-frag -l all -d 'Also who pins nothing'
+complete -c pageowner-frag -l full -d 'All frames of a stack'
+complete -c pageowner-frag -l long-lived -x -d 'Mean age from which rows are marked'
+complete -c pageowner-frag -l mixed -d 'Only the number of mixed pageblocks'
+complete -c pageowner-frag -l block -x -d 'Who holds what in a pageblock'
+complete -c pageowner-frag -l pfn -x -d 'Who owns a page'
+complete -c pageowner-frag -l map -F -d 'A picture of memory'
+complete -c pageowner-frag -l scale -x -d 'Pageblocks in a cell'
+complete -c pageowner-frag -l page-size -x -d 'Bytes of a page'
+complete -c pageowner-frag -l format -x -a 'table json' -d 'Table or json'
+complete -c pageowner-frag -l json -d 'The report as JSON'
+complete -c pageowner-frag -l color -x -a 'auto always never' -d 'When to use colour'
+complete -c pageowner-frag -l no-color -d 'No colour'
+complete -c pageowner-frag -s o -l output -r -F -d 'Output file'
+complete -c pageowner-frag -s q -l quiet -d 'No progress and no notes'
+complete -c pageowner-frag -s h -l help -d 'Print a summary'
+complete -c pageowner-frag -s V -l version -d 'Print the version'

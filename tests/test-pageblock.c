@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-pageblock.c - which pageblocks are mixed, and who pins them.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A page_owner record: "PFN order TYPE BLOCK BLOCKTYPE stack ts", blocks by
+ * themselves so that they can be wrong */
+static void add_text(struct buffer *b, const char *line)
+{
+	char type[20], block_type[20], stack[20];
+	unsigned long pfn, block;
+	unsigned int order;
+	int ts, zone = 1;
+
+	ck_assert_int_ge(sscanf(line, "%lx %u %19s %lu %19s %19s %d zone=%d", &pfn,
+				&order, type, &block, block_type, stack, &ts,
+				&zone), 7);
+	buffer_printf(b, "Page allocated via order %u, mask 0x0(), pid 1, tgid 1 "
+		      "(a), ts %d ns\nPFN 0x%lx type %s Block %lu type %s Flags "
+		      "0x0(node=0|zone=%d)\n alloc_pages+0x1/0x2\n %s+0x1/0x2%s\n\n",
+		      order, ts, pfn, type, block, block_type, zone, stack,
+		      stack[0] == 'm' ? " [mod]" : "");
+}
+
+static struct pageowner_pageblocks *blocks_of(enum pageowner_pageblocks_by by,
+					      const char *const *lines,
+					      int expected)
+{
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 };
+	int counted = 0, ret;
+
+	for (; *lines; lines++)
+		add_text(&b, *lines);
+	ck_assert_int_eq(pageowner_pageblocks_new(by, &blocks), 0);
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
+		ret = pageowner_pageblocks_add(blocks, r);
+		ck_assert_int_ge(ret, 0);
+		counted += ret;
+	}
+	ck_assert_int_eq(ret, 0);
+	ck_assert_int_eq(counted, expected);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	return blocks;
+}
+
+/* "number:type pages[*] by ..." of each pageblock */
+static void check_blocks(struct pageowner_pageblocks *blocks, const char *expected)
+{
+	const struct pageowner_pageblock *p;
+	struct buffer b = { 0 };
+
+	buffer_printf(&b, "%s", "");
+	for (size_t i = 0; (p = pageowner_pageblocks_get(blocks, i)); i++) {
+		buffer_printf(&b, "%s%ju:%c %u+%u+%u%s", i ? ", " : "",
+			      (uintmax_t)p->number,
+			      pageowner_migratetype_name(p->type)[0], p->pages[0],
+			      p->pages[1], p->pages[2], p->is_mixed ? "*" : "");
+		if (p->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL)
+			buffer_printf(&b, " pinned");
+		else if (p->pinned_by != PAGEOWNER_PINNED_BY_NONE)
+			buffer_printf(&b, " by %u", p->pinned_by);
+	}
+	ck_assert_str_eq(b.ptr, expected);
+	buffer_free(&b);
+}
+
+/* "owner pages/pinning pinned/alone" of each holder */
+static void check_holders(struct pageowner_pageblocks *blocks,
+			  const char *expected)
+{
+	const struct pageowner_holder *h;
+	struct buffer b = { 0 };
+
+	for (size_t i = 0; (h = pageowner_pageblocks_holder(blocks, i)); i++) {
+		struct pageowner_frame frame;
+
+		ck_assert_int_eq(pageowner_stack_owner(h->stack, &frame), 1);
+		buffer_printf(&b, "%s%.*s %ju/%ju %ju/%ju", i ? ", " : "",
+			      (int)frame.symbol.len, frame.symbol.ptr,
+			      (uintmax_t)h->pages, (uintmax_t)h->pinning_pages,
+			      (uintmax_t)h->pinned, (uintmax_t)h->alone);
+	}
+	ck_assert_str_eq(b.ptr, expected);
+	buffer_free(&b);
+}
+
+START_TEST(test_who_pins_what)
+{
+	static const char *const lines[] = {
+		"200 0 Unmovable 1 Movable a 10", "201 0 Unmovable 1 Movable b 20",
+		"210 2 Movable 1 Movable c 30", "400 3 Unmovable 2 CMA a 40",
+		"410 0 Unmovable 2 CMA a 60", "600 0 Reclaimable 3 Movable m 50",
+		"800 0 Unmovable 4 Unmovable b 5", "a00 0 Movable 5 Unmovable c 5",
+		NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 8);
+	const struct pageowner_holder *h;
+
+	ck_assert_int_eq(pageowner_pageblocks_order(blocks), 9);
+	ck_assert_uint_eq(pageowner_pageblocks_newest_ns(blocks), 60);
+	check_blocks(blocks, "1:M 2+4+0* pinned, 2:C 9+0+0* by 0, 3:M 0+0+1* by 3, "
+		     "4:U 1+0+0, 5:U 0+1+0*");
+	check_holders(blocks, "a 10/10 2/1, b 2/1 1/0, c 5/0 0/0, m 1/1 1/1");
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
+					PAGEOWNER_PAGEBLOCKS_PER_PAGE), 0);
+	check_holders(blocks, "m 1/1 1/1, b 2/1 1/0, a 10/10 2/1, c 5/0 0/0");
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
+					PAGEOWNER_PAGEBLOCKS_PAGES), 0);
+	check_holders(blocks, "a 10/10 2/1, c 5/0 0/0, b 2/1 1/0, m 1/1 1/1");
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
+					PAGEOWNER_PAGEBLOCKS_ALONE), 0);
+	check_holders(blocks, "a 10/10 2/1, m 1/1 1/1, b 2/1 1/0, c 5/0 0/0");
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
+					PAGEOWNER_PAGEBLOCKS_PINNED), 0);
+	check_holders(blocks, "a 10/10 2/1, m 1/1 1/1, b 2/1 1/0, c 5/0 0/0");
+	h = pageowner_pageblocks_holder(blocks, 0);
+	ck_assert_uint_eq(h->oldest_ts_ns, 10);
+	ck_assert_uint_eq(h->mean_ts_ns, 36);	/* of 10, 40, 60 */
+	ck_assert_uint_eq(h->index, 0);
+	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 3)->mean_ts_ns,
+			  UINT64_MAX);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_blame_by_owner_and_by_module)
+{
+	static const char *const lines[] = {
+		"200 0 Unmovable 1 Movable m1 10", "201 0 Unmovable 1 Movable m2 10",
+		"400 0 Unmovable 2 Movable a 10", NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_MODULE, lines, 3);
+
+	/* Two stacks, one module: it alone */
+	check_holders(blocks, "m1 2/2 1/1, a 1/1 1/1");
+	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 0)->name.len, 3);
+	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 1)->name.len, 0);
+	pageowner_pageblocks_free(blocks);
+	blocks = blocks_of(PAGEOWNER_PAGEBLOCKS_OWNER, lines, 3);
+	check_holders(blocks, "m1 1/1 1/0, m2 1/1 1/0, a 1/1 1/1");
+	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 1)->name.len, 2);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+/* The kernel compares an allocation that is larger than a pageblock with the one
+ * it begins in, and steps over the others only if the types are equal. */
+START_TEST(test_allocations_larger_than_a_pageblock)
+{
+	static const char *const lines[] = {
+		"400 0 Movable 2 Movable a 1", "800 10 Movable 4 Movable a 1",
+		"c00 11 Unmovable 6 Movable b 1", NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 3);
+
+	check_blocks(blocks, "2:M 0+1+0, 4:M 0+512+0, 5:M 0+512+0, "
+		     "6:M 512+0+0* by 1, 7:M 512+0+0* by 1, 8:M 512+0+0* by 1, "
+		     "9:M 512+0+0* by 1");
+	check_holders(blocks, "a 1025/0 0/0, b 2048/2048 4/4");
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_other_sizes_of_pageblocks)
+{
+	static const char *const order_10[] = {
+		"10 0 Movable 0 Movable a 1", "3ff 0 Unmovable 0 Movable a 1",
+		"400 0 Movable 1 Movable a 1", NULL
+	};
+	static const char *const only_block_0[] = {
+		"10 0 Movable 0 Movable a 1", "1fff 0 Unmovable 0 Movable a 1", NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, order_10, 3);
+
+	ck_assert_int_eq(pageowner_pageblocks_order(blocks), 10);
+	check_blocks(blocks, "0:M 1+1+0* by 0, 1:M 0+1+0");
+	pageowner_pageblocks_free(blocks);
+	blocks = blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, only_block_0, 2);
+	ck_assert_int_eq(pageowner_pageblocks_order(blocks), -1);
+	check_blocks(blocks, "0:M 1+1+0* by 0");
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_zones)
+{
+	static const char *const lines[] = {
+		"200 0 Unmovable 1 Movable a 1 zone=0",
+		"400 0 Unmovable 2 CMA a 1 zone=1", "401 0 Movable 2 CMA a 1 zone=1",
+		/* A pageblock in two zones is looked at in both. */
+		"600 0 Movable 3 Movable a 1 zone=1",
+		"700 0 Unmovable 3 Movable a 1 zone=2", NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 5);
+	static const struct {
+		uint64_t movable, cma, mixed_movable, mixed_cma, pages;
+	} expected[] = { { 1, 0, 1, 0, 1 }, { 1, 1, 1, 0, 3 }, { 1, 0, 1, 0, 1 } };
+
+	ck_assert_uint_eq(pageowner_pageblocks_zone_count(blocks), 3);
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		const struct pageowner_zone *zone =
+			pageowner_pageblocks_zone(blocks, i);
+
+		ck_assert_int_eq(zone->node, 0);
+		ck_assert_int_eq(zone->zone, (int)i);
+		ck_assert_uint_eq(zone->blocks[PAGEOWNER_MIGRATE_MOVABLE],
+				  expected[i].movable);
+		ck_assert_uint_eq(zone->blocks[PAGEOWNER_MIGRATE_CMA],
+				  expected[i].cma);
+		ck_assert_uint_eq(zone->mixed[PAGEOWNER_MIGRATE_MOVABLE],
+				  expected[i].mixed_movable);
+		ck_assert_uint_eq(zone->mixed[PAGEOWNER_MIGRATE_CMA],
+				  expected[i].mixed_cma);
+		ck_assert_uint_eq(zone->pages, expected[i].pages);
+	}
+	ck_assert_ptr_null(pageowner_pageblocks_zone(blocks, 3));
+	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 4);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_what_is_out_of_place_is_counted)
+{
+	static const char *const lines[] = {
+		"400 0 Movable 2 Movable a 1",
+		"600 0 Unmovable 2 Movable a 1",	/* is pageblock 3 */
+		"800 2 Unmovable 4 Movable a 1", "802 0 Movable 4 Movable b 1",
+		"401 0 Unmovable 2 Movable b 1",	/* goes back */
+		"a00 30 Unmovable 5 Movable a 1",	/* no such order */
+		NULL
+	};
+	struct pageowner_pageblocks *blocks =
+		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 4);
+	const struct pageowner_pageblocks_stats *stats =
+		pageowner_pageblocks_stats(blocks);
+
+	ck_assert_uint_eq(stats->counted, 4);
+	ck_assert_uint_eq(stats->misplaced, 2);
+	ck_assert_uint_gt(stats->first_misplaced, 0);
+	ck_assert_uint_eq(stats->descending, 1);
+	ck_assert_uint_gt(stats->first_descending, stats->first_misplaced);
+	ck_assert_uint_eq(stats->overlapping, 1);
+	ck_assert_uint_eq(stats->placeless, 0);
+	check_blocks(blocks, "2:M 1+1+0* by 1, 4:M 4+1+0* by 0");
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_records_without_a_place)
+{
+	static const char text[] =
+		"Page allocated via order 0, mask 0x0()\n a+0x1/0x2\n\n"
+		" a+0x1/0x2\nnr_base_pages: 5\n\n";
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	ck_assert_int_eq(pageowner_reader_open_memory(text, sizeof(text) - 1,
+						      &reader), 0);
+	while (pageowner_reader_next(reader, &r) > 0)
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, r), 0);
+	pageowner_reader_free(reader);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->placeless, 2);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
+					PAGEOWNER_PAGEBLOCKS_PAGES), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 0);
+	ck_assert_ptr_null(pageowner_pageblocks_get(blocks, 0));
+	ck_assert_ptr_null(pageowner_pageblocks_holder(blocks, 0));
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks, 9), -EINVAL);
+	pageowner_pageblocks_free(blocks);
+	ck_assert_int_eq(pageowner_pageblocks_new(7, &blocks), -EINVAL);
+	pageowner_pageblocks_free(NULL);
+}
+END_TEST
+
+/* PFNs that go to and fro for long: the same pageblocks, and no more memory. */
+START_TEST(test_pageblocks_in_any_order)
+{
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_record r = {
+		.has = PAGEOWNER_HAS_PFN | PAGEOWNER_HAS_BLOCK | PAGEOWNER_HAS_PAGES |
+			PAGEOWNER_HAS_PAGE_TYPE | PAGEOWNER_HAS_BLOCK_TYPE,
+		.pages = 1, .page_type = TEXT("Movable"),
+		.block_type = TEXT("Movable"), .stack = TEXT(" a+0x1/0x2\n"),
+	};
+	uint32_t counts[100] = { 0 };
+
+	random_start(7);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	for (int i = 0; i < 100000; i++) {
+		r.block = 1 + random_below(ARRAY_SIZE(counts));
+		r.pfn = r.block << 9 | random_below(512);
+		counts[r.block - 1]++;
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	}
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), ARRAY_SIZE(counts));
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		const struct pageowner_pageblock *block =
+			pageowner_pageblocks_get(blocks, i);
+
+		ck_assert_uint_eq(block->number, i + 1);
+		ck_assert_uint_eq(block->pages[PAGEOWNER_MIGRATE_MOVABLE],
+				  counts[i]);
+	}
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+/* What /proc/pagetypeinfo said at the same moment, zone by zone */
+static const char *const captures[] = {
+	"real/linux-6.12-0-boot", "real/linux-6.12-1-work", "real/linux-6.12-2-leak",
+	"real/linux-6.1-0-boot", "real/linux-6.1-1-work",
+};
+
+START_TEST(test_mixed_pageblocks_are_those_the_kernel_counts)
+{
+	uint64_t ours[PAGEOWNER_MIGRATE_TYPES] = { 0 };
+	uint64_t kernels[PAGEOWNER_MIGRATE_TYPES] = { 0 };
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	struct buffer dump, info;
+	char name[80];
+	const char *at;
+	int zones = 0;
+
+	snprintf(name, sizeof(name), "%s.page_owner.xz", captures[_i]);
+	if (!can_read(name))
+		return;
+	dump = data_file(name);
+	snprintf(name, sizeof(name), "%s.pagetypeinfo", captures[_i]);
+	info = data_file(name);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	ck_assert_int_eq(pageowner_reader_open_memory(dump.ptr, dump.len,
+						      &reader), 0);
+	while (pageowner_reader_next(reader, &r) > 0)
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, r), 1);
+	pageowner_reader_free(reader);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	for (size_t i = 0; i < pageowner_pageblocks_zone_count(blocks); i++)
+		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+			ours[t] += pageowner_pageblocks_zone(blocks, i)->mixed[t];
+	at = strstr(info.ptr, "Number of mixed blocks");
+	ck_assert_ptr_nonnull(at);
+	while ((at = strstr(at + 1, "zone"))) {
+		int skip, n;
+
+		ck_assert_int_eq(sscanf(at, "zone %*s%n", &skip), 0);
+		at += skip;
+		for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++, at += n) {
+			unsigned long count;
+
+			ck_assert_int_eq(sscanf(at, "%lu%n", &count, &n), 1);
+			kernels[t] += count;
+		}
+		zones++;
+	}
+	ck_assert_int_gt(zones, 0);
+	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		ck_assert_uint_eq(ours[t], kernels[t]);
+	pageowner_pageblocks_free(blocks);
+	buffer_free(&dump);
+	buffer_free(&info);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = new_case("pageblock");
+
+	tcase_add_test(tc, test_who_pins_what);
+	tcase_add_test(tc, test_blame_by_owner_and_by_module);
+	tcase_add_test(tc, test_allocations_larger_than_a_pageblock);
+	tcase_add_test(tc, test_other_sizes_of_pageblocks);
+	tcase_add_test(tc, test_zones);
+	tcase_add_test(tc, test_what_is_out_of_place_is_counted);
+	tcase_add_test(tc, test_records_without_a_place);
+	tcase_add_test(tc, test_pageblocks_in_any_order);
+	tcase_add_loop_test(tc, test_mixed_pageblocks_are_those_the_kernel_counts,
+			    0, ARRAY_SIZE(captures));
+	return run_cases("pageblock", &tc, 1);
+}
