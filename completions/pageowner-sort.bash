@@ -24,7 +24,7 @@ _pageowner_sort() {
 		owner order gfp migratetype blocktype node zone memcg times pages"
 	local options="--sort= --cull= --pid= --tgid= --name= --order= --node=
 		--module= --memcg= --migratetype= --frame= --top= --jobs=
-		--plumbing= --output= --kernel-labels --quiet --help --version
+		--plumbing= --format= --page-size= --output= --kernel-labels --quiet --help --version
 		-a -m -M -n -p -P -r -s -t -f -o -q -h -V"
 
 	COMPREPLY=()
@@ -41,6 +41,9 @@ _pageowner_sort() {
 	--cull)
 		_pageowner_sort_list '' "$cull"
 		return ;;
+	--format)
+		mapfile -t COMPREPLY < <(compgen -W "text json ndjson csv folded speedscope pprof prometheus sqlite help" -- "$cur")
+		return ;;
 	--migratetype)
 		_pageowner_sort_list '' \
 			Unmovable Movable Reclaimable HighAtomic CMA Isolate
@@ -52,7 +55,7 @@ _pageowner_sort() {
 	--module)
 		_pageowner_sort_list '' "$(cut -d ' ' -f 1 /proc/modules 2>/dev/null)"
 		return ;;
-	--pid|--tgid|--order|--node|--memcg|--frame|--top|--jobs|--plumbing)
+	--pid|--tgid|--order|--node|--memcg|--frame|--top|--jobs|--plumbing|--page-size)
 		return ;;
 	esac
 	if [[ $cur == -* && $prev != -o && $prev != --output ]]; then

@@ -973,6 +973,12 @@ PO_EXPORT uint64_t pageowner_profile_has(const struct pageowner_profile *p)
 	return p->has;
 }
 
+PO_EXPORT int pageowner_profile_is_by(const struct pageowner_profile *p,
+				      enum pageowner_key key)
+{
+	return (unsigned int)key < PAGEOWNER_KEY_COUNT && p->by.set >> key & 1;
+}
+
 PO_EXPORT uint32_t pageowner_profile_kinds(const struct pageowner_profile *p)
 {
 	return p->kinds;

@@ -12,7 +12,7 @@
 
 #include <pageowner/stack.h>
 
-#include "json.h"
+#include "export/json.h"
 #include "table.h"
 #include "units.h"
 

@@ -8,7 +8,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 
-#include "json.h"
+#include "export/json.h"
 #include "table.h"
 #include "units.h"
 

@@ -4,25 +4,32 @@
 cli_sources = tools/cli.c tools/cli.h tools/output.c
 
 # And those that show tables or JSON
-report_sources = tools/fold.c tools/fold.h tools/json.c tools/json.h \
+report_sources = tools/fold.c tools/fold.h export/json.c export/json.h \
 	tools/table.c tools/table.h tools/units.c tools/units.h
 report_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS)
 report_libs = $(GLIB_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
 
+# And those that write the formats of other programs
+format_sources = tools/format.c tools/format.h
+format_libs = export/libpageowner-export.la
+
 # Tools see only what the library exports: anything else fails the link.
 bin_PROGRAMS += tools/pageowner-sort
-tools_pageowner_sort_SOURCES = $(cli_sources) \
-	tools/pageowner-sort.c tools/sort-report.c tools/sort-report.h
-tools_pageowner_sort_LDADD = libpageowner/libpageowner.la
+tools_pageowner_sort_SOURCES = $(cli_sources) $(format_sources) \
+	tools/pageowner-sort.c tools/sort-report.c tools/sort-report.h \
+	tools/units.c tools/units.h
+tools_pageowner_sort_LDADD = libpageowner/libpageowner.la $(format_libs) -lm
 
 bin_PROGRAMS += tools/pageowner-diff
-tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) \
+tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) $(format_sources) \
 	tools/pageowner-diff.c tools/diff-report.c tools/diff-report.h
 tools_pageowner_diff_CFLAGS = $(report_cflags)
-tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(report_libs)
+tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(format_libs) \
+	$(report_libs)
 
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = $(cli_sources) $(report_sources) \
+	$(format_sources) \
 	tools/pageowner-stacks-top.c tools/top-model.c tools/top-model.h \
 	tools/top-report.c tools/top-report.h
 if HAVE_CURSES
@@ -30,7 +37,8 @@ tools_pageowner_stacks_top_SOURCES += tools/top-screen.c tools/top-screen.h
 endif
 EXTRA_DIST += tools/top-screen.c tools/top-screen.h
 tools_pageowner_stacks_top_CFLAGS = $(report_cflags) $(CURSES_CFLAGS)
-tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(report_libs) \
+tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(format_libs) \
+	$(report_libs) \
 	$(CURSES_LIBS)
 
 bin_PROGRAMS += tools/pageowner-frag

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "diff-report.h"
+#include "format.h"
 #include "units.h"
 
 #define PAGE_SIZE_ASSUMED	4096
@@ -54,6 +55,7 @@ struct options {
 	size_t count;
 	const char *two[2];	/* the inputs where the baseline is the first */
 	const char *by, *match, *at, *baseline, *output, *format;
+	struct pageowner_export *export;	/* NULL for our own formats */
 	double fail_bytes;	/* NAN: do not */
 	bool fail_per_hour;
 	unsigned long top, jobs;
@@ -87,7 +89,8 @@ static const char help_text[] =
 "  --full             all frames of a stack\n"
 "  --page-size=SIZE   bytes of a page, else from the capture's header, else 4 KiB\n"
 "  --force            compare what does not compare well\n"
-"  --format=FORMAT    table (the default) or json; --json\n"
+"  --format=FORMAT    table (the default), json (also --json), or a format of other\n"
+"                     programs: help lists them\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  --jobs=N           read with N threads\n"
 "  -q, --quiet        no progress and no notes\n"
@@ -160,7 +163,7 @@ static int set_option(struct options *opt, int c, char *arg,
 		return 0;
 	case OPT_FORMAT:
 		opt->format = arg;
-		return one_of(arg, "table", "json", NULL);
+		return 0;
 	case OPT_JSON:
 		opt->format = "json";
 		return 0;
@@ -232,6 +235,10 @@ static int parse_options(struct options *opt, struct pageowner_filter *filter,
 			goto usage;
 		}
 	}
+	if (!strcmp(opt->format, "help"))
+		return format_help("table        our own report\n"
+				   "json         the same for programs\n",
+				   PAGEOWNER_EXPORT_DIFF);
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
 	if (opt->count == 1 && opt->baseline) {
@@ -444,11 +451,26 @@ static bool has_grown(const struct options *opt, struct pageowner_diff *diff,
 	return bytes > opt->fail_bytes;
 }
 
+static bool is_own_format(const char *format)
+{
+	return !strcmp(format, "table") || !strcmp(format, "json");
+}
+
+static int write_format(const struct options *opt, const struct diff_report *report)
+{
+	pageowner_export_set_page_size(opt->export, report->page_size);
+	pageowner_export_set_top(opt->export, opt->top);
+	return format_write_diff(opt->export, opt->format, report->diff,
+				 opt->output) < 0 ? CLI_FAILED : CLI_OK;
+}
+
 static int write_report(const struct options *opt, struct diff_report *report)
 {
 	struct cli_output out;
 	int ret;
 
+	if (opt->export)
+		return write_format(opt, report);
 	if (cli_output_open(&out, opt->output) < 0)
 		return CLI_FAILED;
 	report->out = &out;
@@ -614,9 +636,17 @@ int main(int argc, char *argv[])
 		goto out;
 	}
 	status = parse_options(&opt, filter, suppress, argc, argv);
-	if (status < 0)
-		status = run(&opt, filter, suppress);
+	if (status >= 0)
+		goto out;
+	status = CLI_USAGE;
+	if (!is_own_format(opt.format)) {
+		opt.export = format_new(opt.format, PAGEOWNER_EXPORT_DIFF);
+		if (!opt.export)
+			goto out;
+	}
+	status = run(&opt, filter, suppress);
 out:
+	pageowner_export_free(opt.export);
 	pageowner_suppress_free(suppress);
 	pageowner_filter_free(filter);
 	return status;

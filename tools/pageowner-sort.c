@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "format.h"
 #include "sort-report.h"
+#include "units.h"
 
 /* page_owner_sort's status for wrong usage, and so the one of scripts. */
 #define USAGE	CLI_FAILED
@@ -27,6 +29,7 @@ static const char *const selectors[] = {
 
 enum {
 	OPT_SORT = 256, OPT_CULL, OPT_TOP, OPT_JOBS, OPT_PLUMBING, OPT_KERNEL_LABELS,
+	OPT_FORMAT, OPT_PAGE_SIZE,
 	OPT_SELECT,	/* and one more for each selector */
 };
 
@@ -46,6 +49,8 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "plumbing", required_argument, NULL, OPT_PLUMBING },
 	{ "kernel-labels", no_argument, NULL, OPT_KERNEL_LABELS },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
@@ -75,6 +80,8 @@ struct options {
 	char *cull;
 	const char *selected[SELECTORS];
 	const char *plumbing;
+	const char *format;	/* of libpageowner-export; NULL for our own report */
+	uint64_t page_size;	/* bytes; 0: as the capture says */
 	bool default_order;	/* no order was asked for */
 	bool drop_released;
 	bool kernel_labels;
@@ -110,6 +117,10 @@ static const char help_text[] =
 "  --top=N         write only the first N groups\n"
 "  --plumbing=GLOBS  more functions that the key owner passes over\n"
 "  --kernel-labels  say SLAB by the page flags alone, as page_owner_sort does\n"
+"  --format=FORMAT  text (the default) or a format of other programs: help lists\n"
+"                  them. Without --cull those group by what they show best\n"
+"  --page-size=SIZE  bytes of a page, for formats with bytes; else from the\n"
+"                  capture's header, else 4 KiB\n"
 "  -o, --output=FILE  instead of OUTPUT\n"
 "  --jobs=N        read with N threads\n"
 "  -q, --quiet     no progress and no notes\n"
@@ -251,6 +262,12 @@ static int set_option(struct options *opt, int c, const char *argument)
 	case OPT_PLUMBING:
 		opt->plumbing = argument;
 		return 0;
+	case OPT_FORMAT:
+		opt->format = strcmp(argument, "text") ? argument : NULL;
+		return 0;
+	case OPT_PAGE_SIZE:
+		return checked(units_parse_size(argument, NULL, &opt->page_size) < 0 ||
+			       !opt->page_size ? -EINVAL : 0, "page-size", argument);
 	case OPT_KERNEL_LABELS:
 		opt->kernel_labels = true;
 		return 0;
@@ -280,6 +297,9 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		fprintf(stderr, "Try \"pageowner-sort --help\".\n");
 		return USAGE;
 	}
+	if (opt->format && !strcmp(opt->format, "help"))
+		return format_help("text         our own report\n",
+				   PAGEOWNER_EXPORT_PROFILE);
 	if (optind < argc)
 		opt->input = argv[optind];
 	if (optind + 1 < argc)
@@ -288,7 +308,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		opt->sort = opt->letter;
 	opt->default_order = !opt->sort;
 	if (opt->default_order)
-		opt->sort = "-times";
+		opt->sort = opt->format ? "-pages" : "-times";
 	return -1;
 }
 
@@ -301,6 +321,15 @@ static bool by_time(const char *order)
 
 	return sscanf(order, "%15[^,]", first) == 1 &&
 		keys_of(first) == BIT(ALLOC_TS);
+}
+
+static int write_format(const struct options *opt, struct pageowner_export *e,
+			struct pageowner_profile *profile)
+{
+	pageowner_export_set_page_size(e, opt->page_size);
+	pageowner_export_set_top(e, opt->top);
+	return format_write_profile(e, opt->format, profile, opt->output) < 0 ?
+		CLI_FAILED : CLI_OK;
 }
 
 static int write_report(const struct options *opt,
@@ -400,7 +429,7 @@ static const char *order(const struct options *opt,
 }
 
 static int run(const struct options *opt, struct pageowner_profile *profile,
-	       struct pageowner_filter *filter)
+	       struct pageowner_filter *filter, struct pageowner_export *e)
 {
 	const char *name = cli_input_name(opt->input);
 	int status, damaged = CLI_OK, ret = set_filter(opt, filter);
@@ -420,7 +449,7 @@ static int run(const struct options *opt, struct pageowner_profile *profile,
 	}
 	if (!opt->quiet)
 		print_notes(opt, name, profile);
-	status = write_report(opt, profile);
+	status = e ? write_format(opt, e, profile) : write_report(opt, profile);
 	return status ? status : damaged;
 }
 
@@ -428,6 +457,7 @@ int main(int argc, char *argv[])
 {
 	struct pageowner_profile *profile = NULL;
 	struct pageowner_filter *filter = NULL;
+	struct pageowner_export *e = NULL;
 	struct options opt = { 0 };
 	const char *keys;
 	int status, ret;
@@ -443,14 +473,21 @@ int main(int argc, char *argv[])
 	if (!opt.input)
 		goto out;
 	keys = opt.cull ? opt.cull : by_time(opt.sort) ? "txt,alloc_ts" : NULL;
+	if (opt.format) {
+		e = format_new(opt.format, PAGEOWNER_EXPORT_PROFILE);
+		if (!e)
+			goto out;
+		keys = opt.cull ? opt.cull : pageowner_export_keys(e);
+	}
 	ret = pageowner_filter_new(&filter);
 	if (ret == 0)
 		ret = pageowner_profile_new(keys, &profile);
 	if (ret == 0)
-		status = run(&opt, profile, filter);
+		status = run(&opt, profile, filter, e);
 	else
 		cli_error("%s", strerror(-ret));
 out:
+	pageowner_export_free(e);
 	pageowner_profile_free(profile);
 	pageowner_filter_free(filter);
 	free(opt.cull);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "format.h"
 #include "top-report.h"
 #include "units.h"
 #ifdef HAVE_CURSES
@@ -86,7 +87,8 @@ static const char help_text[] =
 "  --once             print a table, also on a terminal\n"
 "  --replay           the inputs are samples, one after the other\n"
 "  -d, --delay=SECONDS  from one sample to the next (2)\n"
-"  --format=FORMAT    table or json; --json\n"
+"  --format=FORMAT    table, json (also --json), or a format of other programs: help\n"
+"                     lists them\n"
 "  --color=WHEN       auto, always or never\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  --jobs=N           read with N threads\n"
@@ -113,7 +115,6 @@ static int set_option(struct options *opt, int c, char *arg)
 	static const char *const orders[] = {
 		"size", "change", "rate", "stacks", "name",
 	};
-	static const char *const formats[] = { "table", "json" };
 	static const char *const whens[] = { "auto", "always", "never" };
 	int ret = 0;
 
@@ -162,7 +163,7 @@ static int set_option(struct options *opt, int c, char *arg)
 		return 0;
 	case OPT_FORMAT:
 		opt->format = arg;
-		return one_of(arg, formats, 2);
+		return 0;
 	case OPT_JSON:
 		opt->format = "json";
 		return 0;
@@ -202,6 +203,10 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 			goto usage;
 		}
 	}
+	if (opt->format && !strcmp(opt->format, "help"))
+		return format_help("table        our own report\n"
+				   "json         the same for programs\n",
+				   PAGEOWNER_EXPORT_PROFILE);
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
 	if (opt->replay && !opt->count) {
@@ -361,7 +366,45 @@ static int add_sum(struct options *opt, struct top_model *model)
 	return ret;
 }
 
-/* --- the two ways to show it */
+/* --- the ways to show it */
+
+/* All inputs as one, in a format of other programs */
+static int export_once(struct options *opt)
+{
+	const char *const *inputs = opt->live ? &opt->live : opt->inputs;
+	const size_t count = opt->live ? 1 : opt->count;
+	struct pageowner_export *e = format_new(opt->format,
+						PAGEOWNER_EXPORT_PROFILE);
+	struct pageowner_profile *profile = NULL;
+	char *why = NULL;
+	int ret;
+
+	if (!e)
+		return CLI_USAGE;
+	ret = pageowner_profile_new(pageowner_export_keys(e), &profile);
+	if (ret == 0) {
+		pageowner_profile_set_filter(profile, opt->filter);
+		pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+	}
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = load_file(profile, inputs[i], &why);
+	if (ret == 0)
+		ret = pageowner_profile_sort(profile, "-pages");
+	if (ret < 0) {
+		cli_error("%s", why ? why : strerror(ENOMEM));
+	} else {
+		report_damage(opt, profile, count == 1 ?
+			      cli_input_name(inputs[0]) : "all inputs together");
+		learn_page_size(opt, profile);
+		pageowner_export_set_page_size(e, page_size(opt));
+		pageowner_export_set_top(e, opt->top == ULONG_MAX ? 0 : opt->top);
+		ret = format_write_profile(e, opt->format, profile, opt->output);
+	}
+	pageowner_profile_free(profile);
+	pageowner_export_free(e);
+	free(why);
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
 
 static int print_once(struct options *opt)
 {
@@ -433,6 +476,8 @@ static int run(struct options *opt)
 	}
 	if (!opt->format)
 		opt->format = "table";
+	if (strcmp(opt->format, "table") && strcmp(opt->format, "json"))
+		return export_once(opt);
 	if (opt->top == ULONG_MAX)
 		opt->top = strcmp(opt->format, "json") ? TOP_OF_TABLE : 0;
 	return print_once(opt);

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 
-#include "json.h"
+#include "export/json.h"
 #include "table.h"
 #include "units.h"
 

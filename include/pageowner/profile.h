@@ -245,6 +245,17 @@ void pageowner_profile_total(const struct pageowner_profile *profile,
 			     uint64_t *times, uint64_t *pages);
 
 /**
+ * pageowner_profile_is_by() - whether rows are told apart by a key
+ * @profile: the profile
+ * @key: any key
+ *
+ * Return: 1 if it is one of those that the profile groups by, else 0.
+ * Since: 0.1
+ */
+int pageowner_profile_is_by(const struct pageowner_profile *profile,
+			    enum pageowner_key key);
+
+/**
  * pageowner_profile_has() - which fields the counted records had
  * @profile: the profile
  *

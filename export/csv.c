@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * csv.c - RFC 4180: a header, a line a row, lines that end in CR LF.
+ *
+ * A stack is one field, its frames from the page allocator on, separated by ";".
+ */
+#include "export.h"
+
+#include <glib.h>
+
+/* Every text in quotes: nobody need know which ones would do without. */
+static void put_text(FILE *file, struct pageowner_text text)
+{
+	/* GLib ends the process when memory runs out. */
+	char *valid = g_utf8_make_valid(text.len ? text.ptr : "",
+					(gssize)text.len);
+
+	fputc('"', file);
+	for (const char *p = valid; *p; p++) {
+		if (*p == '"')
+			fputc('"', file);
+		fputc(*p, file);
+	}
+	fputc('"', file);
+	g_free(valid);
+}
+
+static void put_stack(FILE *file, struct pageowner_text stack)
+{
+	struct pageowner_frame frame;
+	bool is_first = true;
+
+	fprintf(file, ",%016" PRIx64 ",\"", pageowner_stack_id_portable(stack));
+	while (pageowner_frame_next(&stack, &frame)) {
+		char *valid = g_utf8_make_valid(frame.line.ptr,
+						(gssize)frame.line.len);
+
+		if (!is_first)
+			fputc(';', file);
+		is_first = false;
+		for (const char *p = valid; *p; p++) {
+			if (*p == '"')
+				fputc('"', file);
+			fputc(*p == ';' ? ':' : *p, file);
+		}
+		g_free(valid);
+	}
+	fputc('"', file);
+}
+
+static int write_profile(struct pageowner_export *e,
+			 struct pageowner_profile *profile, FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	const uint64_t page_size = export_page_size(e, profile);
+	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	const unsigned int count = export_keys(profile, keys);
+
+	fputs("times,pages,bytes", file);
+	if (export_has_stacks(profile))
+		fputs(",stack_id,stack", file);
+	for (unsigned int k = 0; k < count; k++)
+		fprintf(file, ",%s", pageowner_key_name(keys[k]));
+	fputs("\r\n", file);
+	for (size_t i = 0; i < rows; i++) {
+		const struct pageowner_group *group =
+			pageowner_profile_group(profile, i);
+		char buf[EXPORT_VALUE_MAX];
+		struct pageowner_text text;
+
+		if (!group)
+			return -ENOMEM;
+		if (group->has & PAGEOWNER_HAS_TIMES)
+			fprintf(file, "%" PRIu64, group->times);
+		fputc(',', file);
+		if (group->has & PAGEOWNER_HAS_PAGES)
+			fprintf(file, "%" PRIu64 ",%" PRIu64, group->pages,
+				group->pages * page_size);
+		else
+			fputc(',', file);
+		if (export_has_stacks(profile))
+			put_stack(file, group->record->stack);
+		for (unsigned int k = 0; k < count; k++) {
+			fputc(',', file);
+			if (export_value(profile, i, keys[k], buf, &text))
+				put_text(file, text);
+		}
+		fputs("\r\n", file);
+	}
+	return 0;
+}
+
+static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
+		      FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_diff_count(diff));
+	const uint64_t page_size = export_page_size(e, NULL);
+
+	for (size_t i = 0; i < rows; i++) {
+		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+
+		if (!c)
+			return -ENOMEM;
+		if (!i) {
+			fputs("change_pages,change_bytes", file);
+			for (size_t s = 0; s < c->snapshots; s++)
+				fprintf(file, ",pages_%zu", s + 1);
+			fputs(c->stack.len ? ",stack_id,stack\r\n" : ",name\r\n",
+			      file);
+		}
+		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+			fputc(',', file);
+		else
+			fprintf(file, "%" PRId64 ",%" PRId64, c->change,
+				c->change * (int64_t)page_size);
+		for (size_t s = 0; s < c->snapshots; s++)
+			fprintf(file, ",%" PRIu64, c->pages[s]);
+		if (c->stack.len) {
+			put_stack(file, c->stack);
+		} else {
+			fputc(',', file);
+			put_text(file, c->name);
+		}
+		fputs("\r\n", file);
+	}
+	return 0;
+}
+
+const struct export_format export_csv = {
+	.name = "csv", .help = "comma-separated values (RFC 4180)",
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF,
+	.keys = "callstack", .profile = write_profile, .diff = write_diff,
+};

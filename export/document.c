@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * document.c - JSON: one document, or a line a row.
+ *
+ * Row by row, so that memory does not grow with them. Ids are texts: a number of
+ * JSON may lose bits beyond 2^53.
+ */
+#include "export.h"
+
+#include "export/json.h"
+
+static void set(json_t *object, const char *name, json_t *value)
+{
+	json_object_set_new_nocheck(object, name, value);
+}
+
+static void set_number(json_t *object, const char *name, uint64_t number)
+{
+	set(object, name, json_integer((json_int_t)number));
+}
+
+static void set_id(json_t *object, const char *name, uint64_t id)
+{
+	char text[20];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, id);
+	set(object, name, json_string(text));
+}
+
+static void set_text(json_t *object, const char *name, struct pageowner_text text)
+{
+	if (text.len)
+		set(object, name, json_text(text));
+}
+
+/* What every row of a file would repeat, and a line of a row does */
+static void set_conditions(json_t *object, const struct pageowner_export *e,
+			   const struct pageowner_profile *profile)
+{
+	const struct pageowner_capture *c = export_capture(profile);
+	const uint64_t ns = export_time_ns(e, profile);
+	char buf[EXPORT_TIME_MAX];
+
+	if (ns)
+		set(object, "time", json_string(export_time_text(buf, ns)));
+	set_text(object, "host", export_host(e, profile));
+	if (c) {
+		set_text(object, "kernel", c->kernel);
+		set_text(object, "boot_id", c->boot_id);
+	}
+}
+
+/* Names are numbers where they are numbers in the kernel. */
+static void set_key(json_t *row, struct pageowner_profile *profile, size_t i,
+		    enum pageowner_key key)
+{
+	char buf[EXPORT_VALUE_MAX];
+	struct pageowner_value value;
+	struct pageowner_text text;
+
+	if (!export_value(profile, i, key, buf, &text))
+		return;
+	if (key != PAGEOWNER_KEY_ALLOCATOR &&
+	    pageowner_profile_value(profile, i, key, &value) == 0 && !value.is_text)
+		set(row, pageowner_key_name(key), json_integer(value.number));
+	else
+		set(row, pageowner_key_name(key), json_text(text));
+}
+
+static void set_stack(json_t *row, struct pageowner_text stack)
+{
+	if (!stack.len)
+		return;
+	set_id(row, "stack_id", pageowner_stack_id_portable(stack));
+	set_id(row, "exact_id", pageowner_stack_id_exact(stack));
+	set(row, "stack", json_frames(stack));
+}
+
+static json_t *add_row(json_t *row, const struct pageowner_export *e,
+		       struct pageowner_profile *profile, size_t i)
+{
+	const struct pageowner_group *group = pageowner_profile_group(profile, i);
+	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	const unsigned int count = export_keys(profile, keys);
+
+	if (!group || !row)
+		return NULL;
+	if (group->has & PAGEOWNER_HAS_TIMES)
+		set_number(row, "times", group->times);
+	if (group->has & PAGEOWNER_HAS_PAGES) {
+		set_number(row, "pages", group->pages);
+		set_number(row, "bytes", group->pages * export_page_size(e, profile));
+	}
+	/* Looking at a value shows another group: the stack comes first. */
+	if (export_has_stacks(profile))
+		set_stack(row, group->record->stack);
+	for (unsigned int k = 0; k < count; k++)
+		set_key(row, profile, i, keys[k]);
+	return row;
+}
+
+static int put_head(const struct pageowner_export *e,
+		    struct pageowner_profile *profile, FILE *file)
+{
+	json_t *head = json_object();
+	json_t *by = json_array();
+	uint64_t times, pages;
+	char *text;
+
+	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++)
+		if (pageowner_profile_is_by(profile, (enum pageowner_key)i))
+			json_array_append_new(by, json_string(
+				pageowner_key_name((enum pageowner_key)i)));
+	pageowner_profile_total(profile, &times, &pages);
+	set_number(head, "version", EXPORT_VERSION);
+	set_conditions(head, e, profile);
+	set(head, "by", by);
+	set_number(head, "page_size", export_page_size(e, profile));
+	set_number(head, "total_times", times);
+	set_number(head, "total_pages", pages);
+	text = json_dumps(head, JSON_COMPACT);
+	json_decref(head);
+	if (!text)
+		return -ENOMEM;
+	/* The object goes on. */
+	text[strlen(text) - 1] = '\0';
+	fprintf(file, "%s,\n\"rows\":[", text);
+	free(text);
+	return 0;
+}
+
+static int write_json(struct pageowner_export *e,
+		      struct pageowner_profile *profile, FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	int ret = put_head(e, profile, file);
+
+	for (size_t i = 0; ret == 0 && i < rows; i++) {
+		fputs(i ? ",\n" : "\n", file);
+		ret = json_put(file, add_row(json_object(), e, profile, i));
+	}
+	fputs("\n]}\n", file);
+	return ret;
+}
+
+static int write_ndjson(struct pageowner_export *e,
+			struct pageowner_profile *profile, FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < rows; i++) {
+		json_t *row = json_object();
+
+		set_number(row, "version", EXPORT_VERSION);
+		set_conditions(row, e, profile);
+		ret = json_put(file, add_row(row, e, profile, i));
+		fputc('\n', file);
+	}
+	return ret;
+}
+
+/* --- diffs */
+
+static json_t *change_json(const struct pageowner_export *e,
+			   const struct pageowner_change *c)
+{
+	const uint64_t page_size = export_page_size(e, NULL);
+	json_t *row = json_object(), *pages = json_array();
+
+	for (size_t i = 0; i < c->snapshots; i++)
+		json_array_append_new(pages, json_integer((json_int_t)c->pages[i]));
+	set_number(row, "version", EXPORT_VERSION);
+	set(row, "pages", pages);
+	if (!(c->flags & PAGEOWNER_CHANGE_HIDDEN)) {
+		set(row, "change_pages", json_integer((json_int_t)c->change));
+		set(row, "change_bytes", json_integer((json_int_t)
+				(c->change * (int64_t)page_size)));
+	}
+	set(row, "new", json_boolean(c->flags & PAGEOWNER_CHANGE_NEW));
+	set(row, "gone", json_boolean(c->flags & PAGEOWNER_CHANGE_VANISHED));
+	set(row, "steady", json_boolean(c->flags & PAGEOWNER_CHANGE_STEADY));
+	if (c->stack.len)
+		set_stack(row, c->stack);
+	else
+		set(row, "name", json_text(c->name));
+	return row;
+}
+
+static int write_changes(struct pageowner_export *e, struct pageowner_diff *diff,
+			 FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_diff_count(diff));
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < rows; i++) {
+		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+
+		ret = c ? json_put(file, change_json(e, c)) : -ENOMEM;
+		fputc('\n', file);
+	}
+	return ret;
+}
+
+const struct export_format export_json = {
+	.name = "json", .help = "one JSON document",
+	.uses = PAGEOWNER_EXPORT_PROFILE, .keys = "callstack",
+	.profile = write_json,
+};
+
+const struct export_format export_ndjson = {
+	.name = "ndjson", .help = "a JSON object a row, for DuckDB, ClickHouse, Spark",
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF,
+	.keys = "callstack", .profile = write_ndjson, .diff = write_changes,
+};

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * export.c - the table of formats, and what their writers are told.
+ */
+#include "export.h"
+
+#include <time.h>
+
+static const struct export_format *const formats[] = {
+	&export_json,
+	&export_ndjson,
+	&export_csv,
+	&export_folded,
+	&export_folded_diff,
+	&export_speedscope,
+	&export_pprof,
+	&export_prometheus,
+	&export_sqlite,
+};
+#define FORMATS	(sizeof(formats) / sizeof(formats[0]))
+
+EXPORT_API const char *pageowner_export_format(size_t index, unsigned int *uses,
+					       const char **help)
+{
+	if (index >= FORMATS)
+		return NULL;
+	if (uses)
+		*uses = formats[index]->uses;
+	if (help)
+		*help = formats[index]->help;
+	return formats[index]->name;
+}
+
+EXPORT_API int pageowner_export_new(const char *name,
+				    struct pageowner_export **export_)
+{
+	size_t i = 0;
+
+	while (i < FORMATS && strcmp(formats[i]->name, name))
+		i++;
+	if (i == FORMATS)
+		return -EINVAL;
+	if (!formats[i]->uses)
+		return -ENOTSUP;
+	*export_ = calloc(1, sizeof(**export_));
+	if (!*export_)
+		return -ENOMEM;
+	(*export_)->format = formats[i];
+	return 0;
+}
+
+EXPORT_API void pageowner_export_free(struct pageowner_export *e)
+{
+	if (!e)
+		return;
+	free(e->host);
+	free(e);
+}
+
+EXPORT_API const char *pageowner_export_keys(const struct pageowner_export *e)
+{
+	return e->format->keys;
+}
+
+EXPORT_API void pageowner_export_set_page_size(struct pageowner_export *e,
+					       uint64_t bytes)
+{
+	e->page_size = bytes;
+}
+
+EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows)
+{
+	e->top = rows;
+}
+
+EXPORT_API int pageowner_export_set_host(struct pageowner_export *e,
+					 const char *host)
+{
+	char *copy = host ? strdup(host) : NULL;
+
+	if (host && !copy)
+		return -ENOMEM;
+	free(e->host);
+	e->host = copy;
+	return 0;
+}
+
+EXPORT_API void pageowner_export_set_time(struct pageowner_export *e, uint64_t ns)
+{
+	e->time_ns = ns;
+}
+
+EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
+{
+	return e->error;
+}
+
+static int explain(struct pageowner_export *e, int ret)
+{
+	if (ret < 0 && !*e->error)
+		snprintf(e->error, sizeof(e->error), "%s", strerror(-ret));
+	return ret;
+}
+
+EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
+					struct pageowner_profile *profile,
+					FILE *file)
+{
+	e->error[0] = '\0';
+	if (!e->format->profile) {
+		snprintf(e->error, sizeof(e->error), "%s shows changes only",
+			 e->format->name);
+		return -EINVAL;
+	}
+	if (e->format->uses & PAGEOWNER_EXPORT_STACKS &&
+	    !export_has_stacks(profile)) {
+		snprintf(e->error, sizeof(e->error),
+			 "%s shows stacks, and these rows are not grouped by them",
+			 e->format->name);
+		return -EINVAL;
+	}
+	return explain(e, e->format->profile(e, profile, file));
+}
+
+EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
+				     struct pageowner_diff *diff, FILE *file)
+{
+	e->error[0] = '\0';
+	if (!e->format->diff) {
+		snprintf(e->error, sizeof(e->error), "%s does not show changes",
+			 e->format->name);
+		return -EINVAL;
+	}
+	return explain(e, e->format->diff(e, diff, file));
+}
+
+/* --- the conditions */
+
+const struct pageowner_capture *
+export_capture(const struct pageowner_profile *profile)
+{
+	return profile && pageowner_profile_capture_count(profile) ?
+		pageowner_profile_capture(profile, 0) : NULL;
+}
+
+uint64_t export_page_size(const struct pageowner_export *e,
+			  const struct pageowner_profile *profile)
+{
+	const struct pageowner_capture *c = export_capture(profile);
+
+	if (e->page_size)
+		return e->page_size;
+	return c && c->has & PAGEOWNER_CAPTURE_HAS_PAGE_SIZE ? c->page_size : 4096;
+}
+
+struct pageowner_text export_host(const struct pageowner_export *e,
+				  const struct pageowner_profile *profile)
+{
+	const struct pageowner_capture *c = export_capture(profile);
+
+	if (e->host)
+		return (struct pageowner_text){ e->host, strlen(e->host) };
+	return c ? c->hostname : (struct pageowner_text){ NULL, 0 };
+}
+
+uint64_t export_time_ns(const struct pageowner_export *e,
+			const struct pageowner_profile *profile)
+{
+	const struct pageowner_capture *c = export_capture(profile);
+
+	if (e->time_ns)
+		return e->time_ns;
+	return c && c->has & PAGEOWNER_CAPTURE_HAS_START_TIME ?
+		c->start_time_ns : 0;
+}
+
+const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns)
+{
+	const time_t seconds = (time_t)(ns / 1000000000);
+	struct tm tm;
+	size_t len;
+
+	gmtime_r(&seconds, &tm);
+	len = strftime(buf, EXPORT_TIME_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buf + len, EXPORT_TIME_MAX - len, ".%09" PRIu64 "Z",
+		 ns % 1000000000);
+	return buf;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * export.h - what the writers of all formats share.
+ */
+#ifndef EXPORT_H
+#define EXPORT_H
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pageowner/export.h>
+#include <pageowner/stack.h>
+
+/* Version of the schemas of json, ndjson, csv and sqlite (docs/formats.md) */
+#define EXPORT_VERSION	1
+
+#define EXPORT_API	__attribute__((visibility("default")))
+
+/* One file a format has one of these, in the table of export.c. */
+struct export_format {
+	const char *name;
+	const char *help;
+	unsigned int uses;
+	const char *keys;
+	int (*profile)(struct pageowner_export *e, struct pageowner_profile *profile,
+		       FILE *file);
+	int (*diff)(struct pageowner_export *e, struct pageowner_diff *diff,
+		    FILE *file);
+};
+
+extern const struct export_format export_csv, export_folded, export_folded_diff,
+	export_json, export_ndjson, export_pprof, export_prometheus,
+	export_speedscope, export_sqlite;
+
+struct pageowner_export {
+	const struct export_format *format;
+	uint64_t page_size, time_ns;
+	size_t top;
+	char *host;
+	char error[256];
+};
+
+/* --- the conditions; of the profile's first capture where it has one */
+
+uint64_t export_page_size(const struct pageowner_export *e,
+			  const struct pageowner_profile *profile);
+/* Empty, or 0, where nobody knows */
+struct pageowner_text export_host(const struct pageowner_export *e,
+				  const struct pageowner_profile *profile);
+uint64_t export_time_ns(const struct pageowner_export *e,
+			const struct pageowner_profile *profile);
+const struct pageowner_capture *
+export_capture(const struct pageowner_profile *profile);
+/* RFC 3339, UTC, with nanoseconds */
+#define EXPORT_TIME_MAX	40
+const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns);
+
+/* --- rows */
+
+/* How many there are to write */
+size_t export_rows(const struct pageowner_export *e, size_t count);
+
+bool export_has_stacks(const struct pageowner_profile *profile);
+/* The keys that tell rows apart beside the stack, and what follows from it: how
+ * many. */
+unsigned int export_keys(const struct pageowner_profile *profile,
+			 enum pageowner_key keys[PAGEOWNER_KEY_COUNT]);
+/* A key's name in what is written, and its value as text; false if absent. */
+#define EXPORT_VALUE_MAX	64
+bool export_value(struct pageowner_profile *profile, size_t row,
+		  enum pageowner_key key, char buf[EXPORT_VALUE_MAX],
+		  struct pageowner_text *text);
+
+/* "symbol" or "symbol [module]" */
+void export_put_frame(FILE *file, const struct pageowner_frame *frame);
+
+/* The frames of a stack from the root on, to be freed; -ENOMEM */
+int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
+		  size_t *count);
+
+#endif

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * pprof.c - the profile of google/pprof, which Parca, Pyroscope and others take.
+ *
+ * Messages of protobuf may be written one after the other and are one then: each
+ * string, function and sample is packed and forgotten, only the numbers of names
+ * are kept. Ids count from 1 in the order of appearance, as Parca wants them.
+ */
+#include "export.h"
+
+#ifdef HAVE_PROTOBUF_C
+#include <zlib.h>
+
+#include "export/profile.pb-c.h"
+#include "numbers.h"
+
+#define CHUNK	16384
+
+struct pprof {
+	FILE *file;
+	z_stream zip;
+	struct numbers *strings, *mappings, *functions;
+	uint8_t *packed;
+	size_t packed_size;
+	int error;
+};
+
+static void compress_bytes(struct pprof *p, const uint8_t *bytes, size_t len,
+			   int flush)
+{
+	uint8_t out[CHUNK];
+	int ret;
+
+	p->zip.next_in = (Bytef *)bytes;
+	p->zip.avail_in = (uInt)len;
+	do {
+		p->zip.next_out = out;
+		p->zip.avail_out = sizeof(out);
+		ret = deflate(&p->zip, flush);
+		fwrite(out, 1, sizeof(out) - p->zip.avail_out, p->file);
+	} while (ret == Z_OK && !p->zip.avail_out);
+}
+
+static void put(struct pprof *p, const Pageowner__Pprof__Profile *message)
+{
+	const size_t len = pageowner__pprof__profile__get_packed_size(message);
+
+	if (len > p->packed_size) {
+		uint8_t *grown = realloc(p->packed, len);
+
+		if (!grown) {
+			p->error = -ENOMEM;
+			return;
+		}
+		p->packed = grown;
+		p->packed_size = len;
+	}
+	pageowner__pprof__profile__pack(message, p->packed);
+	compress_bytes(p, p->packed, len, Z_NO_FLUSH);
+}
+
+/* --- the tables */
+
+static int64_t string_of(struct pprof *p, const char *bytes, size_t len)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	const char *text;
+	bool is_new;
+	const uint32_t number = number_of(p->strings, bytes, len, &text, &is_new);
+
+	if (is_new) {
+		message.n_string_table = 1;
+		message.string_table = (char **)&text;
+		put(p, &message);
+	}
+	return number;
+}
+
+static int64_t constant(struct pprof *p, const char *text)
+{
+	return string_of(p, text, strlen(text));
+}
+
+static uint64_t mapping_of(struct pprof *p, struct pageowner_text module)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	Pageowner__Pprof__Mapping mapping = PAGEOWNER__PPROF__MAPPING__INIT;
+	Pageowner__Pprof__Mapping *mappings[] = { &mapping };
+	bool is_new;
+
+	if (!module.len)
+		module = (struct pageowner_text){ "[kernel.kallsyms]", 17 };
+	mapping.id = number_of(p->mappings, module.ptr, module.len, NULL,
+			       &is_new) + 1;
+	if (is_new) {
+		mapping.filename = string_of(p, module.ptr, module.len);
+		mapping.has_functions = true;
+		message.n_mapping = 1;
+		message.mapping = mappings;
+		put(p, &message);
+	}
+	return mapping.id;
+}
+
+/* A location is a function: where in it the call is does not matter here. */
+static uint64_t location_of(struct pprof *p, const struct pageowner_frame *frame)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	Pageowner__Pprof__Function function = PAGEOWNER__PPROF__FUNCTION__INIT;
+	Pageowner__Pprof__Function *functions[] = { &function };
+	Pageowner__Pprof__Location location = PAGEOWNER__PPROF__LOCATION__INIT;
+	Pageowner__Pprof__Location *locations[] = { &location };
+	Pageowner__Pprof__Line line = PAGEOWNER__PPROF__LINE__INIT;
+	Pageowner__Pprof__Line *lines[] = { &line };
+	char *name = NULL;
+	bool is_new;
+	int len = asprintf(&name, "%.*s [%.*s]", (int)frame->symbol.len,
+			   frame->symbol.ptr, (int)frame->module.len,
+			   frame->module.len ? frame->module.ptr : "");
+
+	if (len < 0) {
+		p->error = -ENOMEM;
+		return 1;
+	}
+	location.id = number_of(p->functions, name, (size_t)len, NULL,
+				&is_new) + 1;
+	free(name);
+	if (!is_new)
+		return location.id;
+	function.id = location.id;
+	location.mapping_id = mapping_of(p, frame->module);
+	function.name = string_of(p, frame->symbol.ptr, frame->symbol.len);
+	function.system_name = function.name;
+	if (frame->module.len)
+		function.filename = string_of(p, frame->module.ptr,
+					      frame->module.len);
+	line.function_id = function.id;
+	location.n_line = 1;
+	location.line = lines;
+	message.n_function = 1;
+	message.function = functions;
+	message.n_location = 1;
+	message.location = locations;
+	put(p, &message);
+	return location.id;
+}
+
+/* --- samples */
+
+/* Names as Parca and Pyroscope use them where the kernel has the same thing */
+static const char *label_name(enum pageowner_key key)
+{
+	return key == PAGEOWNER_KEY_NAME ? "comm" : pageowner_key_name(key);
+}
+
+static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
+			 size_t row, Pageowner__Pprof__Label *labels)
+{
+	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	const unsigned int count = export_keys(profile, keys);
+	size_t used = 0;
+
+	for (unsigned int k = 0; k < count; k++) {
+		Pageowner__Pprof__Label *label = &labels[used];
+		char buf[EXPORT_VALUE_MAX];
+		struct pageowner_text text;
+
+		/* A stack tells these two itself; the module is asked for often. */
+		if (keys[k] == PAGEOWNER_KEY_OWNER ||
+		    !export_value(profile, row, keys[k], buf, &text) || !text.len)
+			continue;
+		pageowner__pprof__label__init(label);
+		label->key = constant(p, label_name(keys[k]));
+		if (keys[k] == PAGEOWNER_KEY_ORDER || keys[k] == PAGEOWNER_KEY_PID ||
+		    keys[k] == PAGEOWNER_KEY_TGID) {
+			label->num = strtoll(buf, NULL, 10);
+			/* A number of 0 is not written, and then it is no label. */
+			if (!label->num)
+				label->num_unit = constant(p, "count");
+		} else {
+			label->str = string_of(p, text.ptr, text.len);
+		}
+		used++;
+	}
+	return used;
+}
+
+static int put_sample(struct pprof *p, struct pageowner_profile *profile,
+		      size_t row, bool has_times, uint64_t page_size)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	Pageowner__Pprof__Sample sample = PAGEOWNER__PPROF__SAMPLE__INIT;
+	Pageowner__Pprof__Sample *samples[] = { &sample };
+	Pageowner__Pprof__Label labels[PAGEOWNER_KEY_COUNT];
+	Pageowner__Pprof__Label *list[PAGEOWNER_KEY_COUNT];
+	const size_t label_count = add_labels(p, profile, row, labels);
+	const struct pageowner_group *group = pageowner_profile_group(profile, row);
+	struct pageowner_frame *frames;
+	int64_t values[2];
+	uint64_t *locations;
+	size_t count;
+
+	if (!group || export_frames(group->record->stack, &frames, &count) < 0)
+		return -ENOMEM;
+	locations = calloc(count + 1, sizeof(*locations));
+	if (!locations) {
+		free(frames);
+		return -ENOMEM;
+	}
+	/* The leaf comes first. */
+	for (size_t i = 0; i < count; i++)
+		locations[i] = location_of(p, &frames[count - 1 - i]);
+	if (!count) {
+		const struct pageowner_frame none = {
+			.symbol = { "(no stack)", 10 },
+		};
+
+		locations[count++] = location_of(p, &none);
+	}
+	for (size_t i = 0; i < label_count; i++)
+		list[i] = &labels[i];
+	values[0] = (int64_t)group->times;
+	values[has_times] = (int64_t)(group->pages * page_size);
+	sample.n_location_id = count;
+	sample.location_id = locations;
+	sample.n_value = (size_t)has_times + 1;
+	sample.value = values;
+	sample.n_label = label_count;
+	sample.label = list;
+	message.n_sample = 1;
+	message.sample = samples;
+	put(p, &message);
+	free(locations);
+	free(frames);
+	return p->error;
+}
+
+/* --- the rest of it */
+
+static void put_head(struct pprof *p, const struct pageowner_export *e,
+		     const struct pageowner_profile *profile, bool has_times)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	Pageowner__Pprof__ValueType types[2], period = PAGEOWNER__PPROF__VALUE_TYPE__INIT;
+	Pageowner__Pprof__ValueType *list[] = { &types[0], &types[1] };
+	const struct pageowner_capture *c = export_capture(profile);
+	int64_t comment;
+
+	constant(p, "");	/* has to be the first */
+	pageowner__pprof__value_type__init(&types[0]);
+	pageowner__pprof__value_type__init(&types[has_times]);
+	types[0].type = constant(p, "allocations");
+	types[0].unit = constant(p, "count");
+	types[has_times].type = constant(p, "inuse_space");
+	types[has_times].unit = constant(p, "bytes");
+	period.type = constant(p, "space");
+	period.unit = constant(p, "bytes");
+	message.n_sample_type = (size_t)has_times + 1;
+	message.sample_type = list;
+	message.period_type = &period;
+	message.period = 1;
+	message.default_sample_type = types[has_times].type;
+	message.time_nanos = (int64_t)export_time_ns(e, profile);
+	if (c && c->has & PAGEOWNER_CAPTURE_HAS_END_TIME &&
+	    c->has & PAGEOWNER_CAPTURE_HAS_START_TIME &&
+	    c->end_time_ns > c->start_time_ns)
+		message.duration_nanos = (int64_t)(c->end_time_ns -
+						   c->start_time_ns);
+	if (c && c->kernel.len) {
+		comment = string_of(p, c->kernel.ptr, c->kernel.len);
+		message.n_comment = 1;
+		message.comment = &comment;
+	}
+	put(p, &message);
+}
+
+static int write_profile(struct pageowner_export *e,
+			 struct pageowner_profile *profile, FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	const uint64_t page_size = export_page_size(e, profile);
+	const bool has_times = pageowner_profile_has(profile) &
+		PAGEOWNER_HAS_TIMES;
+	struct pprof p = { .file = file };
+	int ret = 0;
+
+	/* 16 more than the window's bits: with the header of gzip */
+	if (deflateInit2(&p.zip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
+		return -ENOMEM;
+	p.strings = numbers_new();
+	p.mappings = numbers_new();
+	p.functions = numbers_new();
+	put_head(&p, e, profile, has_times);
+	for (size_t i = 0; ret == 0 && i < rows; i++)
+		ret = put_sample(&p, profile, i, has_times, page_size);
+	compress_bytes(&p, NULL, 0, Z_FINISH);
+	deflateEnd(&p.zip);
+	numbers_free(p.functions);
+	numbers_free(p.mappings);
+	numbers_free(p.strings);
+	free(p.packed);
+	return ret ? ret : p.error;
+}
+#endif
+
+const struct export_format export_pprof = {
+	.name = "pprof", .help = "gzipped protobuf of pprof, for Parca, Pyroscope",
+#ifdef HAVE_PROTOBUF_C
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS |
+		PAGEOWNER_EXPORT_BINARY,
+	.profile = write_profile,
+#endif
+	.keys = "callstack,name,node,migratetype,memcg",
+};

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * row.c - what a group is made of, in the same words for all formats.
+ */
+#include "export.h"
+
+size_t export_rows(const struct pageowner_export *e, size_t count)
+{
+	return e->top && e->top < count ? e->top : count;
+}
+
+bool export_has_stacks(const struct pageowner_profile *p)
+{
+	return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT) ||
+		pageowner_profile_is_by(p, PAGEOWNER_KEY_STACKTRACE) ||
+		pageowner_profile_is_by(p, PAGEOWNER_KEY_CALLSTACK);
+}
+
+/* What the whole text of a record determines; what a stack does */
+static bool follows(const struct pageowner_profile *p, enum pageowner_key key)
+{
+	switch (key) {
+	case PAGEOWNER_KEY_PID: case PAGEOWNER_KEY_TGID: case PAGEOWNER_KEY_NAME:
+	case PAGEOWNER_KEY_ORDER: case PAGEOWNER_KEY_GFP:
+		return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT);
+	case PAGEOWNER_KEY_MEMCG:
+		return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT) ||
+			pageowner_profile_is_by(p, PAGEOWNER_KEY_STACKTRACE);
+	case PAGEOWNER_KEY_OWNER: case PAGEOWNER_KEY_MODULE:
+		return export_has_stacks(p);
+	default:
+		return false;
+	}
+}
+
+unsigned int export_keys(const struct pageowner_profile *p,
+			 enum pageowner_key keys[PAGEOWNER_KEY_COUNT])
+{
+	unsigned int count = 0;
+
+	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++) {
+		const enum pageowner_key key = (enum pageowner_key)i;
+
+		/* The stack itself has a place of its own. */
+		if (key == PAGEOWNER_KEY_TXT || key == PAGEOWNER_KEY_STACKTRACE ||
+		    key == PAGEOWNER_KEY_CALLSTACK)
+			continue;
+		if (pageowner_profile_is_by(p, key) || follows(p, key))
+			keys[count++] = key;
+	}
+	return count;
+}
+
+static struct pageowner_text allocator_text(int64_t bits,
+					    char buf[EXPORT_VALUE_MAX])
+{
+	const int len = snprintf(buf, EXPORT_VALUE_MAX, "%s%s%s%s",
+		bits & PAGEOWNER_ALLOCATOR_CMA ? "CMA " : "",
+		bits & PAGEOWNER_ALLOCATOR_SLAB ? "SLAB " : "",
+		bits & PAGEOWNER_ALLOCATOR_VMALLOC ? "VMALLOC " : "",
+		bits & PAGEOWNER_ALLOCATOR_OTHERS ? "OTHERS " : "");
+
+	return (struct pageowner_text){ buf, len ? (size_t)len - 1 : 0 };
+}
+
+bool export_value(struct pageowner_profile *p, size_t row, enum pageowner_key key,
+		  char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
+{
+	struct pageowner_value value;
+
+	if (pageowner_profile_value(p, row, key, &value) < 0 || !value.has)
+		return false;
+	if (value.is_text)
+		*text = value.text;
+	else if (key == PAGEOWNER_KEY_ALLOCATOR)
+		*text = allocator_text(value.number, buf);
+	else
+		*text = (struct pageowner_text){ buf, (size_t)snprintf(buf,
+				EXPORT_VALUE_MAX, "%" PRId64, value.number) };
+	return true;
+}
+
+void export_put_frame(FILE *file, const struct pageowner_frame *frame)
+{
+	fwrite(frame->symbol.ptr, 1, frame->symbol.len, file);
+	if (!frame->module.len)
+		return;
+	fputs(" [", file);
+	fwrite(frame->module.ptr, 1, frame->module.len, file);
+	fputc(']', file);
+}
+
+int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
+		  size_t *count)
+{
+	struct pageowner_text left = stack;
+	struct pageowner_frame frame;
+	size_t i;
+
+	for (*count = 0; pageowner_frame_next(&left, &frame); )
+		++*count;
+	*frames = calloc(*count + 1, sizeof(**frames));
+	if (!*frames)
+		return -ENOMEM;
+	for (i = *count; pageowner_frame_next(&stack, &frame); )
+		(*frames)[--i] = frame;
+	return 0;
+}

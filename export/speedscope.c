@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * speedscope.c - what https://www.speedscope.app opens.
+ *
+ * By src/lib/file-format-spec.ts of jlfwong/speedscope: one sampled profile, its
+ * samples lists of frame numbers from the root on, in bytes. The reader wants the
+ * frames and the weights each in one list, so these are kept until the end.
+ */
+#include "export.h"
+
+#include <glib.h>
+
+#include "export/json.h"
+#include "numbers.h"
+
+struct scope {
+	struct numbers *numbers;
+	json_t *frames;
+	GString *weights;
+	uint64_t sum;
+};
+
+static json_t *frame_json(const struct pageowner_frame *frame)
+{
+	json_t *value = json_object();
+
+	json_object_set_new(value, "name", json_text(frame->symbol));
+	if (frame->module.len)
+		json_object_set_new(value, "file", json_text(frame->module));
+	return value;
+}
+
+static int put_sample(struct scope *s, struct pageowner_text stack, FILE *file)
+{
+	GString *name = g_string_new(NULL);
+	struct pageowner_frame *frames;
+	size_t count;
+	int ret = export_frames(stack, &frames, &count);
+
+	fputc('[', file);
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		const struct pageowner_frame *frame = &frames[i];
+		uint32_t number;
+		bool is_new;
+
+		g_string_truncate(name, 0);
+		g_string_append_len(name, frame->symbol.ptr,
+				    (gssize)frame->symbol.len);
+		g_string_append(name, " [");
+		if (frame->module.len)
+			g_string_append_len(name, frame->module.ptr,
+					    (gssize)frame->module.len);
+		number = number_of(s->numbers, name->str, name->len, NULL, &is_new);
+		if (is_new)
+			json_array_append_new(s->frames, frame_json(frame));
+		fprintf(file, "%s%" PRIu32, i ? "," : "", number);
+	}
+	fputc(']', file);
+	free(frames);
+	g_string_free(name, TRUE);
+	return ret;
+}
+
+static int write_profile(struct pageowner_export *e,
+			 struct pageowner_profile *profile, FILE *file)
+{
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	const uint64_t page_size = export_page_size(e, profile);
+	struct scope s = {
+		.numbers = numbers_new(), .frames = json_array(),
+		.weights = g_string_new(NULL),
+	};
+	int ret = 0;
+
+	fputs("{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\n"
+	      "\"exporter\":\"pageowner@" PACKAGE_VERSION "\",\n\"profiles\":[{"
+	      "\"type\":\"sampled\",\"name\":\"pages held\",\"unit\":\"bytes\","
+	      "\"startValue\":0,\n\"samples\":[", file);
+	for (size_t i = 0; ret == 0 && i < rows; i++) {
+		const struct pageowner_group *group =
+			pageowner_profile_group(profile, i);
+
+		fputs(i ? ",\n" : "\n", file);
+		ret = group ? put_sample(&s, group->record->stack, file) : -ENOMEM;
+		if (ret < 0)
+			break;
+		g_string_append_printf(s.weights, "%s%" PRIu64, i ? "," : "",
+				       group->pages * page_size);
+		s.sum += group->pages * page_size;
+	}
+	fprintf(file, "],\n\"weights\":[%s],\n\"endValue\":%" PRIu64 "}],\n"
+		"\"shared\":{\"frames\":", s.weights->str, s.sum);
+	if (ret == 0)
+		ret = json_put(file, s.frames);
+	else
+		json_decref(s.frames);
+	fputs("}}\n", file);
+	g_string_free(s.weights, TRUE);
+	numbers_free(s.numbers);
+	return ret;
+}
+
+const struct export_format export_speedscope = {
+	.name = "speedscope", .help = "for https://www.speedscope.app",
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS,
+	.keys = "callstack", .profile = write_profile,
+};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * sums.c - name -> sums, for what several rows have in common.
+ *
+ * GLib ends the process when memory runs out: this grows with distinct names.
+ */
+#include "sums.h"
+
+#include <glib.h>
+#include <string.h>
+
+struct sums {
+	GHashTable *table;	/* name -> its number in list, plus 1 */
+	GPtrArray *list;
+};
+
+static void free_sum(gpointer data)
+{
+	struct sum *sum = data;
+
+	g_free(sum->name);
+	g_free(sum);
+}
+
+struct sums *sums_new(void)
+{
+	struct sums *sums = g_new(struct sums, 1);
+
+	sums->list = g_ptr_array_new_with_free_func(free_sum);
+	sums->table = g_hash_table_new(g_str_hash, g_str_equal);
+	return sums;
+}
+
+void sums_free(struct sums *sums)
+{
+	if (!sums)
+		return;
+	g_hash_table_destroy(sums->table);
+	g_ptr_array_free(sums->list, TRUE);
+	g_free(sums);
+}
+
+struct sum *sums_of(struct sums *sums, const char *name, size_t len)
+{
+	char *text = g_strndup(len ? name : "", len);
+	struct sum *sum = g_hash_table_lookup(sums->table, text);
+
+	if (sum) {
+		g_free(text);
+		return sum;
+	}
+	sum = g_new0(struct sum, 1);
+	sum->name = text;
+	g_ptr_array_add(sums->list, sum);
+	g_hash_table_insert(sums->table, text, sum);
+	return sum;
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+	const struct sum *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static gint by_value(gconstpointer a, gconstpointer b)
+{
+	const struct sum *const *x = a, *const *y = b;
+
+	if ((*x)->value[0] != (*y)->value[0])
+		return (*x)->value[0] < (*y)->value[0] ? 1 : -1;
+	return by_name(a, b);
+}
+
+struct sum **sums_by_name(struct sums *sums, size_t *count)
+{
+	g_ptr_array_sort(sums->list, by_name);
+	*count = sums->list->len;
+	return (struct sum **)sums->list->pdata;
+}
+
+struct sum **sums_by_value(struct sums *sums, size_t *count)
+{
+	g_ptr_array_sort(sums->list, by_value);
+	*count = sums->list->len;
+	return (struct sum **)sums->list->pdata;
+}

@@ -1,0 +1,249 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test-formats.py - what the tools write for other programs, read back: every format
+must hold the same sums, whatever a process is called.
+
+PAGEOWNER_SORT, PAGEOWNER_DIFF, PAGEOWNER_STACKS_TOP: the programs.
+"""
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+SORT = os.environ.get("PAGEOWNER_SORT", "pageowner-sort")
+DIFF = os.environ.get("PAGEOWNER_DIFF", "pageowner-diff")
+TOP = os.environ.get("PAGEOWNER_STACKS_TOP", "pageowner-stacks-top")
+SOURCE = os.environ.get("srcdir", ".")
+passed = failed = 0
+
+# Names that break what is glued together instead of written
+NAMES = [b"sh", b'a"b', b"a,b", b"a;b 7", b"</script>", b"\x1b[31m", b"\xff\xfe",
+         b"a\\n{}", b"=1+1", "\u202eevil".encode()]
+STACKS = [
+    [b"alloc_pages+0x1/0x2", b"f+0x3/0x9 [mod]", b"main+0x1/0x2"],
+    [b"alloc_pages+0x1/0x2", b"f+0x5/0x9 [mod]", b"main+0x1/0x2"],
+    [b"alloc_pages+0x1/0x2", b"strange;name+0x5/0x9", b"0xffffffff81000000"],
+]
+
+
+def verdict(good, text):
+    global passed, failed
+    passed += bool(good)
+    failed += not good
+    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}", flush=True)
+
+
+def dump():
+    """Records and what they sum up to: pages by stack (portable) and in all."""
+    text = b"PFN# pageowner-capture: 1\nPFN# hostname: h\"1\nPFN# page-size: 16384\n" \
+           b"PFN# start-time: 2026-11-23T10:00:00.5Z\n\n"
+    pages, records = 0, 0
+    for i, name in enumerate(NAMES):
+        for j, stack in enumerate(STACKS):
+            order = (i + j) % 3
+            text += (b"Page allocated via order %d, mask 0xcc0(GFP_KERNEL), pid %d, tgid"
+                     b" %d (%s), ts %d ns\nPFN 0x%x type Unmovable Block 1 type Movable "
+                     b"Flags 0x1(node=%d|zone=1)\n" %
+                     (order, i, i, name, i * 10 + j, 0x200 + records * 8, j % 2))
+            text += b"".join(b" %s\n" % frame for frame in stack) + b"\n"
+            pages += 1 << order
+            records += 1
+    return text, pages, records
+
+
+class Tool:
+    def __init__(self, program, *arguments):
+        done = subprocess.run([program, "-q", *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr.decode()
+
+
+def formats(program):
+    lines = Tool(program, "--format=help").out.decode().splitlines()
+    return {line.split()[0]: "built without" not in line for line in lines}
+
+
+def check_json(path, total, records):
+    run = Tool(SORT, "--format=json", path)
+    d = json.loads(run.out)
+    verdict(run.status == 0 and d["version"] == 1 and d["page_size"] == 16384 and
+            d["host"] == 'h"1' and d["time"] == "2026-11-23T10:00:00.500000000Z" and
+            d["total_pages"] == total and sum(r["bytes"] for r in d["rows"]) == total * 16384,
+            "json: the sums and the conditions")
+    verdict(len({r["stack_id"] for r in d["rows"]}) == 2 and
+            len({r["exact_id"] for r in d["rows"]}) == 3, "json: portable and exact ids")
+    run = Tool(SORT, "--format=json", "--cull=name,pid", path)
+    rows = json.loads(run.out)["rows"]
+    verdict(len(rows) == len(NAMES) and "stack" not in rows[0] and
+            {r["name"] for r in rows} == {n.decode(errors="replace") for n in NAMES},
+            "json: every name, whatever is in it")
+    run = Tool(SORT, "--format=ndjson", "--cull=ator,st", path)
+    rows = [json.loads(line) for line in run.out.decode().split("\n")[:-1]]
+    verdict(sum(r["times"] for r in rows) == records and rows[0]["host"] == 'h"1' and
+            rows[0]["allocator"] in ("OTHERS", "CMA OTHERS"), "ndjson: an object a line")
+
+
+def check_csv(path, total):
+    run = Tool(SORT, "--format=csv", "--cull=name,st", path)
+    rows = list(csv.DictReader(io.StringIO(run.out.decode(), newline="")))
+    verdict(run.out.count(b"\r\n") == len(rows) + 1 and
+            sum(int(r["pages"]) for r in rows) == total and
+            {r["name"] for r in rows} == {n.decode(errors="replace") for n in NAMES},
+            "csv: quoted, with CR LF, and the same sums")
+
+
+def check_folded(path, total):
+    run = Tool(SORT, "--format=folded", path)
+    lines = run.out.decode().splitlines()
+    good = [re.fullmatch(r"(.*) (\d+)", line) for line in lines]
+    verdict(all(good) and sum(int(m[2]) for m in good) == total * 16384 and
+            len(lines) == 2 and lines == sorted(lines), "folded: sums, sorted, each path once")
+    verdict([m[1] for m in good] == ["0xffffffff81000000;strange:name;alloc_pages",
+                                     "main;f [mod];alloc_pages"], "folded: from the root on")
+    run = Tool(SORT, "--format=folded", "--cull=name,st", path)
+    verdict(run.status == 0 and b";" in run.out and b"\x1b" not in run.out and
+            len(run.out.splitlines()) == 2 * len(NAMES), "folded: other keys are frames")
+    run = Tool(SORT, "--format=folded", "--cull=module", path)
+    verdict(run.status == 1 and "not grouped by them" in run.err, "folded: needs stacks")
+
+
+def check_speedscope(path, total):
+    d = json.loads(Tool(SORT, "--format=speedscope", path).out)
+    profile, frames = d["profiles"][0], d["shared"]["frames"]
+    verdict(d["$schema"] == "https://www.speedscope.app/file-format-schema.json" and
+            profile["unit"] == "bytes" and profile["endValue"] == total * 16384 and
+            sum(profile["weights"]) == total * 16384 and
+            len(profile["samples"]) == len(profile["weights"]) and
+            all(i < len(frames) for s in profile["samples"] for i in s) and
+            frames[profile["samples"][0][-1]]["name"] == "alloc_pages",
+            "speedscope: sums, and frames from the root on")
+
+
+def check_pprof(path, total, records):
+    run = Tool(SORT, "--format=pprof", "-o", "x.pb.gz", path)
+    data = gzip.open("x.pb.gz").read()
+    verdict(run.status == 0 and data, "pprof: gzip")
+    if not shutil.which("protoc"):
+        print("# no protoc: what pprof holds was not looked at")
+        return
+    text = subprocess.run(["protoc", "--decode=pageowner.pprof.Profile",
+                           f"--proto_path={SOURCE}/export", "profile.proto"], input=data,
+                          stdout=subprocess.PIPE, check=True).stdout.decode()
+    values = [int(v) for v in re.findall(r"^  value: (\d+)$", text, re.M)]
+    verdict(sum(values[0::2]) == records and sum(values[1::2]) == total * 16384,
+            "pprof: allocations and bytes")
+    strings = re.findall(r'^string_table: "(.*)"$', text, re.M)
+    for kind in "function", "location", "mapping":
+        ids = re.findall(rf"^{kind} {{\n  id: (\d+)", text, re.M)
+        verdict(ids and ids == [str(i + 1) for i in range(len(ids))],
+                f"pprof: ids of {kind}s count from 1")
+    verdict(strings[0] == "" and "inuse_space" in strings and "comm" in strings and
+            "[kernel.kallsyms]" in strings and "mod" in strings and
+            "time_nanos: 1795428000500000000" in text, "pprof: strings, labels, time")
+
+
+def check_prometheus(path, total):
+    run = Tool(SORT, "--format=prometheus", "--top=1", "-o", "x.prom", path)
+    with open("x.prom", encoding="utf-8") as f:
+        text = f.read()
+    value = r"(?:[0-9.]+)"
+    line = re.compile(rf"# (?:HELP|TYPE) \w+ .+|\w+(?:{{\w+=\"[^\"]*\"(?:,\w+=\"[^\"]*\")*}})? {value}")
+    verdict(run.status == 0 and all(line.fullmatch(x) for x in text.splitlines()) and
+            f"pageowner_held_bytes {total * 16384}\n" in text, "prometheus: well formed")
+
+    def sums(family):
+        return sum(int(v) for v in re.findall(rf"^pageowner_{family}_bytes{{.*}} (\d+)$",
+                                              text, re.M))
+    verdict(all(sums(f) == total * 16384 for f in
+                ("module", "node", "migratetype", "stack")) and
+            text.count("pageowner_stack_bytes{") == 2 and
+            'stack_id="other"' in text, "prometheus: bounded, and the sums are whole")
+    verdict(not any(n.decode(errors="replace") in text for n in NAMES[1:]),
+            "prometheus: no name that a process chose")
+    if shutil.which("promtool"):
+        done = subprocess.run(["promtool", "check", "metrics"], input=text.encode(),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        verdict(done.returncode == 0, f"prometheus: promtool: {done.stdout.decode().strip()}")
+    else:
+        print("# no promtool: it was not asked")
+
+
+def check_sqlite(path, total):
+    run = Tool(SORT, "--format=sqlite", "-o", "x.db", path)
+    db = sqlite3.connect("x.db")
+    verdict(run.status == 0 and db.execute("PRAGMA integrity_check").fetchone() == ("ok",) and
+            db.execute("SELECT sum(pages), count(DISTINCT name) FROM groups").fetchone() ==
+            (total, len(NAMES)), "sqlite: sums and names")
+    verdict(db.execute("SELECT sum(bytes) FROM top_stacks").fetchone() == (total * 16384,) and
+            db.execute("SELECT count(*) FROM stacks").fetchone() == (3,) and
+            db.execute("SELECT count(*) FROM frames").fetchone() == (9,) and
+            db.execute("SELECT count(*) FROM stack_text WHERE text = 'alloc_pages' ||"
+                       " char(10) || 'f [mod]' || char(10) || 'main'").fetchone() == (2,) and
+            db.execute("SELECT host, page_size FROM snapshots").fetchone() == ('h"1', 16384),
+            "sqlite: stacks, frames, views, conditions")
+
+
+def check_diff():
+    def stacks(name, a, b):
+        with open(name, "w", encoding="utf-8") as f:
+            f.write(f" alloc_pages+0x1/0x2\n a+0x1/0x2 [m]\nnr_base_pages: {a}\n\n"
+                    f" alloc_pages+0x1/0x2\n b+0x1/0x2\nnr_base_pages: {b}\n\n")
+    stacks("old", 10, 5)
+    stacks("new", 30, 2)
+    run = Tool(DIFF, "--format=folded-diff", "old", "new")
+    verdict(run.out == b"a [m];alloc_pages 40960 122880\nb;alloc_pages 20480 8192\n",
+            "folded-diff: bytes before and after")
+    rows = list(csv.DictReader(io.StringIO(Tool(DIFF, "--format=csv", "old", "new").out.decode(),
+                                           newline="")))
+    verdict([(r["change_pages"], r["pages_1"], r["pages_2"]) for r in rows] ==
+            [("20", "10", "30"), ("-3", "5", "2")], "csv of a diff")
+    rows = [json.loads(x) for x in
+            Tool(DIFF, "--format=ndjson", "--by=module", "old", "new").out.splitlines()]
+    verdict(rows[0]["name"] == "m" and rows[0]["pages"] == [10, 30] and
+            rows[0]["change_bytes"] == 81920, "ndjson of a diff by module")
+    run = Tool(DIFF, "--format=pprof", "old", "new")
+    verdict(run.status == 2 and "not a format of this tool" in run.err,
+            "a format that shows no changes is refused")
+    run = Tool(TOP, "--format=folded", "--page-size=8K", "old")
+    verdict(run.out == b"a [m];alloc_pages 81920\nb;alloc_pages 40960\n", "folded of show_stacks")
+    run = Tool(TOP, "--format=pprof", "-o", "y.pb.gz", "old")
+    verdict(run.status == 0 and gzip.open("y.pb.gz").read(), "pprof of show_stacks")
+    run = Tool(TOP, "--format=nonsense", "old")
+    verdict(run.status == 2 and "help lists them" in run.err, "an unknown format is refused")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as work:
+        os.chdir(work)
+        text, total, records = dump()
+        with open("dump", "wb") as f:
+            f.write(text)
+        there = formats(SORT)
+        verdict({"text", "json", "ndjson", "csv", "folded", "speedscope", "pprof",
+                 "prometheus", "sqlite"} == set(there), "--format=help lists the formats")
+        check_json("dump", total, records)
+        check_csv("dump", total)
+        check_folded("dump", total)
+        check_speedscope("dump", total)
+        check_prometheus("dump", total)
+        for name, check, arguments in (("pprof", check_pprof, (total, records)),
+                                       ("sqlite", check_sqlite, (total,))):
+            if there[name]:
+                check("dump", *arguments)
+            else:
+                run = Tool(SORT, f"--format={name}", "dump")
+                verdict(run.status == 1 and "built without" in run.err,
+                        f"{name}: refused, since this was built without it")
+        check_diff()
+        os.chdir("/")
+    sys.exit(1 if failed else 0)
+
+
+main()
