@@ -11,6 +11,7 @@ fi
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failed=0
+: >"$tmp/others"
 
 compare() {
 	if [ ! -s "$tmp/$1" ] || ! diff "$tmp/$1" "$tmp/$2"; then
@@ -23,11 +24,14 @@ compare() {
 check() {
 	folder=$1 name=$2
 	shift 2
-	# Without its comments a header holds our names only where it declares them;
-	# what it includes is another's.
+	# Without its comments a header holds our names only where it declares them.
 	for header; do
-		$CC -fpreprocessed -dD -E -P -x c "$header"
-	done | grep -o 'pageowner_[a-z0-9_]*(' | tr -d '(' | sort -u >"$tmp/headers"
+		echo "#include \"$header\""
+	done | $CC -E -P -I"$srcdir/include" -I"$top_builddir/include" -x c - |
+		grep -o 'pageowner_[a-z0-9_]*(' | tr -d '(' | sort -u >"$tmp/all"
+	# What it includes is another library's.
+	sort -u "$tmp/others" "$tmp/all" | comm -13 "$tmp/others" - >"$tmp/headers"
+	cp "$tmp/all" "$tmp/others"
 	sed -n 's/^[[:space:]]*\(pageowner_[a-z0-9_]*\);.*/\1/p' \
 		"$srcdir/$folder/$name.sym" | sort >"$tmp/map"
 	# Absolute symbols are the names of the map's sections.

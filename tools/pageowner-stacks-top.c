@@ -18,10 +18,8 @@
 #include "cli.h"
 #include "format.h"
 #include "top-report.h"
-#include "units.h"
-#ifdef HAVE_CURSES
 #include "top-screen.h"
-#endif
+#include "units.h"
 
 #define PAGE_SIZE_ASSUMED	4096
 #define TOP_OF_TABLE		20
