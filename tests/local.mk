@@ -67,6 +67,20 @@ EXTRA_DIST += $(script_tests) tests/cli tests/data
 last_log = tests/examples.sh.log
 $(last_log): $(filter-out $(last_log),$(TEST_LOGS))
 
+# Of the programs that our formats are for: not part of `make check`, since it takes
+# packages of npm from the network, as pinned.
+.PHONY: check-consumers
+check-consumers: all
+	$(AM_TESTS_ENVIRONMENT) \
+	$(srcdir)/tests/consumers/check.py '$(abs_builddir)/tests/consumers/npm'
+
+EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
+	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
+	tests/consumers/read-speedscope.mjs
+
+clean-local:
+	rm -rf tests/consumers/npm
+
 # Results of tests lie in the folder that is taken as a whole.
 dist-hook:
 	rm -f $(distdir)/tests/cli/*.log $(distdir)/tests/cli/*.trs
