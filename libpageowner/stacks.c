@@ -3,7 +3,8 @@
  * stacks.c - text of one entry of page_owner_stacks/ -> struct pageowner_record.
  *
  * show_stacks has frames and a count, show_handles a handle and a count,
- * show_stacks_handles frames and a handle; each entry ends with an empty line.
+ * show_stacks_handles frames and a handle; each entry ends with an empty line. The
+ * module's show_stacks_full has more counts behind the first.
  * Nothing in them is chosen by others: there is no task name. From
  * stack_print() and its likes in Linux mm/page_owner.c, 6.9 to today.
  */
@@ -140,6 +141,29 @@ static enum po_owner_result take_count(struct po_cursor *c,
 	return PO_OWNER_RECORD;
 }
 
+/* What show_stacks_full of the module has behind the count: passed over, it is no
+ * part of what is grouped. */
+static enum po_owner_result skip_more(struct po_cursor *c, bool at_end)
+{
+	static const struct pageowner_text words[] = {
+		PO_TEXT("allocations: "), PO_TEXT("base_pages_allocated: "),
+		PO_TEXT("base_pages_freed: "), PO_TEXT("peak_base_pages: "),
+		PO_TEXT("peak_ts: "), PO_TEXT("oldest_ts: "),
+	};
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++) {
+		struct po_cursor line = *c;
+		struct pageowner_text rest;
+
+		if (po_left(c) < KEY_LINE_MAX && !at_end &&
+		    !memchr(c->at, '\n', po_left(c)))
+			return PO_OWNER_MORE;
+		if (po_take(&line, words[i]) && po_take_until(&line, '\n', &rest))
+			c->at = line.at + 1;
+	}
+	return PO_OWNER_RECORD;
+}
+
 /* The empty line; what lacks it is delivered and marked. */
 static enum po_owner_result take_end(struct po_cursor *c, struct po_dialect *d,
 				     bool at_end)
@@ -177,6 +201,8 @@ enum po_owner_result po_stacks_parse(struct po_dialect *d, const char *p,
 	got = take_handle(&c, d, at_end);
 	if (got == PO_OWNER_RECORD)
 		got = take_count(&c, d, at_end, &has_count);
+	if (got == PO_OWNER_RECORD && has_count && r->stack.len)
+		got = skip_more(&c, at_end);
 	if (got == PO_OWNER_CUT && !d->next)
 		d->next = end;
 	if (got != PO_OWNER_RECORD)
