@@ -71,11 +71,12 @@ static int write_profile(struct pageowner_export *e,
 		if (!group)
 			return -ENOMEM;
 		if (group->has & PAGEOWNER_HAS_TIMES)
-			fprintf(file, "%" PRIu64, group->times);
+			fprintf(file, "%" PRIu64, export_number(group->times));
 		fputc(',', file);
 		if (group->has & PAGEOWNER_HAS_PAGES)
-			fprintf(file, "%" PRIu64 ",%" PRIu64, group->pages,
-				group->pages * page_size);
+			fprintf(file, "%" PRIu64 ",%" PRIu64,
+				export_number(group->pages),
+				export_bytes(group->pages, page_size));
 		else
 			fputc(',', file);
 		if (export_has_stacks(profile))
@@ -112,9 +113,9 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 			fputc(',', file);
 		else
 			fprintf(file, "%" PRId64 ",%" PRId64, c->change,
-				c->change * (int64_t)page_size);
+				export_change_bytes(c->change, page_size));
 		for (size_t s = 0; s < c->snapshots; s++)
-			fprintf(file, ",%" PRIu64, c->pages[s]);
+			fprintf(file, ",%" PRIu64, export_number(c->pages[s]));
 		if (c->stack.len) {
 			put_stack(file, c->stack);
 		} else {

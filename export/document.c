@@ -16,7 +16,7 @@ static void set(json_t *object, const char *name, json_t *value)
 
 static void set_number(json_t *object, const char *name, uint64_t number)
 {
-	set(object, name, json_integer((json_int_t)number));
+	set(object, name, json_integer((json_int_t)export_number(number)));
 }
 
 static void set_id(json_t *object, const char *name, uint64_t id)
@@ -89,7 +89,8 @@ static json_t *add_row(json_t *row, const struct pageowner_export *e,
 		set_number(row, "times", group->times);
 	if (group->has & PAGEOWNER_HAS_PAGES) {
 		set_number(row, "pages", group->pages);
-		set_number(row, "bytes", group->pages * export_page_size(e, profile));
+		set_number(row, "bytes", export_bytes(group->pages,
+						      export_page_size(e, profile)));
 	}
 	/* Looking at a value shows another group: the stack comes first. */
 	if (export_has_stacks(profile))
@@ -169,13 +170,14 @@ static json_t *change_json(const struct pageowner_export *e,
 	json_t *row = json_object(), *pages = json_array();
 
 	for (size_t i = 0; i < c->snapshots; i++)
-		json_array_append_new(pages, json_integer((json_int_t)c->pages[i]));
+		json_array_append_new(pages, json_integer(
+				(json_int_t)export_number(c->pages[i])));
 	set_number(row, "version", EXPORT_VERSION);
 	set(row, "pages", pages);
 	if (!(c->flags & PAGEOWNER_CHANGE_HIDDEN)) {
 		set(row, "change_pages", json_integer((json_int_t)c->change));
-		set(row, "change_bytes", json_integer((json_int_t)
-				(c->change * (int64_t)page_size)));
+		set(row, "change_bytes", json_integer(
+				export_change_bytes(c->change, page_size)));
 	}
 	set(row, "new", json_boolean(c->flags & PAGEOWNER_CHANGE_NEW));
 	set(row, "gone", json_boolean(c->flags & PAGEOWNER_CHANGE_VANISHED));

@@ -58,6 +58,14 @@ export_capture(const struct pageowner_profile *profile);
 #define EXPORT_TIME_MAX	40
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns);
 
+/* --- numbers: the formats have 63 bits, a damaged count may need more. What is beyond
+ * becomes the largest there is, instead of a small or a negative one. */
+
+uint64_t export_number(uint64_t number);
+uint64_t export_sum(uint64_t a, uint64_t b);
+uint64_t export_bytes(uint64_t pages, uint64_t page_size);
+int64_t export_change_bytes(int64_t pages, uint64_t page_size);
+
 /* --- rows */
 
 /* How many there are to write */
@@ -77,7 +85,8 @@ bool export_value(struct pageowner_profile *profile, size_t row,
 /* "symbol" or "symbol [module]" */
 void export_put_frame(FILE *file, const struct pageowner_frame *frame);
 
-/* The frames of a stack from the root on, to be freed; -ENOMEM */
+/* The frames of a stack from the root on, to be freed; -ENOMEM. Without any there is
+ * one that says so: the other programs lose what has none. */
 int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
 		  size_t *count);
 

@@ -48,8 +48,6 @@ static int append_stack(GString *line, struct pageowner_text stack)
 			g_string_append_c(line, ']');
 		}
 	}
-	if (ret == 0 && !count)
-		g_string_append(line, line->len ? ";(no stack)" : "(no stack)");
 	if (ends_in_number(line))
 		g_string_append_c(line, '_');
 	free(frames);
@@ -101,14 +99,17 @@ static int write_profile(struct pageowner_export *e,
 
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		const struct pageowner_group *group;
+		struct sum *sum;
 
 		g_string_truncate(line, 0);
 		append_labels(line, profile, i);
 		group = pageowner_profile_group(profile, i);
 		ret = group ? append_stack(line, group->record->stack) : -ENOMEM;
-		if (ret == 0)
-			sums_of(sums, line->str, line->len)->value[0] +=
-				group->pages * page_size;
+		if (ret < 0)
+			break;
+		sum = sums_of(sums, line->str, line->len);
+		sum->value[0] = export_sum(sum->value[0],
+					   export_bytes(group->pages, page_size));
 	}
 	if (ret == 0)
 		put_lines(sums, 1, file);
@@ -145,8 +146,10 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 			append(line, c->name.len ? c->name :
 			       (struct pageowner_text){ "(kernel)", 8 });
 		sum = sums_of(sums, line->str, line->len);
-		sum->value[0] += c->pages[0] * page_size;
-		sum->value[1] += c->pages[c->snapshots - 1] * page_size;
+		sum->value[0] = export_sum(sum->value[0],
+			export_bytes(c->pages[0], page_size));
+		sum->value[1] = export_sum(sum->value[1],
+			export_bytes(c->pages[c->snapshots - 1], page_size));
 	}
 	if (ret == 0)
 		put_lines(sums, 2, file);

@@ -210,17 +210,10 @@ static int put_sample(struct pprof *p, struct pageowner_profile *profile,
 	/* The leaf comes first. */
 	for (size_t i = 0; i < count; i++)
 		locations[i] = location_of(p, &frames[count - 1 - i]);
-	if (!count) {
-		const struct pageowner_frame none = {
-			.symbol = { "(no stack)", 10 },
-		};
-
-		locations[count++] = location_of(p, &none);
-	}
 	for (size_t i = 0; i < label_count; i++)
 		list[i] = &labels[i];
-	values[0] = (int64_t)group->times;
-	values[has_times] = (int64_t)(group->pages * page_size);
+	values[0] = (int64_t)export_number(group->times);
+	values[has_times] = (int64_t)export_bytes(group->pages, page_size);
 	sample.n_location_id = count;
 	sample.location_id = locations;
 	sample.n_value = (size_t)has_times + 1;

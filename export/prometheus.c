@@ -36,12 +36,13 @@ static void put_value(FILE *file, const char *text)
 	g_free(valid);
 }
 
-/* Sums by one key of the rows. Without it in a single row there is no family. */
+/* Sums by one key of the rows. Without it in a single row there are none: nobody knows.
+ * But what is in no module is the kernel's, also where there is no other. */
 static int put_key(struct pageowner_profile *profile, enum pageowner_key key,
 		   const char *name, uint64_t page_size, FILE *file)
 {
 	struct sums *sums = sums_new();
-	bool is_there = false;
+	bool is_there = key == PAGEOWNER_KEY_MODULE;
 	struct sum **list;
 	size_t count;
 
@@ -61,7 +62,8 @@ static int put_key(struct pageowner_profile *profile, enum pageowner_key key,
 			sums_free(sums);
 			return -ENOMEM;
 		}
-		sum->value[0] += group->pages * page_size;
+		sum->value[0] = export_sum(sum->value[0],
+					   export_bytes(group->pages, page_size));
 	}
 	list = sums_by_name(sums, &count);
 	for (size_t i = 0; is_there && i < count; i++) {
@@ -96,6 +98,7 @@ static int put_stacks(const struct pageowner_export *e,
 		const struct pageowner_group *group =
 			pageowner_profile_group(profile, i);
 		struct pageowner_text owner;
+		struct sum *sum;
 		GString *name;
 
 		if (!group) {
@@ -107,14 +110,15 @@ static int put_stacks(const struct pageowner_export *e,
 		g_string_printf(name, "%016" PRIx64, pageowner_stack_id_portable(
 					group->record->stack));
 		g_string_append_len(name, owner.ptr, (gssize)owner.len);
-		sums_of(sums, name->str, name->len)->value[0] +=
-			group->pages * page_size;
+		sum = sums_of(sums, name->str, name->len);
+		sum->value[0] = export_sum(sum->value[0],
+					   export_bytes(group->pages, page_size));
 		g_string_free(name, TRUE);
 	}
 	list = sums_by_value(sums, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (i >= top) {
-			other += list[i]->value[0];
+			other = export_sum(other, list[i]->value[0]);
 			continue;
 		}
 		fprintf(file, "pageowner_stack_bytes{stack_id=\"%.16s\",owner=\"",
@@ -139,7 +143,8 @@ static int write_profile(struct pageowner_export *e,
 
 	pageowner_profile_total(profile, NULL, &pages);
 	put_family(file, "held_bytes", "Memory whose owner page_owner knows.");
-	fprintf(file, "pageowner_held_bytes %" PRIu64 "\n", pages * page_size);
+	fprintf(file, "pageowner_held_bytes %" PRIu64 "\n",
+		export_bytes(pages, page_size));
 	put_family(file, "module_bytes", "Held memory by innermost kernel module, empty for the kernel itself.");
 	ret = put_key(profile, PAGEOWNER_KEY_MODULE, "module", page_size, file);
 	if (ret == 0 && pageowner_profile_is_by(profile, PAGEOWNER_KEY_NODE)) {

@@ -4,6 +4,34 @@
  */
 #include "export.h"
 
+uint64_t export_number(uint64_t number)
+{
+	return number < INT64_MAX ? number : INT64_MAX;
+}
+
+uint64_t export_sum(uint64_t a, uint64_t b)
+{
+	/* Neither needs the 64th bit. */
+	return export_number(export_number(a) + export_number(b));
+}
+
+uint64_t export_bytes(uint64_t pages, uint64_t page_size)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(pages, page_size, &bytes) ? INT64_MAX :
+		export_number(bytes);
+}
+
+int64_t export_change_bytes(int64_t pages, uint64_t page_size)
+{
+	int64_t bytes;
+
+	if (__builtin_mul_overflow(pages, page_size, &bytes))
+		return pages < 0 ? INT64_MIN : INT64_MAX;
+	return bytes;
+}
+
 size_t export_rows(const struct pageowner_export *e, size_t count)
 {
 	return e->top && e->top < count ? e->top : count;
@@ -102,6 +130,11 @@ int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
 	*frames = calloc(*count + 1, sizeof(**frames));
 	if (!*frames)
 		return -ENOMEM;
+	if (!*count) {
+		(*frames)[(*count)++].symbol = (struct pageowner_text){
+			"(no stack)", 10 };
+		return 0;
+	}
 	for (i = *count; pageowner_frame_next(&stack, &frame); )
 		(*frames)[--i] = frame;
 	return 0;

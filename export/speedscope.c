@@ -79,14 +79,15 @@ static int write_profile(struct pageowner_export *e,
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		const struct pageowner_group *group =
 			pageowner_profile_group(profile, i);
+		uint64_t bytes;
 
 		fputs(i ? ",\n" : "\n", file);
 		ret = group ? put_sample(&s, group->record->stack, file) : -ENOMEM;
 		if (ret < 0)
 			break;
-		g_string_append_printf(s.weights, "%s%" PRIu64, i ? "," : "",
-				       group->pages * page_size);
-		s.sum += group->pages * page_size;
+		bytes = export_bytes(group->pages, page_size);
+		g_string_append_printf(s.weights, "%s%" PRIu64, i ? "," : "", bytes);
+		s.sum = export_sum(s.sum, bytes);
 	}
 	fprintf(file, "],\n\"weights\":[%s],\n\"endValue\":%" PRIu64 "}],\n"
 		"\"shared\":{\"frames\":", s.weights->str, s.sum);

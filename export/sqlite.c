@@ -191,9 +191,9 @@ static int put_group(struct database *d, struct pageowner_profile *profile,
 		sqlite3_bind_int64(s, 1, stack);
 	}
 	if (group->has & PAGEOWNER_HAS_TIMES)
-		sqlite3_bind_int64(s, 2, (sqlite3_int64)group->times);
+		sqlite3_bind_int64(s, 2, (sqlite3_int64)export_number(group->times));
 	if (group->has & PAGEOWNER_HAS_PAGES)
-		sqlite3_bind_int64(s, 3, (sqlite3_int64)group->pages);
+		sqlite3_bind_int64(s, 3, (sqlite3_int64)export_number(group->pages));
 	for (size_t i = 0; i < COLUMNS; i++) {
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;

@@ -220,6 +220,44 @@ def check_diff(has_pprof):
     verdict(run.status == 2 and "help lists them" in run.err, "an unknown format is refused")
 
 
+def check_odd():
+    """Counts that no machine has, and a record without a stack"""
+    largest = 2 ** 63 - 1
+
+    def stacks(name, *counts):
+        with open(name, "w", encoding="utf-8") as f:
+            f.write("".join(f" {symbol}+0x1/0x2\nnr_base_pages: {pages}\n\n"
+                            for symbol, pages in counts))
+
+    def output(format_, *paths, tool=SORT):
+        return Tool(tool, f"--format={format_}", *paths).out.decode()
+    stacks("large", ("a", 2 ** 64 - 1), ("b", 2 ** 52), ("c", 3))
+    stacks("small", ("c", 1))
+    rows = json.loads(output("json", "large"))["rows"]
+    verdict([r["pages"] for r in rows] == [largest, 2 ** 52, 3] and
+            [r["bytes"] for r in rows] == [largest, largest, 12288], "json: no number wraps")
+    rows = list(csv.DictReader(io.StringIO(output("csv", "large"), newline="")))
+    verdict([r["bytes"] for r in rows] == [str(largest)] * 2 + ["12288"], "csv: likewise")
+    verdict(output("folded", "large") == f"a {largest}\nb {largest}\nc 12288\n",
+            "folded: likewise")
+    profile = json.loads(output("speedscope", "large"))["profiles"][0]
+    verdict(profile["weights"] == [largest, largest, 12288] and
+            profile["endValue"] == largest, "speedscope: likewise, nor does the sum")
+    text = output("prometheus", "large")
+    verdict(f"pageowner_held_bytes {largest}\n" in text and
+            f'{{module=""}} {largest}\n' in text, "prometheus: likewise")
+    rows = list(csv.DictReader(io.StringIO(output("csv", "large", "small", tool=DIFF),
+                                           newline="")))
+    verdict({r["change_bytes"] for r in rows} == {str(-2 ** 63), "-8192"},
+            "csv of a diff: likewise")
+    with open("none", "w", encoding="utf-8") as f:
+        f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
+                " ns\nPFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n\n")
+    verdict(output("folded", "none") == "(no stack) 4096\n" and
+            json.loads(output("speedscope", "none"))["shared"]["frames"] ==
+            [{"name": "(no stack)"}], "a record without a stack is shown")
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
@@ -243,6 +281,7 @@ def main():
                 verdict(run.status == 1 and "built without" in run.err,
                         f"{name}: refused, since this was built without it")
         check_diff(there["pprof"])
+        check_odd()
         os.chdir("/")
     sys.exit(1 if failed else 0)
 
