@@ -12,6 +12,7 @@ which is said.
 """
 import collections
 import csv
+import itertools
 import json
 import lzma
 import os
@@ -273,6 +274,46 @@ def check_sqlite(dump):
             "sqlite, sqlite3: bytes of each module")
 
 
+def check_odd(node):
+    """Names that break what is glued together instead of written"""
+    names = [b'a"b', b"a,b;c 7", b"</script>", b"\x1b[31m", b"\xff\xfe", b"a\\n{}", b"=1+1",
+             b"x\ny", b" 12", b"pprof::base", b"'; DROP--", b""]
+    stacks = [[], [b"f 12", b'q"x+0x1/0x2 [m"o]'], [b"a;b+0x1/0x2", b"\xe2\x80\xae\xff"]]
+    records = [(b"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (%s), ts 1"
+                b" ns\nPFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n"
+                % name + b"".join(b" %s\n" % frame for frame in stack) + b"\n")
+               for name in names for stack in stacks]
+    with open("odd", "wb") as f:
+        f.write(b"".join(records))
+    seen = {}
+    for format_, path in (("csv", "odd.csv"), ("speedscope", "odd.speedscope.json"),
+                          ("folded", "odd.collapsedstack.txt"), ("prometheus", "odd.prom")):
+        write(format_, path, *(["--cull=name"] if format_ == "csv" else []), "odd")
+    with open("odd.csv", encoding="utf-8", newline="") as f:
+        seen["csv, python3"] = sum(int(r["bytes"]) for r in csv.DictReader(f, strict=True))
+    if has_format("sqlite") and has("sqlite3"):
+        write("sqlite", "odd.db", "odd")
+        seen["sqlite, sqlite3"] = int(command(
+            "sqlite3", "-readonly", "odd.db", "SELECT sum(bytes) FROM top_stacks") or 0)
+    if node:
+        files = ["odd.speedscope.json", "odd.collapsedstack.txt"]
+        if has_format("pprof"):
+            write("pprof", "odd.pb.gz", "odd")
+            files.append("odd.pb.gz")
+            samples = json.loads(command("node", f"{HERE}/read-pprof.mjs", node,
+                                         "odd.pb.gz") or '{"samples": []}')["samples"]
+            seen["pprof, pprof-format"] = sum(s["values"][1] for s in samples)
+        lines = (command("node", f"{HERE}/read-speedscope.mjs", node, *files) or "").splitlines()
+        seen |= {f"{path}, speedscope": json.loads(line)[0]["total"]
+                 for path, line in itertools.zip_longest(files, lines, fillvalue='[{"total": 0}]')}
+    verdict(set(seen.values()) == {len(records) * PAGE},
+            f"odd names: all bytes in {'; '.join(seen)}")
+    if has("promtool"):
+        with open("odd.prom", "rb") as f:
+            verdict(command("promtool", "check", "metrics", stdin=f.read()) == "",
+                    "odd names: promtool has nothing to remark")
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -380,6 +421,7 @@ def main():
                 check_pprof_format(dump, directory)
             check_pprof(dump, directory, node)
         check_sqlite(dump)
+        check_odd(directory if node else None)
         check_prometheus(dump)
         os.chdir("/")
     print(f"consumers: {counts['passed']} passed, {counts['failed']} failed, "
