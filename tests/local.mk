@@ -25,6 +25,8 @@ script_tests = \
 	tests/symbols.sh \
 	tests/headers.sh \
 	tests/examples.sh \
+	tests/python-wheel.sh \
+	tests/python.sh \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
@@ -59,13 +61,15 @@ tests_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_build
 tests_fake_kernel_la_LIBADD = -ldl
 
 TESTS += $(script_tests)
-EXTRA_DIST += $(script_tests) tests/cli tests/data
+EXTRA_DIST += $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
 
-# It installs, for which libtool takes a library away and links it anew: by then
-# nobody may be using it. (Under its own name automake would take this for the rule
-# that runs the test.)
+# They install, for which libtool takes a library away and links it anew: by then
+# nobody may be using it. (Under their own names automake would take these for the
+# rules that run the tests.)
 last_log = tests/examples.sh.log
-$(last_log): $(filter-out $(last_log),$(TEST_LOGS))
+very_last_log = tests/python-wheel.sh.log
+$(last_log): $(filter-out $(last_log) $(very_last_log),$(TEST_LOGS))
+$(very_last_log): $(last_log)
 
 # Of the programs that our formats are for: not part of `make check`, since it takes
 # packages of npm from the network, as pinned.
@@ -101,6 +105,9 @@ AM_TESTS_ENVIRONMENT = \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
 	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
 	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \
+	PAGEOWNER_HAVE_PYTHON='$(have_python)'; export PAGEOWNER_HAVE_PYTHON; \
+	PAGEOWNER_NO_PYTHON='$(no_python)'; export PAGEOWNER_NO_PYTHON; \
+	PYTHON='$(PYTHON)'; export PYTHON; \
 	CC='$(CC)'; export CC; \
 	NM='$(NM)'; export NM; \
 	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \

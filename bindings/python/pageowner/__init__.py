@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Who holds the memory of this Linux kernel?
+
+libpageowner for Python: reads what the kernel's page_owner wrote, groups, sorts
+and compares it.
+
+    import pageowner
+
+    for record in pageowner.open("page_owner.zst"):
+        print(record.pid, record.comm, record.pages, record.owner)
+
+    profile = pageowner.Profile(by=("owner", "module")).load("page_owner.zst", jobs=0)
+    for group in profile.sort("-pages")[:10]:
+        print(group.pages, group["owner"], group["module"])
+"""
+from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
+from ._diff import Change, Diff
+from ._profile import KEYS, Filter, Group, Key, Profile
+from ._reader import Damage, Reader, Stats, open, open_bytes
+from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, owner_frame,
+                      stack_id)
+
+#: of the library that is running
+__version__: str = _string(_lib.pageowner_version()) or ""
+
+__all__ = [
+    "Allocator", "Change", "Damage", "Diff", "Error", "Filter", "Frame", "Group", "HAS",
+    "KEYS", "Key", "Kind", "Profile", "Reader", "Record", "StaleError", "Stats", "frames",
+    "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
+]

@@ -1,0 +1,471 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Records in, groups out; and which records count."""
+from __future__ import annotations
+
+import errno
+import json
+import os
+from typing import (IO, TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
+                    Optional, Tuple, Union)
+
+from ._core import (Names, Path, StaleError, Use, argument, check, ffi, lib, list_argument,
+                    printable, string, text, to_bytes)
+from ._reader import Capture, Reader, Stats, make_capture, make_stats
+from ._record import STALE, Allocator, Frame, Kind, Record, frames, make, pointer
+
+if TYPE_CHECKING:
+    from ._diff import Diff
+
+Value = Union[int, str, None]
+Progress = Callable[[int, int], object]
+
+
+class Key:
+    """A property to group or sort by: its names and what it stands for."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.name = string(lib.pageowner_key_name(number)) or ""
+        self.short_name = string(lib.pageowner_key_short_name(number))
+        self.help = string(lib.pageowner_key_help(number)) or ""
+
+    def __repr__(self) -> str:
+        return "<pageowner.Key %s: %s>" % (self.name, self.help)
+
+
+#: all keys, by their long names
+KEYS: Dict[str, Key] = {key.name: key for key in map(Key, range(lib.PAGEOWNER_KEY_COUNT))}
+
+
+def _key(name: str) -> Key:
+    number = ffi.new("enum pageowner_key *")
+    data = argument(name)
+    if lib.pageowner_key_find(data, len(data), number) < 0:
+        raise KeyError(name)
+    return KEYS[string(lib.pageowner_key_name(number[0])) or ""]
+
+
+def _strings(names: Names) -> Tuple[str, ...]:
+    return tuple(names.split(",")) if isinstance(names, str) else tuple(names)
+
+
+class Filter:
+    """Which records count: ``Filter(module="xfs,ext4", order=range(3, 11))``.
+
+    Each selector (see <pageowner/filter.h>: pid, tgid, name, order, node, module,
+    memcg, migratetype, frame, released) takes one item, or several, or a string of
+    several separated by commas; a record passes if each selector has an item that
+    fits it.
+    """
+
+    def __init__(self, **selectors: Union[int, str, Iterable[Union[int, str]]]) -> None:
+        new = ffi.new("struct pageowner_filter **")
+        check(lib.pageowner_filter_new(new), "")
+        self._c = ffi.gc(new[0], lib.pageowner_filter_free)
+        for selector, items in selectors.items():
+            if isinstance(items, int):
+                items = (items,)
+            value = list_argument(items)  # type: ignore[arg-type]
+            ret = lib.pageowner_filter_add(self._c, argument(selector), value)
+            if ret == -errno.EINVAL:
+                raise ValueError("no such selector, or not for it: %s=%s"
+                                 % (selector, printable(value)))
+            check(ret, "")
+
+    def __call__(self, record: Record) -> bool:
+        """Whether a record passes: filter(wanted, reader) works."""
+        return bool(lib.pageowner_filter_match(self._c, pointer(record)))
+
+
+class Group:
+    """Records that are equal in the keys of their profile.
+
+    A view of the profile: it is gone when the profile is sorted anew, loads more
+    or is closed.  ``group["owner"]`` is what a key is for it, None if it has none;
+    of a key that the profile does not group by that of the first record.
+    """
+
+    __slots__ = ("_profile", "_index", "_change", "times", "pages", "allocator")
+
+    _profile: Profile
+    _index: int
+    _change: int
+    #: allocations they stand for; None if no record told
+    times: Optional[int]
+    #: base pages they stand for; None if no record told
+    pages: Optional[int]
+    allocator: Allocator
+
+    def __init__(self) -> None:
+        raise TypeError("groups come from profiles")
+
+    def __getitem__(self, key: str) -> Value:
+        if key == "times":
+            return self.times
+        if key == "pages":
+            return self.pages
+        self._check()
+        return self._profile._value(self._index, _key(key).number)
+
+    def _check(self) -> None:
+        if self._change != self._profile._change:
+            raise StaleError("this group was a view and its profile has changed")
+
+    @property
+    def key(self) -> Tuple[Value, ...]:
+        """The values of the keys that the profile groups by, in their order."""
+        return tuple(self[key] for key in self._profile.by)
+
+    @property
+    def record(self) -> Record:
+        """The first record of the group in input order, a copy to keep.
+
+        The times are left out of it, and its PFN line, see Profile(keep=...).
+        """
+        self._check()
+        with self._profile._use:
+            group = lib.pageowner_profile_group(self._profile._open(), self._index)
+            if group == ffi.NULL:
+                raise MemoryError
+            return make(group.record).copy()
+
+    @property
+    def stack(self) -> str:
+        """The frame lines of the first record."""
+        return self.record.stack
+
+    @property
+    def frames(self) -> List[Frame]:
+        """The frames of the first record, innermost first."""
+        return frames(self.stack)
+
+    def to_dict(self) -> Dict[str, Value]:
+        """times, pages and the values of the keys."""
+        return {"times": self.times, "pages": self.pages,
+                **dict(zip(self._profile.by, self.key))}
+
+    def __repr__(self) -> str:
+        if self._change != self._profile._change:
+            return "<pageowner.Group: gone>"
+        return "<pageowner.Group %s: times=%s pages=%s>" % (
+            ", ".join("%s=%s" % (k, printable(str(v)))
+                      for k, v in zip(self._profile.by, self.key)), self.times, self.pages)
+
+
+class _Progress:
+    """Between the library's callback and the caller's; keeps what it raised."""
+
+    def __init__(self, told: Optional[Progress]) -> None:
+        self.told = told
+        self.exception: Optional[BaseException] = None
+
+
+@ffi.def_extern(error=-errno.ECANCELED)
+def python_progress(data: Any, done: int, size: int) -> int:
+    # Runs also if nobody wants to know: here Python sees Control-C.
+    state = ffi.from_handle(data)
+    try:
+        if state.told is not None:
+            state.told(done, size)
+    except BaseException as exception:
+        state.exception = exception
+        return -errno.ECANCELED
+    return 0
+
+
+class Profile:
+    """Groups of the records that are equal in some keys.
+
+        profile = pageowner.Profile(by=("owner", "module")).load("dump.zst", jobs=2)
+        for group in profile.sort("-pages")[:10]:
+            print(group.pages, group["owner"], group["module"])
+
+    by:     key names, see KEYS
+    filter: only records that pass; a Filter, or a dict of its arguments
+    keep:   keys to sort by or to look at later that need more than what is kept of
+            each group's first record: migratetype, blocktype, node, zone
+    plumbing: glob patterns of functions that only pass memory on, for "owner"
+    kernel_labels: label pages as page_owner_sort of Linux 6.12 does
+
+    It is a sequence of its groups.  To be used by one thread at a time; others go on
+    running while it loads.
+    """
+
+    def __init__(self, by: Names = "txt", *,
+                 filter: Union[Filter, Mapping[str, Any], None] = None,
+                 keep: Names = (), plumbing: Names = (), kernel_labels: bool = False) -> None:
+        new = ffi.new("struct pageowner_profile **")
+        if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
+            raise ValueError("not a list of keys to group by: %s"
+                             % printable(list_argument(by)))
+        if new[0] == ffi.NULL:
+            raise MemoryError
+        self._c = ffi.gc(new[0], lib.pageowner_profile_free)
+        self._use = Use()
+        self._change = 0
+        #: the long names of the keys, in the given order
+        self.by: Tuple[str, ...] = tuple(_key(name).name for name in _strings(by))
+        # Borrowed by the library as long as the profile lives
+        self._filter = Filter(**filter) if isinstance(filter, Mapping) else filter
+        if self._filter is not None:
+            lib.pageowner_profile_set_filter(self._c, self._filter._c)
+        if kernel_labels:
+            lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
+        if list_argument(plumbing):
+            check(lib.pageowner_profile_set_plumbing(self._c, list_argument(plumbing)), "")
+        if list_argument(keep):
+            ret = lib.pageowner_profile_keep(self._c, list_argument(keep))
+            if ret == -errno.EINVAL:
+                raise ValueError("not a list of keys: %s" % printable(list_argument(keep)))
+            check(ret, "")
+
+    def _open(self) -> Any:
+        if self._c is None:
+            raise ValueError("the profile is closed")
+        return self._c
+
+    def close(self) -> None:
+        """Give its memory back."""
+        with self._use:
+            self._change += 1
+            if self._c is not None:
+                ffi.release(self._c)
+                self._c = None
+
+    def __enter__(self) -> Profile:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _sentence(self) -> str:
+        return string(lib.pageowner_profile_error(self._c)) or ""
+
+    # --- filling it
+
+    def load(self, source: Union[Path, Reader], *, jobs: int = 1,
+             progress: Optional[Progress] = None) -> Profile:
+        """Add all records of a file ("-" for standard input), or the rest of a Reader.
+
+        jobs: threads to do it with, 0 for one for each processor; the result is the
+        same.  progress: called as progress(done, size) in bytes of the file, about
+        ten times a second and at the end; size is 0 where it is not known.  What it
+        raises ends loading.  Neither is for a Reader.
+        Damaged text is no error: see ``stats``.  Returns the profile.
+        """
+        with self._use:
+            c = self._open()
+            self._change += 1
+            if isinstance(source, Reader):
+                if source._view is not None:
+                    source._view._c = STALE
+                source._check(lib.native_add_all(source._cursor, c))
+                return self
+            if jobs < 0:
+                raise ValueError("jobs must not be negative")
+            state = _Progress(progress)
+            handle = ffi.new_handle(state)
+            passed = ffi.new("struct native_progress *")
+            passed.call = lib.python_progress
+            passed.data = handle
+            lib.pageowner_profile_set_jobs(c, jobs)
+            lib.pageowner_profile_set_progress(
+                c, ffi.addressof(lib, "native_progress"), passed)
+            ret = lib.pageowner_profile_load(c, argument(os.fspath(source)))
+            lib.pageowner_profile_set_progress(c, ffi.NULL, ffi.NULL)
+            if state.exception is not None:
+                raise state.exception
+            check(ret, self._sentence())
+        if progress is not None:
+            progress(max(passed.done, passed.size), passed.size)
+        return self
+
+    def add(self, record: Record) -> bool:
+        """Add one record; whether it was counted."""
+        with self._use:
+            c = self._open()
+            view = pointer(record)
+            self._change += 1
+            return bool(check(lib.pageowner_profile_add(c, view), self._sentence()))
+
+    def merge(self, other: Profile) -> Profile:
+        """Add the groups of another profile with the same keys; returns this one."""
+        if other is self:
+            raise ValueError("a profile cannot be merged into itself")
+        with self._use, other._use:
+            c = self._open()
+            self._change += 1
+            ret = lib.pageowner_profile_merge(c, other._open())
+            if ret == -errno.EINVAL:
+                raise ValueError("the profiles group by other keys, or keep others")
+            check(ret, self._sentence())
+        return self
+
+    # --- its groups
+
+    def sort(self, *keys: str) -> Profile:
+        """Put the groups in order: ``sort("-pages", "owner")``; a minus in front is
+        largest first; without keys the order of the input.  Returns the profile."""
+        with self._use:
+            c = self._open()
+            order = list_argument(keys) if keys else ffi.NULL
+            ret = lib.pageowner_profile_sort(c, order)
+            if ret == -errno.EINVAL:
+                raise ValueError("not a list of keys to sort by: %s"
+                                 % printable(list_argument(keys)))
+            self._change += 1
+            check(ret, self._sentence())
+        return self
+
+    def __len__(self) -> int:
+        with self._use:
+            return lib.pageowner_profile_count(self._open())
+
+    def _group(self, index: int) -> Group:
+        with self._use:
+            c = lib.pageowner_profile_group(self._open(), index)
+            if c == ffi.NULL:
+                raise IndexError("the profile has no such group")
+            group = Group.__new__(Group)
+            group._profile = self
+            group._index = index
+            group._change = self._change
+            group.times = c.times if c.has & lib.PAGEOWNER_HAS_TIMES else None
+            group.pages = c.pages if c.has & lib.PAGEOWNER_HAS_PAGES else None
+            group.allocator = Allocator(c.allocator)
+            return group
+
+    def _value(self, index: int, key: int) -> Value:
+        value = ffi.new("struct pageowner_value *")
+        with self._use:
+            check(lib.pageowner_profile_value(self._open(), index, key, value), "")
+            if not value.has:
+                return None
+            return text(value.text) if value.is_text else value.number
+
+    def __getitem__(self, index: Any) -> Any:
+        """A group, or a list of them for a slice."""
+        if isinstance(index, slice):
+            return [self._group(i) for i in range(*index.indices(len(self)))]
+        count = len(self)
+        if not -count <= index < count:
+            raise IndexError("the profile has %d groups" % count)
+        return self._group(index % count)
+
+    def __iter__(self) -> Iterator[Group]:
+        change = self._change
+        for index in range(len(self)):
+            if self._change != change:
+                raise RuntimeError("the profile changed while its groups were looked at")
+            yield self._group(index)
+
+    # --- what it says as a whole
+
+    def _totals(self) -> Tuple[int, int]:
+        sums = ffi.new("uint64_t[2]")
+        with self._use:
+            lib.pageowner_profile_total(self._open(), sums, sums + 1)
+        return sums[0], sums[1]
+
+    @property
+    def times(self) -> int:
+        """Allocations that all groups stand for."""
+        return self._totals()[0]
+
+    @property
+    def pages(self) -> int:
+        """Base pages that all groups stand for."""
+        return self._totals()[1]
+
+    @property
+    def has(self) -> int:
+        """PAGEOWNER_HAS_* bits of what at least one counted record had."""
+        with self._use:
+            return lib.pageowner_profile_has(self._open())
+
+    @property
+    def kinds(self) -> Tuple[Kind, ...]:
+        """Of which kinds the records were."""
+        with self._use:
+            bits = lib.pageowner_profile_kinds(self._open())
+        return tuple(kind for kind in Kind if bits >> kind & 1)
+
+    @property
+    def unresolved(self) -> Tuple[int, int]:
+        """Handles whose stack is not known, and the base pages of their records."""
+        pages = ffi.new("uint64_t *")
+        with self._use:
+            return lib.pageowner_profile_unresolved(self._open(), pages), pages[0]
+
+    @property
+    def stats(self) -> Stats:
+        """What was read and what was damaged."""
+        with self._use:
+            return make_stats(lib.pageowner_profile_stats(self._open()))
+
+    @property
+    def captures(self) -> List[Capture]:
+        """Under which conditions the inputs were captured, those that tell."""
+        with self._use:
+            c = self._open()
+            found = [make_capture(lib.pageowner_profile_capture(c, i))
+                     for i in range(lib.pageowner_profile_capture_count(c))]
+        return [capture for capture in found if capture is not None]
+
+    # --- into other things
+
+    def to_dict(self) -> Dict[str, Any]:
+        """All of it as plain values, as to_json() writes them."""
+        stats = self.stats
+        return {
+            "by": list(self.by), "times": self.times, "pages": self.pages,
+            "input": {"records": stats.records, "bytes": stats.bytes,
+                      "skipped_bytes": stats.skipped_bytes,
+                      "damage": [damage._asdict() for damage in stats.damage]},
+            "groups": [group.to_dict() for group in self],
+        }
+
+    def to_json(self, file: Optional[IO[str]] = None, indent: Optional[int] = None) -> str:
+        r"""The groups in their present order, as JSON; written to ``file``, too.
+
+        An object: "by", the keys; "times" and "pages", the sums; "input": "records",
+        "bytes", "skipped_bytes" and "damage", a list; "groups", a list of objects
+        with "times", "pages" and each key.  What is absent is null.  JSON knows no
+        bytes: those that are no UTF-8 stand as \\xHH.
+        """
+        result = json.dumps(_for_json(self.to_dict()), indent=indent)
+        if file is not None:
+            file.write(result)
+        return result
+
+    def to_pandas(self) -> Any:
+        """A pandas.DataFrame with a column for times, pages and each key.
+
+        ImportError where pandas is not installed.
+        """
+        import pandas  # type: ignore[import]
+        rows = [group.to_dict() for group in self]
+        columns = {}
+        for name in ("times", "pages", *self.by):
+            values = [row[name] for row in rows]
+            is_text = any(isinstance(value, str) for value in values)
+            columns[name] = pandas.array(values, dtype=object if is_text else "Int64")
+        return pandas.DataFrame(columns)
+
+    def diff(self, later: Profile, by: str = "stack", **options: Any) -> Diff:
+        """What changed from this profile to a later one, most growth first.
+
+        Both have to group by "callstack".  More snapshots, and options: see Diff.
+        """
+        from ._diff import Diff
+        return Diff(by, **options).add(self).add(later).sort("growth")
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return to_bytes(value).decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {key: _for_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_for_json(item) for item in value]
+    return value

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Bytes in, records out; and what was damaged, and where."""
+from __future__ import annotations
+
+import collections
+import errno
+import functools
+import mmap
+import os
+from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
+
+from ._core import Path, argument, check, ffi, lib, string, text
+from ._record import HAS, STALE, Record
+
+
+class Damage(NamedTuple):
+    """One kind of damage that was met."""
+
+    times: int
+    #: byte offset of the first
+    first_offset: int
+    #: the kind in words
+    text: str
+
+
+class Stats(NamedTuple):
+    """What was read so far."""
+
+    records: int
+    #: of (uncompressed) text
+    bytes: int
+    #: those of them that belong to no record
+    skipped_bytes: int
+    #: of what was damaged; empty if nothing was
+    damage: Tuple[Damage, ...]
+
+
+def make_stats(c: Any) -> Stats:
+    damage = []
+    for kind in range(lib.PAGEOWNER_DAMAGE_KINDS):
+        what = c.damage[kind]
+        if what.count:
+            words = string(lib.pageowner_damage_text(kind)) or ""
+            damage.append(Damage(what.count, what.first_offset, words))
+    return Stats(c.records, c.bytes, c.skipped_bytes, tuple(damage))
+
+
+Capture = Dict[str, Union[int, str, bool]]
+
+CAPTURE_HAS = {name[len("PAGEOWNER_CAPTURE_HAS_"):].lower(): getattr(lib, name)
+               for name in dir(lib) if name.startswith("PAGEOWNER_CAPTURE_HAS_")}
+
+
+def make_capture(c: Any) -> Optional[Capture]:
+    """The members of a struct pageowner_capture that are there."""
+    if c == ffi.NULL:
+        return None
+    result: Capture = {"offset": c.offset, "complete": bool(c.has & CAPTURE_HAS["complete"])}
+    for name, field in ffi.typeof("struct pageowner_capture").fields:
+        bit = CAPTURE_HAS.get(name[:-3] if name.endswith("_ns") else name)
+        if bit is not None and c.has & bit:
+            value = getattr(c, name)
+            result[name] = value if field.type.kind == "primitive" else text(value)
+    return result
+
+
+# Columns beside the members of struct pageowner_record, and those that are told
+# by a stack as well.
+_DERIVED = {
+    "owner": lib.NATIVE_OWNER,
+    "module": lib.NATIVE_MODULE,
+    "stack_id": lib.NATIVE_STACK_ID,
+    "stack_id_exact": lib.NATIVE_STACK_ID_EXACT,
+}
+_TYPES = {"uint32_t": lib.NATIVE_UINT32, "int32_t": lib.NATIVE_INT32,
+          "uint64_t": lib.NATIVE_UINT64, "struct pageowner_text": lib.NATIVE_TEXT}
+_FIELDS = dict(ffi.typeof("struct pageowner_record").fields)
+
+
+def _describe(column: Any, name: str) -> bool:
+    """Fill in a struct native_column; whether its numbers have a sign."""
+    if name in _DERIVED:
+        column.type = _DERIVED[name]
+    elif name in _FIELDS and isinstance(getattr(Record, name, None), property):
+        column.type = _TYPES[_FIELDS[name].type.cname]
+    else:
+        raise ValueError("no such column: %r" % name)
+    if name in _FIELDS:
+        column.offset = _FIELDS[name].offset
+        bit = name[:-3] if name.endswith("_ns") else name
+        column.has = HAS.get(bit.upper(), 0)
+    return column.type == lib.NATIVE_INT32
+
+
+def _column(column: Any, rows: int, is_signed: bool, texts: List[Optional[str]]) -> List[Any]:
+    if not column.known_rows:
+        return [None] * rows
+    values = column.values
+    if is_signed:
+        values = ffi.cast("int64_t *", values)
+    result = ffi.unpack(values, rows)
+    if lib.NATIVE_TEXT <= column.type <= lib.NATIVE_MODULE:
+        return list(map(texts.__getitem__, result))
+    if column.known_rows < rows:
+        known = ffi.buffer(column.known, rows)[:]
+        return [value if k else None for value, k in zip(result, known)]
+    return result
+
+
+class Reader:
+    """Records of a dump, in order: ``for record in reader``.
+
+    Made by open() and open_bytes().  To be closed, or used with ``with``.  Damaged
+    text is passed over and counted: see ``stats`` at the end.
+    """
+
+    def __init__(self) -> None:
+        raise TypeError("readers come from pageowner.open()")
+
+    # Set by _make(); a reader that was never opened has none of them.
+    _cursor: Any
+    _view: Optional[Record]
+    _keep: Any
+
+    def close(self) -> None:
+        """End reading; its records are gone."""
+        if self._view is not None:
+            self._view._c = STALE
+            self._view = None
+        check(lib.native_close(self._cursor), "")
+        self._keep = None
+
+    def __del__(self) -> None:
+        if hasattr(self, "_cursor"):
+            self.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Record]:
+        # Runs for each record: what can be done once is done in front.
+        step, cursor, new = lib.native_next, self._cursor, Record.__new__
+        at = ffi.NULL
+        while True:
+            view = self._view
+            if view is not None:
+                view._c = STALE
+            ret = step(cursor, at)
+            if ret <= 0:
+                break
+            if ret == 1:
+                at = cursor.record
+            self._view = record = new(Record)
+            record._c = at
+            yield record
+        self._check(ret)
+
+    def columns(self, *names: str, rows: int = 4096) -> Iterator[Dict[str, List[Any]]]:
+        """Some fields of the records, many records at a time, and fast.
+
+        ``names`` are attributes of Record that are numbers or texts.  Each dict has
+        one list for each of them, of the same length, ``rows`` at most; None stands
+        for what is absent.  The reader is then behind the last record of them.
+        """
+        if rows < 1:
+            raise ValueError("rows must be at least 1")
+        batch = ffi.gc(lib.native_batch_new(rows, len(names)), lib.native_batch_free)
+        if batch == ffi.NULL:
+            raise MemoryError
+        signs = [_describe(batch.columns[i], name) for i, name in enumerate(names)]
+        return self._columns(names, batch, signs)
+
+    def _columns(self, names: Tuple[str, ...], batch: Any,
+                 signs: List[bool]) -> Iterator[Dict[str, List[Any]]]:
+        while True:
+            if self._view is not None:
+                self._view._c = STALE
+            ret = lib.native_read(self._cursor, batch)
+            if ret <= 0:
+                break
+            data = ffi.buffer(batch.text, batch.text_len)[:] if batch.text_len else b""
+            texts: List[Optional[str]] = [None]
+            for i in range(batch.spans_count):
+                span = batch.spans[i]
+                texts.append(data[span.offset:span.offset + span.len]
+                             .decode("utf-8", "surrogateescape"))
+            yield {name: _column(batch.columns[i], batch.rows, signs[i], texts)
+                   for i, name in enumerate(names)}
+        self._check(ret)
+
+    def rows(self, *names: str) -> Iterator[Tuple[Any, ...]]:
+        """Some fields of each record as a named tuple, many times faster than by
+        attributes of records: ``for pid, comm in reader.rows("pid", "comm")``.
+
+        They are ordinary values and may be kept.  It reads ahead, so it is not for a
+        pipe that gives little now and then.
+        """
+        row = collections.namedtuple("Row", names)  # type: ignore[misc]
+        # What row._make() does, without its call in Python for each
+        make_row = functools.partial(tuple.__new__, row)
+        for columns in self.columns(*names):
+            yield from map(make_row, zip(*columns.values()))
+
+    @property
+    def stats(self) -> Stats:
+        """What was read and what was damaged so far."""
+        return make_stats(lib.pageowner_reader_stats(self._reader()))
+
+    @property
+    def capture(self) -> Optional[Capture]:
+        """What pageowner-capture wrote into the input so far: under which conditions
+        it was taken, see <pageowner/capture.h>; None without that."""
+        return make_capture(lib.pageowner_reader_capture(self._reader()))
+
+    def _reader(self) -> Any:
+        if self._cursor.reader == ffi.NULL:
+            check(lib.NATIVE_CLOSED, "")
+        if self._cursor.busy:
+            check(lib.NATIVE_IN_USE, "")
+        return self._cursor.reader
+
+    def _check(self, ret: int) -> None:
+        sentence = ""
+        if ret < 0 and ret not in (lib.NATIVE_IN_USE, lib.NATIVE_CLOSED):
+            sentence = string(lib.pageowner_reader_error(self._cursor.reader)) or ""
+        check(ret, sentence)
+
+
+def _make(opened: Any, keep: Any) -> Reader:
+    reader = Reader.__new__(Reader)
+    reader._cursor = ffi.new("struct native_cursor *")
+    reader._cursor.reader = opened
+    reader._view = None
+    reader._keep = keep
+    return reader
+
+
+def open(file: Union[Path, int, IO[Any]]) -> Reader:
+    """Read records from a file, plain or compressed (gzip, xz, zstd).
+
+    ``file`` is a path ("-" for standard input), a file descriptor, or a file that
+    has one and stays yours.  Of the latter two it is read from the descriptor's
+    present position on: what a Python file has buffered is missed.
+    """
+    opened = ffi.new("struct pageowner_reader **")
+    path: Any = None
+    if isinstance(file, int) or hasattr(file, "fileno"):
+        fd = file if isinstance(file, int) else file.fileno()  # type: ignore[union-attr]
+        name = str(getattr(file, "name", "file descriptor %d" % fd))
+        ret = lib.pageowner_reader_open_fd(fd, argument(name), opened)
+    else:
+        path = os.fspath(file)  # type: ignore[arg-type]
+        ret = lib.pageowner_reader_open(argument(path), opened)
+    if ret < 0 and ret != -errno.ENOMEM:
+        raise OSError(-ret, os.strerror(-ret), path)
+    check(ret, "")
+    return _make(opened[0], file)
+
+
+def open_bytes(data: Union[bytes, bytearray, memoryview, mmap.mmap]) -> Reader:
+    """Read records from memory: anything with a buffer, bytes or mmap for instance."""
+    view = ffi.from_buffer(data)
+    opened = ffi.new("struct pageowner_reader **")
+    check(lib.pageowner_reader_open_memory(view, len(view), opened), "")
+    return _make(opened[0], view)

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The Python package: the same records, groups and changes as the library finds, as
+Python values, and views that say when they are gone."""
+import gc
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+
+import pageowner
+import pytest
+
+DATA = os.environ["PAGEOWNER_DATA"]
+SOURCE = os.environ["srcdir"]
+XZ = os.environ.get("PAGEOWNER_READS_XZ", "yes") == "yes"
+WORK = os.path.join(DATA, "real/linux-6.12-1-work.page_owner.xz")
+needs_xz = pytest.mark.skipif(not XZ, reason="libpageowner was built without liblzma")
+
+
+def record(comm=b"sh", pid=7, order=0, stack=b" alloc_pages+0x1/0x2\n f+0x1/0x9 [mod]\n",
+           ts=10, pfn=0x200):
+    return (b"Page allocated via order %d, mask 0xcc0(GFP_KERNEL), pid %d, tgid 8 (%s), ts "
+            b"%d ns\nPFN 0x%x type Unmovable Block 1 type Movable Flags 0x1(node=0|zone=1)\n"
+            b"%s\n" % (order, pid, comm, ts, pfn, stack))
+
+
+def test_every_field_of_a_record():
+    with pageowner.open_bytes(record(order=2) + b"") as reader:
+        r = next(iter(reader))
+        assert (r.order, r.pages, r.times, r.pid, r.tgid, r.comm) == (2, 4, 1, 7, 8, "sh")
+        assert (r.gfp_mask, r.gfp_names, r.ts_ns) == (0xcc0, "GFP_KERNEL", 10)
+        assert (r.pfn, r.page_type, r.block, r.block_type) == (0x200, "Unmovable", 1, "Movable")
+        assert (r.node, r.zone, r.flags, r.flag_names) == (0, 1, 1, "node=0|zone=1")
+        assert (r.free_ts_ns, r.memcg, r.handle, r.migrate_reason) == (None,) * 4
+        assert (r.owner, r.module) == ("f", "mod")
+        assert [(f.symbol, f.module) for f in r.frames] == [("alloc_pages", ""), ("f", "mod")]
+        assert r.stack == " alloc_pages+0x1/0x2\n f+0x1/0x9 [mod]\n"
+        assert r.kind == pageowner.Kind.PAGE and r.offset == 0 and not r.slab
+
+
+def test_names_of_any_bytes():
+    name = b"a\xff\n)\x1b[2J"
+    with pageowner.open_bytes(record(comm=name)) as reader:
+        r = next(iter(reader)).copy()
+    assert r.comm.encode("utf-8", "surrogateescape") == name
+    assert r.raw("comm") == name and r.raw("memcg") is None
+    assert pageowner.printable(r.comm) == "a\\xff\\n)\\x1b[2J"
+    p = pageowner.Profile(by="name")
+    p.load(pageowner.open_bytes(record(comm=name)))
+    assert json.loads(p.to_json())["groups"][0]["name"] == "a\\xff\n)\x1b[2J"
+    assert p[0]["name"] == r.comm
+
+
+def test_views_say_when_they_are_gone():
+    reader = pageowner.open_bytes(record(pid=1) + record(pid=2, pfn=0x201))
+    records = iter(reader)
+    first = next(records)
+    kept = first.copy()
+    second = next(records)
+    with pytest.raises(pageowner.StaleError):
+        first.pid
+    assert (kept.pid, second.pid) == (1, 2)
+    reader.close()
+    with pytest.raises(pageowner.StaleError):
+        second.pid
+    with pytest.raises(ValueError):
+        next(iter(reader))
+    p = pageowner.Profile(by="pid")
+    p.load(pageowner.open_bytes(record()))
+    group = p[0]
+    p.add(kept)
+    with pytest.raises(pageowner.StaleError):
+        group["pid"]
+    p.close()
+    with pytest.raises(ValueError):
+        len(p)
+
+
+def test_rows_and_columns_are_what_records_are():
+    text = b"".join(record(pid=i, comm=b"c%d" % (i % 3), pfn=0x200 + i) for i in range(5000)) + \
+        b" f+0x1/0x2\nnr_base_pages: 3\n\n"
+    one = [(r.pid, r.comm, r.node, r.owner, r.stack_id) for r in pageowner.open_bytes(text)]
+    names = ("pid", "comm", "node", "owner", "stack_id")
+    assert list(map(tuple, pageowner.open_bytes(text).rows(*names))) == one
+    columns = list(pageowner.open_bytes(text).columns(*names, rows=100))
+    assert max(len(c["pid"]) for c in columns) == 100
+    assert [row for c in columns for row in zip(*c.values())] == one
+    assert one[-1][:3] == (None, None, None) and one[-1][3] == "f"
+    with pytest.raises(ValueError):
+        pageowner.open_bytes(text).columns("nonsense")
+
+
+@needs_xz
+def test_a_profile_is_what_the_library_finds():
+    alone = pageowner.Profile(by=("owner", "module")).load(WORK)
+    p = pageowner.Profile(by=("owner", "module")).load(WORK, jobs=2).sort("-pages")
+    assert (p.times, p.pages, p.stats.records) == (36250, 47092, 36250)
+    assert [g.pages for g in p] == sorted((g.pages for g in alone), reverse=True)
+    top = p[0]
+    assert (top["owner"], top["module"], top.pages, top.times) == \
+        ("filemap_splice_read", None, 11250, 11210)
+    assert p[-1].pages <= p[-2].pages and len(p[:3]) == 3
+    assert sum(g.pages for g in p) == p.pages
+    only = pageowner.Profile(by="owner", filter={"module": "ext4"}).load(WORK)
+    assert only.pages == 492
+    assert sum(r.pages for r in filter(pageowner.Filter(module="ext4"), pageowner.open(WORK))) == 492
+
+
+def test_a_profile_from_records_and_readers():
+    text = record(pid=1) + record(pid=2, order=3, pfn=0x208)
+    p = pageowner.Profile(by="pid")
+    for r in pageowner.open_bytes(text):
+        assert p.add(r)
+    q = pageowner.Profile(by="pid").load(pageowner.open_bytes(text))
+    assert p.to_dict()["groups"] == q.to_dict()["groups"]
+    assert p.merge(q).pages == 18
+    p.sort("-pages")
+    assert [g.key for g in p] == [(2,), (1,)]
+    assert p[0].record.pid == 2 and p[0].frames[0].symbol == "alloc_pages"
+    file = io.StringIO()
+    assert p.to_json(file) == file.getvalue()
+
+
+def test_pandas():
+    pandas = pytest.importorskip("pandas")
+    frame = pageowner.Profile(by=("pid", "name")).load(pageowner.open_bytes(record())).to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame.columns) == ["times", "pages", "pid", "name"]
+    assert frame["pages"].sum() == 1
+
+
+def stacks(a, b):
+    text = b" alloc_pages+0x1/0x2\n a+0x1/0x2\nnr_base_pages: %d\n\n" % a + \
+        b" alloc_pages+0x1/0x2\n b+0x1/0x2 [m]\nnr_base_pages: %d\n\n" % b
+    return pageowner.Profile(by="callstack").load(pageowner.open_bytes(text))
+
+
+def test_diffs():
+    diff = stacks(10, 5).diff(stacks(30, 1))
+    assert [(c.change, c.pages) for c in diff] == [(20, (10, 30)), (-4, (5, 1))]
+    assert diff[0].frames[1].symbol == "a" and not diff[0].new
+    trend = pageowner.Diff("module")
+    for i in range(4):
+        trend.add(stacks(10, 5 * i), time=60.0 * i)
+    worst = trend.sort("trend")[0]
+    assert worst.name == "m" and worst.steady and worst.fit > 0.999
+    assert abs(worst.slope - 5 / 60) < 1e-9 and trend.has_times
+    assert trend.total() == 25 and trend.total(0) == 10
+    with pytest.raises(ValueError):
+        pageowner.Diff("nonsense")
+    with pytest.raises(ValueError):
+        stacks(1, 1).diff(pageowner.Profile(by="pid"))
+
+
+def test_damage_is_no_error_and_is_told():
+    reader = pageowner.open_bytes(b"junk\n\n" + record())
+    assert [r.pid for r in reader] == [7]
+    damage = reader.stats.damage
+    assert [(d.times, d.first_offset) for d in damage] == [(1, 0)] and damage[0].text
+
+
+def test_errors(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        pageowner.open(tmp_path / "nothere")
+    with pytest.raises(FileNotFoundError):
+        pageowner.Profile().load(tmp_path / "nothere")
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(b"no such thing\n" * 9)
+    with pytest.raises(pageowner.Error) as error:
+        pageowner.Profile().load(foreign)
+    assert "no page_owner record" in str(error.value)
+    with pytest.raises(ValueError):
+        pageowner.Profile(by="nonsense")
+    with pytest.raises(ValueError):
+        pageowner.Profile().sort("nonsense")
+    with pytest.raises(ValueError):
+        pageowner.Filter(nonsense=1)
+    with pytest.raises(IndexError):
+        pageowner.Profile()[0]
+    with pytest.raises(TypeError):
+        pageowner.Record()
+
+
+def test_progress_and_its_exceptions(tmp_path):
+    path = tmp_path / "dump"
+    path.write_bytes(record() * 50000)
+    told = []
+    pageowner.Profile().load(path, progress=lambda done, size: told.append((done, size)))
+    assert told[-1] == (path.stat().st_size,) * 2
+
+    def stop(done, size):
+        raise KeyError("enough")
+    # It is told ten times a second at most: of a fast machine only at the end.
+    with pytest.raises(KeyError):
+        pageowner.Profile().load(path, progress=stop)
+
+
+def test_files_and_descriptors(tmp_path):
+    path = tmp_path / "dump"
+    path.write_bytes(record())
+    with open(path, "rb") as file:
+        assert [r.pid for r in pageowner.open(file)] == [7]
+    fd = os.open(path, os.O_RDONLY)
+    assert [r.pid for r in pageowner.open(fd)] == [7]
+    os.close(fd)
+    text = bytearray(record())
+    assert [r.pid for r in pageowner.open_bytes(memoryview(text))] == [7]
+
+
+def test_one_use_at_a_time_and_threads_side_by_side(tmp_path):
+    path = tmp_path / "dump"
+    path.write_bytes(record() * 20000)
+    p = pageowner.Profile()
+    seen = []
+
+    def again(done, size):
+        with pytest.raises(RuntimeError):
+            len(p)
+        seen.append(done)
+    threads = [threading.Thread(target=lambda: pageowner.Profile().load(path))
+               for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    p.load(path, progress=lambda done, size: seen.append(done))
+    for thread in threads:
+        thread.join()
+    assert p.times == 20000 and seen
+
+
+def test_nothing_is_kept_for_ever():
+    for _ in range(200):
+        reader = pageowner.open_bytes(record() * 100)
+        next(iter(reader))
+        pageowner.Profile(filter={"pid": 7}).load(pageowner.open_bytes(record()))
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) < 50
+
+
+def test_what_can_be_asked_for():
+    assert {"owner", "module", "callstack", "pid"} <= set(pageowner.KEYS)
+    assert pageowner.KEYS["stacktrace"].short_name == "st" and pageowner.KEYS["pid"].help
+    assert pageowner.is_plumbing("alloc_pages") and not pageowner.is_plumbing("ext4_readdir")
+    assert pageowner.stack_id(" f+0x1/0x2\n") == pageowner.stack_id(" f+0x9/0xa\n")
+    assert pageowner.__version__.count(".") == 2
+
+
+@needs_xz
+@pytest.mark.parametrize("file", ["README.md", "bindings/python/README.md"])
+def test_what_the_readme_shows(tmp_path, file):
+    with open(os.path.join(SOURCE, file), encoding="utf-8") as readme:
+        blocks = re.findall(r"^```python\n(.*?)^```$", readme.read(), re.M | re.S)
+    for name in ("page_owner.zst", "before.zst", "after.zst"):
+        shutil.copy(WORK, tmp_path / name)	# told by its content
+    assert blocks
+    for block in blocks:
+        done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, text=True,
+                              capture_output=True, check=False)
+        assert done.returncode == 0 and not done.stderr, done.stderr
+        if "Profile(by=" in block:
+            assert "11250 filemap_splice_read" in done.stdout
+
+
+def test_a_program_that_is_type_checked(tmp_path):
+    mypy = pytest.importorskip("mypy.api")
+    program = tmp_path / "program.py"
+    program.write_text("import pageowner\n"
+                       "for record in pageowner.open('x'):\n"
+                       "    reveal_type(record.pid)\n"
+                       "pageowner.Profile(by=3)\n")
+    out, _, status = mypy.run(["--strict", "--cache-dir", str(tmp_path / "cache"),
+                               str(program)])
+    assert "Union[builtins.int, None]" in out and '"by"' in out and status == 1, out
+    package = os.path.dirname(pageowner.__file__)
+    out, _, status = mypy.run(["--cache-dir", str(tmp_path / "cache"), package])
+    assert status == 0, out
