@@ -24,3 +24,32 @@ vm_kernel_dir() {
 vm_have_kernel() {
 	test -e "$(vm_kernel_dir "$1")/complete"
 }
+
+download() { # FOLDER PACKAGE...
+	folder=$1
+	shift
+	mkdir -p "$folder"
+	(cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "$@") >&2 ||
+		vm_die "cannot download $*"
+}
+
+depends_of() { # PACKAGE PATTERN
+	apt-cache depends --no-recommends --no-suggests "$1" |
+		sed -n "s/^ *Depends: \($2\)\$/\1/p" | head -n 1
+}
+
+# The headers packages name each other by absolute path, made for an
+# installed system; here they live under the cache folder.
+relocate_headers() { # ROOT FLAVOUR-FOLDER
+	root=$1
+	kdir=$2
+	for file in "$kdir/Makefile" "$root"/usr/src/linux-headers-*/Makefile; do
+		sed -i "s,\([ =]\)/usr/src/,\1$root/usr/src/,g" "$file"
+	done
+	for link in $(find "$root/usr/src" -type l); do
+		target=$(readlink "$link")
+		case $target in
+		/*) ln -sfn "$root$target" "$link" ;;
+		esac
+	done
+}

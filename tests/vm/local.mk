@@ -2,10 +2,14 @@
 # The module's tests. Not part of `make check`: they need the network once, for
 # Debian's packages, and minutes of an emulated machine.
 
-.PHONY: check-vm vm-kernel bench-kernel
+.PHONY: check-vm check-module vm-kernel bench-kernel
 
 check-vm:
 	PAGEOWNER_TOOLS_DIR='$(abs_top_builddir)/tools' $(srcdir)/tests/vm/run
+
+check-module:
+	$(srcdir)/tests/vm/lint
+	$(srcdir)/tests/vm/cross
 
 vm-kernel:
 	$(srcdir)/tests/vm/build-kernel debug
@@ -28,7 +32,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
 	tests/vm/guest/tests/tools-in-tree \
-	tests/vm/hotplug tests/vm/lib.sh \
+	tests/vm/cross tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \
 	tests/vm/module/Kbuild tests/vm/module/Makefile \
 	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
 	tests/vm/run tests/vm/touchloop.c tests/vm/vm.config
