@@ -128,6 +128,8 @@ static int put_frames(struct database *d, struct pageowner_text stack,
 	     depth++) {
 		sqlite3_bind_int64(s, 1, id);
 		sqlite3_bind_int(s, 2, depth);
+		/* A damaged line may lack it. */
+		sqlite3_bind_text(s, 3, "", 0, SQLITE_STATIC);
 		bind_text(s, 3, frame.symbol);
 		bind_text(s, 4, frame.module);
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)frame.offset);

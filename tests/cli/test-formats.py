@@ -220,8 +220,8 @@ def check_diff(has_pprof):
     verdict(run.status == 2 and "help lists them" in run.err, "an unknown format is refused")
 
 
-def check_odd():
-    """Counts that no machine has, and a record without a stack"""
+def check_odd(has_sqlite):
+    """Counts that no machine has, and records without a stack or a name in it"""
     largest = 2 ** 63 - 1
 
     def stacks(name, *counts):
@@ -256,6 +256,11 @@ def check_odd():
     verdict(output("folded", "none") == "(no stack) 4096\n" and
             json.loads(output("speedscope", "none"))["shared"]["frames"] ==
             [{"name": "(no stack)"}], "a record without a stack is shown")
+    stacks("nameless", ("f+0x1/0x2\n ", 1))
+    for format_ in "json", "csv", "folded", "speedscope", *(["sqlite"] if has_sqlite else []):
+        run = Tool(SORT, f"--format={format_}", "-o", "x.nameless", "nameless")
+        verdict(run.status == 0 and os.stat("x.nameless").st_size,
+                f"{format_}: a frame without a name")
 
 
 def main():
@@ -281,7 +286,7 @@ def main():
                 verdict(run.status == 1 and "built without" in run.err,
                         f"{name}: refused, since this was built without it")
         check_diff(there["pprof"])
-        check_odd()
+        check_odd(there["sqlite"])
         os.chdir("/")
     sys.exit(1 if failed else 0)
 
