@@ -2,6 +2,7 @@
 
 # Built by tests/examples.sh as a stranger would: against an installed tree.
 EXTRA_DIST += \
+	examples/convert.c \
 	examples/follow-stack.c \
 	examples/my-filter.c \
 	examples/top-owners.c

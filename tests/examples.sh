@@ -36,11 +36,17 @@ fi
 LD_LIBRARY_PATH=${pc%/pkgconfig/*}${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export LD_LIBRARY_PATH
 
+# compile NAME PACKAGE
+compile() {
+	$CC ${SANITIZER_CFLAGS:-} -Wall -Wextra -Werror "$srcdir/examples/$1.c" \
+		-o "$tmp/$1" $($PKG_CONFIG --cflags --libs "$2") ||
+		fail "$1 does not compile"
+}
+
 for name in top-owners follow-stack my-filter; do
-	$CC ${SANITIZER_CFLAGS:-} -Wall -Wextra -Werror "$srcdir/examples/$name.c" \
-		-o "$tmp/$name" $($PKG_CONFIG --cflags --libs libpageowner) ||
-		fail "$name does not compile"
+	compile $name libpageowner
 done
+compile convert libpageowner-export
 
 work=$PAGEOWNER_DATA/real/linux-6.12-1-work.page_owner.xz
 leak=$PAGEOWNER_DATA/real/linux-6.12-2-leak.page_owner.xz
@@ -84,3 +90,16 @@ cmp "$tmp/by-name" "$tmp/follow-stack.out" ||
 "$tmp/my-filter" 9 redis "$work" >"$tmp/my-filter.out"
 expect my-filter ' *6144 pages  redis-server +[a-z].*'
 [ "$(wc -l <"$tmp/my-filter.out")" = 1 ] || fail "my-filter: lets others pass"
+
+# All that was captured comes out; and the .pc file tells what a format needs.
+"$tmp/convert" folded "$work" >"$tmp/convert.out"
+[ "$(awk '{ sum += $NF } END { print sum / 4096 }' "$tmp/convert.out")" = 47092 ] ||
+	fail "convert: not 47092 pages"
+"$tmp/convert" >"$tmp/convert.out"
+expect convert 'prometheus  .*'
+needs=$($PKG_CONFIG --print-requires-private libpageowner-export)
+for pair in pprof:libprotobuf-c sqlite:sqlite3; do
+	! grep -q "^${pair%:*} " "$tmp/convert.out" ||
+		echo "$needs" | grep -q "^${pair#*:} >= " ||
+		fail "libpageowner-export.pc does not require ${pair#*:}"
+done
