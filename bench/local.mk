@@ -11,4 +11,4 @@ bench_stages_SOURCES = bench/stages.c $(cli_sources) \
 bench_stages_LDADD = libpageowner/libpo.la
 
 CLEANFILES += bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
-EXTRA_DIST += bench/compare bench/python-records bench/README.md
+EXTRA_DIST += bench/compare bench/fleet bench/python-records bench/README.md

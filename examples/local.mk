@@ -5,4 +5,6 @@ EXTRA_DIST += \
 	examples/convert.c \
 	examples/follow-stack.c \
 	examples/my-filter.c \
+	examples/pageowner-rules-test.yml \
+	examples/pageowner-rules.yml \
 	examples/top-owners.c

@@ -30,6 +30,7 @@ script_tests = \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
+	tests/cli/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-sort-dialects.sh \

@@ -43,7 +43,7 @@ END
 	echo "ok $count - $1 works"
 }
 
-installed=$(find "$tmp/root" -name pageowner -path '*python*' -type d)
+installed=$(find "$tmp/root" -name _pageowner.so)
 try "what make installed" "${installed%/*}"
 
 # pip writes beside the source.
