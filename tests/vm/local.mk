@@ -16,9 +16,10 @@ vm-kernel:
 
 bench-kernel:
 	$(srcdir)/bench/kernel-cost
+	$(srcdir)/bench/kernel-read
 
 EXTRA_DIST += \
-	bench/kernel-cost \
+	bench/kernel-cost bench/kernel-read \
 	kernel/Kbuild kernel/Makefile kernel/README.md kernel/dkms.conf \
 	kernel/comm.c kernel/compat.h kernel/early.c kernel/filter.c \
 	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c \
@@ -30,6 +31,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/cost tests/vm/guest/tests/cost-in-tree \
 	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
 	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
+	tests/vm/guest/tests/read tests/vm/guest/tests/read-in-tree \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
 	tests/vm/guest/tests/tools-in-tree \
 	tests/vm/cross tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \

@@ -14,11 +14,16 @@
  *        pofile partial FILE              read once, close
  *        pofile hold FILE                 keep it open until stdin ends
  *        pofile churn SECONDS             map and unmap in many sizes
+ *        pofile latency FILE              read it all; what a record costs, and how
+ *                                         long a process of higher priority waits
+ *                                         for its turn meanwhile, in nanoseconds
  * Says on stdout what is wrong; exit 0 when nothing is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -448,6 +453,61 @@ static void churn(int seconds)
 	}
 }
 
+static long long now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* Wakes each millisecond and notes in *worst how much too late. */
+static void tick(volatile long long *worst)
+{
+	struct sched_param first = { .sched_priority = 50 };
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		wrong("sched_setscheduler", -errno, 0);
+	for (;;) {
+		long long start = now_ns(), late;
+
+		nanosleep(&nap, NULL);
+		late = now_ns() - start - nap.tv_nsec;
+		if (late > *worst)
+			*worst = late;
+	}
+}
+
+/* On one processor that counts instructions: a wait is what is not preempted. */
+static void latency(const char *path)
+{
+	volatile long long *worst = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = open(path, O_RDONLY);
+	long long start, idle;
+	pid_t child = fork();
+	long records = 0;
+
+	if (!child)
+		tick(worst);
+	sleep(2);
+	*worst = 0;
+	sleep(2);
+	idle = *worst;
+	*worst = 0;
+	start = now_ns();
+	while (read(fd, text, sizeof(text)) > 0)
+		records++;
+	start = now_ns() - start;
+	printf("%ld reads, %lld ns each, others waited at most %lld ns (idle: %lld ns)\n",
+	       records, records ? start / records : 0, *worst, idle);
+	if (!records)
+		wrong("reads", records, 1);
+	kill(child, 9);
+	wait(NULL);
+}
+
 int main(int argc, char *argv[])
 {
 	if (argc < 3)
@@ -464,6 +524,8 @@ int main(int argc, char *argv[])
 		partial(argv[2]);
 	else if (!strcmp(argv[1], "hold"))
 		hold(argv[2]);
+	else if (!strcmp(argv[1], "latency"))
+		latency(argv[2]);
 	else if (!strcmp(argv[1], "churn"))
 		churn(atoi(argv[2]));
 	else
