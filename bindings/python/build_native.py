@@ -26,7 +26,6 @@ void free(void *memory);
 
 SOURCE = """
 #include <stdlib.h>
-#include <pageowner/pageowner.h>
 #include "native.h"
 static int python_progress(void *data, uint64_t done, uint64_t size);
 """
@@ -61,7 +60,9 @@ def read_header(name, directories, seen):
 def builder(directories, **how):
     """An FFI that can write or compile the module."""
     ffi = cffi.FFI()
-    ffi.cdef(read_header("pageowner/pageowner.h", directories, set()))
+    seen = set()
+    ffi.cdef(read_header("pageowner/pageowner.h", directories, seen) +
+             read_header("pageowner/export.h", directories, seen))
     with open(os.path.join(HERE, "native.h"), encoding="ascii") as header:
         ffi.cdef(declarations(header.read()))
     ffi.cdef(CALLBACKS)
@@ -71,7 +72,7 @@ def builder(directories, **how):
 
 def pkg_config(*arguments):
     """What pkg-config says of the installed library."""
-    command = [os.environ.get("PKG_CONFIG", "pkg-config"), *arguments, "libpageowner"]
+    command = [os.environ.get("PKG_CONFIG", "pkg-config"), *arguments, "libpageowner-export"]
     try:
         return subprocess.run(command, check=True, text=True,
                               stdout=subprocess.PIPE).stdout.split()

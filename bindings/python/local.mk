@@ -5,6 +5,7 @@ python_package = \
 	bindings/python/pageowner/__init__.py \
 	bindings/python/pageowner/_core.py \
 	bindings/python/pageowner/_diff.py \
+	bindings/python/pageowner/_export.py \
 	bindings/python/pageowner/_profile.py \
 	bindings/python/pageowner/_reader.py \
 	bindings/python/pageowner/_record.py \
@@ -33,7 +34,7 @@ bindings_python__pageowner_la_CPPFLAGS = $(AM_CPPFLAGS) \
 bindings_python__pageowner_la_CFLAGS = -pthread $(SANITIZER_CFLAGS)
 bindings_python__pageowner_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
 bindings_python__pageowner_la_LIBADD = bindings/python/libnative.la \
-	libpageowner/libpageowner.la
+	export/libpageowner-export.la libpageowner/libpageowner.la
 
 bindings/python/_pageowner.c: bindings/python/build_native.py bindings/python/native.h \
 		$(pageownerinclude_HEADERS) $(nodist_pageownerinclude_HEADERS)

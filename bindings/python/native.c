@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -346,6 +347,37 @@ struct pageowner_record *native_copy(const struct pageowner_record *record)
 	for (size_t i = 0; i < TEXTS; i++)
 		to = move_text(to, text_at(copy, i));
 	return copy;
+}
+
+/* Memory is all that a stream of this kind can lack. */
+static int finish(FILE *file, int ret)
+{
+	const int failed = ferror(file);
+
+	if (fclose(file) || failed)
+		return ret < 0 ? ret : -ENOMEM;
+	return ret;
+}
+
+int native_export_profile(struct pageowner_export *exporter,
+			  struct pageowner_profile *profile,
+			  struct native_text *out)
+{
+	FILE *file = open_memstream(&out->text, &out->len);
+
+	if (!file)
+		return -ENOMEM;
+	return finish(file, pageowner_export_profile(exporter, profile, file));
+}
+
+int native_export_diff(struct pageowner_export *exporter,
+		       struct pageowner_diff *diff, struct native_text *out)
+{
+	FILE *file = open_memstream(&out->text, &out->len);
+
+	if (!file)
+		return -ENOMEM;
+	return finish(file, pageowner_export_diff(exporter, diff, file));
 }
 
 int native_progress(void *data, uint64_t done, uint64_t size)

@@ -9,6 +9,7 @@
 #ifndef PAGEOWNER_PYTHON_NATIVE_H
 #define PAGEOWNER_PYTHON_NATIVE_H
 
+#include <pageowner/export.h>
 #include <pageowner/pageowner.h>
 
 /**
@@ -104,6 +105,22 @@ int native_read(struct native_cursor *cursor, struct native_batch *batch);
 
 /* A record that owns its texts, to be freed with free(); NULL without memory */
 struct pageowner_record *native_copy(const struct pageowner_record *record);
+
+/**
+ * struct native_text - what was written
+ * @text: to be freed with free(), also after a failure
+ */
+struct native_text {
+	char *text;
+	size_t len;
+};
+
+/* As pageowner_export_profile() and _diff(), but into memory */
+int native_export_profile(struct pageowner_export *exporter,
+			  struct pageowner_profile *profile,
+			  struct native_text *out);
+int native_export_diff(struct pageowner_export *exporter,
+		       struct pageowner_diff *diff, struct native_text *out);
 
 /**
  * struct native_progress - passes on progress, ten times a second at most

@@ -2,7 +2,6 @@
 """The Python package: the same records, groups and changes as the library finds, as
 Python values, and views that say when they are gone."""
 import gc
-import io
 import json
 import os
 import re
@@ -51,7 +50,7 @@ def test_names_of_any_bytes():
     assert pageowner.printable(r.comm) == "a\\xff\\n)\\x1b[2J"
     p = pageowner.Profile(by="name")
     p.load(pageowner.open_bytes(record(comm=name)))
-    assert json.loads(p.to_json())["groups"][0]["name"] == "a\\xff\n)\x1b[2J"
+    assert json.loads(p.to_json())["rows"][0]["name"] == "a\ufffd\n)\x1b[2J"
     assert p[0]["name"] == r.comm
 
 
@@ -121,8 +120,24 @@ def test_a_profile_from_records_and_readers():
     p.sort("-pages")
     assert [g.key for g in p] == [(2,), (1,)]
     assert p[0].record.pid == 2 and p[0].frames[0].symbol == "alloc_pages"
-    file = io.StringIO()
-    assert p.to_json(file) == file.getvalue()
+
+
+def test_formats_of_other_programs():
+    p = pageowner.Profile(by="callstack").load(pageowner.open_bytes(record(order=1)))
+    row, = json.loads(p.to_json())["rows"]
+    assert (row["pages"], row["owner"], row["stack_id"]) == \
+        (2, "f", "%016x" % pageowner.stack_id(p[0].stack))
+    assert p.export("folded", page_size=16384) == b"f [mod];alloc_pages 32768\n"
+    row = json.loads(p.export("ndjson", host="h\"", time=1.5))
+    assert (row["host"], row["time"]) == ("h\"", "1970-01-01T00:00:01.500000000Z")
+    assert p.export("csv").count(b"\r\n") == 2
+    assert {"json", "ndjson", "csv", "folded", "prometheus"} <= set(pageowner.FORMATS)
+    by_pid = pageowner.Profile(by="pid").load(pageowner.open_bytes(record()))
+    for profile, format in ((p, "nonsense"), (p, "folded-diff"), (by_pid, "folded")):
+        with pytest.raises(ValueError):
+            profile.export(format)
+    diff = stacks(3, 4).diff(stacks(9, 4))
+    assert b"a;alloc_pages 3 9\n" in diff.export("folded-diff", page_size=1)
 
 
 def test_pandas():

@@ -15,6 +15,7 @@ and compares it.
 """
 from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
 from ._diff import Change, Diff
+from ._export import FORMATS
 from ._profile import KEYS, Filter, Group, Key, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
 from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, owner_frame,
@@ -24,7 +25,7 @@ from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, 
 __version__: str = _string(_lib.pageowner_version()) or ""
 
 __all__ = [
-    "Allocator", "Change", "Damage", "Diff", "Error", "Filter", "Frame", "Group", "HAS",
-    "KEYS", "Key", "Kind", "Profile", "Reader", "Record", "StaleError", "Stats", "frames",
+    "Allocator", "Change", "Damage", "Diff", "Error", "FORMATS", "Filter", "Frame", "Group",
+    "HAS", "KEYS", "Key", "Kind", "Profile", "Reader", "Record", "StaleError", "Stats", "frames",
     "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
 ]

@@ -7,6 +7,7 @@ import math
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from ._core import Use, argument, check, ffi, lib, printable, text
+from ._export import export
 from ._profile import Filter, Profile
 from ._record import Frame, frames
 
@@ -138,6 +139,14 @@ class Diff:
             check(lib.pageowner_diff_total(self._c, snapshot % self.snapshots, pages,
                                            ffi.NULL), "")
         return pages[0]
+
+    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+        """The rows in their present order, as a file of another program: "json",
+        "ndjson", "csv", "folded-diff"; see Profile.export()."""
+        with self._use:
+            return export(lambda exporter, out: lib.native_export_diff(exporter, self._c, out),
+                          format, top, page_size, host, time)
 
     def __len__(self) -> int:
         with self._use:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-from typing import (IO, TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
+from typing import (TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
                     Optional, Tuple, Union)
 
 from ._core import (Names, Path, StaleError, Use, argument, check, ffi, lib, list_argument,
-                    printable, string, text, to_bytes)
+                    printable, string, text)
+from ._export import export
 from ._reader import Capture, Reader, Stats, make_capture, make_stats
 from ._record import STALE, Allocator, Frame, Kind, Record, frames, make, pointer
 
@@ -415,7 +415,7 @@ class Profile:
     # --- into other things
 
     def to_dict(self) -> Dict[str, Any]:
-        """All of it as plain values, as to_json() writes them."""
+        """All of it as plain values; what is absent is None."""
         stats = self.stats
         return {
             "by": list(self.by), "times": self.times, "pages": self.pages,
@@ -425,18 +425,27 @@ class Profile:
             "groups": [group.to_dict() for group in self],
         }
 
-    def to_json(self, file: Optional[IO[str]] = None, indent: Optional[int] = None) -> str:
-        r"""The groups in their present order, as JSON; written to ``file``, too.
+    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+        """The groups in their present order, as a file of another program: see FORMATS
+        and docs/formats.md.
 
-        An object: "by", the keys; "times" and "pages", the sums; "input": "records",
-        "bytes", "skipped_bytes" and "damage", a list; "groups", a list of objects
-        with "times", "pages" and each key.  What is absent is null.  JSON knows no
-        bytes: those that are no UTF-8 stand as \\xHH.
+        top: only so many rows.  page_size, host, time (seconds since 1970): where the
+        input does not tell, or to overrule it.  Formats of stacks need groups by
+        "callstack" or "stacktrace": ValueError.
         """
-        result = json.dumps(_for_json(self.to_dict()), indent=indent)
-        if file is not None:
-            file.write(result)
-        return result
+        with self._use:
+            c = self._open()
+            return export(lambda exporter, out: lib.native_export_profile(exporter, c, out),
+                          format, top, page_size, host, time)
+
+    def to_json(self) -> str:
+        """One JSON document, as pageowner-sort --format=json writes it.
+
+        What is absent is left out.  JSON knows no bytes: those that are no UTF-8 are
+        U+FFFD there.
+        """
+        return self.export("json").decode()
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame with a column for times, pages and each key.
@@ -459,13 +468,3 @@ class Profile:
         """
         from ._diff import Diff
         return Diff(by, **options).add(self).add(later).sort("growth")
-
-
-def _for_json(value: Any) -> Any:
-    if isinstance(value, str):
-        return to_bytes(value).decode("utf-8", "backslashreplace")
-    if isinstance(value, dict):
-        return {key: _for_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_for_json(item) for item in value]
-    return value
