@@ -8,10 +8,12 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched/clock.h>
+#include <linux/sizes.h>
 #include <linux/uaccess.h>
 
 #include "pageowner.h"
@@ -96,10 +98,29 @@ static int start(void)
 	return 0;
 }
 
+/*
+ * Asked before any of it is taken: if memory were filled until none is left, others
+ * would run out of it first.
+ */
+static int check_memory(void)
+{
+	u64 needed = (u64)po_arena_kb * SZ_1K + po_pages_needed() + SZ_2M;
+	u64 available = (u64)si_mem_available() << PAGE_SHIFT;
+
+	if (needed < available - available / 8)
+		return 0;
+	pr_notice("%llu MiB are needed, %llu MiB are available\n", needed >> 20,
+		  available >> 20);
+	return -ENOMEM;
+}
+
 static int enable(void)
 {
 	int ret;
 
+	ret = check_memory();
+	if (ret)
+		goto fail;
 	ret = po_stacks_init();
 	if (ret)
 		goto fail;

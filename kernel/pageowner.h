@@ -221,6 +221,7 @@ bool po_page_is_live(struct page *page);
 bool po_page_mark_early(unsigned long pfn, unsigned int order);
 bool po_page_get(unsigned long pfn, struct po_page *copy);
 unsigned long po_pages_end(void);
+u64 po_pages_needed(void);	/* bytes of records, before there are any */
 size_t po_pages_bytes(void);
 
 /* ---- early.c: pages that were in use before tracking began ------------- */

@@ -358,6 +358,16 @@ unsigned long po_pages_end(void)
 	return end;
 }
 
+u64 po_pages_needed(void)
+{
+	const struct chunk *chunk;
+	size_t size = sizeof(*chunk->records);
+
+	if (po_free_stacks)
+		size += sizeof(*chunk->freed);
+	return (u64)totalram_pages() * size;
+}
+
 size_t po_pages_bytes(void)
 {
 	return atomic_long_read(&bytes);
