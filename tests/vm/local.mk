@@ -10,6 +10,7 @@ check-vm:
 check-module:
 	$(srcdir)/tests/vm/lint
 	$(srcdir)/tests/vm/cross
+	$(srcdir)/tests/vm/dkms
 
 vm-kernel:
 	$(srcdir)/tests/vm/build-kernel debug
@@ -34,7 +35,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/read tests/vm/guest/tests/read-in-tree \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
 	tests/vm/guest/tests/tools-in-tree \
-	tests/vm/cross tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \
+	tests/vm/cross tests/vm/dkms tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \
 	tests/vm/module/Kbuild tests/vm/module/Makefile \
 	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
 	tests/vm/run tests/vm/touchloop.c tests/vm/vm.config
