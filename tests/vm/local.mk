@@ -33,7 +33,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
 	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
 	tests/vm/guest/tests/read tests/vm/guest/tests/read-in-tree \
-	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
+	tests/vm/guest/tests/readme tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
 	tests/vm/guest/tests/tools-in-tree \
 	tests/vm/cross tests/vm/dkms tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \
 	tests/vm/module/Kbuild tests/vm/module/Makefile \
