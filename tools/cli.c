@@ -7,6 +7,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,23 @@ int cli_parse_number(const char *text, unsigned long min, unsigned long max,
 		return -EINVAL;
 	*number = value;
 	return 0;
+}
+
+int cli_one_of(const char *text, const char *const *names, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(text, names[i]))
+			return i;
+	return -EINVAL;
+}
+
+void cli_wrong_argument(const struct option *options, int returned,
+			const char *argument)
+{
+	while (options->name && options->val != returned)
+		options++;
+	cli_error("wrong argument for --%s: %s", options->name ? options->name : "",
+		  argument);
 }
 
 int cli_print_version(void)

@@ -28,6 +28,14 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_parse_number(const char *text, unsigned long min, unsigned long max,
 		     unsigned long *number);
 
+/* Which of @count names a text is, or -EINVAL */
+int cli_one_of(const char *text, const char *const *names, int count);
+
+/* "wrong argument for --OPTION: ARGUMENT", of what getopt_long() returned */
+struct option;
+void cli_wrong_argument(const struct option *options, int returned,
+			const char *argument);
+
 /* --version: the exit status. */
 int cli_print_version(void);
 

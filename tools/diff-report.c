@@ -160,17 +160,13 @@ static int add_line(const struct diff_report *r, struct libscols_table *table,
 
 int diff_report_table(const struct diff_report *r)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = table_new(r->out, r->full);
 	const struct pageowner_change *change;
 	struct walk walk = { 0 };
 	int ret = table ? 0 : -ENOMEM;
 
-	if (ret == 0) {
-		scols_table_set_stream(table, r->out->file);
-		if (!r->out->to_terminal)
-			scols_table_enable_nowrap(table, !r->full);
+	if (ret == 0)
 		ret = add_columns(r, table);
-	}
 	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0)
 		ret = add_line(r, table, change);
 	if (ret == 0)

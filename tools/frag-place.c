@@ -119,14 +119,9 @@ static struct libscols_table *new_table(struct cli_output *out, bool full,
 					const char *const *names,
 					const int *flags)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = table_new(out, full);
 	int ret = table ? 0 : -ENOMEM;
 
-	if (ret == 0) {
-		scols_table_set_stream(table, out->file);
-		if (!out->to_terminal)
-			scols_table_enable_nowrap(table, !full);
-	}
 	for (size_t i = 0; ret == 0 && names[i]; i++)
 		if (!scols_table_new_column(table, names[i], 0, flags[i]))
 			ret = -ENOMEM;

@@ -186,15 +186,11 @@ static int add_line(const struct frag_report *r, struct libscols_table *table,
 int frag_report_holders(const struct frag_report *r)
 {
 	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = table_new(r->out, r->full);
 	int ret = table ? 0 : -ENOMEM;
 
-	if (ret == 0) {
-		scols_table_set_stream(table, r->out->file);
-		if (!r->out->to_terminal)
-			scols_table_enable_nowrap(table, !r->full);
+	if (ret == 0)
 		ret = add_columns(r, table);
-	}
 	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
 		const struct pageowner_holder *holder =
 			pageowner_pageblocks_holder(r->blocks, i);

@@ -101,12 +101,6 @@ static const char help_text[] =
 
 /* --- options */
 
-static int one_of(const char *text, const char *a, const char *b, const char *c)
-{
-	return !strcmp(text, a) || !strcmp(text, b) || (c && !strcmp(text, c)) ?
-		0 : -EINVAL;
-}
-
 static int parse_growth(struct options *opt, const char *text)
 {
 	const char *rest;
@@ -122,6 +116,9 @@ static int parse_growth(struct options *opt, const char *text)
 static int set_option(struct options *opt, int c, char *arg,
 		      struct pageowner_filter *filter)
 {
+	static const char *const matches[] = { "exact", "portable" };
+	static const char *const bys[] = { "stack", "owner", "module" };
+
 	switch (c) {
 	case 'o':
 		opt->output = arg;
@@ -131,10 +128,10 @@ static int set_option(struct options *opt, int c, char *arg,
 		return 0;
 	case OPT_MATCH:
 		opt->match = arg;
-		return one_of(arg, "exact", "portable", NULL);
+		return cli_one_of(arg, matches, 2);
 	case OPT_BY:
 		opt->by = arg;
-		return one_of(arg, "stack", "owner", "module");
+		return cli_one_of(arg, bys, 3);
 	case OPT_AT:
 		opt->at = arg;
 		return 0;
@@ -200,14 +197,6 @@ static int read_suppress(struct pageowner_suppress *suppress, const char *path)
 	return ret < 0 ? -1 : 0;
 }
 
-static const char *option_name(int c)
-{
-	for (size_t i = 0; long_options[i].name; i++)
-		if (long_options[i].val == c)
-			return long_options[i].name;
-	return "";
-}
-
 /* -1 to go on, or the exit status; has said why. */
 static int parse_options(struct options *opt, struct pageowner_filter *filter,
 			 struct pageowner_suppress *suppress, int argc,
@@ -230,8 +219,7 @@ static int parse_options(struct options *opt, struct pageowner_filter *filter,
 		if (c == '?')
 			goto usage;
 		if (set_option(opt, c, optarg, filter) < 0) {
-			cli_error("wrong argument for --%s: %s", option_name(c),
-				  optarg);
+			cli_wrong_argument(long_options, c, optarg);
 			goto usage;
 		}
 	}

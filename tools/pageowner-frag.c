@@ -109,14 +109,6 @@ static const char help_text[] =
 
 /* --- options */
 
-static int one_of(const char *text, const char *const *names, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (!strcmp(text, names[i]))
-			return i;
-	return -EINVAL;
-}
-
 /* Decimal, or hexadecimal behind 0x, as the kernel prints PFNs */
 static int parse_pfn(const char *text, uint64_t *number)
 {
@@ -150,11 +142,11 @@ static int set_option(struct options *opt, int c, const char *arg)
 		opt->quiet = true;
 		break;
 	case OPT_BY:
-		ret = one_of(arg, bys, 3);
+		ret = cli_one_of(arg, bys, 3);
 		opt->by = (enum pageowner_pageblocks_by)ret;
 		break;
 	case OPT_SORT:
-		ret = one_of(arg, orders, 4);
+		ret = cli_one_of(arg, orders, 4);
 		opt->order = (enum pageowner_pageblocks_order)ret;
 		break;
 	case OPT_TOP:
@@ -197,13 +189,13 @@ static int set_option(struct options *opt, int c, const char *arg)
 		break;
 	case OPT_FORMAT:
 		opt->format = arg;
-		ret = one_of(arg, formats, 2);
+		ret = cli_one_of(arg, formats, 2);
 		break;
 	case OPT_JSON:
 		opt->format = "json";
 		break;
 	case OPT_COLOR:
-		ret = one_of(arg, whens, 3);
+		ret = cli_one_of(arg, whens, 3);
 		opt->color = (enum color)ret;
 		break;
 	case OPT_NO_COLOR:
@@ -211,14 +203,6 @@ static int set_option(struct options *opt, int c, const char *arg)
 		break;
 	}
 	return ret < 0 ? ret : 0;
-}
-
-static const char *option_name(int c)
-{
-	for (size_t i = 0; long_options[i].name; i++)
-		if (long_options[i].val == c)
-			return long_options[i].name;
-	return "";
 }
 
 /* -1 to go on, or the exit status; has said why. */
@@ -236,8 +220,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		if (c == '?')
 			goto usage;
 		if (set_option(opt, c, optarg) < 0) {
-			cli_error("wrong argument for --%s: %s", option_name(c),
-				  optarg);
+			cli_wrong_argument(long_options, c, optarg);
 			goto usage;
 		}
 	}

@@ -99,14 +99,6 @@ static const char help_text[] =
 
 /* --- options */
 
-static int one_of(const char *text, const char *const *names, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (!strcmp(text, names[i]))
-			return i;
-	return -EINVAL;
-}
-
 static int set_option(struct options *opt, int c, char *arg)
 {
 	static const char *const bys[] = { "stack", "owner", "module" };
@@ -127,11 +119,11 @@ static int set_option(struct options *opt, int c, char *arg)
 		opt->quiet = true;
 		return 0;
 	case OPT_BY:
-		ret = one_of(arg, bys, TOP_BYS);
+		ret = cli_one_of(arg, bys, TOP_BYS);
 		opt->view.by = (enum top_by)ret;
 		return ret;
 	case OPT_SORT:
-		ret = one_of(arg, orders, TOP_ORDERS);
+		ret = cli_one_of(arg, orders, TOP_ORDERS);
 		opt->view.order = (enum top_order)ret;
 		return ret;
 	case OPT_TOP:
@@ -168,17 +160,9 @@ static int set_option(struct options *opt, int c, char *arg)
 	case OPT_JOBS:
 		return cli_parse_number(arg, 1, 256, &opt->jobs);
 	case OPT_COLOR:
-		return one_of(arg, whens, 3);	/* nothing is told by colour alone */
+		return cli_one_of(arg, whens, 3);	/* nothing is told by colour alone */
 	}
 	return -EINVAL;
-}
-
-static const char *option_name(int c)
-{
-	for (size_t i = 0; long_options[i].name; i++)
-		if (long_options[i].val == c)
-			return long_options[i].name;
-	return "";
 }
 
 /* -1 to go on, or the exit status; has said why. */
@@ -196,8 +180,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		if (c == '?')
 			goto usage;
 		if (set_option(opt, c, optarg) < 0) {
-			cli_error("wrong argument for --%s: %s", option_name(c),
-				  optarg);
+			cli_wrong_argument(long_options, c, optarg);
 			goto usage;
 		}
 	}

@@ -15,6 +15,18 @@
 /* In one line of a table */
 #define FOLDED_FRAMES	6
 
+struct libscols_table *table_new(const struct cli_output *out, bool full)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (!table)
+		return NULL;
+	scols_table_set_stream(table, out->file);
+	if (!out->to_terminal)
+		scols_table_enable_nowrap(table, !full);
+	return table;
+}
+
 int table_text(struct libscols_line *line, size_t column,
 	       struct pageowner_text text)
 {

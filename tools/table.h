@@ -8,7 +8,10 @@
 #include <libsmartcols.h>
 #include <stdbool.h>
 
-#include <pageowner/record.h>
+#include "cli.h"
+
+/* A table on its way to @out; NULL without memory. */
+struct libscols_table *table_new(const struct cli_output *out, bool full);
 
 /* Cells of a line: 0 or -ENOMEM. */
 int table_text(struct libscols_line *line, size_t column,

@@ -95,17 +95,13 @@ static int add_line(const struct top_report *r, struct libscols_table *table,
 
 int top_report_table(const struct top_report *r)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = table_new(r->out, r->full);
 	const struct top_row *rows;
 	const size_t count = top_model_view(r->model, &r->view, &rows);
 	int ret = table ? 0 : -ENOMEM;
 
-	if (ret == 0) {
-		scols_table_set_stream(table, r->out->file);
-		if (!r->out->to_terminal)
-			scols_table_enable_nowrap(table, !r->full);
+	if (ret == 0)
 		ret = add_columns(r, table);
-	}
 	for (size_t i = 0; ret == 0 && i < count && i < r->top; i++)
 		ret = add_line(r, table, &rows[i]);
 	if (ret == 0)
