@@ -23,7 +23,7 @@ _pageowner_diff() {
 		mapfile -t COMPREPLY < <(compgen -W "exact portable" -- "$cur")
 		return ;;
 	--format)
-		mapfile -t COMPREPLY < <(compgen -W "table json ndjson csv folded-diff help" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "table json ndjson csv folded-diff html help" -- "$cur")
 		return ;;
 	--at | --fail-if-growth | --frame | --module | --top | --page-size | --jobs)
 		return ;;

@@ -12,6 +12,7 @@ static const struct export_format *const formats[] = {
 	&export_csv,
 	&export_folded,
 	&export_folded_diff,
+	&export_html,
 	&export_speedscope,
 	&export_pprof,
 	&export_prometheus,

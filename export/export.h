@@ -32,7 +32,7 @@ struct export_format {
 };
 
 extern const struct export_format export_csv, export_folded, export_folded_diff,
-	export_json, export_ndjson, export_pprof, export_prometheus,
+	export_html, export_json, export_ndjson, export_pprof, export_prometheus,
 	export_speedscope, export_sqlite;
 
 struct pageowner_export {

@@ -9,6 +9,7 @@ export_libpageowner_export_la_SOURCES = \
 	export/export.c \
 	export/export.h \
 	export/folded.c \
+	export/html.c \
 	export/json.c \
 	export/json.h \
 	export/numbers.c \
@@ -46,5 +47,24 @@ export/profile.pb-c.c: export/profile.proto
 	$(AM_V_GEN)$(MKDIR_P) export && $(PROTOC_C) --proto_path=$(srcdir)/export \
 		--c_out=export profile.proto
 endif
+
+# What is made from html/ with packages of npm goes into a release, which needs no npm.
+# They are fetched by configure, as pinned.
+html_sources = export/html/build.mjs export/html/graph.js export/html/package.json \
+	export/html/package-lock.json export/html/page.html export/html/page.js \
+	export/html/report.js export/html/rows.js export/html/style.css \
+	export/html/table.js
+EXTRA_DIST += $(html_sources)
+if HAVE_HTML
+BUILT_SOURCES += export/html-page.h
+MAINTAINERCLEANFILES += export/html-page.h
+EXTRA_DIST += export/html-page.h
+export/html-page.h: $(html_sources)
+	$(AM_V_GEN)$(MKDIR_P) export && $(NODE) $(srcdir)/export/html/build.mjs \
+		$(abs_builddir)/export/html-npm/node_modules $@.tmp && mv $@.tmp $@
+endif
+
+distclean-local:
+	rm -rf export/html-npm
 
 pkgconfig_DATA += export/libpageowner-export.pc

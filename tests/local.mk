@@ -81,7 +81,7 @@ check-consumers: all
 
 EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
-	tests/consumers/read-speedscope.mjs
+	tests/consumers/read-speedscope.mjs tests/consumers/use-html.mjs
 
 clean-local:
 	rm -rf tests/consumers/npm

@@ -190,6 +190,25 @@ def check_sqlite(path, total):
             "sqlite: stacks, frames, views, conditions")
 
 
+def check_html(path, total):
+    run = Tool(SORT, "--format=html", "--cull=name,st", path)
+    text = run.out.decode()
+    data = text.split('<script type="application/json" id="data">')[1].split("</script>")[0]
+    d = json.loads(data)
+    verdict(run.status == 0 and sum(r[0] for r in d["rows"]) == total == d["totals"][0] and
+            d["page_size"] == 16384 and dict(d["conditions"])["host"] == 'h"1' and
+            [d["texts"][i] for i in d["rows"][0][2]][-1] == "alloc_pages", "html: sums, conditions")
+    name = 3 + d["keys"].index("name")
+    verdict({d["texts"][r[name]] for r in d["rows"]} ==
+            {n.decode(errors="replace") for n in NAMES} and "<" not in data and data.isascii() and
+            text.count("</script>") == 2, "html: every name, and none is markup")
+    verdict("Apache License" in text and "d3-flame-graph 4" in text and
+            "default-src 'none'" in text, "html: licenses of what is in it")
+    for name, keys in ("no stacks", "module"), ("all", "st,name,pid,node,migratetype"):
+        run = Tool(SORT, "--format=html", f"--cull={keys}", path)
+        verdict(run.status == 0 and run.out.endswith(b"</html>\n"), f"html: {name}")
+
+
 def check_diff(has_pprof):
     def stacks(name, a, b):
         with open(name, "w", encoding="utf-8") as f:
@@ -220,7 +239,7 @@ def check_diff(has_pprof):
     verdict(run.status == 2 and "help lists them" in run.err, "an unknown format is refused")
 
 
-def check_odd(has_sqlite):
+def check_odd(has_sqlite, has_html):
     """Counts that no machine has, and records without a stack or a name in it"""
     largest = 2 ** 63 - 1
 
@@ -257,7 +276,8 @@ def check_odd(has_sqlite):
             json.loads(output("speedscope", "none"))["shared"]["frames"] ==
             [{"name": "(no stack)"}], "a record without a stack is shown")
     stacks("nameless", ("f+0x1/0x2\n ", 1))
-    for format_ in "json", "csv", "folded", "speedscope", *(["sqlite"] if has_sqlite else []):
+    for format_ in "json", "csv", "folded", "speedscope", *(["sqlite"] if has_sqlite else []), \
+            *(["html"] if has_html else []):
         run = Tool(SORT, f"--format={format_}", "-o", "x.nameless", "nameless")
         verdict(run.status == 0 and os.stat("x.nameless").st_size,
                 f"{format_}: a frame without a name")
@@ -270,14 +290,15 @@ def main():
         with open("dump", "wb") as f:
             f.write(text)
         there = formats(SORT)
-        verdict({"text", "json", "ndjson", "csv", "folded", "speedscope", "pprof",
+        verdict({"text", "json", "ndjson", "csv", "folded", "html", "speedscope", "pprof",
                  "prometheus", "sqlite"} == set(there), "--format=help lists the formats")
         check_json("dump", total, records)
         check_csv("dump", total)
         check_folded("dump", total)
         check_speedscope("dump", total)
         check_prometheus("dump", total)
-        for name, check, arguments in (("pprof", check_pprof, (total, records)),
+        for name, check, arguments in (("html", check_html, (total,)),
+                                       ("pprof", check_pprof, (total, records)),
                                        ("sqlite", check_sqlite, (total,))):
             if there[name]:
                 check("dump", *arguments)
@@ -286,7 +307,7 @@ def main():
                 verdict(run.status == 1 and "built without" in run.err,
                         f"{name}: refused, since this was built without it")
         check_diff(there["pprof"])
-        check_odd(there["sqlite"])
+        check_odd(there["sqlite"], there["html"])
         os.chdir("/")
     sys.exit(1 if failed else 0)
 

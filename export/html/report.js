@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * report.js - what runs in a report of --format=html.
+ *
+ * One list of rows, as the filter leaves it, is shown twice: as a flame graph (graph.js)
+ * and as a table (table.js). Every text of a dump gets into the page by textContent or
+ * as the value of an attribute, never as markup.
+ */
+import { makeGraph } from "./graph.js";
+import { load } from "./rows.js";
+import { makeTable } from "./table.js";
+import { element, option, quantity } from "./page.js";
+
+const data = load(JSON.parse(element("data").textContent));
+const state = { measure: data.measures[0], unit: data.units[0], by: -1, rows: data.rows };
+const graph = makeGraph(data, state);
+const table = makeTable(data, state);
+
+function show() {
+	const wanted = element("filter").value.toLowerCase();
+	const hits = wanted && data.texts.map((text) => text.toLowerCase().includes(wanted));
+
+	state.measure = data.measures[element("measure").selectedIndex];
+	state.unit = data.units[element("unit").selectedIndex];
+	state.by = element("by").selectedIndex - 1;
+	state.rows = wanted ? data.rows.filter((row) =>
+		row.frames.some((id) => hits[id]) ||
+		row.keys.some((id) => id !== null && hits[id])) : data.rows;
+	graph.draw();
+	table.draw();
+}
+
+/* Typing asks for many changes; the last one counts. */
+function later(what) {
+	let timer;
+
+	return () => {
+		clearTimeout(timer);
+		timer = setTimeout(what, 120);
+	};
+}
+
+element("title").textContent = data.title;
+element("summary").textContent = data.totals.map((pages) =>
+	quantity(pages * data.pageSize, "bytes")).join(" → ") +
+	`, ${data.rows.length.toLocaleString("en")}` +
+	(data.allRows > data.rows.length ? ` of ${data.allRows.toLocaleString("en")}` : "") +
+	" rows";
+for (const [name, value] of data.conditions) {
+	const list = element("conditions");
+
+	list.appendChild(document.createElement("dt")).textContent = name;
+	list.appendChild(document.createElement("dd")).textContent = value;
+}
+element("more").open = data.conditions.length > 0;
+element("more").hidden = !data.conditions.length;
+data.measures.forEach((measure) => option("measure", measure));
+data.units.forEach((unit) => option("unit", unit));
+option("by", data.hasStacks || !data.keys.length ? "row" : "row, all keys");
+data.keys.forEach((key) => option("by", key));
+for (const [name, choices] of [["measure", data.measures], ["by", data.keys]])
+	element(name).parentElement.hidden = choices.length < (name === "by" ? 1 : 2);
+
+for (const name of ["measure", "unit", "by"])
+	element(name).addEventListener("change", show);
+element("filter").addEventListener("input", later(show));
+element("search").addEventListener("input", later(graph.search));
+element("flame").addEventListener("change", graph.draw);
+element("reset").addEventListener("click", graph.reset);
+element("controls").addEventListener("submit", (event) => event.preventDefault());
+addEventListener("resize", later(() => {
+	graph.draw();
+	table.scroll();
+}));
+addEventListener("beforeprint", () => table.scroll(true));
+addEventListener("afterprint", () => table.scroll());
+document.addEventListener("keydown", (event) => {
+	const typing = event.target instanceof HTMLInputElement;
+
+	if (event.ctrlKey || event.metaKey || event.altKey)
+		return;
+	if (event.key === "Escape") {
+		graph.reset();
+	} else if (!typing && (event.key === "/" || event.key === "f")) {
+		element(event.key === "f" ? "filter" : "search").focus();
+		event.preventDefault();
+	}
+});
+show();
