@@ -104,7 +104,8 @@ static int start(void)
  */
 static int check_memory(void)
 {
-	u64 needed = (u64)po_arena_kb * SZ_1K + po_pages_needed() + SZ_2M;
+	u64 needed = (u64)po_arena_kb * SZ_1K + po_pages_needed() +
+		po_trie_needed() + SZ_1M;	/* and the small tables */
 	u64 available = (u64)si_mem_available() << PAGE_SHIFT;
 
 	if (needed < available - available / 8)

@@ -134,6 +134,7 @@ u32 po_comm_intern(const char *comm);
 const char *po_comm(u32 id);
 
 /* ---- trie.c: the stack of a page allocation, cheaply ------------------- */
+size_t po_trie_needed(void);	/* bytes, before there are any */
 int po_trie_init(void);
 void po_trie_exit(void);
 void po_trie_clear(void);

@@ -349,13 +349,23 @@ void po_trie_clear(void)
 	WRITE_ONCE(trie_on, true);
 }
 
+static unsigned int wanted_bits(void)
+{
+	return clamp(po_trie_bits, 8U, 20U);
+}
+
+size_t po_trie_needed(void)
+{
+	return po_trie ? sizeof(*nodes) << wanted_bits() : 0;
+}
+
 int po_trie_init(void)
 {
 	int ret;
 
 	if (!po_trie)
 		return 0;
-	nodes_bits = clamp(po_trie_bits, 8U, 20U);
+	nodes_bits = wanted_bits();
 	nodes = __vmalloc(sizeof(*nodes) << nodes_bits,
 			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!nodes)

@@ -12,6 +12,11 @@ if [ ! -e "$FAKE_KERNEL" ]; then
 	echo "tests/fake-kernel.c was not built as a shared object: skipped"
 	exit 77
 fi
+# What was ignored where this was started stays so in a shell, and in what it starts.
+if [ -z "${SIGNALS_ARE_DEFAULT-}" ] && env --default-signal true 2>/dev/null; then
+	export SIGNALS_ARE_DEFAULT=1
+	exec env --default-signal "$BASH" "$0" "$@"
+fi
 work=$(mktemp -d) || exit 1
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 1
