@@ -142,7 +142,7 @@ static unsigned int slot_of(struct pageowner_text text)
 		memcpy(&tail, text.ptr + text.len - len, len);
 	}
 	head = (head ^ (tail << 7) ^ text.len) * UINT64_C(0x9e3779b97f4a7c15);
-	return (unsigned int)(head >> 56);
+	return (unsigned int)(head >> 52);
 }
 
 static int put_text(struct native_batch *batch, struct pageowner_text text,

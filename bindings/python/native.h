@@ -93,7 +93,7 @@ struct native_batch {
 	struct native_span *spans;
 	size_t spans_count;
 	size_t spans_size;
-	uint32_t slots[256];
+	uint32_t slots[4096];
 };
 
 /* NULL if there is no memory; to be freed with native_batch_free() */

@@ -89,6 +89,11 @@ def test_rows_and_columns_are_what_records_are():
     assert max(len(c["pid"]) for c in columns) == 100
     assert [row for c in columns for row in zip(*c.values())] == one
     assert one[-1][:3] == (None, None, None) and one[-1][3] == "f"
+    arrays = list(pageowner.open_bytes(text).columns(*names, rows=100, arrays=True))
+    assert [row for c in arrays for row in zip(*c.values())] == one
+    assert isinstance(arrays[0]["pid"], memoryview) and isinstance(arrays[0]["comm"], list)
+    assert arrays[0]["pid"].tolist() == list(range(100))
+    assert list(arrays[-1]["pid"])[-1] is None
     with pytest.raises(ValueError):
         pageowner.open_bytes(text).columns("nonsense")
 
