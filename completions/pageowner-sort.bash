@@ -24,7 +24,7 @@ _pageowner_sort() {
 		owner order gfp migratetype blocktype node zone memcg times pages"
 	local options="--sort= --cull= --pid= --tgid= --name= --order= --node=
 		--module= --memcg= --migratetype= --frame= --top= --jobs=
-		--plumbing= --format= --page-size= --output= --kernel-labels --quiet --help --version
+		--plumbing= --format= --page-size= --output= --kernel-labels --records --quiet --help --version
 		-a -m -M -n -p -P -r -s -t -f -o -q -h -V"
 
 	COMPREPLY=()

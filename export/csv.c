@@ -52,7 +52,7 @@ static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	const uint64_t page_size = export_page_size(e, profile);
+	const uint64_t page_size = export_page_size(e);
 	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 
@@ -91,11 +91,36 @@ static int write_profile(struct pageowner_export *e,
 	return 0;
 }
 
+static int write_records(struct pageowner_export *e, struct export_records *records,
+			 FILE *file)
+{
+	const struct pageowner_record *r;
+	struct export_field field;
+	int ret;
+
+	for (size_t i = 0; export_field(e, NULL, i, &field); i++)
+		fprintf(file, "%s,", field.name);
+	fputs("stack_id,stack\r\n", file);
+	while ((ret = export_records_next(e, records, &r)) > 0) {
+		for (size_t i = 0; export_field(e, r, i, &field); i++) {
+			if (i)
+				fputc(',', file);
+			if (field.is_there && field.is_text)
+				put_text(file, field.text);
+			else if (field.is_there)
+				fprintf(file, "%" PRId64, field.number);
+		}
+		put_stack(file, r->stack);
+		fputs("\r\n", file);
+	}
+	return ret;
+}
+
 static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		      FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));
-	const uint64_t page_size = export_page_size(e, NULL);
+	const uint64_t page_size = export_page_size(e);
 
 	for (size_t i = 0; i < rows; i++) {
 		const struct pageowner_change *c = pageowner_diff_change(diff, i);
@@ -129,6 +154,8 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 
 const struct export_format export_csv = {
 	.name = "csv", .help = "comma-separated values (RFC 4180)",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF,
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+		PAGEOWNER_EXPORT_RECORDS,
 	.keys = "callstack", .profile = write_profile, .diff = write_diff,
+	.records = write_records,
 };

@@ -34,16 +34,15 @@ static void set_text(json_t *object, const char *name, struct pageowner_text tex
 }
 
 /* What every row of a file would repeat, and a line of a row does */
-static void set_conditions(json_t *object, const struct pageowner_export *e,
-			   const struct pageowner_profile *profile)
+static void set_conditions(json_t *object, const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-	const uint64_t ns = export_time_ns(e, profile);
+	const struct pageowner_capture *c = e->capture;
+	const uint64_t ns = export_time_ns(e);
 	char buf[EXPORT_TIME_MAX];
 
 	if (ns)
 		set(object, "time", json_string(export_time_text(buf, ns)));
-	set_text(object, "host", export_host(e, profile));
+	set_text(object, "host", export_host(e));
 	if (c) {
 		set_text(object, "kernel", c->kernel);
 		set_text(object, "boot_id", c->boot_id);
@@ -90,7 +89,7 @@ static json_t *add_row(json_t *row, const struct pageowner_export *e,
 	if (group->has & PAGEOWNER_HAS_PAGES) {
 		set_number(row, "pages", group->pages);
 		set_number(row, "bytes", export_bytes(group->pages,
-						      export_page_size(e, profile)));
+						      export_page_size(e)));
 	}
 	/* Looking at a value shows another group: the stack comes first. */
 	if (export_has_stacks(profile))
@@ -114,9 +113,9 @@ static int put_head(const struct pageowner_export *e,
 				pageowner_key_name((enum pageowner_key)i)));
 	pageowner_profile_total(profile, &times, &pages);
 	set_number(head, "version", EXPORT_VERSION);
-	set_conditions(head, e, profile);
+	set_conditions(head, e);
 	set(head, "by", by);
-	set_number(head, "page_size", export_page_size(e, profile));
+	set_number(head, "page_size", export_page_size(e));
 	set_number(head, "total_times", times);
 	set_number(head, "total_pages", pages);
 	text = json_dumps(head, JSON_COMPACT);
@@ -154,8 +153,42 @@ static int write_ndjson(struct pageowner_export *e,
 		json_t *row = json_object();
 
 		set_number(row, "version", EXPORT_VERSION);
-		set_conditions(row, e, profile);
+		set_conditions(row, e);
 		ret = json_put(file, add_row(row, e, profile, i));
+		fputc('\n', file);
+	}
+	return ret;
+}
+
+/* --- records */
+
+static void set_field(json_t *row, const struct export_field *field)
+{
+	if (field->is_text)
+		set(row, field->name, json_text(field->text));
+	else
+		set(row, field->name, json_integer(field->number));
+}
+
+static int write_records(struct pageowner_export *e, struct export_records *records,
+			 FILE *file)
+{
+	const struct pageowner_record *r;
+	int ret;
+
+	while ((ret = export_records_next(e, records, &r)) > 0) {
+		json_t *row = json_object();
+		struct export_field field;
+
+		set_number(row, "version", EXPORT_VERSION);
+		set_conditions(row, e);
+		for (size_t i = 0; export_field(e, r, i, &field); i++)
+			if (field.is_there)
+				set_field(row, &field);
+		set_stack(row, r->stack);
+		ret = json_put(file, row);
+		if (ret < 0)
+			break;
 		fputc('\n', file);
 	}
 	return ret;
@@ -166,7 +199,7 @@ static int write_ndjson(struct pageowner_export *e,
 static json_t *change_json(const struct pageowner_export *e,
 			   const struct pageowner_change *c)
 {
-	const uint64_t page_size = export_page_size(e, NULL);
+	const uint64_t page_size = export_page_size(e);
 	json_t *row = json_object(), *pages = json_array();
 
 	for (size_t i = 0; i < c->snapshots; i++)
@@ -212,6 +245,8 @@ const struct export_format export_json = {
 
 const struct export_format export_ndjson = {
 	.name = "ndjson", .help = "a JSON object a row, for DuckDB, ClickHouse, Spark",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF,
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+		PAGEOWNER_EXPORT_RECORDS,
 	.keys = "callstack", .profile = write_ndjson, .diff = write_changes,
+	.records = write_records,
 };

@@ -96,7 +96,7 @@ EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 	return e->error;
 }
 
-static int explain(struct pageowner_export *e, int ret)
+int export_explain(struct pageowner_export *e, int ret)
 {
 	if (ret < 0 && !*e->error)
 		snprintf(e->error, sizeof(e->error), "%s", strerror(-ret));
@@ -120,7 +120,9 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	return explain(e, e->format->profile(e, profile, file));
+	e->capture = pageowner_profile_capture_count(profile) ?
+		pageowner_profile_capture(profile, 0) : NULL;
+	return export_explain(e, e->format->profile(e, profile, file));
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
@@ -132,47 +134,34 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	return explain(e, e->format->diff(e, diff, file));
+	e->capture = NULL;
+	return export_explain(e, e->format->diff(e, diff, file));
 }
 
 /* --- the conditions */
 
-const struct pageowner_capture *
-export_capture(const struct pageowner_profile *profile)
+uint64_t export_page_size(const struct pageowner_export *e)
 {
-	return profile && pageowner_profile_capture_count(profile) ?
-		pageowner_profile_capture(profile, 0) : NULL;
-}
-
-uint64_t export_page_size(const struct pageowner_export *e,
-			  const struct pageowner_profile *profile)
-{
-	const struct pageowner_capture *c = export_capture(profile);
-
 	if (e->page_size)
 		return e->page_size;
-	return c && c->has & PAGEOWNER_CAPTURE_HAS_PAGE_SIZE ? c->page_size : 4096;
+	return e->capture && e->capture->has & PAGEOWNER_CAPTURE_HAS_PAGE_SIZE ?
+		e->capture->page_size : 4096;
 }
 
-struct pageowner_text export_host(const struct pageowner_export *e,
-				  const struct pageowner_profile *profile)
+struct pageowner_text export_host(const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-
 	if (e->host)
 		return (struct pageowner_text){ e->host, strlen(e->host) };
-	return c ? c->hostname : (struct pageowner_text){ NULL, 0 };
+	return e->capture ? e->capture->hostname :
+		(struct pageowner_text){ NULL, 0 };
 }
 
-uint64_t export_time_ns(const struct pageowner_export *e,
-			const struct pageowner_profile *profile)
+uint64_t export_time_ns(const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-
 	if (e->time_ns)
 		return e->time_ns;
-	return c && c->has & PAGEOWNER_CAPTURE_HAS_START_TIME ?
-		c->start_time_ns : 0;
+	return e->capture && e->capture->has & PAGEOWNER_CAPTURE_HAS_START_TIME ?
+		e->capture->start_time_ns : 0;
 }
 
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns)

@@ -19,6 +19,8 @@
 
 #define EXPORT_API	__attribute__((visibility("default")))
 
+struct export_records;
+
 /* One file a format has one of these, in the table of export.c. */
 struct export_format {
 	const char *name;
@@ -29,6 +31,8 @@ struct export_format {
 		       FILE *file);
 	int (*diff)(struct pageowner_export *e, struct pageowner_diff *diff,
 		    FILE *file);
+	int (*records)(struct pageowner_export *e, struct export_records *records,
+		       FILE *file);
 };
 
 extern const struct export_format export_csv, export_folded, export_folded_diff,
@@ -40,20 +44,20 @@ struct pageowner_export {
 	uint64_t page_size, time_ns;
 	size_t top;
 	char *host;
+	/* Of what is being written; NULL if it has none */
+	const struct pageowner_capture *capture;
 	char error[256];
 };
 
-/* --- the conditions; of the profile's first capture where it has one */
+/* A sentence for what failed, unless it has one: @ret */
+int export_explain(struct pageowner_export *e, int ret);
 
-uint64_t export_page_size(const struct pageowner_export *e,
-			  const struct pageowner_profile *profile);
+/* --- the conditions: as the user says, else as the first capture does */
+
+uint64_t export_page_size(const struct pageowner_export *e);
 /* Empty, or 0, where nobody knows */
-struct pageowner_text export_host(const struct pageowner_export *e,
-				  const struct pageowner_profile *profile);
-uint64_t export_time_ns(const struct pageowner_export *e,
-			const struct pageowner_profile *profile);
-const struct pageowner_capture *
-export_capture(const struct pageowner_profile *profile);
+struct pageowner_text export_host(const struct pageowner_export *e);
+uint64_t export_time_ns(const struct pageowner_export *e);
 /* RFC 3339, UTC, with nanoseconds */
 #define EXPORT_TIME_MAX	40
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns);
@@ -65,6 +69,28 @@ uint64_t export_number(uint64_t number);
 uint64_t export_sum(uint64_t a, uint64_t b);
 uint64_t export_bytes(uint64_t pages, uint64_t page_size);
 int64_t export_change_bytes(int64_t pages, uint64_t page_size);
+
+/* --- records (record.c) */
+
+/* What a record tells, beside its stack */
+struct export_field {
+	const char *name;
+	bool is_text, is_there;
+	int64_t number;
+	struct pageowner_text text;
+	char buf[24];		/* of some texts */
+};
+
+/* Those to write: 1, 0 behind the last, or negative errno. Whose capture it is from
+ * is then known. */
+int export_records_next(struct pageowner_export *e, struct export_records *records,
+			const struct pageowner_record **record);
+
+/* The fields, one after the other: false behind the last. Without a record: their
+ * names and kinds. */
+bool export_field(const struct pageowner_export *e,
+		  const struct pageowner_record *record, size_t i,
+		  struct export_field *field);
 
 /* --- rows */
 

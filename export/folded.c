@@ -92,7 +92,7 @@ static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	const uint64_t page_size = export_page_size(e, profile);
+	const uint64_t page_size = export_page_size(e);
 	struct sums *sums = sums_new();
 	GString *line = g_string_new(NULL);
 	int ret = 0;
@@ -124,7 +124,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		      FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));
-	const uint64_t page_size = export_page_size(e, NULL);
+	const uint64_t page_size = export_page_size(e);
 	struct sums *sums = sums_new();
 	GString *line = g_string_new(NULL);
 	int ret = 0;

@@ -159,16 +159,16 @@ static int put_capture(struct html *h, const struct pageowner_capture *c)
 static int put_head(struct html *h, const struct pageowner_export *e,
 		    struct pageowner_profile *profile, const char *title)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-	const uint64_t ns = export_time_ns(e, profile);
+	const struct pageowner_capture *c = e->capture;
+	const uint64_t ns = export_time_ns(e);
 	char time[EXPORT_TIME_MAX];
 	int ret;
 
 	fputs(page_head, h->file);
 	fprintf(h->file, "{\"version\":%d,\"kind\":\"%s\",\"title\":\"%s\",\n"
 		"\"page_size\":%" PRIu64 ",\"conditions\":[\n", EXPORT_VERSION,
-		profile ? "profile" : "diff", title, export_page_size(e, profile));
-	ret = put_condition(h, "host", export_host(e, profile));
+		profile ? "profile" : "diff", title, export_page_size(e));
+	ret = put_condition(h, "host", export_host(e));
 	if (ret == 0 && ns) {
 		export_time_text(time, ns);
 		ret = put_condition(h, "time", (struct pageowner_text){ time,

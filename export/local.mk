@@ -16,6 +16,7 @@ export_libpageowner_export_la_SOURCES = \
 	export/numbers.h \
 	export/pprof.c \
 	export/prometheus.c \
+	export/record.c \
 	export/row.c \
 	export/speedscope.c \
 	export/sqlite.c \

@@ -231,12 +231,12 @@ static int put_sample(struct pprof *p, struct pageowner_profile *profile,
 /* --- the rest of it */
 
 static void put_head(struct pprof *p, const struct pageowner_export *e,
-		     const struct pageowner_profile *profile, bool has_times)
+		     bool has_times)
 {
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__ValueType types[2], period = PAGEOWNER__PPROF__VALUE_TYPE__INIT;
 	Pageowner__Pprof__ValueType *list[] = { &types[0], &types[1] };
-	const struct pageowner_capture *c = export_capture(profile);
+	const struct pageowner_capture *c = e->capture;
 	int64_t comment;
 
 	constant(p, "");	/* has to be the first */
@@ -253,7 +253,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	message.period_type = &period;
 	message.period = 1;
 	message.default_sample_type = types[has_times].type;
-	message.time_nanos = (int64_t)export_time_ns(e, profile);
+	message.time_nanos = (int64_t)export_time_ns(e);
 	if (c && c->has & PAGEOWNER_CAPTURE_HAS_END_TIME &&
 	    c->has & PAGEOWNER_CAPTURE_HAS_START_TIME &&
 	    c->end_time_ns > c->start_time_ns)
@@ -271,7 +271,7 @@ static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	const uint64_t page_size = export_page_size(e, profile);
+	const uint64_t page_size = export_page_size(e);
 	const bool has_times = pageowner_profile_has(profile) &
 		PAGEOWNER_HAS_TIMES;
 	struct pprof p = { .file = file };
@@ -284,7 +284,7 @@ static int write_profile(struct pageowner_export *e,
 	p.strings = numbers_new();
 	p.mappings = numbers_new();
 	p.functions = numbers_new();
-	put_head(&p, e, profile, has_times);
+	put_head(&p, e, has_times);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
 		ret = put_sample(&p, profile, i, has_times, page_size);
 	compress_bytes(&p, NULL, 0, Z_FINISH);

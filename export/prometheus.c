@@ -135,9 +135,9 @@ static int put_stacks(const struct pageowner_export *e,
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-	const uint64_t page_size = export_page_size(e, profile);
-	const uint64_t ns = export_time_ns(e, profile);
+	const struct pageowner_capture *c = e->capture;
+	const uint64_t page_size = export_page_size(e);
+	const uint64_t ns = export_time_ns(e);
 	uint64_t pages;
 	int ret;
 

@@ -65,7 +65,7 @@ static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	const uint64_t page_size = export_page_size(e, profile);
+	const uint64_t page_size = export_page_size(e);
 	struct scope s = {
 		.numbers = numbers_new(), .frames = json_array(),
 		.weights = g_string_new(NULL),

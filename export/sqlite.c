@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * sqlite.c - a database of a snapshot: stacks, frames, groups, and views for the
- * usual questions (docs/formats.md).
+ * sqlite.c - a database of a snapshot: stacks, frames, groups, records, and views for
+ * the usual questions (docs/formats.md).
  *
- * It is made in memory, which grows with rows and stacks, and written as a whole:
- * so it goes wherever a report can go, and never is there by half.
+ * It is made in a temporary file and then written as a whole: so it goes wherever a
+ * report can go, and never is there by half.
  */
 #include "export.h"
 
 #ifdef HAVE_SQLITE
+#include <fcntl.h>
 #include <glib.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+/* Sums of counts that no machine has are no error, but the largest number. */
+#define SUM(what, times) "CASE count(" what ") WHEN 0 THEN NULL ELSE" \
+	" CAST(total(" what ")" times " AS INTEGER) END"
+#define HELD	SUM("g.pages", "") " AS pages, " SUM("g.pages", " * s.page_size") " AS bytes"
 
 static const char schema[] =
 "CREATE TABLE snapshots (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, host TEXT,"
@@ -27,18 +34,26 @@ static const char schema[] =
 " owner TEXT, module TEXT);"
 "CREATE INDEX groups_by_stack ON groups (stack);"
 "CREATE VIEW top_stacks AS SELECT s.id AS snapshot, t.stack_id, t.owner, t.module,"
-" sum(g.pages) AS pages, sum(g.pages) * s.page_size AS bytes, sum(g.times) AS times"
+" " HELD ", " SUM("g.times", "") " AS times"
 " FROM groups g JOIN stacks t ON g.stack = t.id JOIN snapshots s ON g.snapshot = s.id"
 " GROUP BY s.id, t.stack_id ORDER BY pages DESC;"
-"CREATE VIEW top_owners AS SELECT s.id AS snapshot, g.owner, sum(g.pages) AS pages,"
-" sum(g.pages) * s.page_size AS bytes FROM groups g JOIN snapshots s ON g.snapshot ="
-" s.id GROUP BY s.id, g.owner ORDER BY pages DESC;"
-"CREATE VIEW top_modules AS SELECT s.id AS snapshot, g.module, sum(g.pages) AS pages,"
-" sum(g.pages) * s.page_size AS bytes FROM groups g JOIN snapshots s ON g.snapshot ="
-" s.id GROUP BY s.id, g.module ORDER BY pages DESC;"
+"CREATE VIEW top_owners AS SELECT s.id AS snapshot, g.owner, " HELD
+" FROM groups g JOIN snapshots s ON g.snapshot = s.id GROUP BY s.id, g.owner ORDER BY pages DESC;"
+"CREATE VIEW top_modules AS SELECT s.id AS snapshot, g.module, " HELD
+" FROM groups g JOIN snapshots s ON g.snapshot = s.id GROUP BY s.id, g.module ORDER BY pages DESC;"
 "CREATE VIEW stack_text AS SELECT stack, group_concat(symbol ||"
 " CASE WHEN module IS NULL THEN '' ELSE ' [' || module || ']' END, char(10)) AS text"
 " FROM (SELECT * FROM frames ORDER BY stack, depth) GROUP BY stack;";
+
+static const char from_records[] =
+"CREATE INDEX records_by_stack ON records (stack);"
+"CREATE INDEX records_by_pfn ON records (pfn);"
+"INSERT INTO groups (snapshot, stack, times, pages, pid, name, \"order\", gfp,"
+" migratetype, node, memcg, owner, module) SELECT snapshot, stack,"
+" " SUM("times", "") ", " SUM("pages", "") ", pid, name, \"order\", gfp,"
+" migratetype, node, memcg, owner, module FROM records GROUP BY snapshot, stack,"
+" pid, name, \"order\", gfp, migratetype, node, memcg, owner, module"
+" ORDER BY total(pages) DESC;";
 
 /* In the order of the columns of groups from pid on */
 static const enum pageowner_key columns[] = {
@@ -54,7 +69,8 @@ static const enum pageowner_key columns[] = {
 enum statement { SNAPSHOT, STACK, STACK_OF, FRAME, GROUP, STATEMENTS };
 
 static const char *const statements[STATEMENTS] = {
-	[SNAPSHOT] = "INSERT INTO snapshots VALUES (1, ?, ?, ?, ?, ?, ?)",
+	[SNAPSHOT] = "INSERT INTO snapshots (version, host, boot_id,"
+		" kernel, time_ns, page_size) VALUES (?, ?, ?, ?, ?, ?)",
 	[STACK] = "INSERT INTO stacks (stack_id, exact_id, owner, module) VALUES (?, ?, ?, ?)",
 	[STACK_OF] = "SELECT id FROM stacks WHERE exact_id = ?",
 	[FRAME] = "INSERT INTO frames VALUES (?, ?, ?, ?, ?)",
@@ -65,8 +81,12 @@ static const char *const statements[STATEMENTS] = {
 };
 
 struct database {
+	int fd;
 	sqlite3 *db;
 	sqlite3_stmt *statement[STATEMENTS];
+	sqlite3_stmt *record;		/* the insert into records */
+	sqlite3_int64 snapshot;		/* the last, 0 for none */
+	uint64_t capture_at;		/* where in the input it begins */
 };
 
 static void bind_text(sqlite3_stmt *s, int at, struct pageowner_text text)
@@ -95,25 +115,25 @@ static int step(sqlite3_stmt *s)
 
 	sqlite3_reset(s);
 	sqlite3_clear_bindings(s);
-	return ret == SQLITE_DONE || ret == SQLITE_ROW ? 0 : -ENOMEM;
+	return ret == SQLITE_DONE || ret == SQLITE_ROW ? 0 : -EIO;
 }
 
-static int put_snapshot(struct database *d, const struct pageowner_export *e,
-			const struct pageowner_profile *profile)
+static int put_snapshot(struct database *d, const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = export_capture(profile);
-	const uint64_t ns = export_time_ns(e, profile);
+	const struct pageowner_capture *c = e->capture;
+	const uint64_t ns = export_time_ns(e);
 	sqlite3_stmt *s = d->statement[SNAPSHOT];
 
 	sqlite3_bind_int(s, 1, EXPORT_VERSION);
-	bind_text(s, 2, export_host(e, profile));
+	bind_text(s, 2, export_host(e));
 	if (c) {
 		bind_text(s, 3, c->boot_id);
 		bind_text(s, 4, c->kernel);
 	}
 	if (ns)
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)ns);
-	sqlite3_bind_int64(s, 6, (sqlite3_int64)export_page_size(e, profile));
+	sqlite3_bind_int64(s, 6, (sqlite3_int64)export_page_size(e));
+	d->snapshot++;
 	return step(s);
 }
 
@@ -208,59 +228,170 @@ static int put_group(struct database *d, struct pageowner_profile *profile,
 	return step(s);
 }
 
-static int fill(struct database *d, struct pageowner_export *e,
-		struct pageowner_profile *profile)
-{
-	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	int ret = 0;
+/* --- records */
 
-	if (sqlite3_open(":memory:", &d->db) != SQLITE_OK ||
-	    sqlite3_exec(d->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		return -ENOMEM;
-	for (int i = 0; i < STATEMENTS; i++)
+/* Its columns are the fields of a record. */
+static int add_records_table(struct database *d)
+{
+	sqlite3_str *table = sqlite3_str_new(d->db), *insert = sqlite3_str_new(d->db);
+	struct export_field field;
+	char *sql;
+	int ret;
+
+	sqlite3_str_appendall(table, "CREATE TABLE records (id INTEGER PRIMARY KEY, snapshot"
+			      " INTEGER NOT NULL REFERENCES snapshots, stack INTEGER"
+			      " REFERENCES stacks");
+	sqlite3_str_appendall(insert, "INSERT INTO records VALUES (NULL, ?, ?");
+	for (size_t i = 0; export_field(NULL, NULL, i, &field); i++) {
+		sqlite3_str_appendf(table, ", \"%w\" %s", field.name,
+				    field.is_text ? "TEXT" : "INTEGER");
+		sqlite3_str_appendall(insert, ", ?");
+	}
+	sqlite3_str_appendall(table, ")");
+	sqlite3_str_appendall(insert, ")");
+	sql = sqlite3_str_finish(table);
+	ret = sql && sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+	sqlite3_free(sql);
+	sql = sqlite3_str_finish(insert);
+	ret = ret && sql && sqlite3_prepare_v2(d->db, sql, -1, &d->record,
+					       NULL) == SQLITE_OK;
+	sqlite3_free(sql);
+	return ret ? 0 : -EIO;
+}
+
+static int put_record(struct database *d, const struct pageowner_export *e,
+		      const struct pageowner_record *r)
+{
+	sqlite3_stmt *s = d->record;
+	struct export_field field;
+	int at = 3, ret;
+
+	if (!d->snapshot || (e->capture && e->capture->offset != d->capture_at)) {
+		d->capture_at = e->capture ? e->capture->offset : 0;
+		ret = put_snapshot(d, e);
+		if (ret < 0)
+			return ret;
+	}
+	sqlite3_bind_int64(s, 1, d->snapshot);
+	if (r->stack.len) {
+		const sqlite3_int64 stack = stack_of(d, r->stack);
+
+		if (stack < 0)
+			return (int)stack;
+		sqlite3_bind_int64(s, 2, stack);
+	}
+	for (size_t i = 0; export_field(e, r, i, &field); i++) {
+		if (field.is_there && field.is_text)
+			bind_text(s, at, field.text);
+		else if (field.is_there)
+			sqlite3_bind_int64(s, at, field.number);
+		at++;
+	}
+	return step(s);
+}
+
+/* --- the database, in a file that has lost its name */
+
+static int open_database(struct database *d)
+{
+	static const char name[] = "/pageowner-XXXXXX";
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int ret = -EIO;
+
+	if (!folder || !*folder || strlen(folder) > sizeof(path) - sizeof(name))
+		folder = "/tmp";
+	snprintf(path, sizeof(path), "%s%s", folder, name);
+	d->fd = mkostemp(path, O_CLOEXEC);
+	if (d->fd < 0)
+		return -errno;
+	/* It is there as a whole or not at all: what guards it from a crash is for
+	 * databases that stay. */
+	if (sqlite3_open(path, &d->db) == SQLITE_OK &&
+	    sqlite3_exec(d->db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
+			 NULL, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_exec(d->db, schema, NULL, NULL, NULL) == SQLITE_OK)
+		ret = add_records_table(d);
+	unlink(path);
+	for (int i = 0; ret == 0 && i < STATEMENTS; i++)
 		if (sqlite3_prepare_v2(d->db, statements[i], -1, &d->statement[i],
 				       NULL) != SQLITE_OK)
-			return -ENOMEM;
-	sqlite3_exec(d->db, "BEGIN", NULL, NULL, NULL);
-	ret = put_snapshot(d, e, profile);
-	for (size_t i = 0; ret == 0 && i < rows; i++)
-		ret = put_group(d, profile, i);
+			ret = -EIO;
+	if (ret == 0 && sqlite3_exec(d->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+		ret = -EIO;
+	return ret;
+}
+
+static int copy_out(int fd, FILE *file)
+{
+	char buf[1 << 16];
+	off_t at = 0;
+	ssize_t len;
+
+	while ((len = pread(fd, buf, sizeof(buf), at)) > 0) {
+		fwrite(buf, 1, (size_t)len, file);
+		at += len;
+	}
+	return len < 0 ? -errno : 0;
+}
+
+/* What was put into it goes to the file, unless @ret says that this failed. */
+static int close_database(struct database *d, struct pageowner_export *e, int ret,
+			  FILE *file)
+{
 	if (ret == 0 && sqlite3_exec(d->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-		ret = -ENOMEM;
+		ret = -EIO;
+	if (ret < 0 && d->db && sqlite3_errcode(d->db) != SQLITE_OK && !*e->error)
+		snprintf(e->error, sizeof(e->error), "SQLite: %s",
+			 sqlite3_errmsg(d->db));
+	for (int i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(d->statement[i]);
+	sqlite3_finalize(d->record);
+	sqlite3_close(d->db);
+	if (ret == 0)
+		ret = copy_out(d->fd, file);
+	if (d->fd >= 0)
+		close(d->fd);
 	return ret;
 }
 
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
-	struct database d = { 0 };
-	sqlite3_int64 size = 0;
-	unsigned char *bytes;
-	int ret = fill(&d, e, profile);
+	const size_t rows = export_rows(e, pageowner_profile_count(profile));
+	struct database d = { .fd = -1 };
+	int ret = open_database(&d);
 
-	if (ret < 0 && d.db && sqlite3_errcode(d.db) != SQLITE_OK)
-		snprintf(e->error, sizeof(e->error), "SQLite: %s",
-			 sqlite3_errmsg(d.db));
-	for (int i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(d.statement[i]);
-	if (ret == 0) {
-		bytes = sqlite3_serialize(d.db, "main", &size, 0);
-		if (bytes)
-			fwrite(bytes, 1, (size_t)size, file);
-		else
-			ret = -ENOMEM;
-		sqlite3_free(bytes);
-	}
-	sqlite3_close(d.db);
-	return ret;
+	if (ret == 0)
+		ret = put_snapshot(&d, e);
+	for (size_t i = 0; ret == 0 && i < rows; i++)
+		ret = put_group(&d, profile, i);
+	return close_database(&d, e, ret, file);
+}
+
+static int write_records(struct pageowner_export *e, struct export_records *records,
+			 FILE *file)
+{
+	const struct pageowner_record *r;
+	struct database d = { .fd = -1 };
+	int ret = open_database(&d);
+
+	while (ret == 0 && (ret = export_records_next(e, records, &r)) > 0)
+		ret = put_record(&d, e, r);
+	if (ret == 0 && !d.snapshot)
+		ret = put_snapshot(&d, e);	/* of no records */
+	if (ret == 0 && sqlite3_exec(d.db, from_records, NULL, NULL, NULL) != SQLITE_OK)
+		ret = -EIO;
+	return close_database(&d, e, ret, file);
 }
 #endif
 
 const struct export_format export_sqlite = {
 	.name = "sqlite", .help = "an SQLite database",
 #ifdef HAVE_SQLITE
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_BINARY,
-	.profile = write_profile,
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
+		PAGEOWNER_EXPORT_BINARY,
+	.profile = write_profile, .records = write_records,
 #endif
 	.keys = "callstack,name,pid,order,gfp,node,migratetype,memcg",
 };

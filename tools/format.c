@@ -57,40 +57,55 @@ struct pageowner_export *format_new(const char *name, unsigned int uses)
 	return NULL;
 }
 
-static int write_one(struct pageowner_export *e, const char *name,
-		     struct pageowner_profile *profile, struct pageowner_diff *diff,
-		     const char *path)
+static int open_output(struct cli_output *out, const char *name, const char *path)
 {
-	struct cli_output out;
-	int ret;
+	if (cli_output_open(out, path) < 0)
+		return -1;
+	if (!out->to_terminal || !(uses_of(name) & PAGEOWNER_EXPORT_BINARY))
+		return 0;
+	cli_error("--format=%s is not for a terminal; -o FILE writes a file", name);
+	fclose(out->file);
+	return -1;
+}
 
-	if (cli_output_open(&out, path) < 0)
-		return -1;
-	if (out.to_terminal && uses_of(name) & PAGEOWNER_EXPORT_BINARY) {
-		cli_error("--format=%s is not for a terminal; -o FILE writes a file",
-			  name);
-		out.error = EINVAL;
-		fclose(out.file);
-		return -1;
-	}
-	ret = profile ? pageowner_export_profile(e, profile, out.file) :
-		pageowner_export_diff(e, diff, out.file);
+static int close_output(struct cli_output *out, struct pageowner_export *e, int ret)
+{
 	if (ret < 0) {
 		cli_error("%s", pageowner_export_error(e));
-		if (!out.error)
-			out.error = -ret;
+		if (!out->error)
+			out->error = -ret;
 	}
-	return cli_output_close(&out);
+	return cli_output_close(out);
 }
 
 int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path)
 {
-	return write_one(e, name, profile, NULL, path);
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_profile(e, profile, out.file));
 }
 
 int format_write_diff(struct pageowner_export *e, const char *name,
 		      struct pageowner_diff *diff, const char *path)
 {
-	return write_one(e, name, NULL, diff, path);
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_diff(e, diff, out.file));
+}
+
+int format_write_records(struct pageowner_export *e, const char *name,
+			 struct pageowner_reader *reader,
+			 const struct pageowner_filter *filter, const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_records(e, reader, filter,
+							      out.file));
 }

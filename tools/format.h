@@ -22,5 +22,8 @@ int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path);
 int format_write_diff(struct pageowner_export *e, const char *name,
 		      struct pageowner_diff *diff, const char *path);
+int format_write_records(struct pageowner_export *e, const char *name,
+			 struct pageowner_reader *reader,
+			 const struct pageowner_filter *filter, const char *path);
 
 #endif

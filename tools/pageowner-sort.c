@@ -29,7 +29,7 @@ static const char *const selectors[] = {
 
 enum {
 	OPT_SORT = 256, OPT_CULL, OPT_TOP, OPT_JOBS, OPT_PLUMBING, OPT_KERNEL_LABELS,
-	OPT_FORMAT, OPT_PAGE_SIZE,
+	OPT_FORMAT, OPT_PAGE_SIZE, OPT_RECORDS,
 	OPT_SELECT,	/* and one more for each selector */
 };
 
@@ -51,6 +51,7 @@ static const struct option long_options[] = {
 	{ "kernel-labels", no_argument, NULL, OPT_KERNEL_LABELS },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
+	{ "records", no_argument, NULL, OPT_RECORDS },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
@@ -85,6 +86,7 @@ struct options {
 	bool default_order;	/* no order was asked for */
 	bool drop_released;
 	bool kernel_labels;
+	bool records;		/* a row for each, no groups */
 	bool quiet;
 	unsigned long top;
 	unsigned long jobs;
@@ -119,6 +121,8 @@ static const char help_text[] =
 "  --kernel-labels  say SLAB by the page flags alone, as page_owner_sort does\n"
 "  --format=FORMAT  text (the default) or a format of other programs: help lists\n"
 "                  them. Without --cull those group by what they show best\n"
+"  --records       the records themselves, in their order, not in groups: with\n"
+"                  --format=csv, ndjson or sqlite\n"
 "  --page-size=SIZE  bytes of a page, for formats with bytes; else from the\n"
 "                  capture's header, else 4 KiB\n"
 "  -o, --output=FILE  instead of OUTPUT\n"
@@ -268,6 +272,9 @@ static int set_option(struct options *opt, int c, const char *argument)
 	case OPT_PAGE_SIZE:
 		return checked(units_parse_size(argument, NULL, &opt->page_size) < 0 ||
 			       !opt->page_size ? -EINVAL : 0, "page-size", argument);
+	case OPT_RECORDS:
+		opt->records = true;
+		return 0;
 	case OPT_KERNEL_LABELS:
 		opt->kernel_labels = true;
 		return 0;
@@ -291,6 +298,12 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 	}
 	if (ret == 0 && argc - optind > (opt->output ? 1 : 2)) {
 		cli_error("too many file names: %s", argv[argc - 1]);
+		ret = -1;
+	}
+	if (ret == 0 && opt->records &&
+	    (!opt->format || opt->cull || opt->sort || opt->letter || opt->plumbing)) {
+		cli_error(opt->format ? "--records has them in their order, in no groups: neither an order nor --cull or --plumbing goes with it" :
+			  "--records needs --format=csv, ndjson or sqlite");
 		ret = -1;
 	}
 	if (ret < 0) {
@@ -399,6 +412,28 @@ static void print_notes(const struct options *opt, const char *name,
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
 }
 
+static int run_records(const struct options *opt, struct pageowner_filter *filter,
+		       struct pageowner_export *e)
+{
+	struct pageowner_reader *reader = NULL;
+	int status = CLI_FAILED, damaged, ret = set_filter(opt, filter);
+
+	if (ret == 0)
+		ret = pageowner_reader_open(opt->input, &reader);
+	if (ret < 0) {
+		cli_error("%s: %s", cli_input_name(opt->input), strerror(-ret));
+		return CLI_FAILED;
+	}
+	pageowner_export_set_page_size(e, opt->page_size);
+	pageowner_export_set_top(e, opt->top);
+	if (format_write_records(e, opt->format, reader, filter, opt->output) == 0)
+		status = CLI_OK;
+	damaged = cli_report_damage(pageowner_reader_stats(reader),
+				    cli_input_name(opt->input));
+	pageowner_reader_free(reader);
+	return status ? status : damaged;
+}
+
 static int load(const struct options *opt, struct pageowner_profile *profile,
 		const struct pageowner_filter *filter)
 {
@@ -474,16 +509,18 @@ int main(int argc, char *argv[])
 		goto out;
 	keys = opt.cull ? opt.cull : by_time(opt.sort) ? "txt,alloc_ts" : NULL;
 	if (opt.format) {
-		e = format_new(opt.format, PAGEOWNER_EXPORT_PROFILE);
+		e = format_new(opt.format, opt.records ? PAGEOWNER_EXPORT_RECORDS :
+			       PAGEOWNER_EXPORT_PROFILE);
 		if (!e)
 			goto out;
 		keys = opt.cull ? opt.cull : pageowner_export_keys(e);
 	}
 	ret = pageowner_filter_new(&filter);
-	if (ret == 0)
+	if (ret == 0 && !opt.records)
 		ret = pageowner_profile_new(keys, &profile);
 	if (ret == 0)
-		status = run(&opt, profile, filter, e);
+		status = opt.records ? run_records(&opt, filter, e) :
+			run(&opt, profile, filter, e);
 	else
 		cli_error("%s", strerror(-ret));
 out:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * export.h - profiles and diffs in the formats of other programs.
+ * export.h - profiles, diffs and records in the formats of other programs.
  *
  * A library of its own, since it needs more than the reader does:
  *
@@ -15,7 +15,9 @@
 #include <stdio.h>
 
 #include <pageowner/diff.h>
+#include <pageowner/filter.h>
 #include <pageowner/profile.h>
+#include <pageowner/reader.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +31,8 @@ struct pageowner_export;
 #define PAGEOWNER_EXPORT_BINARY		0x04u
 /* It shows stacks: the profile must be grouped by them. */
 #define PAGEOWNER_EXPORT_STACKS		0x08u
+/* It can have a row for each record. */
+#define PAGEOWNER_EXPORT_RECORDS	0x10u
 
 /**
  * pageowner_export_format() - the formats, one after the other
@@ -128,6 +132,24 @@ int pageowner_export_profile(struct pageowner_export *export_,
  */
 int pageowner_export_diff(struct pageowner_export *export_,
 			  struct pageowner_diff *diff, FILE *file);
+
+/**
+ * pageowner_export_records() - write what a reader reads, a row for each record
+ * @export_: the writer
+ * @reader: read to its end, or until as many rows as set are written; what was
+ *	damaged it tells afterwards
+ * @filter: for those that pass; NULL for all
+ * @file: as of pageowner_export_profile()
+ *
+ * One after the other, in memory that does not grow with them; "sqlite" has them in
+ * a file in $TMPDIR until all are there.
+ * Return: 0, -EINVAL if the format has no row for a record, what the reader returned
+ * or the database failed with; with the sentence in pageowner_export_error().
+ * Since: 0.1
+ */
+int pageowner_export_records(struct pageowner_export *export_,
+			     struct pageowner_reader *reader,
+			     const struct pageowner_filter *filter, FILE *file);
 
 /**
  * pageowner_export_error() - why the last call failed

@@ -190,6 +190,65 @@ def check_sqlite(path, total):
             "sqlite: stacks, frames, views, conditions")
 
 
+def check_records(path, total, records, has_sqlite):
+    rows = [json.loads(x) for x in Tool(SORT, "--records", "--format=ndjson", path).out.splitlines()]
+    first = rows[0]
+    verdict(len(rows) == records and sum(r["pages"] for r in rows) == total and
+            all(r["bytes"] == r["pages"] * 16384 and r["host"] == 'h"1' for r in rows) and
+            {r["name"] for r in rows} == {n.decode(errors="replace") for n in NAMES},
+            "records: an object for each, in ndjson")
+    verdict((first["pfn"], first["gfp"], first["gfp_mask"], first["ts_ns"], first["block"],
+             first["blocktype"], first["migratetype"], first["flags"], first["node"],
+             first["zone"], first["owner"], first["module"], first["stack"]) ==
+            (0x200, "GFP_KERNEL", "0xcc0", 0, 1, "Movable", "Unmovable", "0x1", 0, 1, "f", "mod",
+             [line.decode() for line in STACKS[0]]) and "free_ts_ns" not in first,
+            "records: the fields of one")
+    with open(path, "rb") as f:
+        text = f.read()
+    verdict(all(text[r["offset"]:].startswith(b"Page allocated via order %d," % r["order"])
+                for r in rows), "records: where they are")
+    run = Tool(SORT, "--records", "--format=csv", "--name=sh", "--top=2", path)
+    csv_rows = list(csv.DictReader(io.StringIO(run.out.decode(), newline="")))
+    verdict([(r["name"], r["pid"], r["pfn"], r["free_ts_ns"]) for r in csv_rows] ==
+            [("sh", "0", "512", ""), ("sh", "0", "520", "")], "records: some of them, in csv")
+    with open("old-one", "w", encoding="utf-8") as f:
+        f.write(" f+0x1/0x2\nnr_base_pages: 7\n\nPage allocated via order 0, mask 0x2000\n")
+    run = Tool(SORT, "--records", "--format=ndjson", "old-one")
+    verdict(run.status == 3 and "old-one" in run.err and
+            [(r["pages"], r.get("pid"), r.get("times")) for r in
+             map(json.loads, run.out.splitlines())] == [(7, None, None), (1, None, 1)],
+            "records: of other kinds, and damage is told")
+    for arguments, word in ((["--format=folded"], "not a format of this tool"),
+                            (["--format=csv", "-m"], "in no groups"), ([], "needs --format")):
+        run = Tool(SORT, "--records", *arguments, path)
+        verdict(run.status == 1 and word in run.err and not run.out, f"records: {word}")
+    if not has_sqlite:
+        return
+    with open("two", "wb") as f:
+        f.write(text + text.replace(b'h"1', b"h2").replace(b"16384", b"4096"))
+    run = Tool(SORT, "--records", "--format=sqlite", "-o", "r.db", "two")
+    db = sqlite3.connect("r.db")
+    verdict(run.status == 0 and db.execute("PRAGMA integrity_check").fetchone() == ("ok",) and
+            db.execute("SELECT count(*), sum(pages), count(DISTINCT name) FROM records")
+            .fetchone() == (2 * records, 2 * total, len(NAMES)) and
+            db.execute("SELECT sum(times), sum(pages) FROM groups").fetchone() ==
+            (2 * records, 2 * total) and
+            db.execute("SELECT host, sum(bytes) FROM top_owners JOIN snapshots ON id = snapshot"
+                       " GROUP BY id").fetchall() ==
+            [('h"1', total * 16384), ("h2", total * 4096)],
+            "records: in sqlite, with their groups, two captures apart")
+    verdict(db.execute("SELECT text FROM records JOIN stack_text USING (stack) WHERE pfn = 512")
+            .fetchone() == ("alloc_pages\nf [mod]\nmain",), "records: by PFN, and their stack")
+    empty = Tool(SORT, "--records", "--format=sqlite", "-o", "e.db", "/dev/null")
+    verdict(empty.status == 0 and sqlite3.connect("e.db").execute(
+        "SELECT count(*) FROM records").fetchone() == (0,), "records: none at all")
+    os.environ["TMPDIR"] = "/nowhere"
+    run = Tool(SORT, "--records", "--format=sqlite", "-o", "n.db", path)
+    del os.environ["TMPDIR"]
+    verdict(run.status == 1 and "No such file" in run.err and not os.path.exists("n.db"),
+            "records: no place for the database")
+
+
 def check_html(path, total):
     run = Tool(SORT, "--format=html", "--cull=name,st", path)
     text = run.out.decode()
@@ -272,6 +331,10 @@ def check_odd(has_sqlite, has_html):
     with open("none", "w", encoding="utf-8") as f:
         f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
                 " ns\nPFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n\n")
+    if has_sqlite:
+        Tool(SORT, "--format=sqlite", "-o", "large.db", "large")
+        verdict(sqlite3.connect("large.db").execute("SELECT pages, bytes, times FROM top_stacks")
+                .fetchone() == (largest, largest, None), "sqlite: likewise")
     verdict(output("folded", "none") == "(no stack) 4096\n" and
             json.loads(output("speedscope", "none"))["shared"]["frames"] ==
             [{"name": "(no stack)"}], "a record without a stack is shown")
@@ -306,6 +369,7 @@ def main():
                 run = Tool(SORT, f"--format={name}", "dump")
                 verdict(run.status == 1 and "built without" in run.err,
                         f"{name}: refused, since this was built without it")
+        check_records("dump", total, records, there["sqlite"])
         check_diff(there["pprof"])
         check_odd(there["sqlite"], there["html"])
         os.chdir("/")
