@@ -34,11 +34,22 @@ load() { # PARAMETERS...
 	insmod /modules/pageowner.ko "$@"
 }
 
-# Base pages of the stacks that have this function in them.
+# Free memory, with that on the processors' lists: since 6.7 that can be much.
+free_kb() {
+	sleep 1
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/nr_free_pages/ { pages += $2 }
+		$1 == "count:" { pages += $2 }
+		END { print pages * 4 }' /proc/zoneinfo
+}
+
+# Base pages of the stacks that have this function in them; not the page tables that
+# the kernel needed on the way, and keeps.
 pages_of() { # FUNCTION
 	awk -v f=" $1+0x" '
 		index($0, f) { mine = 1 }
-		/^nr_base_pages: / { if (mine) sum += $2; mine = 0 }
+		/^ __p(te|md|ud|4d)_alloc/ { tables = 1 }
+		/^nr_base_pages: / { if (mine && !tables) sum += $2; mine = tables = 0 }
 		END { print sum + 0 }' $stacks/show_stacks
 }
 
