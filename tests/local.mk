@@ -33,6 +33,7 @@ script_tests = \
 	tests/cli/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
+	tests/cli/test-readme.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-stacks-top.sh \
