@@ -22,6 +22,7 @@ unit_tests = \
 	tests/test-units
 
 script_tests = \
+	tests/abi.sh \
 	tests/symbols.sh \
 	tests/headers.sh \
 	tests/examples.sh \
@@ -56,11 +57,13 @@ endif
 
 # Preloaded into the tools: built for the tests alone, without run-time checks of
 # its own.
+if HAVE_SHARED
 check_LTLIBRARIES += tests/fake-kernel.la
 tests_fake_kernel_la_SOURCES = tests/fake-kernel.c
 tests_fake_kernel_la_CFLAGS = $(WARN_CFLAGS)
 tests_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
 tests_fake_kernel_la_LIBADD = -ldl
+endif
 
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
@@ -79,6 +82,21 @@ $(very_last_log): $(last_log)
 check-consumers: all
 	$(AM_TESTS_ENVIRONMENT) \
 	$(srcdir)/tests/consumers/check.py '$(abs_builddir)/tests/consumers/npm'
+
+# Once a change to the interface is meant
+.PHONY: abi-update
+abi-update: all
+	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/abi.sh --update
+EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
+
+# Of library and tools on other machines, under QEMU: fetches Debian's packages for them
+.PHONY: check-cross print-tests
+check-cross:
+	$(srcdir)/tests/cross/run
+print-tests:
+	@echo $(TESTS)
+
+EXTRA_DIST += tests/cross/run
 
 EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
