@@ -43,6 +43,14 @@ free_kb() {
 		END { print pages * 4 }' /proc/zoneinfo
 }
 
+# All is given back that was taken; KASAN keeps freed objects for a while, so the debug
+# kernel gets more leave.
+given_back() { # KIB-BEFORE KIB-AFTER
+	leave=3000
+	[ "$KERNEL" = debug ] && leave=12000
+	[ $(($1 - $2)) -lt $leave ]
+}
+
 # Base pages of the stacks that have this function in them; not the page tables that
 # the kernel needed on the way, and keeps.
 pages_of() { # FUNCTION
