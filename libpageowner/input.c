@@ -323,7 +323,7 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 				return out > buf ? out - buf : n;
 			}
 			in->packed_at = 0;
-			in->packed_len = before = (size_t)n;
+			in->packed_len = (size_t)n;
 			at_eof = n == 0;
 		}
 		if (at_eof && !in->in_member) {

@@ -214,7 +214,7 @@ static int read_with_jobs(struct load *load, unsigned int count,
 
 	if (!jobs)
 		return -ENOMEM;
-	load->part_size = load->size / (count * 8);
+	load->part_size = load->size / 8 / count;
 	if (load->part_size < PART_MIN)
 		load->part_size = PART_MIN;
 	if (load->part_size > PART_MAX)

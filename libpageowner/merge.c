@@ -133,7 +133,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 	const struct po_group *f = po_entry_payload(from);
 	uint64_t values[PAGEOWNER_KEY_COUNT];
 	const struct po_entry *entry;
-	uint32_t header, body;
+	uint32_t header = 0, body = 0;
 	struct po_group *g;
 	int ret = 0;
 

@@ -153,11 +153,14 @@ static void *with_room(void *array, size_t count, size_t *room, size_t size)
 static int add_holder(struct pageowner_pageblocks *b, const struct po_entry *name,
 		      const struct po_entry *stack)
 {
-	struct holder *holders = with_room(b->holders, b->holders_count,
-					   &b->holders_room, sizeof(*holders));
+	struct holder *holders;
 
 	/* The two largest numbers have a meaning of their own. */
-	if (!holders || b->holders_count >= PAGEOWNER_PINNED_BY_SEVERAL)
+	if (b->holders_count >= PAGEOWNER_PINNED_BY_SEVERAL)
+		return -ENOMEM;
+	holders = with_room(b->holders, b->holders_count, &b->holders_room,
+			    sizeof(*holders));
+	if (!holders)
 		return -ENOMEM;
 	b->holders = holders;
 	/* What was sorted lacks this one. */
@@ -341,9 +344,9 @@ static int place(struct pageowner_pageblocks *b, const struct pageowner_record *
 	struct block wanted = {
 		.number = r->block,
 		/* Without NUMA there is only node 0, and it is not printed. */
-		.node = r->has & PAGEOWNER_HAS_NODE ? r->node :
-			r->has & PAGEOWNER_HAS_ZONE ? 0 : -1,
-		.zone = r->has & PAGEOWNER_HAS_ZONE ? (int16_t)r->zone : -1,
+		.node = (int16_t)(r->has & PAGEOWNER_HAS_NODE ? r->node :
+				  r->has & PAGEOWNER_HAS_ZONE ? 0 : -1),
+		.zone = (int16_t)(r->has & PAGEOWNER_HAS_ZONE ? r->zone : -1),
 		.type = type_of(r->block_type),
 		.pinned_by = PAGEOWNER_PINNED_BY_NONE,
 	};

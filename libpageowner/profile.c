@@ -650,7 +650,8 @@ static uint64_t text_value(struct pageowner_profile *p, enum pageowner_key key,
 			   const struct po_entry *header,
 			   const struct po_entry *body, int *error)
 {
-	const struct po_header *h = header ? po_entry_payload(header) : NULL;
+	static const struct po_header none;
+	const struct po_header *h = header ? po_entry_payload(header) : &none;
 
 	switch (key) {
 	case PAGEOWNER_KEY_TXT:

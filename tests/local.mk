@@ -89,6 +89,16 @@ abi-update: all
 	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/abi.sh --update
 EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
 
+# What compilers and checkers find without running anything
+.PHONY: lint
+lint: all
+	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/lint
+lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir) \
+	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CURSES_CFLAGS) \
+	$(SMARTCOLS_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
+	$(SQLITE_CFLAGS)
+EXTRA_DIST += tests/lint .clang-tidy
+
 # Of library and tools on other machines, under QEMU: fetches Debian's packages for them
 .PHONY: check-cross print-tests
 check-cross:

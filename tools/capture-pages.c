@@ -117,7 +117,7 @@ failed:
 /* One that hangs in the kernel is left behind. */
 static void end_job(struct job *job)
 {
-	const struct timespec wait = { 0, 10 * 1000000 };
+	const struct timespec wait = { 0, 10000000 };
 
 	close(job->to);
 	if (job->pid > 0) {
@@ -384,7 +384,7 @@ void capture_read_pages(struct capture_pages *p)
 	unsigned int wanted = (unsigned int)p->opt->jobs;
 
 	if (wanted > 1) {
-		r.range_size = p->last_pfn / (wanted * 16);
+		r.range_size = p->last_pfn / 16 / wanted;
 		if (r.range_size < RANGE_MIN)
 			r.range_size = RANGE_MIN;
 		if (r.range_size > RANGE_MAX)

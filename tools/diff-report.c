@@ -82,7 +82,7 @@ static int add_columns(const struct diff_report *r, struct libscols_table *table
 	    !add_column(table, "MODULE", r->by == PAGEOWNER_DIFF_OWNER ?
 			SCOLS_FL_HIDDEN : 0))
 		return -ENOMEM;
-	return table_stack_column(table, r->full, r->out->to_terminal, no_stack);
+	return table_stack_column(table, r->full, r->out.to_terminal, no_stack);
 }
 
 static const char *note_of(const struct pageowner_change *c)
@@ -160,7 +160,7 @@ static int add_line(const struct diff_report *r, struct libscols_table *table,
 
 int diff_report_table(const struct diff_report *r)
 {
-	struct libscols_table *table = table_new(r->out, r->full);
+	struct libscols_table *table = table_new(&r->out, r->full);
 	const struct pageowner_change *change;
 	struct walk walk = { 0 };
 	int ret = table ? 0 : -ENOMEM;
@@ -263,15 +263,15 @@ int diff_report_json(const struct diff_report *r)
 	struct walk walk = { 0 };
 	int ret;
 
-	fprintf(r->out->file, "{\"version\": 1, \"by\": \"%s\", "
+	fprintf(r->out.file, "{\"version\": 1, \"by\": \"%s\", "
 		"\"page_size\": %ju,\n\"snapshots\": ", units[r->by],
 		(uintmax_t)r->page_size);
-	ret = json_put(r->out->file, snapshots_json(r));
-	fputs(",\n\"rows\": [", r->out->file);
+	ret = json_put(r->out.file, snapshots_json(r));
+	fputs(",\n\"rows\": [", r->out.file);
 	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0) {
-		fputs(walk.shown > 1 ? ",\n" : "\n", r->out->file);
-		ret = json_put(r->out->file, row_json(r, change));
+		fputs(walk.shown > 1 ? ",\n" : "\n", r->out.file);
+		ret = json_put(r->out.file, row_json(r, change));
 	}
-	fputs("\n]}\n", r->out->file);
+	fputs("\n]}\n", r->out.file);
 	return ret;
 }

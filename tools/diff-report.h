@@ -28,7 +28,7 @@ struct diff_report {
 	bool full;		/* all frames of a stack */
 	const struct diff_snapshot *snapshots;
 	size_t count;		/* of them */
-	struct cli_output *out;
+	struct cli_output out;
 };
 
 /* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */

@@ -158,7 +158,7 @@ static int png_row(void *data, const struct pageowner_pageblock *first,
 {
 	struct image *image = data;
 	const size_t pixels = image->map->width * image->cell;
-	const png_bytep line = image->at;
+	png_const_bytep line = image->at;
 
 	(void)first, (void)number;
 	for (size_t i = 0; i < pixels; i++) {

@@ -226,7 +226,7 @@ static char *join_words(int argc, char *argv[])
 
 	for (int i = 0; i < argc; i++)
 		len += strlen(argv[i]) + 1;
-	text = at = malloc(len);
+	text = at = calloc(len, 1);
 	for (int i = 0; text && i < argc; i++)
 		at += sprintf(at, "%s%s", i ? " " : "", argv[i]);
 	return text;

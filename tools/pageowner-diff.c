@@ -454,19 +454,17 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 
 static int write_report(const struct options *opt, struct diff_report *report)
 {
-	struct cli_output out;
 	int ret;
 
 	if (opt->export)
 		return write_format(opt, report);
-	if (cli_output_open(&out, opt->output) < 0)
+	if (cli_output_open(&report->out, opt->output) < 0)
 		return CLI_FAILED;
-	report->out = &out;
 	ret = strcmp(opt->format, "json") ? diff_report_table(report) :
 		diff_report_json(report);
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
-	return cli_output_close(&out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
+	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
 static enum pageowner_diff_by by_of(const struct options *opt)
