@@ -147,6 +147,10 @@ int frag_map_svg(const struct frag_map *map, FILE *file)
 /* --- PNG */
 
 #ifdef HAVE_PNG
+/* Of memory. What libpng could take is four times as much; a dump can ask for more, with
+ * pages that are far from each other. */
+#define IMAGE_SIZE_MAX	(UINT64_C(1) << 30)
+
 struct image {
 	const struct frag_map *map;
 	png_bytep at;		/* in the picture, red, green, blue */
@@ -191,6 +195,7 @@ int frag_map_png(const struct frag_map *map, FILE *file)
 	struct image image = { .map = map };
 	const struct frag_rows rows = { png_row, png_gap, &image };
 	png_image png = { .version = PNG_IMAGE_VERSION, .format = PNG_FORMAT_RGB };
+	uint64_t row_size;
 	png_bytep pixels;
 	int ret = measure(map, &extent);
 
@@ -199,9 +204,12 @@ int frag_map_png(const struct frag_map *map, FILE *file)
 	if (!extent.rows)
 		return -ENODATA;
 	image.cell = cell_size(&extent);
+	row_size = (uint64_t)map->width * image.cell * image.cell * 3;
+	if (extent.rows > IMAGE_SIZE_MAX / row_size)
+		return -EFBIG;
 	png.width = (png_uint_32)(map->width * image.cell);
 	png.height = (png_uint_32)(extent.rows * image.cell);
-	pixels = malloc(PNG_IMAGE_SIZE(png));
+	pixels = malloc(extent.rows * row_size);
 	if (!pixels)
 		return -ENOMEM;
 	image.at = pixels;

@@ -111,6 +111,15 @@ run -q --map=map.png dump
 if [ "${PAGEOWNER_HAVE_PNG:-yes}" = yes ]; then
 	[ $status -eq 0 ] && [ "$(head -c 4 map.png | od -An -c | tr -d ' ')" = '211PNG' ]
 	verdict "--map=FILE.png writes a picture"
+
+	# A row for each, and a gap: as a picture more than 2^32 bytes
+	awk 'BEGIN { for (i = 1; i <= 300000; i++) printf "Page allocated via order 0, " \
+		"mask 0x0(), pid 1, tgid 1 (a), ts 1 ns\nPFN %.0f type Movable Block %.0f " \
+		"type Movable Flags 0x0()\n a+0x1/0x2\n\n", i * 2^33, i * 2^24 }' >far-apart
+	says 1 'File too large' -q --map=far.png far-apart
+	[ ! -e far.png ]
+	verdict "a picture that would be too large is not written in part"
+	rm far-apart
 else
 	[ $status -eq 1 ] && [ ! -e map.png ] && [ -s err ]
 	verdict "--map=FILE.png is refused without libpng"
