@@ -185,7 +185,7 @@ static bool take_memcg(struct po_cursor *c, struct line *line)
 static bool take_value(struct po_cursor *c, struct line *line)
 {
 	struct pageowner_record *r = &line->d->record;
-	int32_t order = 0;
+	int32_t order = (int32_t)r->order;	/* may stand there twice, then as (none) */
 
 	if (po_take_word(c, " (RELEASED)") || po_take_word(c, " (UNRELEASED)"))
 		return true;
