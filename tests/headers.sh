@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # headers.sh - each public header compiles alone and twice, as C99, C11 and
-# C++17, without a warning.
+# C++17, without a warning of any compiler that is here.
 set -eu
 
 failed=0
@@ -25,14 +25,20 @@ try() {
 }
 
 # CC may be several words, as in "ccache gcc"
-try c c99 $CC
-try c c11 $CC
-for cxx in "${CXX:-}" g++ clang++ c++; do
+for cc in "$CC" gcc clang; do
+	if command -v "${cc%% *}" >/dev/null; then
+		try c c99 $cc
+		try c c11 $cc
+	fi
+done
+has_cxx=
+for cxx in "${CXX:-}" g++ clang++; do
 	if [ -n "$cxx" ] && command -v "${cxx%% *}" >/dev/null; then
 		try c++ c++17 $cxx
-		exit $failed
+		has_cxx=yes
 	fi
 done
 [ $failed = 0 ] || exit $failed
+[ -z "$has_cxx" ] || exit 0
 echo "C99 and C11 are good; there is no C++ compiler for the rest"
 exit 77
