@@ -189,6 +189,19 @@ int open64(const char *path, int flags, ...)
 	return open_any(path, flags, mode);
 }
 
+/* What open() is without a mode where _FORTIFY_SOURCE is defined */
+int __open_2(const char *path, int flags);
+int __open_2(const char *path, int flags)
+{
+	return open_any(path, flags, 0);
+}
+
+int __open64_2(const char *path, int flags);
+int __open64_2(const char *path, int flags)
+{
+	return open_any(path, flags, 0);
+}
+
 FILE *fopen(const char *path, const char *mode)
 {
 	char buf[4096];
