@@ -24,7 +24,7 @@
 
 #define PART_MIN	((off_t)1 << 20)
 #define PART_MAX	((off_t)32 << 20)
-#define JOBS_MAX	256u
+#define JOBS_MAX	256
 /* How often the caller hears of progress */
 #define RECORDS_A_CALL	4096u
 
