@@ -103,7 +103,7 @@ processes() {
 interrupted() {
 	local signal=$1
 	shift
-	rm -f out err
+	rm -f out err "${!#}.part"	# or an earlier run's would pass for records that came
 	LD_PRELOAD=$FAKE_KERNEL FAKE_DELAY_US=2000 "$capture" "$@" >out 2>err </dev/null &
 	local pid=$!
 	for _ in $(seq 100); do
