@@ -117,9 +117,7 @@ static struct pageowner_text text_of(const struct pageowner_record *r, size_t i,
 	case GFP:
 		if (r->has & PAGEOWNER_HAS_GFP_NAMES)
 			return r->gfp_names;
-		if (!(r->has & PAGEOWNER_HAS_GFP_MASK))
-			return none;
-		/* fall through */
+		return r->has & PAGEOWNER_HAS_GFP_MASK ? mask(field, r->gfp_mask) : none;
 	case GFP_MASK:		return mask(field, r->gfp_mask);
 	case NAME:		return r->comm;
 	case MIGRATETYPE:	return r->page_type;
