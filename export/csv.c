@@ -116,11 +116,24 @@ static int write_records(struct pageowner_export *e, struct export_records *reco
 	return ret;
 }
 
+/* Whether rows are stacks: of a handle without one, nobody can tell. */
+static bool has_stacks(struct pageowner_diff *diff, size_t rows)
+{
+	for (size_t i = 0; i < rows; i++) {
+		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+
+		if (c && c->stack.len)
+			return true;
+	}
+	return false;
+}
+
 static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		      FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));
 	const uint64_t page_size = export_page_size(e);
+	const bool stacks = has_stacks(diff, rows);
 
 	for (size_t i = 0; i < rows; i++) {
 		const struct pageowner_change *c = pageowner_diff_change(diff, i);
@@ -131,7 +144,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 			fputs("change_pages,change_bytes", file);
 			for (size_t s = 0; s < c->snapshots; s++)
 				fprintf(file, ",pages_%zu", s + 1);
-			fputs(c->stack.len ? ",stack_id,stack\r\n" : ",name\r\n",
+			fputs(stacks ? ",stack_id,stack\r\n" : ",name\r\n",
 			      file);
 		}
 		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
@@ -141,7 +154,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 				export_change_bytes(c->change, page_size));
 		for (size_t s = 0; s < c->snapshots; s++)
 			fprintf(file, ",%" PRIu64, export_number(c->pages[s]));
-		if (c->stack.len) {
+		if (stacks) {
 			put_stack(file, c->stack);
 		} else {
 			fputc(',', file);
