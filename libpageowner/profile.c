@@ -900,7 +900,9 @@ static int count_record(struct pageowner_profile *p,
 		return -ENOMEM;
 	p->has |= r->has & (PO_HAS_OF_HEADER | PO_HAS_OF_BODY);
 	p->last.group->counts |= (uint32_t)r->has & PO_HAS_COUNTS;
-	po_profile_add_pages(p, p->last.group, r->times, r->pages);
+	po_profile_add_pages(p, p->last.group,
+			     r->has & PAGEOWNER_HAS_TIMES ? r->times : 0,
+			     r->has & PAGEOWNER_HAS_PAGES ? r->pages : 0);
 	return 1;
 }
 
