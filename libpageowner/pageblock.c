@@ -36,7 +36,7 @@ struct holder {
 	uint64_t timed;			/* pinning allocations with a time */
 	uint64_t oldest_ns;
 	double ns;			/* the sum over timed */
-	uint64_t last_pinned;		/* number of the pageblock, plus 1 */
+	uint64_t last_pinned;		/* what entered was then */
 };
 
 struct pageowner_pageblocks {
@@ -49,8 +49,8 @@ struct pageowner_pageblocks {
 	uint32_t *sorted;		/* holders; NULL: as they came */
 	struct block *blocks;
 	size_t count, room;
-	bool is_open;			/* the last one is the present one */
 	size_t ascending;		/* blocks at the start that need no sorting */
+	uint64_t entered;		/* blocks, each time that one was come to */
 	struct pageowner_zone *zones;
 	size_t zones_count;
 	uint64_t next_pfn;		/* behind the record before */
@@ -276,24 +276,14 @@ static void merge_blocks(struct pageowner_pageblocks *b)
 	b->ascending = b->count;
 }
 
-/* The pageblock that is left: nobody else can come to pin it. */
-static void leave_block(struct pageowner_pageblocks *b)
-{
-	if (b->is_open &&
-	    b->blocks[b->count - 1].pinned_by < PAGEOWNER_PINNED_BY_SEVERAL)
-		b->holders[b->blocks[b->count - 1].pinned_by].alone++;
-	b->is_open = false;
-}
-
 /* The pageblock, made if it is not the present one; NULL without memory */
 static struct block *enter_block(struct pageowner_pageblocks *b,
 				 const struct block *wanted)
 {
 	struct block *blocks;
 
-	if (b->is_open && !compare_blocks(&b->blocks[b->count - 1], wanted))
+	if (b->count && !compare_blocks(&b->blocks[b->count - 1], wanted))
 		return &b->blocks[b->count - 1];
-	leave_block(b);
 	/* Where the PFNs go to and fro many are the same. */
 	if (b->count == b->room && b->count - b->ascending > b->count / 2)
 		merge_blocks(b);
@@ -305,7 +295,7 @@ static struct block *enter_block(struct pageowner_pageblocks *b,
 	    compare_blocks(&blocks[b->count - 1], wanted) < 0))
 		b->ascending++;
 	blocks[b->count] = *wanted;
-	b->is_open = true;
+	b->entered++;
 	return &blocks[b->count++];
 }
 
@@ -318,13 +308,15 @@ static bool is_pinning(uint8_t page_type, uint8_t block_type)
 		 block_type == PAGEOWNER_MIGRATE_CMA);
 }
 
-static void pin(struct holder *holder, uint32_t number, struct block *block,
+static void pin(struct pageowner_pageblocks *b, uint32_t number, struct block *block,
 		uint64_t pages)
 {
+	struct holder *holder = &b->holders[number];
+
 	holder->pinning_pages += pages;
-	if (holder->last_pinned != block->number + 1) {
+	if (holder->last_pinned != b->entered) {
 		holder->pinned++;
-		holder->last_pinned = block->number + 1;
+		holder->last_pinned = b->entered;
 	}
 	if (block->pinned_by == PAGEOWNER_PINNED_BY_NONE)
 		block->pinned_by = number;
@@ -371,7 +363,7 @@ static int place(struct pageowner_pageblocks *b, const struct pageowner_record *
 		    wanted.type < PAGEOWNER_MIGRATE_OTHER)
 			block->is_mixed = true;
 		if (is_pinning(page_type, wanted.type))
-			pin(&b->holders[number], number, block, pages);
+			pin(b, number, block, pages);
 		left -= pages;
 		if (!left)
 			break;
@@ -507,10 +499,20 @@ static int sum_zones(struct pageowner_pageblocks *b)
 	return 0;
 }
 
+/* Only now nobody else can come to pin a pageblock. */
+static void sum_alone(struct pageowner_pageblocks *b)
+{
+	for (size_t i = 0; i < b->holders_count; i++)
+		b->holders[i].alone = 0;
+	for (size_t i = 0; i < b->count; i++)
+		if (b->blocks[i].pinned_by < PAGEOWNER_PINNED_BY_SEVERAL)
+			b->holders[b->blocks[i].pinned_by].alone++;
+}
+
 PO_EXPORT int pageowner_pageblocks_finish(struct pageowner_pageblocks *b)
 {
-	leave_block(b);
 	merge_blocks(b);
+	sum_alone(b);
 	return sum_zones(b);
 }
 
@@ -639,7 +641,8 @@ pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index)
 		.pinned = from->pinned, .alone = from->alone,
 		.oldest_ts_ns = from->oldest_ns, .mean_ts_ns = UINT64_MAX,
 	};
-	if (from->timed)
+	/* What is rounded up to 2^64 does not fit. */
+	if (from->timed && from->ns / (double)from->timed < 0x1p64)
 		to->mean_ts_ns = (uint64_t)(from->ns / (double)from->timed);
 	ret = po_entry_join(from->stack, &b->stack_text, &to->stack);
 	to->name = b->names ? po_entry_text(from->name) : to->stack;
