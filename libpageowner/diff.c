@@ -350,6 +350,8 @@ static double slope_of(const struct pageowner_diff *d, size_t row,
 	if (xx <= 0 || yy <= 0)
 		return 0;
 	*fit = xy * xy / (xx * yy);
+	if (*fit > 1)	/* by rounding */
+		*fit = 1;
 	return xy / xx;
 }
 
