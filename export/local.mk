@@ -2,8 +2,9 @@
 
 pageownerinclude_HEADERS += include/pageowner/export.h
 
-lib_LTLIBRARIES += export/libpageowner-export.la
-export_libpageowner_export_la_SOURCES = \
+# As with libpageowner: the insides, and the installed one, which adds the map
+noinst_LTLIBRARIES += export/libexport.la
+export_libexport_la_SOURCES = \
 	export/csv.c \
 	export/document.c \
 	export/export.c \
@@ -22,12 +23,16 @@ export_libpageowner_export_la_SOURCES = \
 	export/sqlite.c \
 	export/sums.c \
 	export/sums.h
-export_libpageowner_export_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
+export_libexport_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) $(PROTOBUF_C_CFLAGS) \
 	$(SQLITE_CFLAGS)
+export_libexport_la_LIBADD = $(GLIB_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) \
+	$(PROTOBUF_C_LIBS) $(SQLITE_LIBS)
+
+lib_LTLIBRARIES += export/libpageowner-export.la
+export_libpageowner_export_la_SOURCES =
 # It sees only what libpageowner exports, as any program.
-export_libpageowner_export_la_LIBADD = libpageowner/libpageowner.la $(GLIB_LIBS) \
-	$(ZLIB_LIBS) $(JANSSON_LIBS) $(PROTOBUF_C_LIBS) $(SQLITE_LIBS)
+export_libpageowner_export_la_LIBADD = export/libexport.la libpageowner/libpageowner.la
 export_libpageowner_export_la_LDFLAGS = $(AM_LDFLAGS) \
 	-version-info $(LIBPAGEOWNER_VERSION_INFO) \
 	-Wl,--version-script=$(srcdir)/export/libpageowner-export.sym
@@ -40,7 +45,7 @@ noinst_LTLIBRARIES += export/libproto.la
 nodist_export_libproto_la_SOURCES = export/profile.pb-c.c
 export_libproto_la_CFLAGS = -fvisibility=hidden $(SANITIZER_CFLAGS) \
 	$(PROTOBUF_C_CFLAGS)
-export_libpageowner_export_la_LIBADD += export/libproto.la
+export_libexport_la_LIBADD += export/libproto.la
 BUILT_SOURCES += export/profile.pb-c.h
 CLEANFILES += export/profile.pb-c.c export/profile.pb-c.h
 export/profile.pb-c.h: export/profile.pb-c.c

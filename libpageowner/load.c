@@ -22,7 +22,11 @@
 #include "drain.h"
 #include "reader.h"
 
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#define PART_MIN	((off_t)1 << 8)		/* so that fuzzers come to use threads */
+#else
 #define PART_MIN	((off_t)1 << 20)
+#endif
 #define PART_MAX	((off_t)32 << 20)
 #define JOBS_MAX	256
 /* How often the caller hears of progress */

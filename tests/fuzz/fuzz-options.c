@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * fuzz-options.c - any text as what users write: keys, selectors, patterns, sizes,
+ * times, and the command line of pageowner-sort.
+ */
+/* Its options are its own; here they are only parsed, nothing is opened. */
+#define main pageowner_sort_main
+int pageowner_sort_main(int argc, char *argv[]);
+#include "tools/pageowner-sort.c"
+#undef main
+
+#include "fuzz.h"
+
+#include <math.h>
+
+#define ARGUMENTS_MAX	32
+
+static void try_keys(const char *list)
+{
+	struct pageowner_profile *profile;
+	enum pageowner_key key, again;
+	int use = pageowner_key_find(list, strlen(list), &key);
+
+	if (use >= 0) {
+		const char *name = pageowner_key_name(key);
+
+		fuzz_check(pageowner_key_find(name, strlen(name), &again) == use);
+		fuzz_check(again == key);
+	}
+	use = pageowner_keys_check(list, PAGEOWNER_KEY_GROUPS);
+	fuzz_check(use >= 0 || use == -EINVAL);
+	fuzz_check((pageowner_profile_new(list, &profile) < 0) == (use < 0));
+	if (use >= 0) {
+		fuzz_check(pageowner_profile_keep(profile, list) == 0);
+		pageowner_profile_free(profile);
+	}
+	fuzz_check(pageowner_profile_new("callstack", &profile) == 0);
+	fuzz_check((pageowner_profile_sort(profile, list) < 0) ==
+		   (pageowner_keys_check(list, PAGEOWNER_KEY_SORTS) < 0));
+	pageowner_profile_set_plumbing(profile, list);
+	pageowner_profile_free(profile);
+}
+
+static const struct pageowner_record *some_record(struct pageowner_reader **reader)
+{
+	static const char text[] =
+		"Page allocated via order 2, mask 0xcc0(GFP_KERNEL), pid 71, tgid 70 (a task), ts 9 ns\n"
+		"PFN 0x1234 type Unmovable Block 9 type Movable Flags 0x0(node=1|zone=2)\n"
+		" get_page+0x1/0x20\n a_driver_probe+0x2/0x30 [a_driver]\n caller.isra.0+0x4/0x5\n"
+		"Charged to memcg a.slice\n\n";
+	const struct pageowner_record *record;
+
+	fuzz_check(!pageowner_reader_open_memory(text, sizeof(text) - 1, reader));
+	fuzz_check(pageowner_reader_next(*reader, &record) == 1);
+	return record;
+}
+
+static void try_selector(const char *selector, const char *list)
+{
+	struct pageowner_reader *reader;
+	const struct pageowner_record *record = some_record(&reader);
+	struct pageowner_filter *filter;
+
+	fuzz_check(pageowner_filter_new(&filter) == 0);
+	if (pageowner_filter_add(filter, selector, list) == 0) {
+		const int match = pageowner_filter_match(filter, record);
+
+		fuzz_check(match == 0 || match == 1);
+		/* A second list of the same selector only adds. */
+		fuzz_check(pageowner_filter_add(filter, selector, list) == 0);
+		fuzz_check(pageowner_filter_match(filter, record) == match);
+	}
+	pageowner_filter_free(filter);
+	pageowner_reader_free(reader);
+}
+
+static void try_suppress(const char *line)
+{
+	struct pageowner_suppress *suppress;
+	struct pageowner_reader *reader;
+	const struct pageowner_record *record = some_record(&reader);
+
+	fuzz_check(pageowner_suppress_new(&suppress) == 0);
+	if (pageowner_suppress_add(suppress, line) == 0)
+		fuzz_check(pageowner_suppress_count(suppress) <= 1);
+	pageowner_suppress_match(suppress, record->stack);
+	pageowner_suppress_free(suppress);
+	pageowner_reader_free(reader);
+}
+
+static void try_units(const char *text)
+{
+	char buf[UNITS_TEXT_MAX];
+	const char *rest;
+	uint64_t bytes;
+	double seconds;
+
+	if (units_parse_size(text, &rest, &bytes) == 0) {
+		fuzz_check(rest > text && rest <= text + strlen(text));
+		units_bytes(buf, (double)bytes, true);
+	}
+	if (units_parse_duration(text, &seconds) == 0) {
+		fuzz_check(isfinite(seconds) && seconds >= 0);
+		units_duration(buf, seconds);
+	}
+	if (units_find_time(text, &seconds) == 0)
+		fuzz_check(isfinite(seconds));
+}
+
+static void try_command_line(char *line)
+{
+	char *argv[ARGUMENTS_MAX + 2] = { (char *)(uintptr_t)"pageowner-sort" };
+	struct options opt = { 0 };
+	int argc = 1, status;
+
+	for (char *arg = line; arg && argc <= ARGUMENTS_MAX; ) {
+		argv[argc++] = strsep(&arg, "\n");
+	}
+	optind = 0;
+	status = parse_options(&opt, argc, argv);
+	fuzz_check(status >= -1 && status <= CLI_USAGE);
+	if (status == CLI_OK)	/* --help and the like close it */
+		stdout = fopen("/dev/null", "w");
+	if (status < 0) {
+		fuzz_check(pageowner_keys_check(opt.sort, PAGEOWNER_KEY_SORTS) >= 0);
+		fuzz_check(!opt.cull || pageowner_keys_check(opt.cull,
+							PAGEOWNER_KEY_GROUPS) >= 0);
+	}
+	free(opt.cull);
+}
+
+/* What options say goes nowhere. */
+static void be_quiet(void)
+{
+	static bool is_quiet;
+
+	if (is_quiet)
+		return;
+	is_quiet = true;
+	stderr = fopen("/dev/null", "w");
+	stdout = fopen("/dev/null", "w");
+	fuzz_check(stderr && stdout);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const unsigned int what = fuzz_choose(data, &size, 5);
+	const unsigned int selector = fuzz_choose(data, &size, SELECTORS);
+	char *text = strndup((const char *)data, size);
+
+	fuzz_check(text);
+	be_quiet();
+	switch (what) {
+	case 0:
+		try_command_line(text);
+		break;
+	case 1:
+		try_keys(text);
+		break;
+	case 2:
+		try_selector(selectors[selector], text);
+		break;
+	case 3:
+		try_suppress(text);
+		break;
+	case 4:
+		try_units(text);
+		break;
+	}
+	free(text);
+	return 0;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * fuzz-pageblock.c - any text as a map of memory: each record is counted once, and
+ * blocks, zones and holders tell the same.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+
+static void check_blocks(struct pageowner_pageblocks *blocks)
+{
+	uint64_t types[PAGEOWNER_MIGRATE_TYPES] = { 0 }, mixed = 0, zones = 0, pinned = 0;
+
+	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++) {
+		const struct pageowner_pageblock *b = pageowner_pageblocks_get(blocks, i);
+
+		fuzz_check(b && b->type < PAGEOWNER_MIGRATE_TYPES);
+		types[b->type]++;
+		mixed += b->is_mixed != 0;
+		pinned += b->pinned_by < PAGEOWNER_PINNED_BY_SEVERAL;
+		fuzz_check(b->pinned_by >= PAGEOWNER_PINNED_BY_SEVERAL ||
+			   b->pinned_by < pageowner_pageblocks_holder_count(blocks));
+	}
+	for (size_t i = 0; i < pageowner_pageblocks_zone_count(blocks); i++) {
+		const struct pageowner_zone *z = pageowner_pageblocks_zone(blocks, i);
+
+		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
+			zones += z->mixed[t];
+			fuzz_check(z->mixed[t] <= z->blocks[t] ||
+				   t == PAGEOWNER_MIGRATE_MOVABLE);	/* and CMA */
+			types[t] -= z->blocks[t];
+		}
+	}
+	fuzz_check(zones == mixed);
+	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		fuzz_check(types[t] == 0);
+	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++) {
+		const struct pageowner_holder *h = pageowner_pageblocks_holder(blocks, i);
+
+		fuzz_check(h && h->alone <= h->pinned && h->pinning_pages <= h->pages);
+		pinned -= h->alone;
+	}
+	fuzz_check(pinned == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const enum pageowner_pageblocks_by by = fuzz_choose(data, &size, 3);
+	const struct pageowner_pageblocks_stats *stats;
+	const struct pageowner_record *record;
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_reader *reader;
+	uint64_t records = 0;
+
+	fuzz_check(pageowner_reader_open_memory(data, size, &reader) == 0);
+	fuzz_check(pageowner_pageblocks_new(by, &blocks) == 0);
+	while (pageowner_reader_next(reader, &record) > 0) {
+		fuzz_check(pageowner_pageblocks_add(blocks, record) >= 0);
+		records++;
+	}
+	stats = pageowner_pageblocks_stats(blocks);
+	fuzz_check(stats->counted + stats->placeless + stats->misplaced == records);
+	if (pageowner_pageblocks_finish(blocks) == 0)
+		for (int order = 0; order <= PAGEOWNER_PAGEBLOCKS_PAGES; order++) {
+			fuzz_check(pageowner_pageblocks_sort(blocks, order) == 0);
+			check_blocks(blocks);
+		}
+	pageowner_pageblocks_free(blocks);
+	pageowner_reader_free(reader);
+	return 0;
+}

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# One word here adds tests/fuzz/NAME.c. With a compiler's fuzzer these are its programs;
+# else programs that try what was found once, and the files of tests/data.
+fuzz_targets = \
+	tests/fuzz/fuzz-capture \
+	tests/fuzz/fuzz-compressed \
+	tests/fuzz/fuzz-diff \
+	tests/fuzz/fuzz-options \
+	tests/fuzz/fuzz-pageblock \
+	tests/fuzz/fuzz-profile \
+	tests/fuzz/fuzz-reader
+
+if HAVE_CHECK
+check_PROGRAMS += $(fuzz_targets)
+check_LTLIBRARIES += tests/fuzz/libfuzz.la
+tests_fuzz_libfuzz_la_SOURCES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
+tests_fuzz_libfuzz_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_libfuzz_la_LIBADD = tests/libsupport.la export/libexport.la \
+	libpageowner/libpo.la $(CHECK_LIBS) -lm
+if FUZZING
+fuzz_main =
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=read
+else
+TESTS += $(fuzz_targets)
+fuzz_main = tests/fuzz/replay.c
+fuzz_ldflags = $(AM_LDFLAGS) -Wl,--wrap=read
+endif
+endif
+
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c $(fuzz_main)
+tests_fuzz_fuzz_capture_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_capture_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_capture_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_compressed_SOURCES = tests/fuzz/fuzz-compressed.c $(fuzz_main)
+tests_fuzz_fuzz_compressed_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS)
+tests_fuzz_fuzz_compressed_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_compressed_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main)
+tests_fuzz_fuzz_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_diff_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_diff_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c $(fuzz_main) \
+	tools/cli.c tools/cli.h tools/format.c tools/format.h tools/output.c \
+	tools/sort-report.c tools/sort-report.h tools/units.c tools/units.h
+tests_fuzz_fuzz_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_options_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_options_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_pageblock_SOURCES = tests/fuzz/fuzz-pageblock.c $(fuzz_main)
+tests_fuzz_fuzz_pageblock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_pageblock_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_pageblock_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c $(fuzz_main) \
+	tools/cli.c tools/cli.h tools/output.c tools/sort-report.c tools/sort-report.h
+tests_fuzz_fuzz_profile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_profile_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_profile_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_reader_SOURCES = tests/fuzz/fuzz-reader.c $(fuzz_main)
+tests_fuzz_fuzz_reader_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_reader_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_reader_LDADD = tests/fuzz/libfuzz.la
+
+# With libFuzzer, each target for FUZZ_SECONDS
+.PHONY: fuzz
+fuzz:
+	$(srcdir)/tests/fuzz/run
+
+EXTRA_DIST += tests/fuzz/options tests/fuzz/page_owner.dict tests/fuzz/replay.c tests/fuzz/run
