@@ -146,14 +146,6 @@ static enum po_owner_result check_tail(struct po_cursor *c, bool at_end,
 	return end == LINE_CRLF ? PO_OWNER_CR : PO_OWNER_RECORD;
 }
 
-/* Whether this is longer than any name, and a record with the empty line that ends it */
-static bool is_beyond_name(const char *comm, const char *close)
-{
-	return close - comm > COMM_LEN &&
-		(memmem(comm, (size_t)(close - comm), "\n\n", 2) ||
-		 memmem(comm, (size_t)(close - comm), "\n\r\n", 3));
-}
-
 /*
  * The task name and what follows it, @c being at the name's first byte. Any
  * ')' may be its end. If none has a PFN line behind its line, that line is what
@@ -190,8 +182,9 @@ static enum po_owner_result take_comm(struct po_cursor *c, struct po_owner *o,
 			return got;
 		may_be_crlf |= got == PO_OWNER_CR;
 		if (got == PO_OWNER_RECORD && tail->followed != SHAPE_NO) {
-			if (fallback && fallback - comm <= COMM_LEN &&
-			    is_beyond_name(comm, close)) {
+			/* No kernel has names as long, and there is one. */
+			if (close - comm > COMM_LEN && fallback &&
+			    fallback - comm <= COMM_LEN) {
 				limit = close;
 				break;
 			}
