@@ -4,7 +4,7 @@
 _pageowner_stacks_top() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local options="--by= --sort= --top= --threshold= --frame= --module= --full
-		--page-size= --once --replay --delay= --format= --json --color=
+		--page-size= --account --meminfo= --once --replay --delay= --format= --json --color=
 		--output= --jobs= --quiet --help --version -d -o -q -h -V"
 
 	COMPREPLY=()

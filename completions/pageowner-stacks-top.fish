@@ -8,6 +8,8 @@ complete -c pageowner-stacks-top -l threshold -x -d 'Only rows that hold as many
 complete -c pageowner-stacks-top -l frame -x -d 'Only stacks with such a function'
 complete -c pageowner-stacks-top -l module -x -d 'Only stacks of such a module'
 complete -c pageowner-stacks-top -l full -d 'All frames of a stack'
+complete -c pageowner-stacks-top -l account -d 'Where all memory is, by meminfo and by records'
+complete -c pageowner-stacks-top -l meminfo -r -F -d 'For --account, instead of the capture\'s'
 complete -c pageowner-stacks-top -l page-size -x -d 'Bytes of a page'
 complete -c pageowner-stacks-top -l once -d 'Print a table, also on a terminal'
 complete -c pageowner-stacks-top -l replay -d 'The inputs are samples'

@@ -373,17 +373,16 @@ int po_captures_add(struct po_captures *cs, const struct po_capture_lines *parts
 	return ret;
 }
 
-PO_EXPORT int pageowner_capture_meminfo(const struct pageowner_capture *capture,
-					const char *name, uint64_t *bytes)
+PO_EXPORT int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
+				uint64_t *bytes)
 {
 	const struct pageowner_text wanted = { name, strlen(name) };
 	struct pageowner_text line;
 	struct po_cursor c;
 
-	if (!capture->meminfo.len)
+	if (!meminfo.len)
 		return -ENOENT;
-	c = (struct po_cursor){ capture->meminfo.ptr,
-		capture->meminfo.ptr + capture->meminfo.len };
+	c = (struct po_cursor){ meminfo.ptr, meminfo.ptr + meminfo.len };
 	while (po_left(&c) && po_take_until(&c, '\n', &line)) {
 		struct po_cursor at = { line.ptr, line.ptr + line.len };
 		uint64_t number;
@@ -402,4 +401,10 @@ PO_EXPORT int pageowner_capture_meminfo(const struct pageowner_capture *capture,
 		return 0;
 	}
 	return -ENOENT;
+}
+
+PO_EXPORT int pageowner_capture_meminfo(const struct pageowner_capture *capture,
+					const char *name, uint64_t *bytes)
+{
+	return pageowner_meminfo(capture->meminfo, name, bytes);
 }

@@ -30,6 +30,7 @@ tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(format_libs) \
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = $(cli_sources) $(report_sources) \
 	$(format_sources) \
+	tools/account.c tools/account.h tools/account-report.c tools/account-report.h \
 	tools/pageowner-stacks-top.c tools/top-model.c tools/top-model.h \
 	tools/top-report.c tools/top-report.h
 if HAVE_CURSES

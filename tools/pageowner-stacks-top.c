@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account-report.h"
 #include "cli.h"
 #include "format.h"
 #include "top-report.h"
@@ -23,11 +24,12 @@
 
 #define PAGE_SIZE_ASSUMED	4096
 #define TOP_OF_TABLE		20
+#define MEMINFO			"/proc/meminfo"
 
 enum {
 	OPT_BY = 256, OPT_TOP, OPT_THRESHOLD, OPT_FRAME, OPT_MODULE, OPT_FULL,
 	OPT_PAGE_SIZE, OPT_ONCE, OPT_REPLAY, OPT_FORMAT, OPT_JSON, OPT_JOBS,
-	OPT_COLOR, OPT_SORT,
+	OPT_COLOR, OPT_SORT, OPT_ACCOUNT, OPT_MEMINFO,
 };
 
 static const struct option long_options[] = {
@@ -38,6 +40,8 @@ static const struct option long_options[] = {
 	{ "frame", required_argument, NULL, OPT_FRAME },
 	{ "module", required_argument, NULL, OPT_MODULE },
 	{ "full", no_argument, NULL, OPT_FULL },
+	{ "account", no_argument, NULL, OPT_ACCOUNT },
+	{ "meminfo", required_argument, NULL, OPT_MEMINFO },
 	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "replay", no_argument, NULL, OPT_REPLAY },
@@ -58,10 +62,11 @@ struct options {
 	size_t count;
 	struct top_view view;
 	const char *output, *format;
+	const char *meminfo;	/* a file instead of the captures' own */
 	double delay;		/* seconds */
 	unsigned long top, jobs;
 	uint64_t page_size;	/* bytes; 0: not known yet */
-	bool full, once, replay, quiet;
+	bool full, once, replay, account, is_selected, quiet;
 	/* while reading */
 	struct pageowner_filter *filter;
 	const char *live;	/* the kernel's file, or NULL */
@@ -80,6 +85,10 @@ static const char help_text[] =
 "  --frame=GLOBS --module=GLOBS  only stacks with such a function, or of such a\n"
 "                     module\n"
 "  --full             all frames of a stack\n"
+"  --account          where all memory is: what meminfo names, how much of each is\n"
+"                     recorded, and who holds what it does not name\n"
+"  --meminfo=FILE     for --account; else the capture's, or this machine's if its\n"
+"                     kernel is read\n"
 "  --page-size=SIZE   bytes of a page, else from the capture's header, else this\n"
 "                     machine's if its kernel is read, else 4 KiB\n"
 "  --once             print a table, also on a terminal\n"
@@ -136,11 +145,18 @@ static int set_option(struct options *opt, int c, char *arg)
 		return ret;
 	}
 	case OPT_FRAME:
-		return pageowner_filter_add(opt->filter, "frame", arg);
 	case OPT_MODULE:
-		return pageowner_filter_add(opt->filter, "module", arg);
+		opt->is_selected = true;
+		return pageowner_filter_add(opt->filter, c == OPT_FRAME ? "frame" : "module",
+					    arg);
 	case OPT_FULL:
 		opt->full = true;
+		return 0;
+	case OPT_ACCOUNT:
+		opt->account = true;
+		return 0;
+	case OPT_MEMINFO:
+		opt->meminfo = arg;
 		return 0;
 	case OPT_PAGE_SIZE:
 		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
@@ -163,6 +179,22 @@ static int set_option(struct options *opt, int c, char *arg)
 		return cli_one_of(arg, whens, 3);	/* nothing is told by colour alone */
 	}
 	return -EINVAL;
+}
+
+/* What was asked for that is nothing for --account */
+static const char *wrong_with_account(const struct options *opt)
+{
+	if (!opt->account)
+		return NULL;
+	if (opt->replay)
+		return "no --replay";
+	if (opt->is_selected)
+		return "neither --frame nor --module";
+	if (opt->view.by != TOP_BY_STACK || opt->view.order != TOP_PAGES)
+		return "neither --by nor --sort";
+	if (opt->format && strcmp(opt->format, "table") && strcmp(opt->format, "json"))
+		return "no --format but table and json";
+	return NULL;
 }
 
 /* -1 to go on, or the exit status; has said why. */
@@ -192,6 +224,15 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 	opt->count = (size_t)(argc - optind);
 	if (opt->replay && !opt->count) {
 		cli_error("--replay needs the samples");
+		goto usage;
+	}
+	if (opt->meminfo && !opt->account) {
+		cli_error("--meminfo is for --account");
+		goto usage;
+	}
+	if (wrong_with_account(opt)) {
+		cli_error("--account looks at all memory: %s goes with it",
+			  wrong_with_account(opt));
 		goto usage;
 	}
 	return -1;
@@ -319,31 +360,40 @@ static int add_samples(struct options *opt, struct top_model *model)
 	return ret;
 }
 
-/* All inputs as one sample */
-static int add_sum(struct options *opt, struct top_model *model)
+/* All inputs as one profile, to be freed in any case: 0, or -1 after a message */
+static int load_sum(struct options *opt, struct pageowner_profile **profile)
 {
 	const char *const *inputs = opt->live ? &opt->live : opt->inputs;
 	const size_t count = opt->live ? 1 : opt->count;
-	struct pageowner_profile *profile = NULL;
 	struct cli_progress progress = { 0 };
 	char *why = NULL;
-	int ret = new_profile(opt, &profile);
+	int ret = new_profile(opt, profile);
 
 	if (ret == 0 && !opt->quiet)
-		pageowner_profile_set_progress(profile, cli_progress, &progress);
+		pageowner_profile_set_progress(*profile, cli_progress, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(profile, inputs[i], &why);
+		ret = load_file(*profile, inputs[i], &why);
 	cli_progress_end(&progress);
 	if (ret < 0) {
 		cli_error("%s", why ? why : strerror(ENOMEM));
 	} else {
-		report_damage(opt, profile, count == 1 ?
+		report_damage(opt, *profile, count == 1 ?
 			      cli_input_name(inputs[0]) : "all inputs together");
-		learn_page_size(opt, profile);
-		ret = top_model_add(model, profile, opt->filter, 0);
+		learn_page_size(opt, *profile);
 	}
-	pageowner_profile_free(profile);
 	free(why);
+	return ret < 0 ? -1 : 0;
+}
+
+/* All inputs as one sample */
+static int add_sum(struct options *opt, struct top_model *model)
+{
+	struct pageowner_profile *profile = NULL;
+	int ret = load_sum(opt, &profile);
+
+	if (ret == 0)
+		ret = top_model_add(model, profile, opt->filter, 0);
+	pageowner_profile_free(profile);
 	return ret;
 }
 
@@ -384,6 +434,95 @@ static int export_once(struct options *opt)
 	pageowner_profile_free(profile);
 	pageowner_export_free(e);
 	free(why);
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
+
+/* A small file: malloc()ed, NULL after a message */
+static char *read_text(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "re"), *memory;
+	char block[4096], *text = NULL;
+	size_t n;
+
+	if (!file) {
+		cli_error("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	memory = open_memstream(&text, len);
+	while (memory && (n = fread(block, 1, sizeof(block), file)) > 0)
+		fwrite(block, 1, n, memory);
+	if (ferror(file))
+		cli_error("%s: %s", path, strerror(errno));
+	if (!memory || fclose(memory) || ferror(file)) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+/* The captures' own meminfo, or the one that is here: 0, or -1 after a message */
+static int add_meminfo(const struct options *opt, struct account *account,
+		       const struct pageowner_profile *profile,
+		       struct pageowner_text given)
+{
+	const size_t captures = pageowner_profile_capture_count(profile);
+
+	if (given.len) {
+		if (account_add_meminfo(account, given) == 0)
+			return 0;
+		cli_error("%s: has no MemTotal", opt->meminfo ? opt->meminfo : MEMINFO);
+		return -1;
+	}
+	for (size_t i = 0; i < captures; i++)
+		if (account_add_meminfo(account,
+				pageowner_profile_capture(profile, i)->meminfo) < 0)
+			break;
+		else if (i + 1 == captures)
+			return 0;
+	cli_error("the input does not tell meminfo, as what pageowner-capture writes does: --meminfo=FILE");
+	return -1;
+}
+
+/* Where all memory is */
+static int account_once(struct options *opt)
+{
+	const char *meminfo = opt->meminfo ? opt->meminfo : opt->live ? MEMINFO : NULL;
+	struct pageowner_profile *profile = NULL;
+	struct account_report report = {
+		.full = opt->full, .top = opt->top ? opt->top : SIZE_MAX,
+		.threshold = opt->view.threshold,
+	};
+	struct pageowner_text given = { NULL, 0 };
+	struct account account = { 0 };
+	struct cli_output out;
+	int ret = 0;
+
+	/* Of the same moment, as close as can be */
+	if (meminfo && !(given.ptr = read_text(meminfo, &given.len)))
+		return CLI_FAILED;
+	ret = load_sum(opt, &profile);
+	if (ret == 0)
+		ret = add_meminfo(opt, &account, profile, given);
+	if (ret == 0 && account_add_profile(&account, profile) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		ret = -1;
+	}
+	if (ret == 0)
+		ret = cli_output_open(&out, opt->output);
+	if (ret == 0) {
+		report.account = &account;
+		report.page_size = page_size(opt);
+		report.out = &out;
+		ret = strcmp(opt->format, "json") ? account_report_table(&report) :
+			account_report_json(&report);
+		if (ret < 0)
+			cli_error("%s", strerror(-ret));
+		ret = cli_output_close(&out) < 0 || ret < 0 ? -1 : 0;
+	}
+	account_free(&account);
+	pageowner_profile_free(profile);
+	free((char *)(uintptr_t)given.ptr);
 	return ret < 0 ? CLI_FAILED : opt->status;
 }
 
@@ -435,7 +574,7 @@ static int show_screen(struct options *opt)
 /* A view that goes on needs a terminal, and something that changes. */
 static bool wants_screen(const struct options *opt)
 {
-	if (opt->once || opt->output || opt->format || !isatty(STDIN_FILENO) ||
+	if (opt->once || opt->account || opt->output || opt->format || !isatty(STDIN_FILENO) ||
 	    !isatty(STDOUT_FILENO))
 		return false;
 	return opt->live || opt->replay;
@@ -461,7 +600,7 @@ static int run(struct options *opt)
 		return export_once(opt);
 	if (opt->top == ULONG_MAX)
 		opt->top = strcmp(opt->format, "json") ? TOP_OF_TABLE : 0;
-	return print_once(opt);
+	return opt->account ? account_once(opt) : print_once(opt);
 }
 
 int main(int argc, char *argv[])

@@ -121,6 +121,17 @@ struct pageowner_capture {
 int pageowner_capture_meminfo(const struct pageowner_capture *capture,
 			      const char *name, uint64_t *bytes);
 
+/**
+ * pageowner_meminfo() - one figure of a meminfo
+ * @meminfo: text of /proc/meminfo, each line with its newline
+ * @name: as pageowner_capture_meminfo()
+ * @bytes: likewise
+ *
+ * Return: likewise.   Since: 0.1
+ */
+int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
+		      uint64_t *bytes);
+
 #ifdef __cplusplus
 }
 #endif

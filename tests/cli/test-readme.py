@@ -109,7 +109,7 @@ def check_shown(text):
     """$ COMMAND, and its output to the letter"""
     os.symlink(os.path.abspath(os.path.join(SOURCE, "tests")), "tests")
     shown = re.findall(r"^```\n((?:\$ [^\n]*\n)+)(.*?)^```$", text, re.M | re.S)
-    verdict(len(shown) == 3, "README shows three outputs")
+    verdict(len(shown) == 4, "README shows four outputs")
     for commands, wanted in shown:
         command = re.sub(r"^\$ ", "", commands, flags=re.M)
         got = shell(command)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * account-report.h - an account as a table or as JSON.
+ */
+#ifndef ACCOUNT_REPORT_H
+#define ACCOUNT_REPORT_H
+
+#include "account.h"
+#include "cli.h"
+
+struct account_report {
+	const struct account *account;
+	size_t top;		/* rows of what meminfo does not name, at most */
+	uint64_t threshold;	/* pages that each of them has at least */
+	uint64_t page_size;	/* bytes */
+	bool full;		/* all frames of a stack */
+	struct cli_output *out;
+};
+
+/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+int account_report_table(const struct account_report *report);
+int account_report_json(const struct account_report *report);
+
+#endif
