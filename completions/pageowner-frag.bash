@@ -22,7 +22,7 @@ _pageowner_frag() {
 		mapfile -t COMPREPLY < <(compgen -W "per-page alone pinned pages" -- "$cur")
 		return ;;
 	--format)
-		mapfile -t COMPREPLY < <(compgen -W "table json" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "table json html help" -- "$cur")
 		return ;;
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur")

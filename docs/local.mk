@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-EXTRA_DIST += docs/flame-graph.png docs/fleet.md docs/formats.md docs/reliability.md
+EXTRA_DIST += docs/flame-graph.png docs/fleet.md docs/formats.md docs/pageblocks.png \
+	docs/reliability.md
 
 # The picture in the README, in the source tree: needs Chromium, and xz support.
 .PHONY: picture

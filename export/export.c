@@ -54,6 +54,9 @@ EXPORT_API void pageowner_export_free(struct pageowner_export *e)
 {
 	if (!e)
 		return;
+	for (size_t i = 0; i < e->conditions_count; i++)
+		free(e->conditions[i]);
+	free(e->conditions);
 	free(e->host);
 	free(e);
 }
@@ -89,6 +92,25 @@ EXPORT_API int pageowner_export_set_host(struct pageowner_export *e,
 EXPORT_API void pageowner_export_set_time(struct pageowner_export *e, uint64_t ns)
 {
 	e->time_ns = ns;
+}
+
+EXPORT_API int pageowner_export_add_condition(struct pageowner_export *e,
+					      const char *name, const char *value)
+{
+	char **grown = reallocarray(e->conditions, e->conditions_count + 2,
+				    sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	e->conditions = grown;
+	grown[e->conditions_count] = strdup(name);
+	grown[e->conditions_count + 1] = strdup(value);
+	e->conditions_count += 2;
+	if (grown[e->conditions_count - 2] && grown[e->conditions_count - 1])
+		return 0;
+	free(grown[--e->conditions_count]);
+	free(grown[--e->conditions_count]);
+	return -ENOMEM;
 }
 
 EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
@@ -136,6 +158,21 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 	}
 	e->capture = NULL;
 	return export_explain(e, e->format->diff(e, diff, file));
+}
+
+EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
+					   struct pageowner_pageblocks *blocks,
+					   const struct pageowner_capture *capture,
+					   FILE *file)
+{
+	e->error[0] = '\0';
+	if (!e->format->pageblocks) {
+		snprintf(e->error, sizeof(e->error), "%s does not show pageblocks",
+			 e->format->name);
+		return -EINVAL;
+	}
+	e->capture = capture;
+	return export_explain(e, e->format->pageblocks(e, blocks, file));
 }
 
 /* --- the conditions */

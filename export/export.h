@@ -33,6 +33,8 @@ struct export_format {
 		    FILE *file);
 	int (*records)(struct pageowner_export *e, struct export_records *records,
 		       FILE *file);
+	int (*pageblocks)(struct pageowner_export *e, struct pageowner_pageblocks *blocks,
+			  FILE *file);
 };
 
 extern const struct export_format export_csv, export_folded, export_folded_diff,
@@ -44,6 +46,8 @@ struct pageowner_export {
 	uint64_t page_size, time_ns;
 	size_t top;
 	char *host;
+	char **conditions;	/* name, value, and so on */
+	size_t conditions_count;
 	/* Of what is being written; NULL if it has none */
 	const struct pageowner_capture *capture;
 	char error[256];

@@ -5,7 +5,8 @@
  * The page with its scripts is made from html/ when this is built. What is written here
  * is the data in the middle of it, JSON in a script element that is never run:
  * { rows: [[pages, times, [frames], keys...], ...], texts: [...], ... }, where frames
- * (from the root on) and keys are numbers of texts, null if absent. All texts are pure
+ * (from the root on) and keys are numbers of texts, null if absent; what rows of diffs
+ * and pageblocks are, rows.js reads. All texts are pure
  * ASCII without "<", so that nothing in a dump can end the element.
  */
 #include "export.h"
@@ -20,6 +21,7 @@
 
 struct html {
 	FILE *file;
+	size_t captures;	/* that the report is of */
 	struct numbers *numbers;
 	GString *texts;
 };
@@ -98,6 +100,11 @@ static int put_frames(struct html *h, struct pageowner_text stack)
 	return ret;
 }
 
+static struct pageowner_text text_of(const char *string)
+{
+	return (struct pageowner_text){ string, strlen(string) };
+}
+
 /* --- the conditions */
 
 static int put_condition(struct html *h, const char *name, struct pageowner_text value)
@@ -106,9 +113,12 @@ static int put_condition(struct html *h, const char *name, struct pageowner_text
 
 	if (!value.len)
 		return 0;
-	/* The list ends with an empty one, see put_head(). */
-	fprintf(h->file, "[\"%s\",", name);
-	ret = put_text(h, value);
+	/* The list goes on, see put_head(). */
+	fputc('[', h->file);
+	ret = put_text(h, text_of(name));
+	fputc(',', h->file);
+	if (ret == 0)
+		ret = put_text(h, value);
 	fputs("],\n", h->file);
 	return ret;
 }
@@ -157,7 +167,7 @@ static int put_capture(struct html *h, const struct pageowner_capture *c)
 }
 
 static int put_head(struct html *h, const struct pageowner_export *e,
-		    struct pageowner_profile *profile, const char *title)
+		    const char *kind, const char *title)
 {
 	const struct pageowner_capture *c = e->capture;
 	const uint64_t ns = export_time_ns(e);
@@ -167,18 +177,18 @@ static int put_head(struct html *h, const struct pageowner_export *e,
 	fputs(page_head, h->file);
 	fprintf(h->file, "{\"version\":%d,\"kind\":\"%s\",\"title\":\"%s\",\n"
 		"\"page_size\":%" PRIu64 ",\"conditions\":[\n", EXPORT_VERSION,
-		profile ? "profile" : "diff", title, export_page_size(e));
+		kind, title, export_page_size(e));
 	ret = put_condition(h, "host", export_host(e));
 	if (ret == 0 && ns) {
 		export_time_text(time, ns);
-		ret = put_condition(h, "time", (struct pageowner_text){ time,
-				    strlen(time) });
+		ret = put_condition(h, "time", text_of(time));
 	}
 	if (ret == 0 && c)
 		ret = put_capture(h, c);
-	if (ret == 0 && profile && pageowner_profile_capture_count(profile) > 1)
-		ret = put_number(h, "captures, this is the first of",
-				 pageowner_profile_capture_count(profile));
+	for (size_t i = 0; ret == 0 && i < e->conditions_count; i += 2)
+		ret = put_condition(h, e->conditions[i], text_of(e->conditions[i + 1]));
+	if (ret == 0 && h->captures > 1)
+		ret = put_number(h, "captures, this is the first of", h->captures);
 	fputs("[\"made by\",\"pageowner " PACKAGE_VERSION "\"]],\n", h->file);
 	return ret;
 }
@@ -280,40 +290,186 @@ static int put_changes(struct html *h, const struct pageowner_export *e,
 	return ret;
 }
 
-static int write_page(struct pageowner_export *e, struct pageowner_profile *profile,
-		      struct pageowner_diff *diff, FILE *file)
+/* --- pageblocks */
+
+static bool pins(enum pageowner_migratetype type)
 {
-	struct html h = {
+	return type == PAGEOWNER_MIGRATE_UNMOVABLE ||
+		type == PAGEOWNER_MIGRATE_RECLAIMABLE;
+}
+
+/* -1: nobody, -2: several, else the index of a holder */
+static int64_t pinned_by(const struct pageowner_pageblock *block)
+{
+	return block->pinned_by == PAGEOWNER_PINNED_BY_NONE ? -1 :
+		block->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL ? -2 :
+		(int64_t)block->pinned_by;
+}
+
+/* Six numbers each, the first of them as the distance to the one before; and the sums */
+static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
+{
+	const size_t zones = pageowner_pageblocks_zone_count(blocks);
+	const struct pageowner_zone *zone = NULL;
+	uint64_t before = 0, total = 0;
+	size_t in = 0;
+
+	fputs("\"zones\":[", h->file);
+	for (size_t i = 0; i < zones; i++) {
+		zone = pageowner_pageblocks_zone(blocks, i);
+		fprintf(h->file, "%s[%d,%d]", i ? "," : "", zone->node, zone->zone);
+	}
+	fputs("],\n\"blocks\":[", h->file);
+	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++) {
+		const struct pageowner_pageblock *b = pageowner_pageblocks_get(blocks, i);
+		uint64_t pages = 0, pinning = 0;
+
+		if (!b)
+			return -ENOMEM;
+		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
+			pages += b->pages[t];
+			pinning += pins(t) ? b->pages[t] : 0;
+		}
+		zone = pageowner_pageblocks_zone(blocks, in);
+		if (zone->node != b->node || zone->zone != b->zone)
+			for (in = 0; in + 1 < zones; in++) {
+				zone = pageowner_pageblocks_zone(blocks, in);
+				if (zone->node == b->node && zone->zone == b->zone)
+					break;
+			}
+		fprintf(h->file, "%s%" PRIu64 ",%zu,%d,%" PRIu64 ",%" PRIu64 ",%" PRId64,
+			i ? i % 16 ? "," : ",\n" : "\n", export_number(b->number - before),
+			in, (int)b->type + (b->is_mixed ? 8 : 0), pages, pinning, pinned_by(b));
+		before = b->number;
+		total = export_sum(total, pages);
+	}
+	fputs("],\n\"types\":[", h->file);
+	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		fprintf(h->file, "%s\"%s\"", t ? "," : "", pageowner_migratetype_name(t));
+	fprintf(h->file, "],\n\"totals\":[%" PRIu64 "],", export_number(total));
+	return 0;
+}
+
+static int put_holder(struct html *h, const struct pageowner_holder *holder,
+		      uint64_t newest_ns, bool by_stack)
+{
+	const struct pageowner_text module = pageowner_stack_module(holder->stack);
+	struct pageowner_frame owner;
+	int ret;
+
+	fprintf(h->file, "[%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",",
+		holder->index, holder->pinned, holder->alone,
+		export_number(holder->pages), export_number(holder->pinning_pages));
+	if (holder->mean_ts_ns <= newest_ns)
+		fprintf(h->file, "%.3f,", (double)(newest_ns - holder->mean_ts_ns) / 1e9);
+	else
+		fputs("null,", h->file);
+	if (!by_stack) {
+		fputc('[', h->file);
+		ret = put_number_of(h, holder->name.len ? holder->name : text_of("(kernel)"));
+		fputs("]]", h->file);
+		return ret;
+	}
+	ret = put_frames(h, holder->stack);
+	fputc(',', h->file);
+	if (ret == 0 && pageowner_stack_owner(holder->stack, &owner))
+		ret = put_number_of(h, owner.symbol);
+	else
+		fputs("null", h->file);
+	fputc(',', h->file);
+	if (ret == 0 && module.len)
+		ret = put_number_of(h, module);
+	else
+		fputs("null", h->file);
+	fputc(']', h->file);
+	return ret;
+}
+
+static int put_holders(struct html *h, const struct pageowner_export *e,
+		       struct pageowner_pageblocks *blocks)
+{
+	const size_t all = pageowner_pageblocks_holder_count(blocks);
+	const size_t rows = export_rows(e, all);
+	const uint64_t newest_ns = pageowner_pageblocks_newest_ns(blocks);
+	const struct pageowner_holder *holder = pageowner_pageblocks_holder(blocks, 0);
+	/* The name of a stack is the stack itself. */
+	const bool by_stack = !holder || holder->name.ptr == holder->stack.ptr;
+	const int order = pageowner_pageblocks_order(blocks);
+	int ret = 0;
+
+	fprintf(h->file, "\"order\":%d,\"has_times\":false,\"has_stacks\":true,"
+		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order < 0 ? 0 : order,
+		all, by_stack ? "\"owner\",\"module\"" : "");
+	for (size_t i = 0; ret == 0 && i < rows; i++) {
+		holder = pageowner_pageblocks_holder(blocks, i);
+		if (!holder)
+			return -ENOMEM;
+		fputs(i ? ",\n" : "\n", h->file);
+		ret = put_holder(h, holder, newest_ns, by_stack);
+	}
+	return ret;
+}
+
+/* --- pages */
+
+static void begin_page(struct html *h, FILE *file)
+{
+	*h = (struct html){
 		.file = file, .numbers = numbers_new(), .texts = g_string_new(NULL),
 	};
-	int ret = put_head(&h, e, profile, profile ? "Who holds the memory" :
-			   "What changed");
+}
 
-	if (ret == 0)
-		ret = profile ? put_rows(&h, e, profile) : put_changes(&h, e, diff);
-	fprintf(file, "],\n\"texts\":[%s]}\n", h.texts->str);
-	fputs(page_tail, file);
-	g_string_free(h.texts, TRUE);
-	numbers_free(h.numbers);
+static int end_page(struct html *h, int ret)
+{
+	fprintf(h->file, "],\n\"texts\":[%s]}\n", h->texts->str);
+	fputs(page_tail, h->file);
+	g_string_free(h->texts, TRUE);
+	numbers_free(h->numbers);
 	return ret;
 }
 
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
-	return write_page(e, profile, NULL, file);
+	struct html h;
+	int ret;
+
+	begin_page(&h, file);
+	h.captures = pageowner_profile_capture_count(profile);
+	ret = put_head(&h, e, "profile", "Who holds the memory");
+	return end_page(&h, ret < 0 ? ret : put_rows(&h, e, profile));
 }
 
 static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		      FILE *file)
 {
-	return write_page(e, NULL, diff, file);
+	struct html h;
+	int ret;
+
+	begin_page(&h, file);
+	ret = put_head(&h, e, "diff", "What changed");
+	return end_page(&h, ret < 0 ? ret : put_changes(&h, e, diff));
+}
+
+static int write_pageblocks(struct pageowner_export *e,
+			    struct pageowner_pageblocks *blocks, FILE *file)
+{
+	struct html h;
+	int ret;
+
+	begin_page(&h, file);
+	ret = put_head(&h, e, "pageblocks", "Who pins pageblocks");
+	if (ret == 0)
+		ret = put_blocks(&h, blocks);
+	return end_page(&h, ret < 0 ? ret : put_holders(&h, e, blocks));
 }
 
 const struct export_format export_html = {
 	.name = "html", .help = "a report for a browser, in one file",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF,
+	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+		PAGEOWNER_EXPORT_PAGEBLOCKS,
 	.keys = "callstack", .profile = write_profile, .diff = write_diff,
+	.pageblocks = write_pageblocks,
 };
 
 #else

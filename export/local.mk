@@ -56,7 +56,8 @@ endif
 
 # What is made from html/ with packages of npm goes into a release, which needs no npm.
 # They are fetched by configure, as pinned.
-html_sources = export/html/build.mjs export/html/graph.js export/html/package.json \
+html_sources = export/html/build.mjs export/html/graph.js export/html/map.js \
+	export/html/package.json \
 	export/html/package-lock.json export/html/page.html export/html/page.js \
 	export/html/report.js export/html/rows.js export/html/style.css \
 	export/html/table.js

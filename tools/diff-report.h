@@ -17,6 +17,7 @@ struct diff_snapshot {
 	uint64_t page_size;	/* bytes, 0 if not known */
 	uint32_t kinds;		/* as pageowner_profile_kinds() */
 	char *kernel;		/* its release, or NULL */
+	char *conditions;	/* all that is known of it, in a line, or NULL */
 };
 
 struct diff_report {

@@ -98,6 +98,19 @@ int format_write_diff(struct pageowner_export *e, const char *name,
 	return close_output(&out, e, pageowner_export_diff(e, diff, out.file));
 }
 
+int format_write_pageblocks(struct pageowner_export *e, const char *name,
+			    struct pageowner_pageblocks *blocks,
+			    const struct pageowner_capture *capture,
+			    const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_pageblocks(e, blocks, capture,
+								 out.file));
+}
+
 int format_write_records(struct pageowner_export *e, const char *name,
 			 struct pageowner_reader *reader,
 			 const struct pageowner_filter *filter, const char *path)

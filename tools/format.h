@@ -22,6 +22,10 @@ int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path);
 int format_write_diff(struct pageowner_export *e, const char *name,
 		      struct pageowner_diff *diff, const char *path);
+int format_write_pageblocks(struct pageowner_export *e, const char *name,
+			    struct pageowner_pageblocks *blocks,
+			    const struct pageowner_capture *capture,
+			    const char *path);
 int format_write_records(struct pageowner_export *e, const char *name,
 			 struct pageowner_reader *reader,
 			 const struct pageowner_filter *filter, const char *path);

@@ -43,12 +43,13 @@ tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(format_libs) \
 	$(CURSES_LIBS)
 
 bin_PROGRAMS += tools/pageowner-frag
-tools_pageowner_frag_SOURCES = $(cli_sources) $(report_sources) \
+tools_pageowner_frag_SOURCES = $(cli_sources) $(report_sources) $(format_sources) \
 	tools/frag-image.c tools/frag-map.c tools/frag-map.h tools/frag-place.c \
 	tools/frag-place.h tools/frag-report.c tools/frag-report.h \
 	tools/pageowner-frag.c
 tools_pageowner_frag_CFLAGS = $(report_cflags) $(PNG_CFLAGS)
-tools_pageowner_frag_LDADD = libpageowner/libpageowner.la $(report_libs) $(PNG_LIBS)
+tools_pageowner_frag_LDADD = libpageowner/libpageowner.la $(format_libs) \
+	$(report_libs) $(PNG_LIBS)
 dist_man1_MANS += tools/pageowner-frag.1
 
 dist_man1_MANS += tools/pageowner-diff.1 tools/pageowner-sort.1 \

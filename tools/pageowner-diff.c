@@ -303,6 +303,27 @@ static uint64_t smallest(struct pageowner_profile *profile)
 	return count ? least : 0;
 }
 
+/* "host, kernel, time, count_threshold N, complete" */
+static char *conditions_of(const struct pageowner_capture *c)
+{
+	const time_t seconds = (time_t)(c->start_time_ns / 1000000000);
+	char time[40] = "", threshold[48] = "", *text;
+	struct tm tm;
+
+	if (c->has & PAGEOWNER_CAPTURE_HAS_START_TIME && gmtime_r(&seconds, &tm))
+		strftime(time, sizeof(time), ", %Y-%m-%d %H:%M:%S UTC", &tm);
+	if (c->has & PAGEOWNER_CAPTURE_HAS_THRESHOLD)
+		snprintf(threshold, sizeof(threshold), ", count_threshold %ju",
+			 (uintmax_t)c->threshold);
+	if (asprintf(&text, "%.*s, Linux %.*s%s%s, %s%.*s",
+		     (int)c->hostname.len, c->hostname.len ? c->hostname.ptr : "",
+		     (int)c->kernel.len, c->kernel.len ? c->kernel.ptr : "", time, threshold,
+		     c->has & PAGEOWNER_CAPTURE_HAS_COMPLETE ? "complete" : "not complete: ",
+		     (int)c->incomplete.len, c->incomplete.len ? c->incomplete.ptr : "") < 0)
+		return NULL;
+	return text;
+}
+
 static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *profile)
 {
 	const struct pageowner_capture *c =
@@ -317,6 +338,8 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 		s->page_size = c->page_size;
 	if (c && c->has & PAGEOWNER_CAPTURE_HAS_KERNEL)
 		s->kernel = strndup(c->kernel.ptr, c->kernel.len);
+	if (c)
+		s->conditions = conditions_of(c);
 	if (c && c->has & PAGEOWNER_CAPTURE_HAS_THRESHOLD)
 		s->threshold = c->threshold;
 	else if (s->kinds & stacks_kinds && !(s->kinds & pages_kinds))
@@ -448,6 +471,16 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 {
 	pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
+	for (size_t i = 0; i < report->count; i++) {
+		const struct diff_snapshot *s = &report->snapshots[i];
+
+		if (pageowner_export_add_condition(opt->export, cli_input_name(s->name),
+						   s->conditions ? s->conditions :
+						   "nothing is known of it") < 0) {
+			cli_error("%s", strerror(ENOMEM));
+			return CLI_FAILED;
+		}
+	}
 	return format_write_diff(opt->export, opt->format, report->diff,
 				 opt->output) < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -598,8 +631,10 @@ static int run(const struct options *opt, const struct pageowner_filter *filter,
 	}
 	status = ret < 0 ? CLI_FAILED : report(opt, snapshots, diff, status);
 	pageowner_diff_free(diff);
-	for (size_t i = 0; i <= opt->count; i++)
+	for (size_t i = 0; i <= opt->count; i++) {
 		free(snapshots[i].kernel);
+		free(snapshots[i].conditions);
+	}
 	free(snapshots);
 	return status;
 }

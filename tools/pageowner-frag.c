@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "format.h"
 #include "frag-map.h"
 #include "frag-place.h"
 #include "frag-report.h"
@@ -67,6 +68,8 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	const char *input;	/* NULL: the running kernel's */
 	const char *output, *format, *map;
+	struct pageowner_export *export;	/* NULL for our own formats */
+	struct pageowner_reader *reader;	/* what was read, as long as it is needed */
 	enum pageowner_pageblocks_by by;
 	enum pageowner_pageblocks_order order;
 	enum color color;
@@ -98,7 +101,8 @@ static const char help_text[] =
 "  --scale=N          of each N pageblocks a cell\n"
 "  --page-size=SIZE   bytes of a page, else from the capture's header, else this\n"
 "                     machine's if its kernel is read, else 4 KiB\n"
-"  --format=FORMAT    table or json; --json\n"
+"  --format=FORMAT    table, json (also --json), or a format of other programs: help\n"
+"                     lists them\n"
 "  --color=WHEN       auto, always or never; --no-color\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  -q, --quiet        no progress and no notes\n"
@@ -130,7 +134,6 @@ static int set_option(struct options *opt, int c, const char *arg)
 	static const char *const orders[] = {
 		"per-page", "alone", "pinned", "pages",
 	};
-	static const char *const formats[] = { "table", "json" };
 	static const char *const whens[] = { "auto", "always", "never" };
 	int ret = 0;
 
@@ -189,7 +192,6 @@ static int set_option(struct options *opt, int c, const char *arg)
 		break;
 	case OPT_FORMAT:
 		opt->format = arg;
-		ret = cli_one_of(arg, formats, 2);
 		break;
 	case OPT_JSON:
 		opt->format = "json";
@@ -228,12 +230,20 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		cli_error("one dump at a time: the pages of two machines are not in one memory");
 		goto usage;
 	}
-	if (!strcmp(opt->format, "json") &&
+	if (!strcmp(opt->format, "help"))
+		return format_help("table        our own report\n"
+				   "json         the same for programs\n",
+				   PAGEOWNER_EXPORT_PAGEBLOCKS);
+	if (strcmp(opt->format, "table") &&
 	    (opt->map || opt->place.what || opt->mixed)) {
-		cli_error("--json does not go with --map, --mixed, --block and --pfn");
+		cli_error("--format does not go with --map, --mixed, --block and --pfn");
 		goto usage;
 	}
 	opt->input = argv[optind];
+	if (strcmp(opt->format, "table") && strcmp(opt->format, "json")) {
+		opt->export = format_new(opt->format, PAGEOWNER_EXPORT_PAGEBLOCKS);
+		return opt->export ? -1 : CLI_USAGE;
+	}
 	return -1;
 usage:
 	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
@@ -317,8 +327,8 @@ static int report_anomalies(const struct pageowner_pageblocks *blocks,
 static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 {
 	const char *name = cli_input_name(opt->input);
-	struct pageowner_reader *reader;
-	int status, ret = pageowner_reader_open(opt->input, &reader);
+	int status, ret = pageowner_reader_open(opt->input, &opt->reader);
+	struct pageowner_reader *reader = opt->reader;
 
 	if (ret < 0) {
 		cli_error("%s: %s", name, strerror(-ret));
@@ -332,12 +342,10 @@ static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 	if (ret < 0) {
 		cli_error("%s: %s", name, *pageowner_reader_error(reader) ?
 			  pageowner_reader_error(reader) : strerror(-ret));
-		pageowner_reader_free(reader);
 		return CLI_FAILED;
 	}
 	learn_page_size(opt, reader);
 	status = cli_report_damage(pageowner_reader_stats(reader), name);
-	pageowner_reader_free(reader);
 	if (!pageowner_pageblocks_stats(blocks)->counted) {
 		cli_error("%s: holds no page_owner record that tells its place in memory",
 			  name);
@@ -420,6 +428,12 @@ static int write_reports(const struct options *opt,
 
 	if (opt->map && strcmp(opt->map, "-"))
 		return put_image(opt, &map);
+	if (opt->export) {
+		pageowner_export_set_page_size(opt->export, opt->page_size);
+		pageowner_export_set_top(opt->export, opt->top);
+		return format_write_pageblocks(opt->export, opt->format, blocks,
+				pageowner_reader_capture(opt->reader), opt->output);
+	}
 	if (cli_output_open(&out, opt->output) < 0)
 		return -1;
 	if (opt->map) {
@@ -467,6 +481,7 @@ static int run(struct options *opt)
 		status = CLI_FAILED;
 	frag_place_free(&opt->place);
 	pageowner_pageblocks_free(blocks);
+	pageowner_reader_free(opt->reader);
 	return status;
 }
 
@@ -482,6 +497,9 @@ int main(int argc, char *argv[])
 	setlocale(LC_CTYPE, "");
 	status = parse_options(&opt, argc, argv);
 	if (opt.top == ULONG_MAX)
-		opt.top = strcmp(opt.format, "json") ? TOP_OF_TABLE : 0;
-	return status < 0 ? run(&opt) : status;
+		opt.top = strcmp(opt.format, "table") ? 0 : TOP_OF_TABLE;
+	if (status < 0)
+		status = run(&opt);
+	pageowner_export_free(opt.export);
+	return status;
 }

@@ -3,11 +3,12 @@
  * report.js - what runs in a report of --format=html.
  *
  * One list of rows, as the filter leaves it, is shown twice: as a flame graph (graph.js)
- * and as a table (table.js). Every text of a dump gets into the page by textContent or
+ * and as a table (table.js); of pageblocks also where they are (map.js). Every text of a dump gets into the page by textContent or
  * as the value of an attribute, never as markup.
  */
 import { makeGraph } from "./graph.js";
-import { load } from "./rows.js";
+import { makeMap } from "./map.js";
+import { load, valueOf } from "./rows.js";
 import { makeTable } from "./table.js";
 import { element, option, quantity } from "./page.js";
 
@@ -15,6 +16,9 @@ const data = load(JSON.parse(element("data").textContent));
 const state = { measure: data.measures[0], unit: data.units[0], by: -1, rows: data.rows };
 const graph = makeGraph(data, state);
 const table = makeTable(data, state);
+const map = data.map && makeMap(data, state, table.choose);
+
+state.onChoose = map?.draw;
 
 function show() {
 	const wanted = element("filter").value.toLowerCase();
@@ -45,7 +49,8 @@ element("summary").textContent = data.totals.map((pages) =>
 	quantity(pages * data.pageSize, "bytes")).join(" → ") +
 	`, ${data.rows.length.toLocaleString("en")}` +
 	(data.allRows > data.rows.length ? ` of ${data.allRows.toLocaleString("en")}` : "") +
-	" rows";
+	" rows" + (data.map ? `, ${data.map.blocks.number.length.toLocaleString("en")} pageblocks of ` +
+		quantity(data.pageSize * 2 ** data.map.order, "bytes") : "");
 for (const [name, value] of data.conditions) {
 	const list = element("conditions");
 
@@ -60,6 +65,10 @@ option("by", data.hasStacks || !data.keys.length ? "row" : "row, all keys");
 data.keys.forEach((key) => option("by", key));
 for (const [name, choices] of [["measure", data.measures], ["by", data.keys]])
 	element(name).parentElement.hidden = choices.length < (name === "by" ? 1 : 2);
+/* The first measure that there is something of */
+element("measure").selectedIndex = Math.max(0, data.measures.findIndex((measure) =>
+	data.rows.some((row) => valueOf(data, { ...state, measure }, row))));
+document.body.classList.toggle("pageblocks", Boolean(map));
 
 for (const name of ["measure", "unit", "by"])
 	element(name).addEventListener("change", show);
@@ -69,6 +78,7 @@ element("flame").addEventListener("change", graph.draw);
 element("reset").addEventListener("click", graph.reset);
 element("controls").addEventListener("submit", (event) => event.preventDefault());
 addEventListener("resize", later(() => {
+	map?.resize();
 	graph.draw();
 	table.scroll();
 }));
@@ -86,4 +96,5 @@ document.addEventListener("keydown", (event) => {
 		event.preventDefault();
 	}
 });
+map?.resize();
 show();

@@ -29,12 +29,12 @@ export function makeTable(data, state) {
 			let sum = sums.get(key);
 
 			if (!sum) {
-				sum = { keys: [], frames: [], pages: 0, times: 0, count: 0 };
+				sum = { keys: [], frames: [], count: 0 };
 				sum.keys[state.by] = key;
 				sums.set(key, sum);
 			}
-			sum.pages += row.pages ?? 0;
-			sum.times += row.times ?? 0;
+			for (const name of ["pages", "times", "alone", "pinning"])
+				sum[name] = (sum[name] ?? 0) + (row[name] ?? 0);
 			sum.count++;
 		}
 		return [...sums.values()];
@@ -43,7 +43,14 @@ export function makeTable(data, state) {
 	function choose() {
 		const keys = data.keys.map((name, i) => words(name, (row) => text(row.keys[i]), !data.hasStacks));
 
-		columns = data.diff ? [
+		columns = data.map ? [
+			...(state.by >= 0 ? [] : [count("pinned blocks", (row) => row.pinned)]),
+			count("pinned alone", (row) => row.alone),
+			number("cannot move", (row) => row.pinning * (state.unit === "bytes" ? data.pageSize : 1)),
+			number("held", (row) => row.pages * (state.unit === "bytes" ? data.pageSize : 1)),
+			...(state.by >= 0 ? [] : [{ name: "mean age, s", value: (row) => row.age, number: true,
+				show: (row) => row.age === null ? "" : row.age.toFixed(1) }]),
+		] : data.diff ? [
 			number("change", (row) => changeOf(data, state, row), "+"),
 			number("first", (row) => row.series[0] * (state.unit === "bytes" ? data.pageSize : 1)),
 			number("last", (row) => row.series.at(-1) * (state.unit === "bytes" ? data.pageSize : 1)),
@@ -57,7 +64,8 @@ export function makeTable(data, state) {
 			columns.push(count("rows", (row) => row.count), keys[state.by]);
 		else
 			columns.push(...keys, ...(data.hasStacks || data.diff ?
-				[words("stack, innermost first", (row) => path(row).join(" ← "), true)] : []));
+				[words(data.hasStacks && (data.keys.length || !data.map) ?
+					"stack, innermost first" : "name", (row) => path(row).join(" ← "), true)] : []));
 		if (state.by >= 0)
 			keys[state.by].wide = true;
 		sorted.column = Math.min(sorted.column, columns.length - 1);
@@ -156,6 +164,8 @@ export function makeTable(data, state) {
 		const row = shown[i];
 
 		chosen = i;
+		state.chosen = row;
+		state.onChoose?.();
 		element("stack").textContent = row ? [
 			...data.keys.map((name, k) => [name, text(row.keys[k])])
 				.filter(([, value]) => value).map((pair) => pair.join(": ")),
@@ -172,6 +182,12 @@ export function makeTable(data, state) {
 		select(-1);
 	}
 
+	function show(i) {
+		select(i);
+		box.scrollTop = Math.min(Math.max(box.scrollTop,
+			(i + 3) * HEIGHT - box.clientHeight), i * HEIGHT);
+	}
+
 	box.addEventListener("scroll", () => scroll());
 	box.addEventListener("keydown", (event) => {
 		const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -179,9 +195,16 @@ export function makeTable(data, state) {
 		if (!move || !shown.length)
 			return;
 		event.preventDefault();
-		select(Math.min(shown.length - 1, Math.max(0, chosen + move)));
-		box.scrollTop = Math.min(Math.max(box.scrollTop,
-			(chosen + 3) * HEIGHT - box.clientHeight), chosen * HEIGHT);
+		show(Math.min(shown.length - 1, Math.max(0, chosen + move)));
 	});
-	return { draw, scroll };
+	return {
+		draw, scroll,
+		/* A row of the list, if it is shown */
+		choose(row) {
+			const i = shown.indexOf(row);
+
+			if (i >= 0)
+				show(i);
+		},
+	};
 }

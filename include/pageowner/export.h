@@ -16,6 +16,7 @@
 
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>
+#include <pageowner/pageblock.h>
 #include <pageowner/profile.h>
 #include <pageowner/reader.h>
 
@@ -33,6 +34,7 @@ struct pageowner_export;
 #define PAGEOWNER_EXPORT_STACKS		0x08u
 /* It can have a row for each record. */
 #define PAGEOWNER_EXPORT_RECORDS	0x10u
+#define PAGEOWNER_EXPORT_PAGEBLOCKS	0x20u
 
 /**
  * pageowner_export_format() - the formats, one after the other
@@ -110,6 +112,18 @@ int pageowner_export_set_host(struct pageowner_export *export_, const char *host
 void pageowner_export_set_time(struct pageowner_export *export_, uint64_t ns);
 
 /**
+ * pageowner_export_add_condition() - what else there is to know of what is written
+ * @export_: the writer
+ * @name: what it is; copied
+ * @value: likewise; any bytes
+ *
+ * Shown in front of the report by formats that have a place for it: "html".
+ * Return: 0 or -ENOMEM.   Since: 0.1
+ */
+int pageowner_export_add_condition(struct pageowner_export *export_,
+				   const char *name, const char *value);
+
+/**
  * pageowner_export_profile() - write a profile
  * @export_: the writer
  * @profile: in the order in which its rows shall be
@@ -132,6 +146,20 @@ int pageowner_export_profile(struct pageowner_export *export_,
  */
 int pageowner_export_diff(struct pageowner_export *export_,
 			  struct pageowner_diff *diff, FILE *file);
+
+/**
+ * pageowner_export_pageblocks() - write who pins pageblocks, and where they are
+ * @export_: the writer
+ * @blocks: finished, and in the order in which the rows of holders shall be
+ * @capture: under which conditions the dump was taken; NULL if that is not known
+ * @file: as of pageowner_export_profile()
+ *
+ * Return: 0, -EINVAL if the format does not show pageblocks, -ENOMEM; with the
+ * sentence in pageowner_export_error().   Since: 0.1
+ */
+int pageowner_export_pageblocks(struct pageowner_export *export_,
+				struct pageowner_pageblocks *blocks,
+				const struct pageowner_capture *capture, FILE *file);
 
 /**
  * pageowner_export_records() - write what a reader reads, a row for each record

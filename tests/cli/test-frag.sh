@@ -152,6 +152,15 @@ says 2 'wrong argument for --scale: 3' --scale=3 dump
 says 2 'wrong argument for --page-size' --page-size=0 dump
 says 2 'one dump at a time' dump dump
 says 2 'does not go with' --json --map dump
+says 2 'not a format of this tool' --format=csv dump
+if "$tool" --format=help | grep -q '^html .*browser'; then
+	run -q --format=html -o page.html dump
+	[ $status -eq 0 ] && grep -q '"kind":"pageblocks"' page.html && [ ! -s out ]
+	verdict "--format=html writes a page"
+	says 2 'does not go with' --format=html --pfn=1 dump
+else
+	says 2 'built without it' --format=html dump
+fi
 says 1 'nothere' nothere
 printf ' f+0x1/0x2\nnr_base_pages: 5\n\n' >stacks
 says 1 'no page_owner record that tells its place' -q stacks

@@ -29,6 +29,7 @@ import urllib.request
 
 SORT = os.environ.get("PAGEOWNER_SORT", "pageowner-sort")
 DIFF = os.environ.get("PAGEOWNER_DIFF", "pageowner-diff")
+FRAG = os.environ.get("PAGEOWNER_FRAG", "pageowner-frag")
 TOP = os.environ.get("PAGEOWNER_STACKS_TOP", "pageowner-stacks-top")
 SOURCE = os.path.abspath(os.environ.get("srcdir", "."))
 HERE = f"{SOURCE}/tests/consumers"
@@ -337,12 +338,21 @@ def check_html(dump, directory):
     write("html", "profile.html", LEAK)
     write("html", "diff.html", *(f"{REAL}/linux-6.12-leak-{i}.show_stacks.xz" for i in range(6)),
           tool=DIFF)
+    with open("odd-block", "w", encoding="utf-8") as f:
+        f.write("PFN# pageowner-capture: 1\nPFN# hostname: <script>hit=2</script>\n")
+        f.writelines((record % (name, "".join(f" {frame}\n" for frame in frames)))
+                     .replace("PFN 0x1 ", f"PFN {512 * i + 1:#x} ")
+                     .replace("Block 0 type Movable", f"Block {i} type Movable")
+                     for i, name in enumerate(names))
     write("html", "odd.html", "--cull=name,st", "odd-html")
+    write("html", "frag.html", f"{REAL}/linux-6.1-1-work.page_owner.xz", tool=FRAG)
+    write("html", "odd-frag.html", "odd-block", tool=FRAG)
     write("html", "large.html", "large", tool=TOP)
     screenshots = f"{directory}/screenshots"
     os.makedirs(screenshots, exist_ok=True)
     lines = command("node", f"{HERE}/use-html.mjs", directory, chromium, screenshots,
-                    "profile.html", "diff.html", "odd.html", "large.html")
+                    "profile.html", "diff.html", "odd.html", "large.html", "frag.html",
+                    "odd-frag.html")
     if lines is None:
         verdict(False, "html, chromium")
         return

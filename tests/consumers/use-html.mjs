@@ -2,7 +2,8 @@
 /*
  * use-html.mjs - reports of --format=html in headless Chromium, used as a reader would.
  *
- *	node use-html.mjs DIRECTORY CHROMIUM SCREENSHOTS profile.html diff.html odd.html large.html
+ *	node use-html.mjs DIRECTORY CHROMIUM SCREENSHOTS profile.html diff.html odd.html large.html \
+ *		frag.html odd-frag.html
  *
  * DIRECTORY holds node_modules. Prints a line of JSON for each thing that was tried:
  * [whether it was as it should be, what].
@@ -123,6 +124,8 @@ async function diff(browser, file) {
 	const colors = await page.$$eval("#graph rect", (list) => list.map((r) => r.getAttribute("fill")));
 	verdict(colors.some((c) => c.startsWith("hsl(4 ")) && colors.some((c) => c.startsWith("hsl(216 ")),
 		"red for what grew, blue for what shrank");
+	verdict((await text(page, "#conditions")).includes("leak-0.show_stacks") &&
+		(await text(page, "#conditions")).includes("leak-5.show_stacks"), "a condition for each snapshot");
 	verdict(await page.$("#rows td.grew") && await page.$("#rows polyline"), "changes and trends in the table");
 	await page.hover("#graph g.frame:nth-of-type(2)");
 	verdict((await text(page, "#where")).includes("change "), "hover tells the change");
@@ -161,8 +164,89 @@ async function large(browser, file) {
 	verdict(!faults.length, `50,000 stacks: no request, nothing on the console ${faults}`);
 }
 
+/* A pageblock pinned by one alone, where it is on the screen, by trying */
+async function findCell(page, wanted) {
+	const { x, y, width, height } = await (await page.$("#map")).boundingBox();
+
+	for (let down = 4; down < height; down += 8)
+		for (let right = 114; right < width; right += 8) {
+			await page.mouse.move(x + right, y + down);
+			if (wanted.test(await text(page, "#cell")))
+				return [x + right, y + down];
+		}
+	return null;
+}
+
+async function frag(browser, file) {
+	const { page, faults } = await open(browser, file);
+	const saying = /^PFN (0x[0-9a-f]+) to 0x[0-9a-f]+, node 0, zone \d: Movable, mixed, ([\d,]+) of 512 pages, ([\d,]+) cannot move; pinned by \S+.* alone$/;
+
+	verdict(/rows, \d+ pageblocks of 2\.0 MiB$/.test(await text(page, "#summary")),
+		"pageblocks: how many, and how large");
+	const at = await findCell(page, saying);
+	const [, pfn, , pinning] = saying.exec(await text(page, "#cell")) ?? [];
+	const data = JSON.parse(await text(page, "#data"));
+	let number = 0, known;
+	for (let i = 0; i < data.blocks.length; i += 6) {
+		number += data.blocks[i];
+		if (number * 512 === Number(pfn))
+			known = data.blocks.slice(i, i + 6);
+	}
+	verdict(at && known && known[4] === Number(pinning.replace(",", "")) && known[5] >= 0,
+		"pageblocks: hover tells whose a cell is, as the data has it");
+	if (at)
+		await page.mouse.click(...at);
+	verdict((await text(page, "#stack")).includes("owner: ") &&
+		await page.$eval("#rows tr[aria-selected=true]", (row) => Number(row.cells[1].textContent)) > 0,
+		"pageblocks: a click shows who pins it");
+	await page.selectOption("#measure", "held");
+	await page.mouse.move(5, 5);
+	await settled(page);
+	await shot(page, "frag.png");
+	await page.focus("#map");
+	const before = await text(page, "#cell");
+	await page.keyboard.press("ArrowRight");
+	const right = await text(page, "#cell");
+	await page.keyboard.press("ArrowLeft");
+	verdict(right !== before && await text(page, "#cell") === before, "pageblocks: arrow keys");
+	await page.click("#head th:nth-child(2) button");
+	const alone = (await column(page, 1)).map((n) => Number(n.replace(",", "")));
+	verdict(alone[0] > 0 && alone.every((n, i) => !i || n <= alone[i - 1]), "pageblocks: sorted by what is pinned alone");
+	await page.selectOption("#by", "owner");
+	verdict((await column(page, 0)).length > 1, "pageblocks: rows by owner");
+	await page.selectOption("#by", { index: 0 });
+	await page.selectOption("#measure", "held");
+	await page.fill("#filter", "alloc_inode");
+	await settled(page);
+	verdict((await column(page, 7)).every((stack) => stack.includes("alloc_inode")), "pageblocks: filtered");
+	await page.emulateMedia({ colorScheme: "dark" });
+	await page.fill("#filter", "");
+	await settled(page);
+	await shot(page, "frag-dark.png");
+	await page.setViewportSize({ width: 500, height: 900 });
+	await settled(page);
+	verdict(await page.$eval("#map", (map) => map.getBoundingClientRect().width <= 500), "pageblocks: a narrow window");
+	verdict((await page.pdf()).length > 10000, "pageblocks: prints");
+	verdict(!faults.length, `pageblocks: no request, nothing on the console ${faults}`);
+}
+
+async function oddFrag(browser, file) {
+	const { page, faults } = await open(browser, file);
+
+	await page.focus("#map");
+	await page.keyboard.press("ArrowRight");
+	await page.keyboard.press("Enter");
+	verdict((await text(page, "#stack")).includes("<script>window.hit=1</script>") &&
+		(await text(page, "#cell")).includes("<script>window.hit=1</script>") &&
+		(await text(page, "#conditions")).includes("<script>hit=2</script>"),
+		"pageblocks: odd names are shown");
+	verdict(!await page.evaluate(() => window.hit) && !await page.$("main img"),
+		"pageblocks: odd names are not run");
+	verdict(!faults.length, `pageblocks, odd names: no request, nothing on the console ${faults}`);
+}
+
 const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
-for (const [i, use] of [profile, diff, odd, large].entries()) {
+for (const [i, use] of [profile, diff, odd, large, frag, oddFrag].entries()) {
 	try {
 		await use(browser, path.resolve(files[i]));
 	} catch (error) {

@@ -102,16 +102,24 @@ static void write_report(struct buffer *text, struct pageowner_profile *profile)
 	free(report);
 }
 
+/* No kernel writes longer ones; if damage has made one, it may look like anything. */
+static bool has_long_names(struct pageowner_profile *profile)
+{
+	for (size_t i = 0; i < pageowner_profile_count(profile); i++)
+		if (pageowner_profile_group(profile, i)->record->comm.len > 15)
+			return true;
+	return false;
+}
+
 /* Our report, read again: the same groups with the same counts, and their report is
- * the same, or it is said that it cannot be read. Only of text that was whole: what
- * damage left may look like anything. */
+ * the same, or it is said that it cannot be read. Only of text that was whole. */
 static void check_report(struct pageowner_profile *profile)
 {
 	struct buffer report = { 0 }, again = { 0 };
 	struct pageowner_profile *read;
 	uint64_t times, pages, times_again, pages_again;
 
-	if (damage_count(pageowner_profile_stats(profile)) ||
+	if (damage_count(pageowner_profile_stats(profile)) || has_long_names(profile) ||
 	    pageowner_profile_kinds(profile) != 1u << PAGEOWNER_RECORD_PAGE)
 		return;
 	write_report(&report, profile);
