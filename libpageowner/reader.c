@@ -478,6 +478,9 @@ int po_reader_next(struct pageowner_reader *r,
 		}
 		if (po_unlikely(!left))
 			return 0;
+		/* Text that began in front of this part; what follows is others'. */
+		if (po_unlikely(r->not_mine) && here(r) >= r->part.limit)
+			return 0;
 		if (po_unlikely(r->in_line)) {
 			drop_line(r);
 			continue;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MIB ((size_t)1 << 20)
@@ -410,6 +411,36 @@ static void make_captures(void)
 	}
 }
 
+START_TEST(test_text_without_records_is_not_read_by_all_threads)
+{
+	static const char record[] = "Page allocated via order 0, mask 0x0(), pid 1, "
+		"tgid 1 (a), ts 1 ns\nPFN 0x1 type Movable Block 0 type Movable "
+		"Flags 0x0()\n f+0x1/0x2\n\n";
+	const char *path = temp_file(record, sizeof(record) - 1);
+	struct pageowner_profile *p = new_profile(NULL, 1);
+	struct timespec start, end;
+	double alone = 0, seconds;
+
+	/* The rest of it is zeros, and is on no disk. */
+	ck_assert_int_eq(truncate(path, (off_t)512 << 20), 0);
+	for (unsigned int jobs = 1; jobs <= 8; jobs *= 8) {
+		pageowner_profile_set_jobs(p, jobs);
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+		seconds = (double)(end.tv_sec - start.tv_sec) +
+			(double)(end.tv_nsec - start.tv_nsec) / 1e9;
+		if (jobs == 1)
+			alone = seconds;
+		/* Of 64 parts each would read half of the file on the mean. */
+		else
+			ck_assert_double_lt(seconds, 8 * alone + 0.5);
+	}
+	ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, 2 * (512 << 20));
+	pageowner_profile_free(p);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("load");
@@ -417,6 +448,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_parts_may_be_cut_at_any_byte, 0, 5);
 	tcase_add_test(tc, test_threads_report_sums_beyond_64_bits_as_one_does);
 	tcase_add_test(tc, test_an_empty_file_is_no_error_and_foreign_text_is_one);
+	tcase_add_test(tc, test_text_without_records_is_not_read_by_all_threads);
 	if (can_read(".xz")) {
 		make_captures();
 		real = data_names("real", ".page_owner.xz", &real_count);
