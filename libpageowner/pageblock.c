@@ -17,6 +17,8 @@
 
 /* More than any kernel has: pageblocks of 512 MiB, huge pages of 1 GiB */
 #define ORDER_MAX	20
+/* And more of them in one allocation: 1 GiB of 4 KiB pages with pageblocks of 64 */
+#define BLOCKS_MAX	4096
 #define UNKNOWN		(-1)
 
 struct block {
@@ -52,7 +54,7 @@ struct pageowner_pageblocks {
 	size_t ascending;		/* blocks at the start that need no sorting */
 	uint64_t entered;		/* blocks, each time that one was come to */
 	struct pageowner_zone *zones;
-	size_t zones_count;
+	size_t zones_count, zones_room;
 	uint64_t next_pfn;		/* behind the record before */
 	uint64_t last_pfn;
 	uint64_t newest_ns;
@@ -403,7 +405,8 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 		return 0;
 	}
 	/* An order out of all proportion would fill memory with pageblocks. */
-	if (!is_placed(b, r) || r->pages > UINT64_C(1) << ORDER_MAX) {
+	if (!is_placed(b, r) || r->pages > UINT64_C(1) << ORDER_MAX ||
+	    (b->order != UNKNOWN && r->pages >> b->order > BLOCKS_MAX)) {
 		if (!b->stats.misplaced++)
 			b->stats.first_misplaced = r->offset;
 		return 0;
@@ -451,15 +454,17 @@ pageowner_pageblocks_stats(const struct pageowner_pageblocks *b)
 
 /* --- pageblocks and zones */
 
+/* The zone of a block, if that of the block before is the same one, else a new one:
+ * what is there twice is put together at the end. */
 static struct pageowner_zone *zone_of(struct pageowner_pageblocks *b,
 				      const struct block *block)
 {
-	struct pageowner_zone *zones = b->zones;
+	struct pageowner_zone *zones = b->zones, *last = zones + b->zones_count;
 
-	for (size_t i = 0; i < b->zones_count; i++)
-		if (zones[i].node == block->node && zones[i].zone == block->zone)
-			return &zones[i];
-	zones = reallocarray(zones, b->zones_count + 1, sizeof(*zones));
+	if (b->zones_count && last[-1].node == block->node &&
+	    last[-1].zone == block->zone)
+		return last - 1;
+	zones = with_room(zones, b->zones_count, &b->zones_room, sizeof(*zones));
 	if (!zones)
 		return NULL;
 	b->zones = zones;
@@ -476,6 +481,30 @@ static int compare_zones(const void *a, const void *b)
 	if (x->node != y->node)
 		return x->node < y->node ? -1 : 1;
 	return (x->zone > y->zone) - (x->zone < y->zone);
+}
+
+static void add_zone(struct pageowner_zone *to, const struct pageowner_zone *from)
+{
+	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
+		to->blocks[t] += from->blocks[t];
+		to->mixed[t] += from->mixed[t];
+	}
+	to->pages += from->pages;
+}
+
+static void merge_zones(struct pageowner_pageblocks *b)
+{
+	struct pageowner_zone *zones = b->zones;
+	size_t to = 0;
+
+	qsort(zones, b->zones_count, sizeof(*zones), compare_zones);
+	for (size_t i = 1; i < b->zones_count; i++) {
+		if (compare_zones(&zones[to], &zones[i]))
+			zones[++to] = zones[i];
+		else
+			add_zone(&zones[to], &zones[i]);
+	}
+	b->zones_count = to + 1;
 }
 
 static int sum_zones(struct pageowner_pageblocks *b)
@@ -495,7 +524,7 @@ static int sum_zones(struct pageowner_pageblocks *b)
 			zone->pages += block->pages[t];
 	}
 	if (b->zones_count)
-		qsort(b->zones, b->zones_count, sizeof(*b->zones), compare_zones);
+		merge_zones(b);
 	return 0;
 }
 
@@ -641,9 +670,13 @@ pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index)
 		.pinned = from->pinned, .alone = from->alone,
 		.oldest_ts_ns = from->oldest_ns, .mean_ts_ns = UINT64_MAX,
 	};
-	/* What is rounded up to 2^64 does not fit. */
-	if (from->timed && from->ns / (double)from->timed < 0x1p64)
-		to->mean_ts_ns = (uint64_t)(from->ns / (double)from->timed);
+	if (from->timed) {
+		const double mean = from->ns / (double)from->timed;
+
+		/* Of 53 bits: no later than what it is the mean of. */
+		to->mean_ts_ns = mean < (double)b->newest_ns ? (uint64_t)mean :
+			b->newest_ns;
+	}
 	ret = po_entry_join(from->stack, &b->stack_text, &to->stack);
 	to->name = b->names ? po_entry_text(from->name) : to->stack;
 	return ret < 0 ? NULL : to;

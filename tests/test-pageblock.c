@@ -387,6 +387,83 @@ START_TEST(test_mixed_pageblocks_are_those_the_kernel_counts)
 }
 END_TEST
 
+static struct pageowner_record placed(uint64_t pfn, uint64_t block,
+				      uint64_t pages)
+{
+	return (struct pageowner_record){
+		.kind = PAGEOWNER_RECORD_PAGE,
+		.has = PAGEOWNER_HAS_PFN | PAGEOWNER_HAS_BLOCK |
+			PAGEOWNER_HAS_PAGE_TYPE | PAGEOWNER_HAS_BLOCK_TYPE |
+			PAGEOWNER_HAS_PAGES | PAGEOWNER_HAS_NODE | PAGEOWNER_HAS_ZONE,
+		.pfn = pfn, .block = block, .pages = pages,
+		.page_type = { "Movable", 7 }, .block_type = { "Movable", 7 },
+		.stack = { " f+0x1/0x2\n", 11 },
+	};
+}
+
+START_TEST(test_a_record_is_no_million_of_pageblocks)
+{
+	struct pageowner_record r = placed(1, 1, 1);	/* of one page each */
+	struct pageowner_pageblocks *blocks;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	r = placed(1 << 12, 1 << 12, 1 << 12);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	r = placed(1 << 20, 1 << 20, 1 << 20);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->misplaced, 1);
+	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 1 + (1 << 12));
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_many_zones_take_time_in_proportion)
+{
+	const int count = 400000;
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_zone *zone;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	for (int i = 0; i < count; i++) {
+		struct pageowner_record r = placed((uint64_t)i + 1,
+						   (uint64_t)i + 1, 1);
+
+		r.node = i % 200;
+		r.zone = i % 1000;
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	}
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_zone_count(blocks), 1000);
+	zone = pageowner_pageblocks_zone(blocks, 999);
+	ck_assert_int_eq(zone->node, 199);
+	ck_assert_int_eq(zone->zone, 999);
+	ck_assert_uint_eq(zone->pages, 400);
+	ck_assert_uint_eq(zone->blocks[PAGEOWNER_MIGRATE_MOVABLE], 400);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_a_mean_time_is_no_later_than_the_newest)
+{
+	struct pageowner_record r = placed(1, 1, 1);
+	struct pageowner_pageblocks *blocks;
+
+	r.page_type = (struct pageowner_text){ "Unmovable", 9 };
+	r.has |= PAGEOWNER_HAS_TS;
+	r.ts_ns = UINT64_MAX - 1;
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 0)->mean_ts_ns,
+			  UINT64_MAX - 1);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("pageblock");
@@ -399,6 +476,9 @@ int main(void)
 	tcase_add_test(tc, test_what_is_out_of_place_is_counted);
 	tcase_add_test(tc, test_records_without_a_place);
 	tcase_add_test(tc, test_pageblocks_in_any_order);
+	tcase_add_test(tc, test_a_record_is_no_million_of_pageblocks);
+	tcase_add_test(tc, test_many_zones_take_time_in_proportion);
+	tcase_add_test(tc, test_a_mean_time_is_no_later_than_the_newest);
 	tcase_add_loop_test(tc, test_mixed_pageblocks_are_those_the_kernel_counts,
 			    0, ARRAY_SIZE(captures));
 	return run_cases("pageblock", &tc, 1);

@@ -159,8 +159,8 @@ struct pageowner_zone {
  * @counted: records that were taken in
  * @placeless: records that do not tell their place: without a PFN line, or from
  *	another file than page_owner
- * @misplaced: records whose PFN does not lie in the pageblock they name; passed
- *	over
+ * @misplaced: records whose PFN does not lie in the pageblock they name, or of more
+ *	pageblocks than any allocation has; passed over
  * @descending: records with a lower PFN than one before. The kernel prints them
  *	in ascending order: this is more than one dump, or a damaged one, and the
  *	pageblocks that a holder pins may be counted twice
