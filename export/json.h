@@ -19,4 +19,10 @@ json_t *json_frames(struct pageowner_text stack);
 /* Writes a value in one line, and gives it back: 0, or -ENOMEM if it is NULL. */
 int json_put(FILE *file, json_t *value);
 
+/* JSON as jansson has it knows 63 bits: what is larger is the largest there is. */
+static inline json_int_t json_most(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : (json_int_t)number;
+}
+
 #endif

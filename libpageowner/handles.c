@@ -232,7 +232,7 @@ static int settle_group(struct settling *s, size_t index)
 		return ret;
 	if (ret == 0) {
 		s->missing[s->missing_count++] = r.handle;
-		s->to->missing_pages += r.pages;
+		s->to->missing_pages = po_add_or_stay(s->to->missing_pages, r.pages);
 	}
 	ret = po_profile_add_settled(s->to, &r, po_group_seq(s->from, index));
 	return ret < 0 ? ret : 0;

@@ -196,7 +196,7 @@ int po_profile_merge(struct pageowner_profile *p,
 	if (ret == 0 && from->waiting)
 		ret = po_profile_merge(p->waiting, from->waiting, seq);
 	p->missing += from->missing;
-	p->missing_pages += from->missing_pages;
+	p->missing_pages = po_add_or_stay(p->missing_pages, from->missing_pages);
 	p->has |= from->has;
 	p->kinds |= from->kinds;
 	p->in_order = false;

@@ -30,6 +30,12 @@ static inline bool po_text_equal(struct pageowner_text a,
 	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
 }
 
+/* A sum that no 64 bits hold stays at the largest number. */
+static inline uint64_t po_add_or_stay(uint64_t a, uint64_t b)
+{
+	return __builtin_add_overflow(a, b, &a) ? UINT64_MAX : a;
+}
+
 /* By bytes, unsigned; a text that begins another comes before it. */
 static inline int po_text_compare(struct pageowner_text a,
 				  struct pageowner_text b)

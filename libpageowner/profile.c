@@ -778,18 +778,13 @@ uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *grou
 
 /* --- counting */
 
-static uint64_t add_or_stay(uint64_t a, uint64_t b)
-{
-	return __builtin_add_overflow(a, b, &a) ? UINT64_MAX : a;
-}
-
 void po_profile_add_pages(struct pageowner_profile *p, struct po_group *group,
 			  uint64_t times, uint64_t pages)
 {
-	group->times = add_or_stay(group->times, times);
-	group->pages = add_or_stay(group->pages, pages);
-	p->times = add_or_stay(p->times, times);
-	p->pages = add_or_stay(p->pages, pages);
+	group->times = po_add_or_stay(group->times, times);
+	group->pages = po_add_or_stay(group->pages, pages);
+	p->times = po_add_or_stay(p->times, times);
+	p->pages = po_add_or_stay(p->pages, pages);
 	/* Once: which record was the last straw depends on who read what. */
 	if (po_unlikely(p->pages == UINT64_MAX || p->times == UINT64_MAX) &&
 	    !p->stats.damage[PAGEOWNER_DAMAGE_OVERFLOW].count)
@@ -1114,6 +1109,12 @@ pageowner_profile_group(struct pageowner_profile *p, size_t index)
 	return error ? NULL : &p->group;
 }
 
+/* Larger ones would be negative. */
+static int64_t number_shown(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
 PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 				      enum pageowner_key key,
 				      struct pageowner_value *value)
@@ -1152,11 +1153,11 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 	case PAGEOWNER_KEY_ORDER:
 	case PAGEOWNER_KEY_ALLOC_TS:
 	case PAGEOWNER_KEY_FREE_TS:
-		value->number = v ? (int64_t)(v - 1) : 0;
+		value->number = v ? number_shown(v - 1) : 0;
 		break;
 	default:	/* counts and bits: 0 is a number like any other */
 		value->has = 1;
-		value->number = (int64_t)v;
+		value->number = number_shown(v);
 	}
 	return 0;
 }

@@ -514,6 +514,74 @@ START_TEST(test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way)
 }
 END_TEST
 
+START_TEST(test_counts_of_show_stacks_stop_at_the_largest_number)
+{
+	static const struct {
+		const char *a, *b;
+		uint64_t sum;
+		uint64_t overflows;
+		int64_t shown;
+	} counts[] = {
+		{ "4611686018427387904", "4611686018427387903", INT64_MAX, 0,
+		  INT64_MAX },
+		{ "9223372036854775807", "1", (uint64_t)INT64_MAX + 1, 0, INT64_MAX },
+		{ "9223372036854775808", "9223372036854775806", UINT64_MAX - 1, 0,
+		  INT64_MAX },
+		{ "9223372036854775808", "9223372036854775808", UINT64_MAX, 1,
+		  INT64_MAX },
+		{ "18446744073709551615", "18446744073709551615", UINT64_MAX, 1,
+		  INT64_MAX },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		struct pageowner_profile *p = new_profile("callstack");
+		struct pageowner_value v;
+		struct buffer b = { 0 };
+		uint64_t pages;
+
+		buffer_printf(&b, " f+0x1/0x2\nnr_base_pages: %s\n\n"
+			      " f+0x1/0x2\nnr_base_pages: %s\n\n", counts[i].a,
+			      counts[i].b);
+		ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
+				 0);
+		ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages,
+				  counts[i].sum);
+		pageowner_profile_total(p, NULL, &pages);
+		ck_assert_uint_eq(pages, counts[i].sum);
+		ck_assert_uint_eq(pageowner_profile_stats(p)->
+				  damage[PAGEOWNER_DAMAGE_OVERFLOW].count,
+				  counts[i].overflows);
+		ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_KEY_PAGES,
+							 &v), 0);
+		ck_assert_int_eq(v.number, counts[i].shown);
+		pageowner_profile_free(p);
+		buffer_free(&b);
+	}
+}
+END_TEST
+
+START_TEST(test_pages_of_handles_without_stacks_stop_at_the_largest_number)
+{
+	struct pageowner_profile *p = new_profile("callstack");
+	struct pageowner_profile *other = new_profile("callstack");
+	struct buffer b = { 0 };
+	uint64_t pages;
+
+	buffer_printf(&b, "handle: 1\nnr_base_pages: 9223372036854775808\n\n"
+		      "handle: 2\nnr_base_pages: 9223372036854775808\n\n");
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 2);
+	ck_assert_uint_eq(pages, UINT64_MAX);
+	ck_assert_int_eq(pageowner_profile_merge(other, p), 0);
+	ck_assert_int_eq(pageowner_profile_merge(other, p), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(other, &pages), 4);
+	ck_assert_uint_eq(pages, UINT64_MAX);
+	pageowner_profile_free(other);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("profile");
@@ -537,6 +605,9 @@ int main(void)
 	tcase_add_test(tc, test_a_group_sums_what_each_record_tells_of_its_counts);
 	tcase_add_test(tc, test_a_record_of_page_owner_is_one_allocation);
 	tcase_add_test(tc, test_sums_of_times_stop_at_the_largest_number_and_say_so);
+	tcase_add_test(tc, test_counts_of_show_stacks_stop_at_the_largest_number);
+	tcase_add_test(tc,
+		test_pages_of_handles_without_stacks_stop_at_the_largest_number);
 	tcase_add_test(tc, test_the_users_plumbing_is_passed_over_like_the_librarys);
 	tcase_add_test(tc,
 		test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way);

@@ -187,13 +187,13 @@ static json_t *snapshot_json(const struct diff_report *r, size_t i)
 	pageowner_diff_total(r->diff, i, &pages, &suppressed);
 	snapshot = json_pack("{s:o, s:I, s:I}",
 		"file", json_text((struct pageowner_text){ name, strlen(name) }),
-		"pages", (json_int_t)pages,
-		"suppressed_pages", (json_int_t)suppressed);
+		"pages", json_most(pages),
+		"suppressed_pages", json_most(suppressed));
 	if (isfinite(s->time))
 		json_object_set_new(snapshot, "time", json_real(s->time));
 	if (s->threshold)
 		json_object_set_new(snapshot, "count_threshold",
-				    json_integer((json_int_t)s->threshold));
+				    json_integer(json_most(s->threshold)));
 	return snapshot;
 }
 
@@ -211,7 +211,7 @@ static json_t *pages_json(const struct pageowner_change *c)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < c->snapshots; i++)
-		json_array_append_new(list, json_integer((json_int_t)c->pages[i]));
+		json_array_append_new(list, json_integer(json_most(c->pages[i])));
 	return list;
 }
 

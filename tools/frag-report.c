@@ -214,17 +214,17 @@ static json_t *holder_json(const struct frag_report *r,
 			   const struct pageowner_holder *holder)
 {
 	json_t *value = json_pack("{s:I, s:I, s:I, s:I, s:I}",
-		"pinned_blocks", (json_int_t)holder->pinned,
-		"alone_blocks", (json_int_t)holder->alone,
-		"allocations", (json_int_t)holder->allocations,
-		"pages", (json_int_t)holder->pages,
-		"pinning_pages", (json_int_t)holder->pinning_pages);
+		"pinned_blocks", json_most(holder->pinned),
+		"alone_blocks", json_most(holder->alone),
+		"allocations", json_most(holder->allocations),
+		"pages", json_most(holder->pages),
+		"pinning_pages", json_most(holder->pinning_pages));
 
 	if (holder->mean_ts_ns != UINT64_MAX) {
 		json_object_set_new(value, "mean_age_seconds",
 				    json_real(age_of(r, holder)));
 		json_object_set_new(value, "oldest_ns",
-				    json_integer((json_int_t)holder->oldest_ts_ns));
+				    json_integer(json_most(holder->oldest_ts_ns)));
 	}
 	if (r->by != PAGEOWNER_PAGEBLOCKS_MODULE)
 		json_object_set_new(value, "owner", json_text(owner_of(holder)));
@@ -243,7 +243,7 @@ static json_t *by_type(const uint64_t counts[])
 	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
 		json_object_set_new(value, pageowner_migratetype_name(
 				(enum pageowner_migratetype)t),
-			json_integer((json_int_t)counts[t]));
+			json_integer(json_most(counts[t])));
 	return value;
 }
 
@@ -251,7 +251,7 @@ static json_t *zone_json(const struct pageowner_zone *zone)
 {
 	json_t *value = json_pack("{s:i, s:i, s:I}", "node", (int)zone->node,
 				  "zone", (int)zone->zone,
-				  "pages", (json_int_t)zone->pages);
+				  "pages", json_most(zone->pages));
 
 	json_object_set_new(value, "blocks", by_type(zone->blocks));
 	json_object_set_new(value, "mixed_blocks", by_type(zone->mixed));

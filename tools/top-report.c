@@ -113,10 +113,10 @@ int top_report_table(const struct top_report *r)
 static json_t *row_json(const struct top_report *r, const struct top_row *row)
 {
 	json_t *value = json_pack("{s:I, s:f, s:f, s:I}",
-		"pages", (json_int_t)row->pages,
+		"pages", json_most(row->pages),
 		"bytes", bytes_of(r, (double)row->pages),
 		"share", share_of(r, row->pages),
-		"stacks", (json_int_t)row->stacks);
+		"stacks", json_most(row->stacks));
 
 	if (r->view.by != TOP_BY_MODULE)
 		json_object_set_new(value, "owner", json_text(row->owner));
@@ -143,7 +143,7 @@ int top_report_json(const struct top_report *r)
 	fprintf(r->out->file, "{\"version\": 1, \"by\": \"%s\", "
 		"\"page_size\": %ju, \"total_pages\": %ju,\n\"rows\": [",
 		names[r->view.by], (uintmax_t)r->page_size,
-		(uintmax_t)top_model_total(r->model, -1));
+		(uintmax_t)json_most(top_model_total(r->model, -1)));
 	for (size_t i = 0; ret == 0 && i < count && i < r->top; i++) {
 		fputs(i ? ",\n" : "\n", r->out->file);
 		ret = json_put(r->out->file, row_json(r, &rows[i]));

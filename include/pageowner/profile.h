@@ -50,7 +50,8 @@ struct pageowner_group {
  * struct pageowner_value - what a key is for a group
  * @has: 1 if the record had it; without it @number is 0 and @text empty
  * @is_text: 1 if it is in @text, 0 if in @number
- * @number: signed, because pids are
+ * @number: signed, because pids are; counts and times that are larger than 2^63 - 1
+ *	are that here
  * @text: memory of the profile, valid until the next call on it
  */
 struct pageowner_value {
