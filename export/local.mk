@@ -10,6 +10,8 @@ export_libexport_la_SOURCES = \
 	export/export.c \
 	export/export.h \
 	export/folded.c \
+	export/hash.c \
+	export/hash.h \
 	export/html.c \
 	export/json.c \
 	export/json.h \
@@ -25,7 +27,7 @@ export_libexport_la_SOURCES = \
 	export/sums.h
 export_libexport_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) $(PROTOBUF_C_CFLAGS) \
-	$(SQLITE_CFLAGS)
+	$(SQLITE_CFLAGS) $(XXHASH_CFLAGS)
 export_libexport_la_LIBADD = $(GLIB_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) \
 	$(PROTOBUF_C_LIBS) $(SQLITE_LIBS)
 

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "hash.h"
+
 struct numbers {
 	GHashTable *table;	/* text -> its number, plus 1 */
 };
@@ -16,7 +18,7 @@ struct numbers *numbers_new(void)
 {
 	struct numbers *numbers = g_new(struct numbers, 1);
 
-	numbers->table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	numbers->table = g_hash_table_new_full(hash_string, g_str_equal, g_free,
 					       NULL);
 	return numbers;
 }

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "hash.h"
+
 struct sums {
 	GHashTable *table;	/* name -> its number in list, plus 1 */
 	GPtrArray *list;
@@ -27,7 +29,7 @@ struct sums *sums_new(void)
 	struct sums *sums = g_new(struct sums, 1);
 
 	sums->list = g_ptr_array_new_with_free_func(free_sum);
-	sums->table = g_hash_table_new(g_str_hash, g_str_equal);
+	sums->table = g_hash_table_new(hash_string, g_str_equal);
 	return sums;
 }
 

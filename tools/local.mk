@@ -31,13 +31,15 @@ bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = $(cli_sources) $(report_sources) \
 	$(format_sources) \
 	tools/account.c tools/account.h tools/account-report.c tools/account-report.h \
+	export/hash.c export/hash.h \
 	tools/pageowner-stacks-top.c tools/top-model.c tools/top-model.h \
 	tools/top-report.c tools/top-report.h
 if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += tools/top-screen.c tools/top-screen.h
 endif
 EXTRA_DIST += tools/top-screen.c tools/top-screen.h
-tools_pageowner_stacks_top_CFLAGS = $(report_cflags) $(CURSES_CFLAGS)
+tools_pageowner_stacks_top_CFLAGS = $(report_cflags) $(CURSES_CFLAGS) \
+	$(XXHASH_CFLAGS)
 tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(format_libs) \
 	$(report_libs) \
 	$(CURSES_LIBS)

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "export/hash.h"
+
 struct stack {
 	GBytes *text;
 	struct pageowner_text owner, module;	/* in that text */
@@ -37,7 +39,7 @@ struct top_model *top_model_new(void)
 {
 	struct top_model *m = g_new0(struct top_model, 1);
 
-	m->stacks = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, NULL,
+	m->stacks = g_hash_table_new_full(hash_bytes, g_bytes_equal, NULL,
 					  free_stack);
 	m->rows = g_array_new(FALSE, TRUE, sizeof(struct top_row));
 	return m;
@@ -260,7 +262,7 @@ size_t top_model_view(struct top_model *m, const struct top_view *view,
 		      const struct top_row **rows)
 {
 	struct order order = { m, view->order };
-	GHashTable *index = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+	GHashTable *index = g_hash_table_new_full(hash_bytes, g_bytes_equal,
 		(GDestroyNotify)g_bytes_unref, NULL);
 	GHashTableIter iter;
 	gpointer value;
