@@ -4,13 +4,12 @@
  */
 #include "arena.h"
 
-#include <stdlib.h>
-
 #define CHUNK_SIZE	((size_t)128 << 10)
 #define ALIGNMENT	8u
 
 struct po_chunk {
 	struct po_chunk *next;
+	size_t size;		/* with this head */
 	uint64_t data[];
 };
 
@@ -25,10 +24,12 @@ void *po_arena_alloc(struct po_arena *arena, size_t len)
 		/* What is left of the old chunk is lost; texts are short. */
 		size_t size = len > CHUNK_SIZE / 4 ? len :
 			CHUNK_SIZE - sizeof(struct po_chunk);
-		struct po_chunk *chunk = malloc(sizeof(*chunk) + size);
+		struct po_chunk *chunk = po_budget_alloc(arena->budget, 1,
+							 sizeof(*chunk) + size);
 
 		if (!chunk)
 			return NULL;
+		chunk->size = sizeof(*chunk) + size;
 		chunk->next = arena->chunks;
 		arena->chunks = chunk;
 		if (len > CHUNK_SIZE / 4)
@@ -47,7 +48,8 @@ void po_arena_free(struct po_arena *arena)
 	while (arena->chunks) {
 		struct po_chunk *next = arena->chunks->next;
 
-		free(arena->chunks);
+		po_budget_free(arena->budget, arena->chunks, 1,
+			       arena->chunks->size);
 		arena->chunks = next;
 	}
 	arena->at = NULL;

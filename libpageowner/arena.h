@@ -5,16 +5,17 @@
 #ifndef PO_ARENA_H
 #define PO_ARENA_H
 
-#include "po.h"
+#include "budget.h"
 
 struct po_arena {
+	struct po_budget *budget;
 	struct po_chunk *chunks;
 	char *at;
 	size_t left;
 };
 
 /* @len bytes, aligned for anything, not cleared; NULL without memory. A zeroed
- * struct po_arena is an empty one. */
+ * struct po_arena is an empty one, without a budget. */
 void *po_arena_alloc(struct po_arena *arena, size_t len);
 void po_arena_free(struct po_arena *arena);
 

@@ -196,10 +196,24 @@ static int set_field(struct pageowner_capture *c, const struct field *f,
 
 /* --- captures */
 
+/* Texts are small, and a line is one of them at most: not each is looked at. */
+#define TEXT_COST	64
+
+static bool take_memory(struct po_captures *cs, size_t bytes)
+{
+	if (!po_budget_take(cs->budget, bytes))
+		return false;
+	cs->taken += bytes;
+	return true;
+}
+
 static struct po_capture *add_capture(struct po_captures *cs, uint64_t offset)
 {
-	struct po_capture **grown, *c = calloc(1, sizeof(*c));
+	struct po_capture **grown, *c;
 
+	if (!take_memory(cs, sizeof(*c) + sizeof(*grown)))
+		return NULL;
+	c = calloc(1, sizeof(*c));
 	grown = c ? realloc(cs->list, (cs->count + 1) * sizeof(*grown)) : NULL;
 	if (!grown) {
 		free(c);
@@ -228,6 +242,8 @@ int po_captures_add_line(struct po_captures *cs, uint64_t offset,
 	while (!po_text_equal(f->name, name))
 		if (++f == fields + PO_ARRAY_SIZE(fields))
 			return 0;
+	if (!take_memory(cs, line.len + TEXT_COST))
+		return -ENOMEM;
 	capture = cs->count && f != fields && !begins_input ?
 		cs->list[cs->count - 1] : add_capture(cs, offset);
 	return capture ? set_field(&capture->shown, f, c) : -ENOMEM;
@@ -248,6 +264,9 @@ int po_captures_merge(struct po_captures *to, const struct po_captures *from,
 			if (!is_text(&fields[f]))
 				*number_at(&copy->shown, &fields[f]) =
 					*number_at(c, &fields[f]);
+			else if (!take_memory(to, text_at(c, &fields[f])->len +
+					      TEXT_COST))
+				ret = -ENOMEM;
 			else if (text_at(c, &fields[f])->len)
 				ret = set_text(text_at(&copy->shown, &fields[f]),
 					       *text_at(c, &fields[f]), false);
@@ -289,11 +308,13 @@ void po_captures_free(struct po_captures *cs)
 	for (size_t i = 0; i < cs->count; i++)
 		free_capture(cs->list[i]);
 	free(cs->list);
+	po_budget_give(cs->budget, cs->taken);
 }
 
 /* --- lines of several threads */
 
-static bool make_room(void **array, size_t *room, size_t size, size_t need)
+static bool make_room(struct po_budget *budget, void **array, size_t *room,
+		      size_t size, size_t need)
 {
 	size_t grown = *room ? *room : 256;
 	void *moved;
@@ -302,7 +323,7 @@ static bool make_room(void **array, size_t *room, size_t size, size_t need)
 		return true;
 	while (grown < need)
 		grown *= 2;
-	moved = realloc(*array, grown * size);
+	moved = po_budget_realloc(budget, *array, *room * size, grown * size);
 	if (!moved)
 		return false;
 	*array = moved;
@@ -317,9 +338,9 @@ int po_capture_lines_add(struct po_capture_lines *l, uint64_t offset,
 		l->text_len = TEXT_MAX;	/* nor any shorter one behind it */
 		return 0;
 	}
-	if (!make_room((void **)&l->lines, &l->room, sizeof(*l->lines),
-		       l->count + 1) ||
-	    !make_room((void **)&l->text, &l->text_room, 1,
+	if (!make_room(l->budget, (void **)&l->lines, &l->room,
+		       sizeof(*l->lines), l->count + 1) ||
+	    !make_room(l->budget, (void **)&l->text, &l->text_room, 1,
 		       l->text_len + line.len))
 		return -ENOMEM;
 	memcpy(l->text + l->text_len, line.ptr, line.len);
@@ -331,8 +352,9 @@ int po_capture_lines_add(struct po_capture_lines *l, uint64_t offset,
 
 void po_capture_lines_free(struct po_capture_lines *l)
 {
-	free(l->lines);
-	free(l->text);
+	po_budget_free(l->budget, l->lines, l->room, sizeof(*l->lines));
+	po_budget_free(l->budget, l->text, l->text_room, 1);
+	*l = (struct po_capture_lines){ .budget = l->budget };
 }
 
 /*

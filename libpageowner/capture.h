@@ -9,6 +9,8 @@
 
 #include <pageowner/capture.h>
 
+#include "budget.h"
+
 /* What such a line begins with. No line of the kernel's does: "PFN " has a blank
  * there. */
 #define PO_CAPTURE_MARK		PO_TEXT("PFN#")
@@ -25,6 +27,7 @@ struct po_capture_lines {
 	size_t count, room;
 	char *text;
 	size_t text_len, text_room;
+	struct po_budget *budget;	/* NULL for none */
 };
 
 /* 0 or -ENOMEM. What comes behind the first megabytes of them is not kept: no
@@ -37,6 +40,8 @@ void po_capture_lines_free(struct po_capture_lines *lines);
 struct po_captures {
 	struct po_capture **list;
 	size_t count;
+	struct po_budget *budget;	/* NULL for none */
+	size_t taken;		/* of it */
 };
 
 /* Adds those of one input, of which several threads have lines: 0 or -ENOMEM.

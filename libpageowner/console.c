@@ -217,7 +217,7 @@ struct entry {
 static int put(struct entry *e, struct pageowner_text text)
 {
 	/* Never nothing: it is copied to, even if that is nothing. */
-	if (po_buffer_need(&e->d->text, e->len + text.len + 1) < 0)
+	if (po_buffer_need(&e->d->text, NULL, e->len + text.len + 1) < 0)
 		return -ENOMEM;
 	memcpy(e->d->text.ptr + e->len, text.ptr, text.len);
 	e->len += text.len;
@@ -341,7 +341,7 @@ enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
 		return PO_OWNER_NO_MEMORY;
 	if (d->odd & ODD(CUT))
 		r->has |= PAGEOWNER_HAS_NO_END;
-	if (po_buffer_need(&d->text, e.len + 1) < 0)
+	if (po_buffer_need(&d->text, NULL, e.len + 1) < 0)
 		return PO_OWNER_NO_MEMORY;
 	r->stack = (struct pageowner_text){ d->text.ptr, e.stack_len };
 	r->notes = (struct pageowner_text){ d->text.ptr + e.stack_len,

@@ -13,6 +13,7 @@
 #include <pageowner/diff.h>
 #include <pageowner/stack.h>
 
+#include "budget.h"
 #include "intern.h"
 
 struct snapshot {
@@ -30,6 +31,7 @@ struct row {
 
 struct pageowner_diff {
 	enum pageowner_diff_by by;
+	struct po_budget budget;
 	const struct pageowner_filter *filter;
 	const struct pageowner_suppress *suppress;
 	struct po_intern *lines;	/* what stacks and call paths are made of */
@@ -40,6 +42,7 @@ struct pageowner_diff {
 	struct row *rows;		/* by number of the name */
 	size_t rows_count, rows_room;
 	size_t *order;			/* rows as sorted; NULL: as they came */
+	size_t order_count;
 	uint64_t *pages;		/* of the row that was looked at */
 	struct po_buffer path, name, stack;
 	struct pageowner_change change;
@@ -48,6 +51,12 @@ struct pageowner_diff {
 static bool is_by_lines(const struct pageowner_diff *d)
 {
 	return d->by == PAGEOWNER_DIFF_STACK || d->by == PAGEOWNER_DIFF_PORTABLE;
+}
+
+static void forget_order(struct pageowner_diff *d)
+{
+	po_budget_free(&d->budget, d->order, d->order_count, sizeof(*d->order));
+	d->order = NULL;
 }
 
 PO_EXPORT int pageowner_diff_new(enum pageowner_diff_by by,
@@ -62,13 +71,13 @@ PO_EXPORT int pageowner_diff_new(enum pageowner_diff_by by,
 	if (!d)
 		return -ENOMEM;
 	d->by = by;
-	ret = po_intern_new(0, &d->lines);
+	ret = po_intern_new(0, &d->budget, &d->lines);
 	if (ret == 0)
 		ret = is_by_lines(d) ?
-			po_intern_new_of_lines(0, d->lines, &d->names) :
-			po_intern_new(0, &d->names);
+			po_intern_new_of_lines(0, &d->budget, d->lines, &d->names) :
+			po_intern_new(0, &d->budget, &d->names);
 	if (ret == 0)
-		ret = po_intern_new_of_lines(0, d->lines, &d->stacks);
+		ret = po_intern_new_of_lines(0, &d->budget, d->lines, &d->stacks);
 	if (ret < 0)
 		pageowner_diff_free(d);
 	else
@@ -96,6 +105,17 @@ PO_EXPORT void pageowner_diff_free(struct pageowner_diff *d)
 	free(d);
 }
 
+PO_EXPORT void pageowner_diff_set_max_memory(struct pageowner_diff *d,
+					     uint64_t bytes)
+{
+	d->budget.max = bytes;
+}
+
+PO_EXPORT uint64_t pageowner_diff_memory(const struct pageowner_diff *d)
+{
+	return po_budget_used(&d->budget);
+}
+
 PO_EXPORT void pageowner_diff_set_filter(struct pageowner_diff *d,
 					 const struct pageowner_filter *filter)
 {
@@ -119,7 +139,7 @@ static int path_of(struct pageowner_diff *d, struct pageowner_text stack,
 	size_t len = 0;
 
 	/* No frame gets longer than its line by more than " [", "]", newline. */
-	if (po_buffer_need(&d->path, 3 * stack.len + 4) < 0)
+	if (po_buffer_need(&d->path, &d->budget, 3 * stack.len + 4) < 0)
 		return -ENOMEM;
 	while (pageowner_frame_next(&stack, &frame)) {
 		char *to = d->path.ptr + len;
@@ -178,7 +198,9 @@ static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 	*number = entry->key.number;
 	if (*number == d->rows_room) {
 		size_t room = d->rows_room + d->rows_room / 2 + 64;
-		struct row *grown = reallocarray(d->rows, room, sizeof(*grown));
+		struct row *grown = po_budget_realloc(&d->budget, d->rows,
+				d->rows_room * sizeof(*grown),
+				room * sizeof(*grown));
 
 		if (!grown)
 			return -ENOMEM;
@@ -192,14 +214,15 @@ static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 }
 
 /* -ENOMEM or the place of a row's pages, 0 if they are new */
-static int make_room(struct snapshot *s, size_t number)
+static int make_room(struct pageowner_diff *d, struct snapshot *s, size_t number)
 {
 	size_t room = number + number / 2 + 64;
 	uint64_t *grown;
 
 	if (number < s->count)
 		return 0;
-	grown = reallocarray(s->pages, room, sizeof(*grown));
+	grown = po_budget_realloc(&d->budget, s->pages,
+				  s->count * sizeof(*grown), room * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	memset(grown + s->count, 0, (room - s->count) * sizeof(*grown));
@@ -238,7 +261,7 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 			continue;
 		}
 		if (find_row(d, g->record->stack, &row) < 0 ||
-		    make_room(s, row) < 0)
+		    make_room(d, s, row) < 0)
 			return -ENOMEM;
 		add_pages(&s->pages[row], g->pages);
 	}
@@ -248,7 +271,8 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 					  struct pageowner_profile *profile)
 {
-	return take(d, profile, &d->baseline);
+	po_budget_begin(&d->budget);
+	return po_budget_error(&d->budget, take(d, profile, &d->baseline));
 }
 
 PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
@@ -264,9 +288,9 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 	d->snapshots = grown;
 	s = &grown[d->count++];
 	*s = (struct snapshot){ .time = time, .threshold = threshold };
-	free(d->order);
-	d->order = NULL;
-	ret = take(d, profile, s);
+	forget_order(d);
+	po_budget_begin(&d->budget);
+	ret = po_budget_error(&d->budget, take(d, profile, s));
 	/* Whole sums first: several stacks may be of one row. */
 	for (size_t i = 0; i < s->count; i++) {
 		uint64_t known = pages_of(&d->baseline, i);
@@ -399,6 +423,8 @@ static int compare_ranks(const void *a, const void *b)
 PO_EXPORT int pageowner_diff_sort(struct pageowner_diff *d,
 				  enum pageowner_diff_order order)
 {
+	const size_t ranks_size = sizeof(struct rank) +
+		po_sort_size(1, sizeof(struct rank));
 	const bool has_times = pageowner_diff_has_times(d);
 	struct rank *ranks;
 	size_t *sorted;
@@ -407,16 +433,17 @@ PO_EXPORT int pageowner_diff_sort(struct pageowner_diff *d,
 		return -EINVAL;
 	if (!d->rows_count || !d->count)
 		return 0;
-	ranks = reallocarray(NULL, d->rows_count, sizeof(*ranks));
-	sorted = reallocarray(d->order, d->rows_count, sizeof(*sorted));
-	if (sorted)
-		d->order = sorted;
+	po_budget_begin(&d->budget);
+	forget_order(d);
+	ranks = po_budget_alloc(&d->budget, d->rows_count, ranks_size);
+	sorted = po_budget_alloc(&d->budget, d->rows_count, sizeof(*sorted));
 	if (!ranks || !sorted) {
-		free(ranks);
-		free(d->order);
-		d->order = NULL;
-		return -ENOMEM;
+		po_budget_free(&d->budget, ranks, d->rows_count, ranks_size);
+		po_budget_free(&d->budget, sorted, d->rows_count, sizeof(*sorted));
+		return po_budget_error(&d->budget, -ENOMEM);
 	}
+	d->order = sorted;
+	d->order_count = d->rows_count;
 	for (size_t i = 0; i < d->rows_count; i++) {
 		double fit, weight;
 
@@ -434,7 +461,7 @@ PO_EXPORT int pageowner_diff_sort(struct pageowner_diff *d,
 	qsort(ranks, d->rows_count, sizeof(*ranks), compare_ranks);
 	for (size_t i = 0; i < d->rows_count; i++)
 		sorted[i] = ranks[i].row;
-	free(ranks);
+	po_budget_free(&d->budget, ranks, d->rows_count, ranks_size);
 	return 0;
 }
 
@@ -454,13 +481,13 @@ static int show_names(struct pageowner_diff *d, const struct row *row)
 		c->name = po_entry_text(row->name);
 		return 0;
 	}
-	if (po_entry_join(row->name, &d->name, &c->name) < 0)
+	if (po_entry_join(row->name, &d->name, &d->budget, &c->name) < 0)
 		return -ENOMEM;
 	if (!row->stack) {
 		c->stack = c->name;
 		return 0;
 	}
-	return po_entry_join(row->stack, &d->stack, &c->stack);
+	return po_entry_join(row->stack, &d->stack, &d->budget, &c->stack);
 }
 
 PO_EXPORT const struct pageowner_change *

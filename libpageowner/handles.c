@@ -46,7 +46,7 @@ static struct pageowner_text stack_of(const struct po_entry *body,
 }
 
 /* Whether two bodies have the same frames; notes may differ. */
-static int same_stack(const struct pageowner_profile *p, uint32_t a, uint32_t b)
+static int same_stack(struct pageowner_profile *p, uint32_t a, uint32_t b)
 {
 	struct po_buffer x = { 0 }, y = { 0 };
 	struct pageowner_text tx, ty;
@@ -55,22 +55,26 @@ static int same_stack(const struct pageowner_profile *p, uint32_t a, uint32_t b)
 	int ret = -ENOMEM;
 
 	bodies = po_intern_entries(p->bodies, &count);
-	if (po_entry_join(bodies[a], &x, &tx) == 0 &&
-	    po_entry_join(bodies[b], &y, &ty) == 0)
+	if (po_entry_join(bodies[a], &x, p->budget, &tx) == 0 &&
+	    po_entry_join(bodies[b], &y, p->budget, &ty) == 0)
 		ret = po_text_equal(stack_of(bodies[a], tx),
 				    stack_of(bodies[b], ty));
-	free(x.ptr);
-	free(y.ptr);
+	po_buffer_free(&x, p->budget);
+	po_buffer_free(&y, p->budget);
 	return ret;
 }
 
 /* One entry a handle; what several bodies say of it is compared. */
-static int settle_doubts(const struct pageowner_profile *p, struct known *known,
+static int settle_doubts(struct pageowner_profile *p, struct known *known,
 			 size_t *count)
 {
+	const size_t sorting = po_sort_size(*count, sizeof(*known));
 	size_t kept = 0;
 
+	if (!po_budget_take(p->budget, sorting))
+		return -ENOMEM;
 	qsort(known, *count, sizeof(*known), compare_known);
+	po_budget_give(p->budget, sorting);
 	for (size_t i = 0; i < *count; i++) {
 		int ret;
 
@@ -87,29 +91,29 @@ static int settle_doubts(const struct pageowner_profile *p, struct known *known,
 	return 0;
 }
 
-/* All stacks of the profile that carry a handle, by handle */
-static int find_known(const struct pageowner_profile *p, struct known **known,
-		      size_t *count)
+/* All stacks of the profile that carry a handle, by handle; of @room for them */
+static int find_known(struct pageowner_profile *p, struct known **known,
+		      size_t *room, size_t *count)
 {
 	struct po_buffer joined = { 0 };
 	struct po_entry **bodies;
 	struct known *list;
-	size_t all;
 	int ret = 0;
 
-	bodies = po_intern_entries(p->bodies, &all);
-	list = calloc(all ? all : 1, sizeof(*list));
+	bodies = po_intern_entries(p->bodies, room);
+	list = po_budget_alloc(p->budget, *room, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
+	*known = list;
 	*count = 0;
-	for (size_t i = 0; ret == 0 && i < all; i++) {
+	for (size_t i = 0; ret == 0 && i < *room; i++) {
 		const struct po_body *b = po_entry_payload(bodies[i]);
 		struct pageowner_record r = { 0 };
 		struct pageowner_text text;
 
 		if (!b->stack_len)
 			continue;
-		ret = po_entry_join(bodies[i], &joined, &text);
+		ret = po_entry_join(bodies[i], &joined, p->budget, &text);
 		if (ret < 0)
 			break;
 		po_owner_parse_notes((struct pageowner_text){
@@ -120,11 +124,7 @@ static int find_known(const struct pageowner_profile *p, struct known **known,
 	}
 	if (ret == 0)
 		ret = settle_doubts(p, list, count);
-	free(joined.ptr);
-	if (ret < 0)
-		free(list);
-	else
-		*known = list;
+	po_buffer_free(&joined, p->budget);
 	return ret;
 }
 
@@ -155,7 +155,7 @@ int po_handles_wait(struct pageowner_profile *p, const struct pageowner_record *
 struct settling {
 	struct pageowner_profile *to, *from;
 	struct known *known;
-	size_t known_count;
+	size_t known_count, known_room;
 	uint32_t *missing;	/* handles without a stack */
 	size_t missing_count;
 	struct po_buffer stack, text;
@@ -209,10 +209,11 @@ static int resolve(struct settling *s, struct pageowner_record *r)
 	    s->known[low].is_doubtful)
 		return 0;
 	bodies = po_intern_entries(s->to->bodies, &count);
-	if (po_entry_join(bodies[s->known[low].body], &s->stack, &stack) < 0)
+	if (po_entry_join(bodies[s->known[low].body], &s->stack, s->to->budget,
+			  &stack) < 0)
 		return -ENOMEM;
 	stack = stack_of(bodies[s->known[low].body], stack);
-	if (po_buffer_need(&s->text, stack.len + r->notes.len) < 0)
+	if (po_buffer_need(&s->text, s->to->budget, stack.len + r->notes.len) < 0)
 		return -ENOMEM;
 	memcpy(s->text.ptr, stack.ptr, stack.len);
 	memcpy(s->text.ptr + stack.len, r->notes.ptr, r->notes.len);
@@ -251,6 +252,7 @@ static uint64_t count_distinct(uint32_t *handles, size_t count)
 int po_handles_settle(struct pageowner_profile *p)
 {
 	struct settling s = { .to = p, .from = p->waiting };
+	struct po_budget *b = p->budget;
 	size_t count;
 	int ret;
 
@@ -258,19 +260,22 @@ int po_handles_settle(struct pageowner_profile *p)
 		return 0;
 	p->waiting = NULL;
 	count = pageowner_profile_count(s.from);
-	s.missing = calloc(count ? count : 1, sizeof(*s.missing));
-	ret = s.missing ? find_known(p, &s.known, &s.known_count) : -ENOMEM;
+	/* Twice the room: sorting takes the other half. */
+	s.missing = po_budget_alloc(b, count, 2 * sizeof(*s.missing));
+	ret = s.missing ? find_known(p, &s.known, &s.known_room, &s.known_count) :
+		-ENOMEM;
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = settle_group(&s, i);
 	if (s.missing)
 		p->missing += count_distinct(s.missing, s.missing_count);
+	pageowner_profile_free(s.from);
+	po_budget_free(b, s.known, s.known_room, sizeof(*s.known));
+	po_budget_free(b, s.missing, count, 2 * sizeof(*s.missing));
+	po_buffer_free(&s.stack, b);
+	po_buffer_free(&s.text, b);
+	ret = po_budget_error(b, ret);
 	if (ret < 0)
 		p->lost = ret;
-	pageowner_profile_free(s.from);
-	free(s.known);
-	free(s.missing);
-	free(s.stack.ptr);
-	free(s.text.ptr);
 	return ret;
 }
 

@@ -18,6 +18,7 @@
 #endif
 #ifdef HAVE_ZSTD
 #include <zstd.h>
+#include <zstd_errors.h>
 #endif
 
 #define PACKED_SIZE	((size_t)256 << 10)
@@ -27,6 +28,9 @@
  * no read is smaller than its largest record, a page of up to 64 KiB. */
 #define READ_MIN	((size_t)64 << 10)
 
+/* What a decoder takes beside the window that its stream asks for, about */
+#define DECODER_SIZE	((size_t)512 << 10)
+
 enum packing { PLAIN, GZIP, XZ, ZSTD };
 
 struct po_input {
@@ -34,6 +38,9 @@ struct po_input {
 	off_t at, to;		/* pread() range; to is -1 for read() */
 	struct pageowner_text memory;	/* what is left of it */
 	uint64_t position;
+	struct po_budget *budget;	/* NULL for none */
+	size_t taken;		/* of it */
+	size_t window;		/* of that, for what the stream asks for */
 	enum packing packing;
 	int end;		/* 0 goes on; 1 at the end; or the error */
 	char *head;		/* first bytes, read to tell the packing */
@@ -48,6 +55,7 @@ struct po_input {
 #endif
 #ifdef HAVE_ZSTD
 	ZSTD_DStream *zstd;
+	uint64_t window_max;	/* as limited, 0 if only by the format */
 #endif
 };
 
@@ -128,8 +136,8 @@ static int begin_unpacking(struct po_input *in)
 		return 0;
 	case XZ:
 #ifdef HAVE_LZMA
-		if (lzma_stream_decoder(&in->xz, UINT64_MAX,
-					LZMA_CONCATENATED) != LZMA_OK)
+		/* It says what it needs, and then may have it, or not. */
+		if (lzma_stream_decoder(&in->xz, 1, LZMA_CONCATENATED) != LZMA_OK)
 			return -ENOMEM;
 		return 0;
 #else
@@ -243,10 +251,41 @@ void po_input_free(struct po_input *in)
 #endif
 	free(in->packed);
 	free(in->head);
+	po_budget_give(in->budget, in->taken);
 	free(in);
 }
 
-/* One step of each library: 0, or -EBADMSG. @out moves over what was stored. */
+static bool take_memory(struct po_input *in, size_t bytes)
+{
+	if (!po_budget_take(in->budget, bytes))
+		return false;
+	in->taken += bytes;
+	return true;
+}
+
+bool po_input_set_budget(struct po_input *in, struct po_budget *budget)
+{
+	in->budget = budget;
+	return take_memory(in, sizeof(*in) + (in->head ? READ_MIN : 0) +
+			   (in->packed ? PACKED_SIZE + DECODER_SIZE : 0));
+}
+
+#if defined(HAVE_LZMA) || defined(HAVE_ZSTD)
+/* 0 or -ENOMEM */
+static int take_window(struct po_input *in, uint64_t bytes)
+{
+	if (bytes <= in->window)
+		return 0;
+	if (bytes > SIZE_MAX)
+		po_budget_refuse(in->budget, bytes);
+	if (bytes > SIZE_MAX || !take_memory(in, (size_t)bytes - in->window))
+		return -ENOMEM;
+	in->window = (size_t)bytes;
+	return 0;
+}
+#endif
+
+/* One step of each library: 0, -EBADMSG or -ENOMEM. @out moves over what was stored. */
 static int step_gzip(struct po_input *in, char **out, char *end)
 {
 	int ret;
@@ -261,6 +300,8 @@ static int step_gzip(struct po_input *in, char **out, char *end)
 	in->packed_at = in->packed_len - in->gzip.avail_in;
 	*out = (char *)in->gzip.next_out;
 	in->in_member = ret != Z_STREAM_END;
+	if (ret == Z_MEM_ERROR)
+		return -ENOMEM;
 	return ret == Z_OK || ret == Z_STREAM_END || ret == Z_BUF_ERROR ?
 		0 : -EBADMSG;
 }
@@ -274,10 +315,19 @@ static int step_xz(struct po_input *in, char **out, char *end, bool at_eof)
 	in->xz.avail_in = in->packed_len - in->packed_at;
 	in->xz.next_out = (unsigned char *)*out;
 	in->xz.avail_out = (size_t)(end - *out);
-	ret = lzma_code(&in->xz, at_eof ? LZMA_FINISH : LZMA_RUN);
+	while ((ret = lzma_code(&in->xz, at_eof ? LZMA_FINISH : LZMA_RUN)) ==
+	       LZMA_MEMLIMIT_ERROR) {
+		const uint64_t need = lzma_memusage(&in->xz);
+
+		if (take_window(in, need) < 0 ||
+		    lzma_memlimit_set(&in->xz, need) != LZMA_OK)
+			return -ENOMEM;
+	}
 	in->packed_at = in->packed_len - in->xz.avail_in;
 	*out = (char *)in->xz.next_out;
 	in->in_member = ret != LZMA_STREAM_END;
+	if (ret == LZMA_MEM_ERROR)
+		return -ENOMEM;
 	return ret == LZMA_OK || ret == LZMA_STREAM_END ||
 		ret == LZMA_BUF_ERROR ? 0 : -EBADMSG;
 #else
@@ -286,19 +336,53 @@ static int step_xz(struct po_input *in, char **out, char *end, bool at_eof)
 #endif
 }
 
+#ifdef HAVE_ZSTD
+/* The largest window that the next frame may ask for: the budget's, else the
+ * format's and 0 */
+static uint64_t limit_window(struct po_input *in)
+{
+	const int most = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
+	const int least = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).lowerBound;
+	const size_t left = po_budget_left(in->budget);
+	const size_t room = left > SIZE_MAX - in->window ? SIZE_MAX :
+		left + in->window;
+	int bits = least;
+
+	while (bits < most && (size_t)1 << (bits + 1) <= room)
+		bits++;
+	ZSTD_DCtx_setParameter(in->zstd, ZSTD_d_windowLogMax, bits);
+	return bits < most ? UINT64_C(1) << bits : 0;
+}
+#endif
+
 static int step_zstd(struct po_input *in, char **out, char *end)
 {
 #ifdef HAVE_ZSTD
 	ZSTD_inBuffer from = { in->packed, in->packed_len, in->packed_at };
 	ZSTD_outBuffer to = { *out, (size_t)(end - *out), 0 };
-	size_t ret = ZSTD_decompressStream(in->zstd, &to, &from);
+	size_t ret;
 
+	if (!in->in_member)
+		in->window_max = limit_window(in);
+	ret = ZSTD_decompressStream(in->zstd, &to, &from);
 	in->packed_at = from.pos;
 	*out += to.pos;
-	if (ZSTD_isError(ret))
+	switch (ZSTD_getErrorCode(ret)) {
+	case ZSTD_error_no_error:
+		break;
+	case ZSTD_error_frameParameter_windowTooLarge:
+		if (!in->window_max)
+			return -EBADMSG;
+		po_budget_refuse(in->budget, in->window_max + 1);
+		return -ENOMEM;
+	case ZSTD_error_memory_allocation:
+		return -ENOMEM;
+	default:
 		return -EBADMSG;
+	}
 	in->in_member = ret != 0;
-	return 0;
+	ret = ZSTD_sizeof_DStream(in->zstd);
+	return take_window(in, ret > DECODER_SIZE ? ret - DECODER_SIZE : 0);
 #else
 	(void)in, (void)out, (void)end;
 	return -EBADMSG;

@@ -11,6 +11,8 @@
 
 #include <sys/types.h>
 
+#include "budget.h"
+
 struct po_input;
 
 /* From an open descriptor, which stays the caller's. */
@@ -21,9 +23,13 @@ int po_input_new_memory(const void *data, size_t len, struct po_input **input);
 int po_input_new_range(int fd, off_t from, off_t to, struct po_input **input);
 void po_input_free(struct po_input *input);
 
+/* What it and its decoder take and will take is asked of @budget, which must stay:
+ * false if it is too much already. */
+bool po_input_set_budget(struct po_input *input, struct po_budget *budget);
+
 /*
  * Uncompressed bytes: how many were stored, @len unless the end was reached;
- * 0 at the end; a negative errno. -EBADMSG: the compressed stream is corrupt or
+ * 0 at the end; a negative errno, -ENOMEM also for a bound. -EBADMSG: the compressed stream is corrupt or
  * cut short, all before it has been handed out.
  */
 ssize_t po_input_read(struct po_input *input, char *buf, size_t len);

@@ -21,6 +21,8 @@
 /* Most texts come again soon: a small table in front of GLib's, at a place that
  * is found faster than the hash. */
 #define RECENT	4096u
+/* Of a table of lines they are copies; longer texts are not worth one. */
+#define RECENT_LEN_MAX	((size_t)16 << 10)
 #define IS_PROBE UINT32_MAX
 
 struct po_intern {
@@ -28,6 +30,8 @@ struct po_intern {
 	struct po_entry **entries;
 	size_t count, room;
 	size_t payload;
+	struct po_budget *budget;
+	size_t set_size;	/* what the budget was asked for set */
 	struct po_intern *lines;	/* NULL: texts are kept as they are */
 	struct po_arena arena;
 	struct recent {
@@ -127,22 +131,29 @@ static size_t place_of(struct pageowner_text text)
 	return (c >> 32) % RECENT;
 }
 
-int po_intern_new(size_t payload, struct po_intern **table)
+int po_intern_new(size_t payload, struct po_budget *budget,
+		  struct po_intern **table)
 {
-	struct po_intern *t = calloc(1, sizeof(*t));
+	struct po_intern *t;
 
-	if (!t)
+	if (!po_budget_take(budget, sizeof(*t)))
 		return -ENOMEM;
+	t = calloc(1, sizeof(*t));
+	if (!t) {
+		po_budget_give(budget, sizeof(*t));
+		return -ENOMEM;
+	}
 	pthread_once(&seeded, make_seed);
 	t->payload = payload;
+	t->budget = t->arena.budget = budget;
 	*table = t;
 	return 0;
 }
 
-int po_intern_new_of_lines(size_t payload, struct po_intern *lines,
-			   struct po_intern **table)
+int po_intern_new_of_lines(size_t payload, struct po_budget *budget,
+			   struct po_intern *lines, struct po_intern **table)
 {
-	int ret = po_intern_new(payload, table);
+	int ret = po_intern_new(payload, budget, table);
 
 	if (ret == 0)
 		(*table)->lines = lines;
@@ -154,16 +165,47 @@ void po_intern_rest(struct po_intern *t)
 	if (t->set)
 		g_hash_table_destroy(t->set);
 	t->set = NULL;
+	po_budget_give(t->budget, t->set_size);
+	t->set_size = 0;
 	for (size_t i = 0; i < RECENT; i++)
-		free(t->recent[i].copy.ptr);
+		po_buffer_free(&t->recent[i].copy, t->budget);
 	memset(t->recent, 0, sizeof(t->recent));
 }
 
-static void wake(struct po_intern *t)
+/*
+ * Bytes of GLib's table with so many entries: a key and a hash for each place, as
+ * many as a power of two, of which a sixteenth stay free (ghash.c of GLib 2.x).
+ */
+static size_t set_size_for(size_t count)
 {
+	size_t places = 8;
+
+	while (places <= count + count / 16)
+		places *= 2;
+	return places * (sizeof(void *) + sizeof(uint32_t));
+}
+
+/* GLib would end the process: it is asked for before. 0 or -ENOMEM */
+static int make_room_in_set(struct po_intern *t, size_t count)
+{
+	const size_t size = set_size_for(count);
+
+	if (po_likely(size <= t->set_size))
+		return 0;
+	if (!po_budget_take(t->budget, size - t->set_size))
+		return -ENOMEM;
+	t->set_size = size;
+	return 0;
+}
+
+static int wake(struct po_intern *t)
+{
+	if (make_room_in_set(t, t->count) < 0)
+		return -ENOMEM;
 	t->set = g_hash_table_new(hash_of, t->lines ? is_equal_in_lines : is_equal);
 	for (size_t i = 0; i < t->count; i++)
 		g_hash_table_add(t->set, t->entries[i]);
+	return 0;
 }
 
 void po_intern_free(struct po_intern *t)
@@ -172,8 +214,8 @@ void po_intern_free(struct po_intern *t)
 		return;
 	po_intern_rest(t);
 	po_arena_free(&t->arena);
-	free(t->entries);
-	free(t);
+	po_budget_free(t->budget, t->entries, t->room, sizeof(*t->entries));
+	po_budget_free(t->budget, t, 1, sizeof(*t));
 }
 
 static int make_room(struct po_intern *t)
@@ -184,8 +226,9 @@ static int make_room(struct po_intern *t)
 
 	if (t->count < t->room)
 		return 0;
-	grown = room >= IS_PROBE ? NULL :
-		reallocarray(t->entries, room, sizeof(*grown));
+	grown = room >= IS_PROBE || room > SIZE_MAX / sizeof(*grown) ? NULL :
+		po_budget_realloc(t->budget, t->entries,
+				  t->room * sizeof(*grown), room * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	t->entries = grown;
@@ -245,7 +288,7 @@ static struct po_entry *add_new(struct po_intern *t, uint32_t hash,
 {
 	struct po_entry *e;
 
-	if (make_room(t) < 0)
+	if (make_room(t) < 0 || make_room_in_set(t, t->count + 1) < 0)
 		return NULL;
 	if (t->lines) {
 		e = new_of_lines(t, text);
@@ -272,12 +315,31 @@ static bool is_recent(const struct recent *recent, struct pageowner_text text)
 	return !memcmp(recent->text.ptr, text.ptr, text.len);
 }
 
+/* Room for a copy, if there is some: it can be done without. */
+static bool need_copy(const struct po_intern *t, struct po_buffer *copy,
+		      struct pageowner_text text)
+{
+	const size_t size = (text.len | 63) + 1;
+
+	if (size <= copy->size)
+		return true;
+	if (!po_budget_try(t->budget, size))
+		return false;
+	po_buffer_free(copy, t->budget);
+	copy->ptr = malloc(size);
+	if (copy->ptr)
+		copy->size = size;
+	else
+		po_budget_give(t->budget, size);
+	return copy->ptr;
+}
+
 static void remember(const struct po_intern *t, struct recent *recent,
 		     struct po_entry *entry, struct pageowner_text text)
 {
 	recent->entry = NULL;
 	if (t->lines) {
-		if (po_buffer_need(&recent->copy, text.len + 1) < 0)
+		if (text.len > RECENT_LEN_MAX || !need_copy(t, &recent->copy, text))
 			return;
 		memcpy(recent->copy.ptr, text.ptr, text.len);
 		text.ptr = recent->copy.ptr;
@@ -300,8 +362,8 @@ struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 	recent = &t->recent[place_of(text)];
 	if (is_recent(recent, text))
 		return recent->entry;
-	if (po_unlikely(!t->set))
-		wake(t);
+	if (po_unlikely(!t->set) && wake(t) < 0)
+		return NULL;
 	hash = (uint32_t)XXH3_64bits_withSeed(text.ptr, text.len, seed);
 	probe = (struct probe){ { hash, IS_PROBE }, text };
 	e = g_hash_table_lookup(t->set, &probe);
@@ -318,13 +380,14 @@ struct po_entry **po_intern_entries(const struct po_intern *t, size_t *count)
 	return t->entries;
 }
 
-int po_buffer_need(struct po_buffer *buffer, size_t size)
+int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
+		   size_t size)
 {
 	char *grown;
 
 	if (size <= buffer->size)
 		return 0;
-	grown = realloc(buffer->ptr, size);
+	grown = po_budget_realloc(budget, buffer->ptr, buffer->size, size);
 	if (!grown)
 		return -ENOMEM;
 	buffer->ptr = grown;
@@ -332,14 +395,21 @@ int po_buffer_need(struct po_buffer *buffer, size_t size)
 	return 0;
 }
 
+void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget)
+{
+	po_budget_give(budget, buffer->size);
+	free(buffer->ptr);
+	*buffer = (struct po_buffer){ 0 };
+}
+
 int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
-		  struct pageowner_text *text)
+		  struct po_budget *budget, struct pageowner_text *text)
 {
 	size_t count;
 	const struct po_lines *lines = po_entry_lines(entry, &count);
 	char *to;
 
-	if (po_buffer_need(buffer, lines->len + 1) < 0)
+	if (po_buffer_need(buffer, budget, lines->len + 1) < 0)
 		return -ENOMEM;
 	to = buffer->ptr;
 	for (size_t i = 0; i < count; i++) {

@@ -7,7 +7,7 @@
 #ifndef PO_INTERN_H
 #define PO_INTERN_H
 
-#include "po.h"
+#include "budget.h"
 
 struct po_intern;
 
@@ -30,16 +30,18 @@ struct po_lines {
 	struct po_entry *line[];	/* each with its newline */
 };
 
-/* @payload: bytes to keep with each text, cleared when it is new */
-int po_intern_new(size_t payload, struct po_intern **table);
+/* @payload: bytes to keep with each text, cleared when it is new. @budget: asked
+ * before the table grows, must stay; or NULL */
+int po_intern_new(size_t payload, struct po_budget *budget,
+		  struct po_intern **table);
 
 /*
  * A table of texts that share most of their lines: the lines are kept in
  * @lines, each once, and a text is the list of them. Its entries are struct
  * po_lines. @lines must stay until the table is freed.
  */
-int po_intern_new_of_lines(size_t payload, struct po_intern *lines,
-			   struct po_intern **table);
+int po_intern_new_of_lines(size_t payload, struct po_budget *budget,
+			   struct po_intern *lines, struct po_intern **table);
 void po_intern_free(struct po_intern *table);
 
 /* The entry of a text, made if it is new; NULL without memory. */
@@ -71,11 +73,13 @@ struct po_buffer {
 	size_t size;
 };
 
-int po_buffer_need(struct po_buffer *buffer, size_t size);
+int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
+		   size_t size);
+void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget);
 
 /* The text of an entry of a table of lines, in @buffer. 0 or -ENOMEM */
 int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
-		  struct pageowner_text *text);
+		  struct po_budget *budget, struct pageowner_text *text);
 
 static inline void *po_entry_payload(const struct po_entry *entry)
 {

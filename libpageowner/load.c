@@ -115,22 +115,37 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 	return ret;
 }
 
+/* The sentence of a failure, and its number */
+static int explain(struct job *job, int ret, uint64_t offset)
+{
+	const struct po_budget *budget = job->profile->budget;
+
+	ret = po_budget_error(budget, ret);
+	if (ret == -ENOBUFS)
+		po_explain_bound(job->error, sizeof(job->error), job->load->name,
+				 budget, offset);
+	else
+		po_explain(job->error, sizeof(job->error), job->load->name, ret,
+			   offset);
+	return ret;
+}
+
 /* Takes over @input. */
 static int read_part(struct job *job, struct po_input *input, struct po_part part,
 		     bool is_whole)
 {
+	struct po_budget *budget = job->profile->budget;
 	struct pageowner_reader *reader;
-	int ret = po_reader_new(input, job->load->name, part, &reader);
+	int ret = po_reader_new(input, job->load->name, part, budget, &reader);
 
 	if (ret < 0)
-		return ret;
+		return explain(job, ret, part.base);
 	po_reader_keep_capture_lines(reader, job->lines);
 	if (!po_profile_needs_pfn_line(job->profile))
 		po_reader_skip_pfn_line(reader);
 	ret = add_records(job, reader, is_whole);
 	if (ret < 0)
-		po_explain(job->error, sizeof(job->error), job->load->name, ret,
-			   po_reader_offset(reader));
+		ret = explain(job, ret, po_reader_offset(reader));
 	po_stats_add(&job->stats, pageowner_reader_stats(reader), 0);
 	pageowner_reader_free(reader);
 	return ret;
@@ -141,12 +156,8 @@ static int read_whole(struct job *job)
 	struct po_input *input;
 	int ret = po_input_new_fd(job->load->fd, &input);
 
-	if (ret < 0) {
-		po_explain(job->error, sizeof(job->error), job->load->name, ret,
-			   PO_NO_OFFSET);
-		return ret;
-	}
-	return read_part(job, input, PO_WHOLE_INPUT, true);
+	return ret < 0 ? explain(job, ret, PO_NO_OFFSET) :
+		read_part(job, input, PO_WHOLE_INPUT, true);
 }
 
 /*
@@ -237,8 +248,10 @@ static int read_with_jobs(struct load *load, unsigned int count,
 		job->load = load;
 		job->lines = &load->lines[started];
 		/* Fewer threads do as well. */
-		if (po_profile_clone(load->profile, &job->profile) < 0)
+		if (po_profile_clone(load->profile, &job->profile) < 0) {
+			po_budget_begin(load->profile->budget);
 			break;
+		}
 		if (pthread_create(&job->thread, NULL, run_job, job)) {
 			pageowner_profile_free(job->profile);
 			break;
@@ -291,13 +304,13 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 	load.lines = calloc(jobs, sizeof(*load.lines));
 	if (!load.lines)
 		return -ENOMEM;
+	for (unsigned int i = 0; i < jobs; i++)
+		load.lines[i].budget = p->budget;
 	if (jobs > 1)
 		ret = read_with_jobs(&load, jobs, &stats);
 	if (ret == 0 && (jobs == 1 || load.not_parts)) {
-		for (unsigned int i = 0; i < jobs; i++) {
+		for (unsigned int i = 0; i < jobs; i++)
 			po_capture_lines_free(&load.lines[i]);
-			load.lines[i] = (struct po_capture_lines){ 0 };
-		}
 		load.not_parts = false;
 		load.done = 0;
 		ret = read_alone(&load, &stats);
@@ -308,6 +321,12 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;
+	/* What reading failed with has its sentence. */
+	if (ret == -ENOMEM && po_budget_error(p->budget, ret) == -ENOBUFS) {
+		ret = -ENOBUFS;
+		po_explain_bound(p->error, sizeof(p->error), name, p->budget,
+				 PO_NO_OFFSET);
+	}
 	for (unsigned int i = 0; i < jobs; i++)
 		po_capture_lines_free(&load.lines[i]);
 	free(load.lines);
@@ -325,6 +344,7 @@ PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p,
 	int ret, closed;
 
 	p->error[0] = '\0';
+	po_budget_begin(p->budget);
 	if (!strcmp(path, "-"))
 		return load_fd(p, STDIN_FILENO, "(standard input)");
 	ret = po_drain_open(path, &file);

@@ -22,6 +22,7 @@ noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
 	libpageowner/arena.c \
 	libpageowner/arena.h \
+	libpageowner/budget.h \
 	libpageowner/capture.c \
 	libpageowner/capture.h \
 	libpageowner/console.c \

@@ -7,33 +7,35 @@
  */
 #include "handles.h"
 
-#include <stdlib.h>
-
 #include "reader.h"
 
 /* Number in one profile's table -> number in the other's, plus 1 */
 struct translation {
 	struct po_intern *from, *to;
 	uint32_t *numbers;
+	size_t count;
 	bool of_lines;
 	struct po_buffer joined;
+	struct po_budget *budget;
 };
 
-static int begin(struct translation *t, struct po_intern *from,
-		 struct po_intern *to, bool of_lines)
+static int begin(struct translation *t, struct po_budget *budget,
+		 struct po_intern *from, struct po_intern *to, bool of_lines)
 {
-	size_t count;
-
-	po_intern_entries(from, &count);
 	*t = (struct translation){ .from = from, .to = to, .of_lines = of_lines,
-		.numbers = calloc(count ? count : 1, sizeof(*t->numbers)) };
-	return t->numbers ? 0 : -ENOMEM;
+		.budget = budget };
+	po_intern_entries(from, &t->count);
+	t->numbers = po_budget_alloc(budget, t->count, sizeof(*t->numbers));
+	if (!t->numbers)
+		return -ENOMEM;
+	memset(t->numbers, 0, t->count * sizeof(*t->numbers));
+	return 0;
 }
 
 static void end(struct translation *t)
 {
-	free(t->numbers);
-	free(t->joined.ptr);
+	po_budget_free(t->budget, t->numbers, t->count, sizeof(*t->numbers));
+	po_buffer_free(&t->joined, t->budget);
 }
 
 /* What a text carries comes with it, but for what is in other tables. */
@@ -59,7 +61,8 @@ static int translate(struct translation *t, uint32_t number, uint32_t *result,
 	if (!t->numbers[number]) {
 		entry = po_intern_entries(t->from, &count)[number];
 		text = po_entry_text(entry);
-		if (t->of_lines && po_entry_join(entry, &t->joined, &text) < 0)
+		if (t->of_lines &&
+		    po_entry_join(entry, &t->joined, t->budget, &text) < 0)
 			return -ENOMEM;
 		po_intern_entries(t->to, &before);
 		entry = po_intern_add(t->to, text);
@@ -176,18 +179,19 @@ int po_profile_merge(struct pageowner_profile *p,
 		     const struct pageowner_profile *from, uint64_t seq)
 {
 	struct merge m = { .to = p, .from = from };
+	struct po_budget *b = p->budget;
 	struct po_entry **groups;
 	size_t count;
 	int ret;
 
-	ret = begin(&m.headers, from->headers, p->headers, false);
+	ret = begin(&m.headers, b, from->headers, p->headers, false);
 	if (ret == 0)
-		ret = begin(&m.bodies, from->bodies, p->bodies, true);
+		ret = begin(&m.bodies, b, from->bodies, p->bodies, true);
 	if (ret == 0)
-		ret = begin(&m.names, from->names, p->names, false);
+		ret = begin(&m.names, b, from->names, p->names, false);
 	if (ret == 0)
-		ret = begin(&m.callstacks, from->callstacks, p->callstacks,
-			    true);
+		ret = begin(&m.callstacks, b, from->callstacks,
+			    p->callstacks, true);
 	groups = po_intern_entries(from->groups, &count);
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = merge_group(&m, groups[i], seq);
@@ -215,6 +219,7 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 	if (p->by.set != from->by.set || p->kept.set != from->kept.set ||
 	    p == from)
 		return -EINVAL;
+	po_budget_begin(p->budget);
 	/* Handles are of one boot: none of @from's may meet a stack of @profile. */
 	ret = po_handles_settle((struct pageowner_profile *)from);
 	if (ret < 0)
@@ -225,5 +230,5 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 					p->stats.bytes);
 	po_stats_add(&p->stats, &from->stats, p->stats.bytes);
 	p->seq += from->seq;
-	return ret;
+	return po_budget_error(p->budget, ret);
 }

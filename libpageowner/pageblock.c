@@ -13,7 +13,11 @@
 #include <pageowner/pageblock.h>
 #include <pageowner/stack.h>
 
+#include "budget.h"
 #include "intern.h"
+
+/* A holder's number, and as much for sorting them */
+#define SORTED_SIZE	(2 * sizeof(uint32_t))
 
 /* More than any kernel has: pageblocks of 512 MiB, huge pages of 1 GiB */
 #define ORDER_MAX	20
@@ -43,6 +47,7 @@ struct holder {
 
 struct pageowner_pageblocks {
 	enum pageowner_pageblocks_by by;
+	struct po_budget budget;
 	int order;
 	struct po_intern *lines, *stacks;
 	struct po_intern *names;	/* NULL if these are the stacks */
@@ -54,12 +59,13 @@ struct pageowner_pageblocks {
 	size_t ascending;		/* blocks at the start that need no sorting */
 	uint64_t entered;		/* blocks, each time that one was come to */
 	struct pageowner_zone *zones;
-	size_t zones_count, zones_room;
+	size_t zones_count;
 	uint64_t next_pfn;		/* behind the record before */
 	uint64_t last_pfn;
 	uint64_t newest_ns;
 	struct pageowner_pageblocks_stats stats;
 	struct po_buffer stack_text;
+	size_t sorted_count, zones_room;
 	struct pageowner_pageblock block;
 	struct pageowner_holder holder;
 };
@@ -108,12 +114,12 @@ PO_EXPORT int pageowner_pageblocks_new(enum pageowner_pageblocks_by by,
 		return -ENOMEM;
 	b->by = by;
 	b->order = UNKNOWN;
-	ret = po_intern_new(0, &b->lines);
+	ret = po_intern_new(0, &b->budget, &b->lines);
 	if (ret == 0)
-		ret = po_intern_new_of_lines(sizeof(struct stack), b->lines,
-					     &b->stacks);
+		ret = po_intern_new_of_lines(sizeof(struct stack), &b->budget,
+					     b->lines, &b->stacks);
 	if (ret == 0 && by != PAGEOWNER_PAGEBLOCKS_STACK)
-		ret = po_intern_new(sizeof(struct stack), &b->names);
+		ret = po_intern_new(sizeof(struct stack), &b->budget, &b->names);
 	if (ret < 0)
 		pageowner_pageblocks_free(b);
 	else
@@ -136,21 +142,40 @@ PO_EXPORT void pageowner_pageblocks_free(struct pageowner_pageblocks *b)
 	free(b);
 }
 
+PO_EXPORT void
+pageowner_pageblocks_set_max_memory(struct pageowner_pageblocks *b, uint64_t bytes)
+{
+	b->budget.max = bytes;
+}
+
+PO_EXPORT uint64_t pageowner_pageblocks_memory(const struct pageowner_pageblocks *b)
+{
+	return po_budget_used(&b->budget);
+}
+
 /* Room for one more: the array, or NULL without memory, then it is as it was. */
-static void *with_room(void *array, size_t count, size_t *room, size_t size)
+static void *with_room(struct po_budget *budget, void *array, size_t count,
+		       size_t *room, size_t size)
 {
 	size_t more = *room ? *room * 2 : 64;
 	void *grown = array;
 
 	if (count < *room)
 		return array;
-	grown = reallocarray(array, more, size);
+	grown = more > SIZE_MAX / size ? NULL :
+		po_budget_realloc(budget, array, *room * size, more * size);
 	if (grown)
 		*room = more;
 	return grown;
 }
 
 /* --- whose page it is */
+
+static void forget_order(struct pageowner_pageblocks *b)
+{
+	po_budget_free(&b->budget, b->sorted, b->sorted_count, SORTED_SIZE);
+	b->sorted = NULL;
+}
 
 static int add_holder(struct pageowner_pageblocks *b, const struct po_entry *name,
 		      const struct po_entry *stack)
@@ -160,14 +185,13 @@ static int add_holder(struct pageowner_pageblocks *b, const struct po_entry *nam
 	/* The two largest numbers have a meaning of their own. */
 	if (b->holders_count >= PAGEOWNER_PINNED_BY_SEVERAL)
 		return -ENOMEM;
-	holders = with_room(b->holders, b->holders_count, &b->holders_room,
+	holders = with_room(&b->budget, b->holders, b->holders_count, &b->holders_room,
 			    sizeof(*holders));
 	if (!holders)
 		return -ENOMEM;
 	b->holders = holders;
 	/* What was sorted lacks this one. */
-	free(b->sorted);
-	b->sorted = NULL;
+	forget_order(b);
 	holders[b->holders_count++] = (struct holder){
 		.name = name, .stack = stack, .oldest_ns = UINT64_MAX,
 	};
@@ -248,13 +272,17 @@ static uint32_t add_or_stay(uint32_t a, uint64_t b)
 }
 
 /* Put into order what did not come so, and make one of equal ones. */
-static void merge_blocks(struct pageowner_pageblocks *b)
+static int merge_blocks(struct pageowner_pageblocks *b)
 {
+	const size_t sorting = po_sort_size(b->count, sizeof(*b->blocks));
 	size_t to = 0;
 
 	if (b->ascending == b->count)
-		return;
+		return 0;
+	if (!po_budget_take(&b->budget, sorting))
+		return -ENOMEM;
 	qsort(b->blocks, b->count, sizeof(*b->blocks), compare_blocks);
+	po_budget_give(&b->budget, sorting);
 	for (size_t i = 1; i < b->count; i++) {
 		struct block *into = &b->blocks[to];
 		const struct block *from = &b->blocks[i];
@@ -276,6 +304,7 @@ static void merge_blocks(struct pageowner_pageblocks *b)
 	}
 	b->count = to + 1;
 	b->ascending = b->count;
+	return 0;
 }
 
 /* The pageblock, made if it is not the present one; NULL without memory */
@@ -287,9 +316,10 @@ static struct block *enter_block(struct pageowner_pageblocks *b,
 	if (b->count && !compare_blocks(&b->blocks[b->count - 1], wanted))
 		return &b->blocks[b->count - 1];
 	/* Where the PFNs go to and fro many are the same. */
-	if (b->count == b->room && b->count - b->ascending > b->count / 2)
-		merge_blocks(b);
-	blocks = with_room(b->blocks, b->count, &b->room, sizeof(*blocks));
+	if (b->count == b->room && b->count - b->ascending > b->count / 2 &&
+	    merge_blocks(b) < 0)
+		return NULL;
+	blocks = with_room(&b->budget, b->blocks, b->count, &b->room, sizeof(*blocks));
 	if (!blocks)
 		return NULL;
 	b->blocks = blocks;
@@ -411,13 +441,14 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 			b->stats.first_misplaced = r->offset;
 		return 0;
 	}
+	po_budget_begin(&b->budget);
 	number = holder_of(b, r->stack);
 	if (number < 0)
-		return -ENOMEM;
+		return po_budget_error(&b->budget, -ENOMEM);
 	note_order_of_records(b, r);
 	pins = place(b, r, (uint32_t)number);
 	if (pins < 0)
-		return pins;
+		return po_budget_error(&b->budget, pins);
 	b->stats.counted++;
 	holder = &b->holders[number];
 	holder->allocations++;
@@ -464,7 +495,8 @@ static struct pageowner_zone *zone_of(struct pageowner_pageblocks *b,
 	if (b->zones_count && last[-1].node == block->node &&
 	    last[-1].zone == block->zone)
 		return last - 1;
-	zones = with_room(zones, b->zones_count, &b->zones_room, sizeof(*zones));
+	zones = with_room(&b->budget, zones, b->zones_count, &b->zones_room,
+			  sizeof(*zones));
 	if (!zones)
 		return NULL;
 	b->zones = zones;
@@ -492,12 +524,16 @@ static void add_zone(struct pageowner_zone *to, const struct pageowner_zone *fro
 	to->pages += from->pages;
 }
 
-static void merge_zones(struct pageowner_pageblocks *b)
+static int merge_zones(struct pageowner_pageblocks *b)
 {
+	const size_t sorting = po_sort_size(b->zones_count, sizeof(*b->zones));
 	struct pageowner_zone *zones = b->zones;
 	size_t to = 0;
 
+	if (!po_budget_take(&b->budget, sorting))
+		return -ENOMEM;
 	qsort(zones, b->zones_count, sizeof(*zones), compare_zones);
+	po_budget_give(&b->budget, sorting);
 	for (size_t i = 1; i < b->zones_count; i++) {
 		if (compare_zones(&zones[to], &zones[i]))
 			zones[++to] = zones[i];
@@ -505,6 +541,7 @@ static void merge_zones(struct pageowner_pageblocks *b)
 			add_zone(&zones[to], &zones[i]);
 	}
 	b->zones_count = to + 1;
+	return 0;
 }
 
 static int sum_zones(struct pageowner_pageblocks *b)
@@ -523,9 +560,7 @@ static int sum_zones(struct pageowner_pageblocks *b)
 		for (size_t t = 0; t < PO_ARRAY_SIZE(block->pages); t++)
 			zone->pages += block->pages[t];
 	}
-	if (b->zones_count)
-		merge_zones(b);
-	return 0;
+	return b->zones_count ? merge_zones(b) : 0;
 }
 
 /* Only now nobody else can come to pin a pageblock. */
@@ -540,9 +575,15 @@ static void sum_alone(struct pageowner_pageblocks *b)
 
 PO_EXPORT int pageowner_pageblocks_finish(struct pageowner_pageblocks *b)
 {
-	merge_blocks(b);
-	sum_alone(b);
-	return sum_zones(b);
+	int ret;
+
+	po_budget_begin(&b->budget);
+	ret = merge_blocks(b);
+	if (ret == 0) {
+		sum_alone(b);
+		ret = sum_zones(b);
+	}
+	return po_budget_error(&b->budget, ret);
 }
 
 PO_EXPORT size_t
@@ -634,10 +675,13 @@ PO_EXPORT int pageowner_pageblocks_sort(struct pageowner_pageblocks *b,
 
 	if ((unsigned int)order > PAGEOWNER_PAGEBLOCKS_PAGES)
 		return -EINVAL;
-	sorted = reallocarray(b->sorted, b->holders_count + 1, sizeof(*sorted));
+	po_budget_begin(&b->budget);
+	forget_order(b);
+	sorted = po_budget_alloc(&b->budget, b->holders_count, SORTED_SIZE);
 	if (!sorted)
-		return -ENOMEM;
+		return po_budget_error(&b->budget, -ENOMEM);
 	b->sorted = sorted;
+	b->sorted_count = b->holders_count;
 	for (size_t i = 0; i < b->holders_count; i++)
 		sorted[i] = (uint32_t)i;
 	qsort_r(sorted, b->holders_count, sizeof(*sorted), compare_holders,
@@ -677,7 +721,7 @@ pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index)
 		to->mean_ts_ns = mean < (double)b->newest_ns ? (uint64_t)mean :
 			b->newest_ns;
 	}
-	ret = po_entry_join(from->stack, &b->stack_text, &to->stack);
+	ret = po_entry_join(from->stack, &b->stack_text, &b->budget, &to->stack);
 	to->name = b->names ? po_entry_text(from->name) : to->stack;
 	return ret < 0 ? NULL : to;
 }

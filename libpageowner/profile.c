@@ -37,20 +37,21 @@ static size_t group_size(const struct po_keys *kept)
 
 static int new_tables(struct pageowner_profile *p)
 {
-	int ret = po_intern_new(sizeof(struct po_header), &p->headers);
+	struct po_budget *b = p->budget;
+	int ret = po_intern_new(sizeof(struct po_header), b, &p->headers);
 
 	if (ret == 0)
-		ret = po_intern_new(sizeof(struct po_name), &p->lines);
+		ret = po_intern_new(sizeof(struct po_name), b, &p->lines);
 	if (ret == 0)
-		ret = po_intern_new_of_lines(sizeof(struct po_body), p->lines,
+		ret = po_intern_new_of_lines(sizeof(struct po_body), b, p->lines,
 					     &p->bodies);
 	if (ret == 0)
-		ret = po_intern_new_of_lines(sizeof(struct po_name), p->lines,
+		ret = po_intern_new_of_lines(sizeof(struct po_name), b, p->lines,
 					     &p->callstacks);
 	if (ret == 0)
-		ret = po_intern_new(sizeof(struct po_name), &p->names);
+		ret = po_intern_new(sizeof(struct po_name), b, &p->names);
 	if (ret == 0)
-		ret = po_intern_new(group_size(&p->kept), &p->groups);
+		ret = po_intern_new(group_size(&p->kept), b, &p->groups);
 	return ret;
 }
 
@@ -77,6 +78,7 @@ PO_EXPORT int pageowner_profile_new(const char *keys,
 	if (!p)
 		return -ENOMEM;
 	put_in_order(&by);
+	p->budget = p->captures.budget = &p->own_budget;
 	p->by = by;
 	p->repeats = !(by.set & OWN_KEYS);
 	p->jobs = 1;
@@ -89,7 +91,7 @@ PO_EXPORT int pageowner_profile_new(const char *keys,
 	return ret;
 }
 
-int po_profile_new_waiting(const struct pageowner_profile *like,
+int po_profile_new_waiting(struct pageowner_profile *like,
 			   struct pageowner_profile **profile)
 {
 	struct pageowner_profile *p = calloc(1, sizeof(*p));
@@ -97,6 +99,7 @@ int po_profile_new_waiting(const struct pageowner_profile *like,
 
 	if (!p)
 		return -ENOMEM;
+	p->budget = like->budget;
 	p->by.set = KEY(TXT) | (like->by.set & OWN_KEYS);
 	put_in_order(&p->by);
 	p->repeats = !(p->by.set & OWN_KEYS);
@@ -112,7 +115,7 @@ int po_profile_new_waiting(const struct pageowner_profile *like,
 	return ret;
 }
 
-int po_profile_clone(const struct pageowner_profile *like,
+int po_profile_clone(struct pageowner_profile *like,
 		     struct pageowner_profile **profile)
 {
 	struct pageowner_profile *p = calloc(1, sizeof(*p));
@@ -120,6 +123,7 @@ int po_profile_clone(const struct pageowner_profile *like,
 
 	if (!p)
 		return -ENOMEM;
+	p->budget = like->budget;
 	p->by = like->by;
 	p->kept = like->kept;
 	p->repeats = like->repeats;
@@ -146,7 +150,7 @@ static void free_tables(struct pageowner_profile *p)
 
 int po_profile_clear(struct pageowner_profile *p)
 {
-	struct pageowner_profile fresh = { .kept = p->kept };
+	struct pageowner_profile fresh = { .budget = p->budget, .kept = p->kept };
 	int ret = new_tables(&fresh);
 
 	if (ret < 0) {
@@ -179,10 +183,10 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	if (p->plumbing_text)
 		free(p->plumbing);
 	free(p->plumbing_text);
-	free(p->stripped.ptr);
-	free(p->joined.ptr);
-	free(p->shown.ptr);
-	free(p->value.ptr);
+	po_buffer_free(&p->stripped, p->budget);
+	po_buffer_free(&p->joined, p->budget);
+	po_buffer_free(&p->shown, p->budget);
+	po_buffer_free(&p->value, p->budget);
 	po_captures_free(&p->captures);
 	free(p);
 }
@@ -213,6 +217,17 @@ pageowner_profile_set_progress(struct pageowner_profile *p,
 {
 	p->progress = progress;
 	p->progress_data = data;
+}
+
+PO_EXPORT void
+pageowner_profile_set_max_memory(struct pageowner_profile *p, uint64_t bytes)
+{
+	p->own_budget.max = bytes;
+}
+
+PO_EXPORT uint64_t pageowner_profile_memory(const struct pageowner_profile *p)
+{
+	return po_budget_used(&p->own_budget);
 }
 
 PO_EXPORT int pageowner_profile_set_plumbing(struct pageowner_profile *p,
@@ -261,7 +276,7 @@ PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p,
 		return ret;
 	kept.set &= PFN_LINE_KEYS;	/* all others are kept anyway */
 	put_in_order(&kept);
-	ret = po_intern_new(group_size(&kept), &groups);
+	ret = po_intern_new(group_size(&kept), p->budget, &groups);
 	if (ret < 0)
 		return ret;
 	po_intern_free(p->groups);
@@ -286,7 +301,7 @@ static int strip_times(struct pageowner_profile *p,
 		return 0;
 	}
 	end = from + r->header.len;
-	if (po_buffer_need(&p->stripped, r->header.len) < 0)
+	if (po_buffer_need(&p->stripped, p->budget, r->header.len) < 0)
 		return -ENOMEM;
 	to = p->stripped.ptr;
 	for (int i = 0; i < 2; i++) {
@@ -423,7 +438,7 @@ static int join_body(struct pageowner_profile *p, const struct po_entry *body,
 	const struct po_body *b = po_entry_payload(body);
 	struct pageowner_text text;
 
-	if (po_entry_join(body, &p->joined, &text) < 0)
+	if (po_entry_join(body, &p->joined, p->budget, &text) < 0)
 		return -ENOMEM;
 	*stack = (struct pageowner_text){ text.ptr, b->stack_len };
 	*notes = (struct pageowner_text){ text.ptr + b->stack_len,
@@ -934,7 +949,8 @@ int po_profile_add(struct pageowner_profile *p,
 PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 				    const struct pageowner_record *r)
 {
-	return po_profile_add(p, r, 0, p->seq++);
+	po_budget_begin(p->budget);
+	return po_budget_error(p->budget, po_profile_add(p, r, 0, p->seq++));
 }
 
 /* --- looking at groups */
@@ -1077,7 +1093,7 @@ static int show_body(struct pageowner_profile *p, const struct po_entry *entry)
 	struct pageowner_record *r = &p->record;
 	struct pageowner_text text;
 
-	if (po_entry_join(entry, &p->shown, &text) < 0)
+	if (po_entry_join(entry, &p->shown, p->budget, &text) < 0)
 		return -ENOMEM;
 	r->stack = (struct pageowner_text){ text.ptr, b->stack_len };
 	r->notes = (struct pageowner_text){ text.ptr + b->stack_len,
@@ -1089,23 +1105,27 @@ static int show_body(struct pageowner_profile *p, const struct po_entry *entry)
 PO_EXPORT const struct pageowner_group *
 pageowner_profile_group(struct pageowner_profile *p, size_t index)
 {
-	const struct po_entry *entry = entry_at(p, index);
+	const struct po_entry *entry;
 	const struct po_group *g;
 	size_t count;
 	int error = 0;
 
+	po_budget_begin(p->budget);
+	entry = entry_at(p, index);
 	if (!entry)
 		return NULL;
 	g = po_entry_payload(entry);
 	show_header(&p->record, po_intern_entries(p->headers, &count)[g->header], g);
-	if (show_body(p, po_intern_entries(p->bodies, &count)[g->body]) < 0)
-		return NULL;
+	error = show_body(p, po_intern_entries(p->bodies, &count)[g->body]);
 	p->group.times = g->times;
 	p->group.pages = g->pages;
 	p->group.has = g->counts;
 	p->group.allocator = (uint32_t)po_group_value(p, entry,
 					PAGEOWNER_KEY_ALLOCATOR, &error);
 	p->group.record = &p->record;
+	if (po_budget_error(p->budget, error) == -ENOBUFS)
+		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
+				 PO_NO_OFFSET);
 	return error ? NULL : &p->group;
 }
 
@@ -1124,12 +1144,13 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 	uint64_t v;
 	int ret = 0;
 
+	po_budget_begin(p->budget);
 	if (!entry || (unsigned int)key >= PAGEOWNER_KEY_COUNT ||
 	    key == PAGEOWNER_KEY_TXT)
 		return -EINVAL;
 	v = po_group_value(p, entry, key, &ret);
 	if (ret < 0)
-		return ret;
+		return po_budget_error(p->budget, ret);
 	table = po_key_table(p, key);
 	*value = (struct pageowner_value){ .has = v != 0, .is_text = !!table };
 	if (table) {
@@ -1139,7 +1160,8 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 			return 0;
 		entry = po_intern_entries(table, &count)[v - 1];
 		if (table != p->names)
-			return po_entry_join(entry, &p->value, &value->text);
+			return po_budget_error(p->budget, po_entry_join(entry,
+					&p->value, p->budget, &value->text));
 		value->text = po_entry_text(entry);
 		return 0;
 	}

@@ -14,6 +14,7 @@
 
 #include <pageowner/profile.h>
 
+#include "budget.h"
 #include "capture.h"
 #include "intern.h"
 #include "key.h"
@@ -81,6 +82,8 @@ struct pageowner_profile {
 	void *progress_data;
 	char **plumbing;	/* NULL-terminated globs, or NULL */
 	char *plumbing_text;
+	struct po_budget *budget;	/* its own, or of whom it is a part of */
+	struct po_budget own_budget;
 	bool repeats;		/* equal header and body: surely equal group */
 	struct po_intern *headers, *names, *groups;
 	struct po_intern *lines;	/* what the next two are made of */
@@ -97,7 +100,7 @@ struct pageowner_profile {
 	struct pageowner_profile *waiting;	/* for the stacks of handles */
 	bool is_waiting;	/* this is such a one */
 	bool waited;		/* the last record went there */
-	int lost;		/* -ENOMEM if not all of them came back */
+	int lost;		/* negative errno if not all of them came back */
 	uint64_t missing, missing_pages;	/* handles without a stack */
 	uint64_t seq;		/* of the next file or record */
 	bool in_order;
@@ -159,12 +162,12 @@ struct pageowner_text po_group_label(struct pageowner_profile *p, size_t index);
 bool po_profile_needs_pfn_line(const struct pageowner_profile *p);
 
 /* An empty profile that groups as @like does, for another thread */
-int po_profile_clone(const struct pageowner_profile *like,
+int po_profile_clone(struct pageowner_profile *like,
 		     struct pageowner_profile **profile);
 
 /* An empty profile for records of @like that wait: grouped by all that will
  * matter when they are added to it */
-int po_profile_new_waiting(const struct pageowner_profile *like,
+int po_profile_new_waiting(struct pageowner_profile *like,
 			   struct pageowner_profile **profile);
 
 /* Forget all records, but not how they are grouped. 0 or -ENOMEM */

@@ -16,6 +16,8 @@
 
 /* Larger is not faster, and this much stays in the processor's own cache. */
 #define WINDOW_SIZE	((size_t)256 << 10)
+/* No record is as long: lengths within one fit 32 bits. */
+#define WINDOW_MAX	((size_t)1 << 31)
 
 /* A record that ends its lines in CR LF is copied; a longer one is cut. */
 #define CRLF_MAX	(1 << 20)
@@ -35,6 +37,8 @@ struct pageowner_reader {
 	char *lf;		/* a record without the CRs of its line ends */
 	size_t lf_size;
 	struct po_part part;
+	struct po_budget *budget;
+	struct po_budget own_budget;
 	struct po_owner owner;
 	struct po_captures capture;	/* the last one */
 	struct po_capture_lines *lines;	/* where their lines go instead, or NULL */
@@ -45,21 +49,23 @@ struct pageowner_reader {
 };
 
 int po_reader_new(struct po_input *input, const char *name,
-		  struct po_part part, struct pageowner_reader **reader)
+		  struct po_part part, struct po_budget *budget,
+		  struct pageowner_reader **reader)
 {
 	struct pageowner_reader *r = calloc(1, sizeof(*r));
 
 	if (r) {
-		r->buf = malloc(WINDOW_SIZE);
+		r->budget = budget ? budget : &r->own_budget;
+		r->buf = po_budget_alloc(r->budget, WINDOW_SIZE, 1);
 		r->name = strdup(name);
 	}
-	if (!r || !r->buf || !r->name) {
+	if (!r || !r->buf || !r->name || !po_input_set_budget(input, r->budget)) {
+		po_input_free(input);
 		if (r) {
-			free(r->buf);
+			po_budget_free(r->budget, r->buf, WINDOW_SIZE, 1);
 			free(r->name);
 			free(r);
 		}
-		po_input_free(input);
 		return -ENOMEM;
 	}
 	r->file = PO_DRAIN_NONE;
@@ -80,7 +86,7 @@ PO_EXPORT int pageowner_reader_open_fd(int fd, const char *name,
 	int ret = po_input_new_fd(fd, &input);
 
 	return ret < 0 ? ret :
-		po_reader_new(input, name, PO_WHOLE_INPUT, reader);
+		po_reader_new(input, name, PO_WHOLE_INPUT, NULL, reader);
 }
 
 PO_EXPORT int pageowner_reader_open_memory(const void *data, size_t len,
@@ -90,7 +96,7 @@ PO_EXPORT int pageowner_reader_open_memory(const void *data, size_t len,
 	int ret = po_input_new_memory(data, len, &input);
 
 	return ret < 0 ? ret :
-		po_reader_new(input, "(memory)", PO_WHOLE_INPUT, reader);
+		po_reader_new(input, "(memory)", PO_WHOLE_INPUT, NULL, reader);
 }
 
 PO_EXPORT int pageowner_reader_open(const char *path,
@@ -119,12 +125,23 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 		return;
 	po_input_free(r->input);
 	po_drain_close(&r->file);
-	free(r->buf);
-	free(r->lf);
-	free(r->dialect.text.ptr);
+	po_budget_free(r->budget, r->buf, r->size, 1);
+	po_budget_free(r->budget, r->lf, r->lf_size, 1);
+	po_buffer_free(&r->dialect.text, NULL);	/* of bounded size */
 	free(r->name);
 	po_captures_free(&r->capture);
 	free(r);
+}
+
+PO_EXPORT void pageowner_reader_set_max_memory(struct pageowner_reader *r,
+					       uint64_t bytes)
+{
+	r->own_budget.max = bytes;
+}
+
+PO_EXPORT uint64_t pageowner_reader_memory(const struct pageowner_reader *r)
+{
+	return po_budget_used(&r->own_budget);
 }
 
 /* Keep what is not consumed, read behind it: 0, also at the end, or an error. */
@@ -136,9 +153,11 @@ static int refill(struct pageowner_reader *r)
 	po_owner_forget(&r->owner);
 	if (kept > r->size / 2) {
 		/* A record of this length: double the window. */
-		char *grown = r->size > SIZE_MAX / 2 ? NULL :
-			realloc(r->buf, r->size * 2);
+		char *grown;
 
+		if (r->size >= WINDOW_MAX)
+			return -EFBIG;
+		grown = po_budget_realloc(r->budget, r->buf, r->size, r->size * 2);
 		if (!grown)
 			return -ENOMEM;
 		r->buf = grown;
@@ -331,7 +350,7 @@ static int need_lf(struct pageowner_reader *r, size_t len)
 	len += PO_OWNER_START.len;
 	if (r->lf_size >= len)
 		return 0;
-	grown = realloc(r->lf, len);
+	grown = po_budget_realloc(r->budget, r->lf, r->lf_size, len);
 	if (!grown)
 		return -ENOMEM;
 	r->lf = grown;
@@ -534,13 +553,18 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 				    const struct pageowner_record **record)
 {
 	unsigned int same;
-	int ret = po_reader_next(r, record, &same);
+	int ret;
 
+	po_budget_begin(r->budget);
+	ret = po_budget_error(r->budget, po_reader_next(r, record, &same));
 	if (ret == 0)
 		ret = po_drain_close(&r->file);
 	if (ret == 0 && po_stats_are_foreign(&r->stats))
 		ret = -EBADMSG;
-	if (ret < 0)
+	if (ret == -ENOBUFS)
+		po_explain_bound(r->error, sizeof(r->error), r->name, r->budget,
+				 here(r));
+	else if (ret < 0)
 		po_explain(r->error, sizeof(r->error), r->name, ret, here(r));
 	return ret;
 }

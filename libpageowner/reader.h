@@ -11,6 +11,7 @@
 
 #include <pageowner/reader.h>
 
+#include "budget.h"
 #include "capture.h"
 #include "dialect.h"
 #include "input.h"
@@ -26,9 +27,11 @@ struct po_part {
 
 #define PO_WHOLE_INPUT ((struct po_part){ .limit = UINT64_MAX })
 
-/* Takes over @input, also when it fails. */
+/* Takes over @input, also when it fails. @budget: asked, also for what @input
+ * takes; must stay; NULL for one of its own */
 int po_reader_new(struct po_input *input, const char *name,
-		  struct po_part part, struct pageowner_reader **reader);
+		  struct po_part part, struct po_budget *budget,
+		  struct pageowner_reader **reader);
 
 /* As pageowner_reader_next(), but without -EBADMSG, and with what the record
  * has in common with the one before it. */
@@ -54,6 +57,9 @@ uint64_t po_reader_offset(const struct pageowner_reader *reader);
 /* The sentences, for load.c to say the same. */
 void po_explain(char *buf, size_t len, const char *name, int error,
 		uint64_t offset);
+/* For -ENOBUFS; @name: NULL if it is of no input */
+void po_explain_bound(char *buf, size_t len, const char *name,
+		      const struct po_budget *budget, uint64_t offset);
 
 /* Whether a whole input that gave these stats holds text but no record. */
 static inline bool po_stats_are_foreign(const struct pageowner_input_stats *s)

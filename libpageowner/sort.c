@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#include "reader.h"
+
 /* Columns that are computed for all groups; further ones only where these do
  * not tell two groups apart. */
 #define READY	2
@@ -57,16 +59,17 @@ static int compare_lines(const void *a, const void *b)
 }
 
 /* Write each text's place among all of its table into its payload. */
-static int rank(const struct po_intern *table, size_t rank_at,
-		int (*compare)(const void *, const void *))
+static int rank(struct po_budget *budget, const struct po_intern *table,
+		size_t rank_at, int (*compare)(const void *, const void *))
 {
 	struct po_entry **sorted, **entries;
-	size_t count;
+	size_t count, size;
 
 	entries = po_intern_entries(table, &count);
 	if (!count)
 		return 0;
-	sorted = malloc(count * sizeof(*sorted));
+	size = sizeof(*sorted) + po_sort_size(1, sizeof(*sorted));
+	sorted = po_budget_alloc(budget, count, size);
 	if (!sorted)
 		return -ENOMEM;
 	memcpy(sorted, entries, count * sizeof(*sorted));
@@ -74,7 +77,7 @@ static int rank(const struct po_intern *table, size_t rank_at,
 	for (size_t i = 0; i < count; i++)
 		*(uint32_t *)((char *)po_entry_payload(sorted[i]) + rank_at) =
 			(uint32_t)i;
-	free(sorted);
+	po_budget_free(budget, sorted, count, size);
 	return 0;
 }
 
@@ -94,20 +97,20 @@ static int rank_tables_of(struct sorting *s)
 		callstacks |= table == p->callstacks;
 	}
 	if (headers)
-		ret = rank(p->headers, offsetof(struct po_header, rank),
-			   compare_texts);
+		ret = rank(p->budget, p->headers,
+			   offsetof(struct po_header, rank), compare_texts);
 	if (ret == 0 && names)
-		ret = rank(p->names, offsetof(struct po_name, rank),
+		ret = rank(p->budget, p->names, offsetof(struct po_name, rank),
 			   compare_texts);
 	if (ret == 0 && (bodies || callstacks))
-		ret = rank(p->lines, offsetof(struct po_name, rank),
+		ret = rank(p->budget, p->lines, offsetof(struct po_name, rank),
 			   compare_texts);
 	if (ret == 0 && bodies)
-		ret = rank(p->bodies, offsetof(struct po_body, rank),
+		ret = rank(p->budget, p->bodies, offsetof(struct po_body, rank),
 			   compare_lines);
 	if (ret == 0 && callstacks)
-		ret = rank(p->callstacks, offsetof(struct po_name, rank),
-			   compare_lines);
+		ret = rank(p->budget, p->callstacks,
+			   offsetof(struct po_name, rank), compare_lines);
 	return ret;
 }
 
@@ -179,7 +182,8 @@ static int touch_texts(struct sorting *s, size_t count)
 static int fill_ready(struct sorting *s, size_t count)
 {
 	for (unsigned int i = 0; i < READY && i < s->count; i++) {
-		s->ready[i] = malloc(count * sizeof(uint64_t));
+		s->ready[i] = po_budget_alloc(s->profile->budget, count,
+					      sizeof(uint64_t));
 		if (!s->ready[i])
 			return -ENOMEM;
 		for (size_t g = 0; g < count; g++)
@@ -188,10 +192,11 @@ static int fill_ready(struct sorting *s, size_t count)
 	return s->error;
 }
 
-static void free_ready(struct sorting *s)
+static void free_ready(struct sorting *s, size_t count)
 {
 	for (int i = 0; i < READY; i++) {
-		free(s->ready[i]);
+		po_budget_free(s->profile->budget, s->ready[i], count,
+			       sizeof(uint64_t));
 		s->ready[i] = NULL;
 	}
 }
@@ -199,20 +204,23 @@ static void free_ready(struct sorting *s)
 /* The groups in the order of @order, which holds each index once */
 static int put_in_order(struct sorting *s, const uint32_t *order, size_t count)
 {
-	struct po_entry **sorted = malloc(count * sizeof(*sorted));
+	struct po_budget *budget = s->profile->budget;
+	struct po_entry **sorted = po_budget_alloc(budget, count, sizeof(*sorted));
 
 	if (!sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = s->groups[order[i]];
 	memcpy(s->groups, sorted, count * sizeof(*sorted));
-	free(sorted);
+	po_budget_free(budget, sorted, count, sizeof(*sorted));
 	return 0;
 }
 
 static int sort_groups(struct sorting *s, size_t count)
 {
-	uint32_t *order = malloc(count * sizeof(*order));
+	const size_t size = sizeof(uint32_t) + po_sort_size(1, sizeof(uint32_t));
+	struct po_budget *budget = s->profile->budget;
+	uint32_t *order = po_budget_alloc(budget, count, size);
 	int ret = order ? 0 : -ENOMEM;
 
 	if (ret == 0)
@@ -225,11 +233,11 @@ static int sort_groups(struct sorting *s, size_t count)
 		for (size_t i = 0; i < count; i++)
 			order[i] = (uint32_t)i;
 		qsort_r(order, count, sizeof(*order), compare_groups, s);
-		free_ready(s);
+		free_ready(s, count);
 		ret = put_in_order(s, order, count);
 	}
-	free_ready(s);
-	free(order);
+	free_ready(s, count);
+	po_budget_free(budget, order, count, size);
 	return ret;
 }
 
@@ -241,12 +249,16 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 	size_t count;
 	int ret = 0;
 
+	po_budget_begin(p->budget);
 	if (order)
 		ret = po_keys_parse(order, PAGEOWNER_KEY_SORTS, &keys);
 	if (ret == 0)
 		ret = po_handles_settle(p);
 	if (ret == 0)
 		ret = p->lost;
+	if (ret == -ENOBUFS)
+		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
+				 PO_NO_OFFSET);
 	if (ret < 0)
 		return ret;
 	for (unsigned int i = 0; i < keys.count; i++)
@@ -261,5 +273,9 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 	if (count)
 		ret = sort_groups(&s, count);
 	p->in_order = ret == 0;
+	ret = po_budget_error(p->budget, ret);
+	if (ret == -ENOBUFS)
+		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
+				 PO_NO_OFFSET);
 	return ret;
 }

@@ -47,6 +47,23 @@ void po_stats_add(struct pageowner_input_stats *sum,
 	}
 }
 
+void po_explain_bound(char *buf, size_t len, const char *name,
+		      const struct po_budget *budget, uint64_t offset)
+{
+	const unsigned long long mib = budget->max >> 20;
+	const uint64_t wanted = __atomic_load_n(&budget->wanted, __ATOMIC_RELAXED);
+	const unsigned long long kib = (wanted + 1023) >> 10;
+
+	if (offset == PO_NO_OFFSET || !name)
+		snprintf(buf, len, "%s%ssorting, merging or showing the groups needs %llu KiB "
+			 "more, beyond the bound of %llu MiB of memory",
+			 name ? name : "", name ? ": " : "", kib, mib);
+	else
+		snprintf(buf, len, "%s: byte %llu: what comes next needs %llu KiB "
+			 "more, beyond the bound of %llu MiB of memory", name,
+			 (unsigned long long)offset, kib, mib);
+}
+
 void po_explain(char *buf, size_t len, const char *name, int error,
 		uint64_t offset)
 {
@@ -58,6 +75,10 @@ void po_explain(char *buf, size_t len, const char *name, int error,
 			 "expected lines that begin with \"%s\", stacks with "
 			 "\"nr_base_pages: \" behind them, or a report of these", name,
 			 (unsigned long long)offset, PO_OWNER_START.ptr);
+		return;
+	case -EFBIG:
+		snprintf(buf, len, "%s: byte %llu: a record of more than 1 GiB", name,
+			 (unsigned long long)offset);
 		return;
 	case -EUCLEAN:
 		snprintf(buf, len, "%s %s", name, po_drain_text(error));

@@ -11,6 +11,7 @@ unit_tests = \
 	tests/test-input \
 	tests/test-intern \
 	tests/test-key \
+	tests/test-limits \
 	tests/test-live \
 	tests/test-load \
 	tests/test-owner \

@@ -29,11 +29,11 @@ static struct po_intern *new_table(bool lines, struct po_intern **of, size_t pay
 
 	*of = NULL;
 	if (!lines) {
-		ck_assert_int_eq(po_intern_new(payload, &table), 0);
+		ck_assert_int_eq(po_intern_new(payload, NULL, &table), 0);
 		return table;
 	}
-	ck_assert_int_eq(po_intern_new(8, of), 0);
-	ck_assert_int_eq(po_intern_new_of_lines(payload, *of, &table), 0);
+	ck_assert_int_eq(po_intern_new(8, NULL, of), 0);
+	ck_assert_int_eq(po_intern_new_of_lines(payload, NULL, *of, &table), 0);
 	return table;
 }
 
@@ -44,7 +44,7 @@ static void assert_text(const struct po_entry *entry, bool lines,
 	struct pageowner_text text = po_entry_text(entry);
 
 	if (lines)
-		ck_assert_int_eq(po_entry_join(entry, &joined, &text), 0);
+		ck_assert_int_eq(po_entry_join(entry, &joined, NULL, &text), 0);
 	ck_assert_uint_eq(text.len, expected.len);
 	ck_assert(!memcmp(text.ptr, expected.ptr, text.len));
 	free(joined.ptr);
@@ -154,7 +154,7 @@ START_TEST(test_text_of_nothing_may_be_a_null_pointer)
 	struct po_intern *table;
 	struct pageowner_text none = { NULL, 0 };
 
-	ck_assert_int_eq(po_intern_new(0, &table), 0);
+	ck_assert_int_eq(po_intern_new(0, NULL, &table), 0);
 	ck_assert_ptr_eq(po_intern_add(table, none), po_intern_add(table, none));
 	po_intern_free(table);
 	po_intern_free(NULL);

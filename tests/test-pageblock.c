@@ -464,6 +464,26 @@ START_TEST(test_a_mean_time_is_no_later_than_the_newest)
 }
 END_TEST
 
+START_TEST(test_pageblocks_are_bounded)
+{
+	struct pageowner_record r = placed(1, 1, 1);	/* of one page each */
+	struct pageowner_pageblocks *blocks;
+	int ret = 0;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+						  &blocks), 0);
+	pageowner_pageblocks_set_max_memory(blocks, 4 << 20);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	for (uint64_t i = 1; ret >= 0 && i < 100; i++) {
+		r = placed(i << 12, i << 12, 1 << 12);
+		ret = pageowner_pageblocks_add(blocks, &r);
+	}
+	ck_assert_int_eq(ret, -ENOBUFS);
+	ck_assert_uint_le(pageowner_pageblocks_memory(blocks), 4 << 20);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("pageblock");
@@ -479,6 +499,7 @@ int main(void)
 	tcase_add_test(tc, test_a_record_is_no_million_of_pageblocks);
 	tcase_add_test(tc, test_many_zones_take_time_in_proportion);
 	tcase_add_test(tc, test_a_mean_time_is_no_later_than_the_newest);
+	tcase_add_test(tc, test_pageblocks_are_bounded);
 	tcase_add_loop_test(tc, test_mixed_pageblocks_are_those_the_kernel_counts,
 			    0, ARRAY_SIZE(captures));
 	return run_cases("pageblock", &tc, 1);

@@ -108,6 +108,23 @@ void pageowner_diff_set_filter(struct pageowner_diff *diff,
 			       const struct pageowner_filter *filter);
 
 /**
+ * pageowner_diff_set_max_memory() - a bound for what input can make it take
+ * @diff: the diff
+ * @bytes: of memory; 0, as without a call, is no bound. Profiles have their own.
+ *	What would go beyond fails with -ENOBUFS
+ * Since: 0.1
+ */
+void pageowner_diff_set_max_memory(struct pageowner_diff *diff, uint64_t bytes);
+
+/**
+ * pageowner_diff_memory() - what input made it take
+ * @diff: the diff
+ *
+ * Return: bytes, counted as by pageowner_diff_set_max_memory().   Since: 0.1
+ */
+uint64_t pageowner_diff_memory(const struct pageowner_diff *diff);
+
+/**
  * pageowner_diff_set_suppress() - leave known stacks out
  * @diff: the diff, without snapshots
  * @suppress: borrowed until the diff is freed; NULL for none
@@ -122,7 +139,7 @@ void pageowner_diff_set_suppress(struct pageowner_diff *diff,
  * @profile: its pages are subtracted from those of every snapshot, down to 0;
  *	not needed afterwards
  *
- * Return: 0 or -ENOMEM.   Since: 0.1
+ * Return: 0, -ENOMEM, -ENOBUFS.   Since: 0.1
  */
 int pageowner_diff_set_baseline(struct pageowner_diff *diff,
 				struct pageowner_profile *profile);
@@ -136,7 +153,8 @@ int pageowner_diff_set_baseline(struct pageowner_diff *diff,
  * @threshold: its count_threshold: stacks that hold less are not in it; 0 or 1
  *	if all are
  *
- * Return: 0 or -ENOMEM (then the snapshot is only partly in).   Since: 0.1
+ * Return: 0, -ENOMEM or -ENOBUFS (then the snapshot is only partly in).
+ * Since: 0.1
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
 		       struct pageowner_profile *profile, double time,
@@ -156,7 +174,7 @@ int pageowner_diff_has_times(const struct pageowner_diff *diff);
  * @diff: the diff
  * @order: equal ones follow each other by their names
  *
- * Return: 0, -EINVAL, -ENOMEM.   Since: 0.1
+ * Return: 0, -EINVAL, -ENOMEM, -ENOBUFS.   Since: 0.1
  */
 int pageowner_diff_sort(struct pageowner_diff *diff,
 			enum pageowner_diff_order order);

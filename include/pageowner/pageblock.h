@@ -197,13 +197,33 @@ int pageowner_pageblocks_new(enum pageowner_pageblocks_by by,
 void pageowner_pageblocks_free(struct pageowner_pageblocks *blocks);
 
 /**
+ * pageowner_pageblocks_set_max_memory() - a bound for what input can make it take
+ * @blocks: the pageblocks
+ * @bytes: of memory; 0, as without a call, is no bound. What would go beyond fails
+ *	with -ENOBUFS
+ * Since: 0.1
+ */
+void pageowner_pageblocks_set_max_memory(struct pageowner_pageblocks *blocks,
+					 uint64_t bytes);
+
+/**
+ * pageowner_pageblocks_memory() - what input made it take
+ * @blocks: the pageblocks
+ *
+ * Return: bytes, counted as by pageowner_pageblocks_set_max_memory().   Since: 0.1
+ */
+uint64_t
+pageowner_pageblocks_memory(const struct pageowner_pageblocks *blocks);
+
+/**
  * pageowner_pageblocks_add() - take a record in
  * @blocks: the pageblocks
  * @record: of a page_owner dump; records are to come in ascending order of PFN,
  *	as the kernel prints them. Not needed afterwards
  *
  * How large a pageblock is follows from the first record that tells.
- * Return: 1 if it was counted, 0 if not (see the stats), -ENOMEM.   Since: 0.1
+ * Return: 1 if it was counted, 0 if not (see the stats), -ENOMEM, -ENOBUFS.
+ * Since: 0.1
  */
 int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
 			     const struct pageowner_record *record);
@@ -233,7 +253,7 @@ pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *blocks);
  *
  * To be called before anything of what follows; again, if records were added
  * since.
- * Return: 0 or -ENOMEM.   Since: 0.1
+ * Return: 0, -ENOMEM, -ENOBUFS.   Since: 0.1
  */
 int pageowner_pageblocks_finish(struct pageowner_pageblocks *blocks);
 
@@ -279,7 +299,7 @@ pageowner_pageblocks_zone(const struct pageowner_pageblocks *blocks, size_t inde
  * @blocks: the pageblocks, finished
  * @order: which
  *
- * Return: 0, -EINVAL, -ENOMEM.   Since: 0.1
+ * Return: 0, -EINVAL, -ENOMEM, -ENOBUFS.   Since: 0.1
  */
 int pageowner_pageblocks_sort(struct pageowner_pageblocks *blocks,
 			      enum pageowner_pageblocks_order order);

@@ -111,6 +111,34 @@ void pageowner_profile_set_jobs(struct pageowner_profile *profile,
 				unsigned int jobs);
 
 /**
+ * pageowner_profile_set_max_memory() - a bound for what input can make it take
+ * @profile: the profile
+ * @bytes: of memory; 0, as without a call, is no bound
+ *
+ * Counted is what grows with the input, of all threads together: texts, groups and
+ * their tables (those of GLib by how they are known to grow), what sorting and
+ * merging take, the windows of text that are read into, and what decoders take, xz
+ * and zstd windows included. Not counted are stacks of threads, the program itself,
+ * and what malloc() loses. It is asked for before it is taken.
+ *
+ * What would go beyond fails with -ENOBUFS, and pageowner_profile_error() says how
+ * far the input was read. What was counted until then stays (with several threads, a
+ * part of it), and a larger bound lets the profile be looked at and go on. Less than
+ * 4 MiB is not enough for anything; each thread takes about 2 MiB.
+ * Since: 0.1
+ */
+void pageowner_profile_set_max_memory(struct pageowner_profile *profile,
+				      uint64_t bytes);
+
+/**
+ * pageowner_profile_memory() - what input made it take
+ * @profile: the profile
+ *
+ * Return: bytes, counted as by pageowner_profile_set_max_memory().   Since: 0.1
+ */
+uint64_t pageowner_profile_memory(const struct pageowner_profile *profile);
+
+/**
  * pageowner_profile_set_progress() - be told how far loading is
  * @profile: the profile
  * @progress: called now and then from the thread that loads: bytes of the
@@ -159,7 +187,8 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  * but before the profile is looked at. A handle is of one boot of one kernel: files
  * of others must go to profiles of their own, to be merged.
  * Return: 0, also when some of it was damaged (see the stats); else a negative
- * errno as from pageowner_reader_open() and pageowner_reader_next(), with the
+ * errno as from pageowner_reader_open() and pageowner_reader_next(), -ENOBUFS for
+ * the bound of pageowner_profile_set_max_memory(), with the
  * sentence in pageowner_profile_error(). What was read until then stays.
  * Since: 0.1
  */
@@ -171,7 +200,7 @@ int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
  * @record: from a reader; copied as far as needed
  *
  * Return: 1 if it was counted, 0 if the filter dropped it or it has neither
- * times nor pages, -ENOMEM.
+ * times nor pages, -ENOMEM, -ENOBUFS.
  * Since: 0.1
  */
 int pageowner_profile_add(struct pageowner_profile *profile,
@@ -183,7 +212,8 @@ int pageowner_profile_add(struct pageowner_profile *profile,
  * @from: stays as it is; groups by and keeps the same keys. Its records count
  *	as read after those of @profile
  *
- * Return: 0, -EINVAL for other keys, -ENOMEM (then @profile holds a part).
+ * Return: 0, -EINVAL for other keys, -ENOMEM or -ENOBUFS (then @profile holds a
+ * part).
  * Since: 0.1
  */
 int pageowner_profile_merge(struct pageowner_profile *profile,
@@ -198,7 +228,7 @@ int pageowner_profile_merge(struct pageowner_profile *profile,
  * What is absent comes first, but for times, which come last. Groups that are
  * equal in all of them follow each other in the order of the keys they are
  * grouped by. Without a call the order is that of the input.
- * Return: 0, -EINVAL for a list that is none, -ENOMEM.   Since: 0.1
+ * Return: 0, -EINVAL for a list that is none, -ENOMEM, -ENOBUFS.   Since: 0.1
  */
 int pageowner_profile_sort(struct pageowner_profile *profile, const char *order);
 
@@ -215,7 +245,7 @@ size_t pageowner_profile_count(const struct pageowner_profile *profile);
  * @index: 0 to pageowner_profile_count() - 1, in the present order
  *
  * Return: memory of the profile, overwritten by the next call; NULL if there
- * is no such group.   Since: 0.1
+ * is no such group, or no memory for it.   Since: 0.1
  */
 const struct pageowner_group *
 pageowner_profile_group(struct pageowner_profile *profile, size_t index);
@@ -229,7 +259,8 @@ pageowner_profile_group(struct pageowner_profile *profile, size_t index);
  *	kept (see pageowner_profile_keep())
  * @value: filled
  *
- * Return: 0, or -EINVAL if there is no such group or key.   Since: 0.1
+ * Return: 0; -EINVAL if there is no such group or key; -ENOMEM, -ENOBUFS.
+ * Since: 0.1
  */
 int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
 			    enum pageowner_key key,

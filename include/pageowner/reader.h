@@ -118,12 +118,31 @@ int pageowner_reader_open_memory(const void *data, size_t len,
 void pageowner_reader_free(struct pageowner_reader *reader);
 
 /**
+ * pageowner_reader_set_max_memory() - a bound for what input can make it take
+ * @reader: the reader
+ * @bytes: of memory; 0, as without a call, is no bound. Counted are the window of
+ *	text, which grows to twice the longest record, and what a decoder takes
+ * Since: 0.1
+ */
+void pageowner_reader_set_max_memory(struct pageowner_reader *reader,
+				     uint64_t bytes);
+
+/**
+ * pageowner_reader_memory() - what input made it take
+ * @reader: the reader
+ *
+ * Return: bytes, counted as by pageowner_reader_set_max_memory().   Since: 0.1
+ */
+uint64_t pageowner_reader_memory(const struct pageowner_reader *reader);
+
+/**
  * pageowner_reader_next() - step to the next record
  * @reader: the reader
  * @record: set to memory of the reader, valid until the next call on it
  *
  * Return: 1 with *record set; 0 at the end; -EBADMSG at the end of an input
- * that holds text but no record at all; -ENOMEM; or the negative errno of
+ * that holds text but no record at all; -ENOMEM; -ENOBUFS for the bound on memory;
+ * -EFBIG for a record of more than 1 GiB; or the negative errno of
  * read(2). pageowner_reader_error() has the sentence.   Since: 0.1
  */
 int pageowner_reader_next(struct pageowner_reader *reader,

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-limits.c - bounds on memory hold, say so, and leave what they bound usable.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef HAVE_LZMA
+#include <lzma.h>
+#endif
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
+
+#include "libpageowner/profile.h"
+
+#define MIB ((uint64_t)1 << 20)
+
+/* Each of a stack and a process of its own */
+static struct buffer many_groups(int count)
+{
+	struct buffer b = { 0 };
+	char stack[64];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(stack, sizeof(stack), " f%d+0x1/0x2\n g+0x1/0x2\n", i);
+		make_record(&b, .pid = i + 1, .stack = stack);
+	}
+	return b;
+}
+
+static struct pageowner_profile *new_profile(const char *keys, uint64_t max)
+{
+	struct pageowner_profile *p = NULL;
+
+	ck_assert_int_eq(pageowner_profile_new(keys, &p), 0);
+	pageowner_profile_set_max_memory(p, max);
+	return p;
+}
+
+START_TEST(test_a_bound_holds_and_tells_where_the_input_was)
+{
+	struct buffer b = many_groups(60000);
+	const char *path = temp_file(b.ptr, b.len);
+	static const unsigned int jobs[] = { 1, 2, 5 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		struct pageowner_profile *p = new_profile(NULL, 12 * MIB);
+
+		pageowner_profile_set_jobs(p, jobs[i]);
+		ck_assert_int_eq(pageowner_profile_load(p, path), -ENOBUFS);
+		ck_assert_uint_le(pageowner_profile_memory(p), 12 * MIB);
+		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p),
+					     "bound of 12 MiB"));
+		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p), ": byte "));
+		/* A larger one, and what was counted can be looked at. */
+		pageowner_profile_set_max_memory(p, 0);
+		ck_assert_uint_gt(pageowner_profile_count(p), 100);
+		ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
+		ck_assert_ptr_nonnull(pageowner_profile_group(p, 0));
+		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+		ck_assert_uint_eq(pageowner_profile_count(p), 60000);
+		pageowner_profile_free(p);
+	}
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_under_a_bound_nothing_changes)
+{
+	struct buffer b = many_groups(20000), want = { 0 }, got = { 0 };
+	const char *path = temp_file(b.ptr, b.len);
+	struct pageowner_profile *p = new_profile(NULL, 0);
+
+	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+	print_groups(&want, p);
+	/* What it took when it was done is enough, but for what sorting takes. */
+	pageowner_profile_free(p);
+	p = new_profile(NULL, 64 * MIB);
+	pageowner_profile_set_jobs(p, 3);
+	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+	print_groups(&got, p);
+	assert_same_text("with a bound", &got, &want);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+	buffer_free(&want);
+	buffer_free(&got);
+}
+END_TEST
+
+START_TEST(test_what_was_taken_is_given_back)
+{
+	struct buffer b = many_groups(30000);
+	const char *path = temp_file(b.ptr, b.len);
+	struct pageowner_profile *p = new_profile("pid,callstack", 0);
+	const uint64_t empty = pageowner_profile_memory(p);
+	uint64_t alone;
+
+	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+	alone = pageowner_profile_memory(p);
+	ck_assert_uint_gt(alone, b.len / 4);
+	ck_assert_int_eq(pageowner_profile_sort(p, "-pages,pid"), 0);
+	/* The table of what groups are found by is gone by then. */
+	ck_assert_uint_le(pageowner_profile_memory(p), alone + MIB);
+	ck_assert_int_eq(po_profile_clear(p), 0);
+	/* But for the texts that are put together */
+	ck_assert_uint_le(pageowner_profile_memory(p), empty + 4096);
+	pageowner_profile_set_jobs(p, 4);
+	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
+	/* Of the other threads nothing is left; chunks are filled otherwise. */
+	ck_assert_uint_le(pageowner_profile_memory(p), alone + 2 * MIB);
+	ck_assert_uint_ge(pageowner_profile_memory(p) + 2 * MIB, alone);
+	ck_assert_int_eq(po_profile_clear(p), 0);
+	ck_assert_uint_le(pageowner_profile_memory(p), empty + 4096);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_sorting_and_showing_are_bounded)
+{
+	struct buffer b = many_groups(30000);
+	struct pageowner_profile *p = new_profile(NULL, 0);
+
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	pageowner_profile_set_max_memory(p, pageowner_profile_memory(p) / 2);
+	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), -ENOBUFS);
+	ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p), "sorting"));
+	ck_assert_ptr_null(pageowner_profile_group(p, 0));
+	pageowner_profile_set_max_memory(p, 0);
+	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
+	ck_assert_ptr_nonnull(pageowner_profile_group(p, 0));
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_merging_and_adding_are_bounded)
+{
+	struct buffer b = many_groups(30000);
+	struct pageowner_profile *to = new_profile(NULL, 4 * MIB);
+	struct pageowner_profile *from = new_profile(NULL, 0);
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	int ret = 0;
+
+	ck_assert_int_eq(pageowner_profile_load(from, temp_file(b.ptr, b.len)), 0);
+	ck_assert_int_eq(pageowner_profile_merge(to, from), -ENOBUFS);
+	ck_assert_uint_le(pageowner_profile_memory(to), 4 * MIB);
+	pageowner_profile_free(to);
+	to = new_profile(NULL, 4 * MIB);
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	while (ret >= 0 && pageowner_reader_next(reader, &r) > 0)
+		ret = pageowner_profile_add(to, r);
+	ck_assert_int_eq(ret, -ENOBUFS);
+	ck_assert_uint_le(pageowner_profile_memory(to), 4 * MIB);
+	pageowner_reader_free(reader);
+	pageowner_profile_free(to);
+	pageowner_profile_free(from);
+	buffer_free(&b);
+}
+END_TEST
+
+/* Stacks by handle in one text, counts in the other */
+START_TEST(test_what_waits_for_handles_is_bounded)
+{
+	struct pageowner_profile *p = new_profile("callstack", 8 * MIB);
+	struct buffer b = { 0 };
+
+	for (unsigned int i = 1; i < 100000; i++)
+		buffer_printf(&b, "handle: %u\nnr_base_pages: 1\n\n", i);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
+			 -ENOBUFS);
+	ck_assert_uint_le(pageowner_profile_memory(p), 8 * MIB);
+	/* Looked at it has less room still: told, not passed over. */
+	ck_assert_int_eq(pageowner_profile_sort(p, NULL), -ENOBUFS);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_captures_are_bounded)
+{
+	struct pageowner_profile *p = new_profile(NULL, 8 * MIB);
+	struct buffer b = { 0 };
+
+	for (unsigned int i = 0; i < 100000; i++)
+		buffer_printf(&b, "PFN# pageowner-capture: 1\n");
+	make_record(&b, .pid = 1);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
+			 -ENOBUFS);
+	ck_assert_uint_le(pageowner_profile_memory(p), 8 * MIB);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+/* --- readers */
+
+static int read_all(struct pageowner_reader *reader)
+{
+	const struct pageowner_record *r;
+	int ret;
+
+	while ((ret = pageowner_reader_next(reader, &r)) > 0)
+		;
+	return ret;
+}
+
+START_TEST(test_a_reader_takes_records_that_fit_its_bound)
+{
+	static const struct {
+		size_t len;
+		uint64_t max;
+		int ret;
+	} cases[] = {
+		{ 8 * MIB, 0, 0 }, { 8 * MIB, 20 * MIB, 0 },
+		{ 8 * MIB, 8 * MIB, -ENOBUFS }, { 1000, MIB, 0 },
+		{ 1000, 1, 0 },	/* the window is there already */
+		{ 300000, 300000, -ENOBUFS },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct pageowner_reader *reader;
+		struct buffer b = { 0 };
+
+		add_padding(&b, 1000);
+		add_padding(&b, cases[i].len);
+		ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader),
+				 0);
+		pageowner_reader_set_max_memory(reader, cases[i].max);
+		ck_assert_int_eq(read_all(reader), cases[i].ret);
+		if (cases[i].max > MIB)
+			ck_assert_uint_le(pageowner_reader_memory(reader),
+					  cases[i].max);
+		if (cases[i].ret < 0)
+			ck_assert_ptr_nonnull(strstr(pageowner_reader_error(reader),
+						     "(memory): byte 1000: "));
+		pageowner_reader_free(reader);
+		buffer_free(&b);
+	}
+}
+END_TEST
+
+static void assert_needs(const struct buffer *packed, uint64_t window)
+{
+	struct pageowner_reader *reader;
+
+	for (int i = 0; i < 3; i++) {
+		const uint64_t max = i == 0 ? 0 : i == 1 ? window / 2 :
+			window + 4 * MIB;
+
+		ck_assert_int_eq(pageowner_reader_open_memory(packed->ptr,
+					packed->len, &reader), 0);
+		pageowner_reader_set_max_memory(reader, max);
+		ck_assert_int_eq(read_all(reader), i == 1 ? -ENOBUFS : 0);
+		ck_assert_uint_eq(pageowner_reader_stats(reader)->records,
+				  i == 1 ? 0 : 1);
+		if (max)
+			ck_assert_uint_le(pageowner_reader_memory(reader), max);
+		pageowner_reader_free(reader);
+	}
+}
+
+#ifdef HAVE_LZMA
+START_TEST(test_a_dictionary_of_xz_counts)
+{
+	struct buffer b = { 0 }, packed = { 0 };
+	lzma_options_lzma options;
+	lzma_filter filters[] = {
+		{ LZMA_FILTER_LZMA2, &options }, { LZMA_VLI_UNKNOWN, NULL },
+	};
+	size_t room, done = 0;
+	uint8_t *out;
+
+	make_record(&b, .pid = 1);
+	lzma_lzma_preset(&options, 0);
+	options.dict_size = 32 * MIB;
+	room = lzma_stream_buffer_bound(b.len);
+	out = malloc(room);
+	ck_assert_int_eq(lzma_stream_buffer_encode(filters, LZMA_CHECK_CRC64, NULL,
+			(const uint8_t *)b.ptr, b.len, out, &done, room), LZMA_OK);
+	buffer_add(&packed, out, done);
+	free(out);
+	assert_needs(&packed, 32 * MIB);
+	buffer_free(&b);
+	buffer_free(&packed);
+}
+END_TEST
+#endif
+
+#ifdef HAVE_ZSTD
+START_TEST(test_a_window_of_zstd_counts)
+{
+	struct buffer b = { 0 }, packed = { 0 };
+	ZSTD_CCtx *ctx = ZSTD_createCCtx();
+	ZSTD_outBuffer to;
+	ZSTD_inBuffer from;
+	size_t ret;
+
+	make_record(&b, .pid = 1);
+	to = (ZSTD_outBuffer){ malloc(1 << 16), 1 << 16, 0 };
+	from = (ZSTD_inBuffer){ b.ptr, b.len, 0 };
+	ZSTD_CCtx_setParameter(ctx, ZSTD_c_windowLog, 25);
+	ret = ZSTD_compressStream2(ctx, &to, &from, ZSTD_e_flush);
+	ck_assert(!ZSTD_isError(ret));
+	ret = ZSTD_compressStream2(ctx, &to, &from, ZSTD_e_end);
+	ck_assert(!ZSTD_isError(ret));
+	buffer_add(&packed, to.dst, to.pos);
+	free(to.dst);
+	ZSTD_freeCCtx(ctx);
+	assert_needs(&packed, 32 * MIB);
+	buffer_free(&b);
+	buffer_free(&packed);
+}
+END_TEST
+#endif
+
+/* --- diff */
+
+START_TEST(test_a_diff_is_bounded)
+{
+	struct buffer b = many_groups(30000);
+	struct pageowner_profile *p = new_profile("callstack", 0);
+	struct pageowner_diff *d;
+
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
+	pageowner_diff_set_max_memory(d, 2 * MIB);
+	ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), -ENOBUFS);
+	ck_assert_uint_le(pageowner_diff_memory(d), 2 * MIB);
+	pageowner_diff_set_max_memory(d, 0);
+	ck_assert_int_eq(pageowner_diff_add(d, p, 2, 0), 0);
+	ck_assert_uint_eq(pageowner_diff_count(d), 30000);
+	pageowner_diff_set_max_memory(d, pageowner_diff_memory(d));
+	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH),
+			 -ENOBUFS);
+	pageowner_diff_set_max_memory(d, 0);
+	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	pageowner_diff_free(d);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = new_case("limits");
+
+	tcase_add_test(tc, test_a_bound_holds_and_tells_where_the_input_was);
+	tcase_add_test(tc, test_under_a_bound_nothing_changes);
+	tcase_add_test(tc, test_what_was_taken_is_given_back);
+	tcase_add_test(tc, test_sorting_and_showing_are_bounded);
+	tcase_add_test(tc, test_merging_and_adding_are_bounded);
+	tcase_add_test(tc, test_what_waits_for_handles_is_bounded);
+	tcase_add_test(tc, test_captures_are_bounded);
+	tcase_add_test(tc, test_a_reader_takes_records_that_fit_its_bound);
+#ifdef HAVE_LZMA
+	tcase_add_test(tc, test_a_dictionary_of_xz_counts);
+#endif
+#ifdef HAVE_ZSTD
+	tcase_add_test(tc, test_a_window_of_zstd_counts);
+#endif
+	tcase_add_test(tc, test_a_diff_is_bounded);
+	return run_cases("limits", &tc, 1);
+}
