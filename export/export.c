@@ -77,6 +77,12 @@ EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows
 	e->top = rows;
 }
 
+EXPORT_API void pageowner_export_set_max_memory(struct pageowner_export *e,
+						uint64_t bytes)
+{
+	e->max_memory = bytes;
+}
+
 EXPORT_API int pageowner_export_set_host(struct pageowner_export *e,
 					 const char *host)
 {
@@ -120,6 +126,9 @@ EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 
 int export_explain(struct pageowner_export *e, int ret)
 {
+	if (ret == -ENOBUFS && !*e->error)
+		snprintf(e->error, sizeof(e->error), "%s keeps what it needs of all rows, and that is more memory than its bound of %" PRIu64 " MiB",
+			 e->format->name, e->max_memory >> 20);
 	if (ret < 0 && !*e->error)
 		snprintf(e->error, sizeof(e->error), "%s", strerror(-ret));
 	return ret;
@@ -130,6 +139,7 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 					FILE *file)
 {
 	e->error[0] = '\0';
+	e->memory = 0;
 	if (!e->format->profile) {
 		snprintf(e->error, sizeof(e->error), "%s shows changes only",
 			 e->format->name);
@@ -151,6 +161,7 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 				     struct pageowner_diff *diff, FILE *file)
 {
 	e->error[0] = '\0';
+	e->memory = 0;
 	if (!e->format->diff) {
 		snprintf(e->error, sizeof(e->error), "%s does not show changes",
 			 e->format->name);
@@ -166,6 +177,7 @@ EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
 					   FILE *file)
 {
 	e->error[0] = '\0';
+	e->memory = 0;
 	if (!e->format->pageblocks) {
 		snprintf(e->error, sizeof(e->error), "%s does not show pageblocks",
 			 e->format->name);

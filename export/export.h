@@ -45,6 +45,7 @@ struct pageowner_export {
 	const struct export_format *format;
 	uint64_t page_size, time_ns;
 	size_t top;
+	uint64_t max_memory, memory;	/* bytes: 0 is no bound; taken */
 	char *host;
 	char **conditions;	/* name, value, and so on */
 	size_t conditions_count;
@@ -55,6 +56,20 @@ struct pageowner_export {
 
 /* A sentence for what failed, unless it has one: @ret */
 int export_explain(struct pageowner_export *e, int ret);
+
+/* --- memory: what is kept of rows until the end tells what it takes, and the loop over
+ * the rows asks whether that is too much. */
+
+static inline void export_take(struct pageowner_export *e, size_t bytes)
+{
+	e->memory += bytes;
+}
+
+/* 0 or -ENOBUFS */
+static inline int export_check(const struct pageowner_export *e)
+{
+	return e->max_memory && e->memory > e->max_memory ? -ENOBUFS : 0;
+}
 
 /* --- the conditions: as the user says, else as the first capture does */
 

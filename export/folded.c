@@ -93,7 +93,7 @@ static int write_profile(struct pageowner_export *e,
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
-	struct sums *sums = sums_new();
+	struct sums *sums = sums_new(e);
 	GString *line = g_string_new(NULL);
 	int ret = 0;
 
@@ -110,6 +110,7 @@ static int write_profile(struct pageowner_export *e,
 		sum = sums_of(sums, line->str, line->len);
 		sum->value[0] = export_sum(sum->value[0],
 					   export_bytes(group->pages, page_size));
+		ret = export_check(e);
 	}
 	if (ret == 0)
 		put_lines(sums, 1, file);
@@ -125,7 +126,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));
 	const uint64_t page_size = export_page_size(e);
-	struct sums *sums = sums_new();
+	struct sums *sums = sums_new(e);
 	GString *line = g_string_new(NULL);
 	int ret = 0;
 
@@ -150,6 +151,8 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 			export_bytes(c->pages[0], page_size));
 		sum->value[1] = export_sum(sum->value[1],
 			export_bytes(c->pages[c->snapshots - 1], page_size));
+		if (ret == 0)
+			ret = export_check(e);
 	}
 	if (ret == 0)
 		put_lines(sums, 2, file);

@@ -20,6 +20,7 @@
 #include "numbers.h"
 
 struct html {
+	struct pageowner_export *e;
 	FILE *file;
 	size_t captures;	/* that the report is of */
 	struct numbers *numbers;
@@ -60,14 +61,20 @@ static int put_text(struct html *h, struct pageowner_text text)
 static int put_number_of(struct html *h, struct pageowner_text text)
 {
 	bool is_new;
+	gsize before;
+	int ret;
 	const uint32_t number = number_of(h->numbers, text.len ? text.ptr : "",
 					  text.len, NULL, &is_new);
 
 	fprintf(h->file, "%" PRIu32, number);
 	if (!is_new)
 		return 0;
+	before = h->texts->len;
 	g_string_append(h->texts, number ? ",\n" : "\n");
-	return append_text(h->texts, text);
+	ret = append_text(h->texts, text);
+	/* Its memory doubles when it grows. */
+	export_take(h->e, 2 * (h->texts->len - before));
+	return ret;
 }
 
 static int put_frames(struct html *h, struct pageowner_text stack)
@@ -249,6 +256,8 @@ static int put_rows(struct html *h, const struct pageowner_export *e,
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		fputs(i ? ",\n" : "\n", h->file);
 		ret = put_row(h, profile, i, keys, count);
+		if (ret == 0)
+			ret = export_check(h->e);
 	}
 	return ret;
 }
@@ -286,6 +295,8 @@ static int put_changes(struct html *h, const struct pageowner_export *e,
 			fputc(']', h->file);
 		}
 		fputc(']', h->file);
+		if (ret == 0)
+			ret = export_check(h->e);
 	}
 	return ret;
 }
@@ -406,16 +417,19 @@ static int put_holders(struct html *h, const struct pageowner_export *e,
 			return -ENOMEM;
 		fputs(i ? ",\n" : "\n", h->file);
 		ret = put_holder(h, holder, newest_ns, by_stack);
+		if (ret == 0)
+			ret = export_check(h->e);
 	}
 	return ret;
 }
 
 /* --- pages */
 
-static void begin_page(struct html *h, FILE *file)
+static void begin_page(struct html *h, struct pageowner_export *e, FILE *file)
 {
 	*h = (struct html){
-		.file = file, .numbers = numbers_new(), .texts = g_string_new(NULL),
+		.e = e, .file = file, .numbers = numbers_new(e),
+		.texts = g_string_new(NULL),
 	};
 }
 
@@ -434,7 +448,7 @@ static int write_profile(struct pageowner_export *e,
 	struct html h;
 	int ret;
 
-	begin_page(&h, file);
+	begin_page(&h, e, file);
 	h.captures = pageowner_profile_capture_count(profile);
 	ret = put_head(&h, e, "profile", "Who holds the memory");
 	return end_page(&h, ret < 0 ? ret : put_rows(&h, e, profile));
@@ -446,7 +460,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 	struct html h;
 	int ret;
 
-	begin_page(&h, file);
+	begin_page(&h, e, file);
 	ret = put_head(&h, e, "diff", "What changed");
 	return end_page(&h, ret < 0 ? ret : put_changes(&h, e, diff));
 }
@@ -457,7 +471,7 @@ static int write_pageblocks(struct pageowner_export *e,
 	struct html h;
 	int ret;
 
-	begin_page(&h, file);
+	begin_page(&h, e, file);
 	ret = put_head(&h, e, "pageblocks", "Who pins pageblocks");
 	if (ret == 0)
 		ret = put_blocks(&h, blocks);

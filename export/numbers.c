@@ -8,16 +8,22 @@
 
 #include <glib.h>
 
+#include "export.h"
 #include "hash.h"
 
+/* Of an entry beside its text: places in the table, and what malloc() adds */
+#define ENTRY_COST	96
+
 struct numbers {
+	struct pageowner_export *e;
 	GHashTable *table;	/* text -> its number, plus 1 */
 };
 
-struct numbers *numbers_new(void)
+struct numbers *numbers_new(struct pageowner_export *e)
 {
 	struct numbers *numbers = g_new(struct numbers, 1);
 
+	numbers->e = e;
 	numbers->table = g_hash_table_new_full(hash_string, g_str_equal, g_free,
 					       NULL);
 	return numbers;
@@ -42,6 +48,7 @@ uint32_t number_of(struct numbers *numbers, const char *bytes, size_t len,
 		found = GUINT_TO_POINTER(g_hash_table_size(numbers->table) + 1);
 		g_hash_table_insert(numbers->table, key, found);
 		kept = key;
+		export_take(numbers->e, len + ENTRY_COST);
 	} else {
 		g_free(key);
 	}

@@ -10,8 +10,10 @@
 #include <stdint.h>
 
 struct numbers;
+struct pageowner_export;
 
-struct numbers *numbers_new(void);
+/* @e: told what it takes, see export_take() */
+struct numbers *numbers_new(struct pageowner_export *e);
 void numbers_free(struct numbers *numbers);
 
 /* The number of a text; *is_new if it just got it. Its bytes are made UTF-8 and

@@ -281,12 +281,13 @@ static int write_profile(struct pageowner_export *e,
 	if (deflateInit2(&p.zip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return -ENOMEM;
-	p.strings = numbers_new();
-	p.mappings = numbers_new();
-	p.functions = numbers_new();
+	p.strings = numbers_new(e);
+	p.mappings = numbers_new(e);
+	p.functions = numbers_new(e);
 	put_head(&p, e, has_times);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
-		ret = put_sample(&p, profile, i, has_times, page_size);
+		if (!(ret = put_sample(&p, profile, i, has_times, page_size)))
+			ret = export_check(e);
 	compress_bytes(&p, NULL, 0, Z_FINISH);
 	deflateEnd(&p.zip);
 	numbers_free(p.functions);

@@ -38,10 +38,10 @@ static void put_value(FILE *file, const char *text)
 
 /* Sums by one key of the rows. Without it in a single row there are none: nobody knows.
  * But what is in no module is the kernel's, also where there is no other. */
-static int put_key(struct pageowner_profile *profile, enum pageowner_key key,
-		   const char *name, uint64_t page_size, FILE *file)
+static int put_key(struct pageowner_export *e, struct pageowner_profile *profile,
+		   enum pageowner_key key, const char *name, uint64_t page_size, FILE *file)
 {
-	struct sums *sums = sums_new();
+	struct sums *sums = sums_new(e);
 	bool is_there = key == PAGEOWNER_KEY_MODULE;
 	struct sum **list;
 	size_t count;
@@ -58,9 +58,9 @@ static int put_key(struct pageowner_profile *profile, enum pageowner_key key,
 			text = (struct pageowner_text){ NULL, 0 };
 		sum = sums_of(sums, text.ptr, text.len);
 		group = pageowner_profile_group(profile, i);
-		if (!group) {
+		if (!group || export_check(e) < 0) {
 			sums_free(sums);
-			return -ENOMEM;
+			return group ? -ENOBUFS : -ENOMEM;
 		}
 		sum->value[0] = export_sum(sum->value[0],
 					   export_bytes(group->pages, page_size));
@@ -84,12 +84,12 @@ static struct pageowner_text owner_of(struct pageowner_text stack)
 }
 
 /* The id and the owner are one name: of one id there is one owner. */
-static int put_stacks(const struct pageowner_export *e,
+static int put_stacks(struct pageowner_export *e,
 		      struct pageowner_profile *profile, uint64_t page_size,
 		      FILE *file)
 {
 	const size_t top = e->top ? e->top : TOP;
-	struct sums *sums = sums_new();
+	struct sums *sums = sums_new(e);
 	uint64_t other = 0;
 	struct sum **list;
 	size_t count;
@@ -101,9 +101,9 @@ static int put_stacks(const struct pageowner_export *e,
 		struct sum *sum;
 		GString *name;
 
-		if (!group) {
+		if (!group || export_check(e) < 0) {
 			sums_free(sums);
-			return -ENOMEM;
+			return group ? -ENOBUFS : -ENOMEM;
 		}
 		owner = owner_of(group->record->stack);
 		name = g_string_new(NULL);
@@ -146,15 +146,15 @@ static int write_profile(struct pageowner_export *e,
 	fprintf(file, "pageowner_held_bytes %" PRIu64 "\n",
 		export_bytes(pages, page_size));
 	put_family(file, "module_bytes", "Held memory by innermost kernel module, empty for the kernel itself.");
-	ret = put_key(profile, PAGEOWNER_KEY_MODULE, "module", page_size, file);
+	ret = put_key(e, profile, PAGEOWNER_KEY_MODULE, "module", page_size, file);
 	if (ret == 0 && pageowner_profile_is_by(profile, PAGEOWNER_KEY_NODE)) {
 		put_family(file, "node_bytes", "Held memory by NUMA node.");
-		ret = put_key(profile, PAGEOWNER_KEY_NODE, "node", page_size, file);
+		ret = put_key(e, profile, PAGEOWNER_KEY_NODE, "node", page_size, file);
 	}
 	if (ret == 0 && pageowner_profile_is_by(profile,
 						PAGEOWNER_KEY_MIGRATETYPE)) {
 		put_family(file, "migratetype_bytes", "Held memory by migratetype of the pages.");
-		ret = put_key(profile, PAGEOWNER_KEY_MIGRATETYPE, "migratetype",
+		ret = put_key(e, profile, PAGEOWNER_KEY_MIGRATETYPE, "migratetype",
 			      page_size, file);
 	}
 	if (ret == 0) {

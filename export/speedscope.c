@@ -13,7 +13,12 @@
 #include "export/json.h"
 #include "numbers.h"
 
+/* A frame as JSON until the end, and a number of text whose memory doubles */
+#define FRAME_COST	768
+#define WEIGHT_COST	32
+
 struct scope {
+	struct pageowner_export *e;
 	struct numbers *numbers;
 	json_t *frames;
 	GString *weights;
@@ -52,6 +57,8 @@ static int put_sample(struct scope *s, struct pageowner_text stack, FILE *file)
 					    (gssize)frame->module.len);
 		number = number_of(s->numbers, name->str, name->len, NULL, &is_new);
 		if (is_new)
+			export_take(s->e, FRAME_COST);
+		if (is_new)
 			json_array_append_new(s->frames, frame_json(frame));
 		fprintf(file, "%s%" PRIu32, i ? "," : "", number);
 	}
@@ -67,7 +74,7 @@ static int write_profile(struct pageowner_export *e,
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
 	struct scope s = {
-		.numbers = numbers_new(), .frames = json_array(),
+		.e = e, .numbers = numbers_new(e), .frames = json_array(),
 		.weights = g_string_new(NULL),
 	};
 	int ret = 0;
@@ -82,10 +89,12 @@ static int write_profile(struct pageowner_export *e,
 		uint64_t bytes;
 
 		fputs(i ? ",\n" : "\n", file);
-		ret = group ? put_sample(&s, group->record->stack, file) : -ENOMEM;
+		ret = group ? export_check(e) : -ENOMEM;
+		ret = ret == 0 ? put_sample(&s, group->record->stack, file) : ret;
 		if (ret < 0)
 			break;
 		bytes = export_bytes(group->pages, page_size);
+		export_take(e, WEIGHT_COST);
 		g_string_append_printf(s.weights, "%s%" PRIu64, i ? "," : "", bytes);
 		s.sum = export_sum(s.sum, bytes);
 	}

@@ -9,9 +9,14 @@
 #include <glib.h>
 #include <string.h>
 
+#include "export.h"
 #include "hash.h"
 
+/* Of a sum beside its name: its places in list and table, and what malloc() adds */
+#define SUM_COST	(sizeof(struct sum) + 128)
+
 struct sums {
+	struct pageowner_export *e;
 	GHashTable *table;	/* name -> its number in list, plus 1 */
 	GPtrArray *list;
 };
@@ -24,12 +29,13 @@ static void free_sum(gpointer data)
 	g_free(sum);
 }
 
-struct sums *sums_new(void)
+struct sums *sums_new(struct pageowner_export *e)
 {
 	struct sums *sums = g_new(struct sums, 1);
 
 	sums->list = g_ptr_array_new_with_free_func(free_sum);
 	sums->table = g_hash_table_new(hash_string, g_str_equal);
+	sums->e = e;
 	return sums;
 }
 
@@ -51,6 +57,7 @@ struct sum *sums_of(struct sums *sums, const char *name, size_t len)
 		g_free(text);
 		return sum;
 	}
+	export_take(sums->e, len + SUM_COST);
 	sum = g_new0(struct sum, 1);
 	sum->name = text;
 	g_ptr_array_add(sums->list, sum);

@@ -9,13 +9,15 @@
 #include <stdint.h>
 
 struct sums;
+struct pageowner_export;
 
 struct sum {
 	char *name;
 	uint64_t value[2];
 };
 
-struct sums *sums_new(void);
+/* @e: told what it takes, see export_take() */
+struct sums *sums_new(struct pageowner_export *e);
 void sums_free(struct sums *sums);
 
 /* The sums of a name, 0 when it is new */

@@ -94,6 +94,17 @@ void pageowner_export_set_page_size(struct pageowner_export *export_,
 void pageowner_export_set_top(struct pageowner_export *export_, size_t rows);
 
 /**
+ * pageowner_export_set_max_memory() - a bound for what rows can make it take
+ * @export_: the writer
+ * @bytes: of memory; 0, as from the start, is no bound. Counted is what some formats
+ *	keep of all rows until their end (names, sums), about; what would go beyond
+ *	fails with -ENOBUFS. The profile has a bound of its own
+ * Since: 0.1
+ */
+void pageowner_export_set_max_memory(struct pageowner_export *export_,
+				     uint64_t bytes);
+
+/**
  * pageowner_export_set_host() - which machine it was
  * @export_: the writer
  * @host: a name, copied; NULL, as from the start: as the profile's capture says
@@ -130,7 +141,7 @@ int pageowner_export_add_condition(struct pageowner_export *export_,
  * @file: where to; what it does not take, ferror() tells
  *
  * Return: 0, -EINVAL if the format does not show profiles or this one has no
- * stacks and they are needed, -ENOMEM; with the sentence in
+ * stacks and they are needed, -ENOMEM, -ENOBUFS; with the sentence in
  * pageowner_export_error().   Since: 0.1
  */
 int pageowner_export_profile(struct pageowner_export *export_,
