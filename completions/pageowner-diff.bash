@@ -5,7 +5,7 @@ _pageowner_diff() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local options="--by= --match= --at= --baseline= --suppress= --fail-if-growth=
 		--frame= --module= --top= --all --full --page-size= --force
-		--format= --json --output= --jobs= --quiet --help --version -o
+		--format= --json --output= --jobs= --max-memory= --quiet --help --version -o
 		-q -h -V"
 
 	COMPREPLY=()
@@ -25,7 +25,7 @@ _pageowner_diff() {
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W "table json ndjson csv folded-diff html help" -- "$cur")
 		return ;;
-	--at | --fail-if-growth | --frame | --module | --top | --page-size | --jobs)
+	--at | --fail-if-growth | --frame | --module | --top | --page-size | --jobs | --max-memory)
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then

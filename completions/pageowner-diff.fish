@@ -18,6 +18,7 @@ complete -c pageowner-diff -l format -x -a 'table json ndjson csv folded-diff ht
 complete -c pageowner-diff -l json -d 'The report as JSON'
 complete -c pageowner-diff -s o -l output -r -F -d 'Output file'
 complete -c pageowner-diff -l jobs -x -d 'Number of threads'
+complete -c pageowner-diff -l max-memory -x -d 'Bound of the memory for the input'
 complete -c pageowner-diff -s q -l quiet -d 'No progress and no notes'
 complete -c pageowner-diff -s h -l help -d 'Print a summary'
 complete -c pageowner-diff -s V -l version -d 'Print the version'

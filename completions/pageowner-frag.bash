@@ -5,7 +5,7 @@ _pageowner_frag() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local options="--by= --sort= --top= --all --full --long-lived= --mixed --block=
 		--pfn= --map --map= --scale= --page-size= --format= --json --color=
-		--no-color --output= --quiet --help --version -o -q -h -V"
+		--no-color --output= --max-memory= --quiet --help --version -o -q -h -V"
 
 	COMPREPLY=()
 	# "=" is a word of its own: --by = own
@@ -27,7 +27,7 @@ _pageowner_frag() {
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur")
 		return ;;
-	--top | --long-lived | --block | --pfn | --scale | --page-size)
+	--top | --long-lived | --block | --pfn | --scale | --page-size | --max-memory)
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then

@@ -23,7 +23,7 @@ _pageowner_sort() {
 	local cull="stacktrace callstack pid tgid name allocator free module
 		owner order gfp migratetype blocktype node zone memcg times pages"
 	local options="--sort= --cull= --pid= --tgid= --name= --order= --node=
-		--module= --memcg= --migratetype= --frame= --top= --jobs=
+		--module= --memcg= --migratetype= --frame= --top= --jobs= --max-memory=
 		--plumbing= --format= --page-size= --output= --kernel-labels --records --quiet --help --version
 		-a -m -M -n -p -P -r -s -t -f -o -q -h -V"
 
@@ -55,7 +55,7 @@ _pageowner_sort() {
 	--module)
 		_pageowner_sort_list '' "$(cut -d ' ' -f 1 /proc/modules 2>/dev/null)"
 		return ;;
-	--pid|--tgid|--order|--node|--memcg|--frame|--top|--jobs|--plumbing|--page-size)
+	--pid|--tgid|--order|--node|--memcg|--frame|--top|--jobs|--max-memory|--plumbing|--page-size)
 		return ;;
 	esac
 	if [[ $cur == -* && $prev != -o && $prev != --output ]]; then

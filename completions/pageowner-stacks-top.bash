@@ -5,7 +5,7 @@ _pageowner_stacks_top() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local options="--by= --sort= --top= --threshold= --frame= --module= --full
 		--page-size= --account --meminfo= --once --replay --delay= --format= --json --color=
-		--output= --jobs= --quiet --help --version -d -o -q -h -V"
+		--output= --jobs= --max-memory= --quiet --help --version -d -o -q -h -V"
 
 	COMPREPLY=()
 	# "=" is a word of its own: --by = own
@@ -27,7 +27,7 @@ _pageowner_stacks_top() {
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur")
 		return ;;
-	--top | --threshold | --frame | --module | --page-size | --delay | --jobs | -d)
+	--top | --threshold | --frame | --module | --page-size | --delay | --jobs | --max-memory | -d)
 		return ;;
 	esac
 	if [[ $cur == -* ]]; then

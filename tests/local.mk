@@ -35,6 +35,7 @@ script_tests = \
 	tests/cli/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
+	tests/cli/test-limits.py \
 	tests/cli/test-readme.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
@@ -43,6 +44,8 @@ script_tests = \
 	tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
+tests_test_limits_SOURCES = tests/test-limits.c $(cli_sources) $(memory_sources) \
+	tools/units.c tools/units.h
 tests_test_units_SOURCES = tests/test-units.c tools/units.c tools/units.h
 check_LTLIBRARIES += tests/libsupport.la
 tests_libsupport_la_SOURCES = tests/support.c tests/support.h

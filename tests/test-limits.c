@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef HAVE_LZMA
 #include <lzma.h>
@@ -17,6 +19,7 @@
 #endif
 
 #include "libpageowner/profile.h"
+#include "tools/memory.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -347,6 +350,79 @@ START_TEST(test_a_diff_is_bounded)
 }
 END_TEST
 
+/* --- the tools' bound */
+
+static void put_file(const char *root, const char *path, const char *text)
+{
+	char full[512], *slash = full;
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	while ((slash = strchr(slash + 1, '/'))) {
+		*slash = '\0';
+		mkdir(full, 0755);
+		*slash = '/';
+	}
+	file = fopen(full, "we");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(test_the_bound_is_of_what_there_is)
+{
+	char root[300];
+	struct rlimit none;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_AS, &none), 0);
+	if (none.rlim_cur != RLIM_INFINITY)
+		return;
+	snprintf(root, sizeof(root), "%s.d", temp_file("", 0));
+	ck_assert_uint_eq(memory_default(root), 0);
+	put_file(root, "/proc/meminfo", "MemTotal: 99 kB\nMemAvailable:  819200 kB\n");
+	ck_assert_uint_eq(memory_default(root), 600 * MIB);
+	/* Version 2: of all groups above */
+	put_file(root, "/proc/self/cgroup", "0::/a/b\n");
+	put_file(root, "/sys/fs/cgroup/a/b/memory.max", "max\n");
+	ck_assert_uint_eq(memory_default(root), 600 * MIB);
+	put_file(root, "/sys/fs/cgroup/a/memory.max", "419430400\n");
+	ck_assert_uint_eq(memory_default(root), 300 * MIB);
+	/* In a container its own group is the root. */
+	put_file(root, "/proc/self/cgroup", "0::/\n");
+	ck_assert_uint_eq(memory_default(root), 600 * MIB);
+	put_file(root, "/sys/fs/cgroup/memory.max", "209715200\n");
+	ck_assert_uint_eq(memory_default(root), 150 * MIB);
+	/* Version 1: of a group that is not seen from here, the nearest that is */
+	put_file(root, "/proc/self/cgroup", "5:cpu:/x\n4:memory:/docker/123\n0::/no\n");
+	put_file(root, "/sys/fs/cgroup/memory.max", "max\n");
+	put_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "104857600\n");
+	ck_assert_uint_eq(memory_default(root), 75 * MIB);
+	/* A little is always there. */
+	put_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "4096\n");
+	ck_assert_uint_eq(memory_default(root), MIB);
+}
+END_TEST
+
+START_TEST(test_the_bound_is_read)
+{
+	uint64_t bytes;
+
+	ck_assert_int_eq(memory_parse("0", &bytes), 0);
+	ck_assert_uint_eq(bytes, 0);
+	ck_assert_int_eq(memory_parse("512M", &bytes), 0);
+	ck_assert_uint_eq(bytes, 512 * MIB);
+	ck_assert_int_eq(memory_parse("2GiB", &bytes), 0);
+	ck_assert_uint_eq(bytes, 2048 * MIB);
+	ck_assert_int_eq(memory_parse("1000", &bytes), -EINVAL);
+	ck_assert_int_eq(memory_parse("-1", &bytes), -EINVAL);
+	ck_assert_int_eq(memory_parse("", &bytes), -EINVAL);
+	ck_assert_int_eq(memory_parse("1Gx", &bytes), -EINVAL);
+	ck_assert_uint_eq(memory_left(0, 5), 0);
+	ck_assert_uint_eq(memory_left(5, 2), 3);
+	ck_assert_uint_eq(memory_left(5, 5), 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("limits");
@@ -366,5 +442,7 @@ int main(void)
 	tcase_add_test(tc, test_a_window_of_zstd_counts);
 #endif
 	tcase_add_test(tc, test_a_diff_is_bounded);
+	tcase_add_test(tc, test_the_bound_is_of_what_there_is);
+	tcase_add_test(tc, test_the_bound_is_read);
 	return run_cases("limits", &tc, 1);
 }

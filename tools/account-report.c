@@ -208,7 +208,7 @@ static json_t *class_json(const struct account_report *r, enum account_class cla
 				    json_integer(account_bytes(a, class)));
 	if (class != ACCOUNT_FREE) {
 		json_object_set_new(value, "recorded_pages",
-				    json_integer((json_int_t)a->pages[class]));
+				    json_integer(json_most(a->pages[class])));
 		json_object_set_new(value, "recorded_bytes",
 				    json_real(bytes_of(r, a->pages[class])));
 	}
@@ -217,9 +217,9 @@ static json_t *class_json(const struct account_report *r, enum account_class cla
 
 static json_t *row_json(const struct account_report *r, const struct account_row *row)
 {
-	json_t *value = json_pack("{s:I, s:f, s:I}", "pages", (json_int_t)row->pages,
+	json_t *value = json_pack("{s:I, s:f, s:I}", "pages", json_most(row->pages),
 				  "bytes", bytes_of(r, row->pages),
-				  "stacks", (json_int_t)row->stacks);
+				  "stacks", json_most(row->stacks));
 
 	json_object_set_new(value, "owner", json_text(text_of(row->owner)));
 	json_object_set_new(value, "module", json_text(text_of(row->module)));

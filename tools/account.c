@@ -214,12 +214,24 @@ int64_t account_bytes(const struct account *account, enum account_class class)
 
 /* --- rows */
 
+/* Of a row beside its stack: while the array doubles and is sorted there are three */
+#define ROW_COST	(3 * sizeof(struct account_row) + 192)
+
+static void add_pages(uint64_t *sum, uint64_t pages)
+{
+	if (__builtin_add_overflow(*sum, pages, sum))
+		*sum = UINT64_MAX;
+}
+
 static int add_row(struct account *account, struct pageowner_text stack, uint64_t pages)
 {
 	const struct pageowner_text module = pageowner_stack_module(stack);
 	struct account_row *rows = account->rows, *row;
 	struct pageowner_frame frame = { 0 };
 
+	account->memory += ROW_COST + stack.len;
+	if (account->max_memory && account->memory > account->max_memory)
+		return -ENOBUFS;
 	if (account->count == account->room) {
 		const size_t room = account->room ? account->room * 2 : 64;
 
@@ -290,7 +302,7 @@ static void join_rows(struct account *account)
 			from->stack = stack;
 			into->largest = from->largest;
 		}
-		into->pages += from->pages;
+		add_pages(&into->pages, from->pages);
 		into->stacks += from->stacks;
 		free_row(from);
 	}
@@ -313,9 +325,9 @@ int account_add_profile(struct account *account, struct pageowner_profile *profi
 		class = account_classify(group->record->stack, &in_vmalloc);
 		if (class < ACCOUNT_NAMED && !account->is_told[class])
 			class = ACCOUNT_OTHER;
-		account->pages[class] += group->pages;
+		add_pages(&account->pages[class], group->pages);
 		if (in_vmalloc && class == ACCOUNT_STACKS)
-			account->stacks_in_vmalloc += group->pages;
+			add_pages(&account->stacks_in_vmalloc, group->pages);
 		if (class == ACCOUNT_OTHER)
 			ret = add_row(account, group->record->stack, group->pages);
 	}

@@ -48,6 +48,7 @@ struct account {
 	uint64_t stacks_in_vmalloc;	/* pages of ACCOUNT_STACKS that are in both */
 	struct account_row *rows;	/* most pages first */
 	size_t count, room;
+	uint64_t max_memory, memory;	/* bytes for rows: 0 is no bound; taken */
 };
 
 const char *account_name(enum account_class class);
@@ -58,7 +59,8 @@ enum account_class account_classify(struct pageowner_text stack, bool *in_vmallo
 
 /* Adds a meminfo to those before: 0, or -EINVAL if it has no MemTotal. */
 int account_add_meminfo(struct account *account, struct pageowner_text meminfo);
-/* All groups of a profile by "callstack", after all meminfo: 0 or -ENOMEM. */
+/* All groups of a profile by "callstack", after all meminfo: 0, -ENOMEM or, for the
+ * bound, -ENOBUFS. */
 int account_add_profile(struct account *account, struct pageowner_profile *profile);
 void account_free(struct account *account);
 

@@ -70,12 +70,15 @@ static int open_output(struct cli_output *out, const char *name, const char *pat
 
 static int close_output(struct cli_output *out, struct pageowner_export *e, int ret)
 {
+	int closed;
+
 	if (ret < 0) {
 		cli_error("%s", pageowner_export_error(e));
 		if (!out->error)
 			out->error = -ret;
 	}
-	return cli_output_close(out);
+	closed = cli_output_close(out);
+	return ret < 0 ? ret : closed;
 }
 
 int format_write_profile(struct pageowner_export *e, const char *name,

@@ -16,8 +16,8 @@ int format_help(const char *own, unsigned int uses);
 /* A writer; NULL after a message, also where it has none of the bits of @uses. */
 struct pageowner_export *format_new(const char *name, unsigned int uses);
 
-/* Into a file, as every report: 0, or -1 after a message. A terminal is not given
- * what is for programs only. */
+/* Into a file, as every report: 0, or after a message negative, -ENOBUFS if it is for
+ * the bound on memory. A terminal is not given what is for programs only. */
 int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path);
 int format_write_diff(struct pageowner_export *e, const char *name,

@@ -15,6 +15,9 @@
 
 #include "table.h"
 
+/* No record of a kernel is longer. */
+#define TEXT_MAX	((size_t)64 << 10)
+
 struct frag_neighbour {
 	uint64_t pfn, pages;
 	uint64_t has;
@@ -53,7 +56,8 @@ void frag_place_free(struct frag_place *p)
 
 static char *copy(struct pageowner_text text)
 {
-	return strndup(text.len ? text.ptr : "", text.len);
+	return strndup(text.len ? text.ptr : "",
+		       text.len < TEXT_MAX ? text.len : TEXT_MAX);
 }
 
 static struct frag_neighbour *neighbour_of(const struct pageowner_record *r)

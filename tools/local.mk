@@ -3,6 +3,9 @@
 # What all tools share.
 cli_sources = tools/cli.c tools/cli.h tools/output.c
 
+# And those that read dumps
+memory_sources = tools/memory.c tools/memory.h
+
 # And those that show tables or JSON
 report_sources = tools/fold.c tools/fold.h export/json.c export/json.h \
 	tools/table.c tools/table.h tools/units.c tools/units.h
@@ -17,11 +20,12 @@ format_libs = export/libpageowner-export.la
 bin_PROGRAMS += tools/pageowner-sort
 tools_pageowner_sort_SOURCES = $(cli_sources) $(format_sources) \
 	tools/pageowner-sort.c tools/sort-report.c tools/sort-report.h \
-	tools/units.c tools/units.h
+	$(memory_sources) tools/units.c tools/units.h
 tools_pageowner_sort_LDADD = libpageowner/libpageowner.la $(format_libs) -lm
 
 bin_PROGRAMS += tools/pageowner-diff
 tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) $(format_sources) \
+	$(memory_sources) \
 	tools/pageowner-diff.c tools/diff-report.c tools/diff-report.h
 tools_pageowner_diff_CFLAGS = $(report_cflags)
 tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(format_libs) \
@@ -29,7 +33,7 @@ tools_pageowner_diff_LDADD = libpageowner/libpageowner.la $(format_libs) \
 
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = $(cli_sources) $(report_sources) \
-	$(format_sources) \
+	$(format_sources) $(memory_sources) \
 	tools/account.c tools/account.h tools/account-report.c tools/account-report.h \
 	export/hash.c export/hash.h \
 	tools/pageowner-stacks-top.c tools/top-model.c tools/top-model.h \
@@ -46,6 +50,7 @@ tools_pageowner_stacks_top_LDADD = libpageowner/libpageowner.la $(format_libs) \
 
 bin_PROGRAMS += tools/pageowner-frag
 tools_pageowner_frag_SOURCES = $(cli_sources) $(report_sources) $(format_sources) \
+	$(memory_sources) \
 	tools/frag-image.c tools/frag-map.c tools/frag-map.h tools/frag-place.c \
 	tools/frag-place.h tools/frag-report.c tools/frag-report.h \
 	tools/pageowner-frag.c

@@ -15,6 +15,8 @@
 #include "cli.h"
 #include "diff-report.h"
 #include "format.h"
+#include "memory.h"
+#include "table.h"
 #include "units.h"
 
 #define PAGE_SIZE_ASSUMED	4096
@@ -23,7 +25,7 @@
 enum {
 	OPT_MATCH = 256, OPT_BY, OPT_AT, OPT_BASELINE, OPT_SUPPRESS, OPT_FAIL,
 	OPT_TOP, OPT_FRAME, OPT_MODULE, OPT_PAGE_SIZE, OPT_FORCE, OPT_FULL,
-	OPT_FORMAT, OPT_JSON, OPT_JOBS, OPT_ALL,
+	OPT_FORMAT, OPT_JSON, OPT_JOBS, OPT_ALL, OPT_MAX_MEMORY,
 };
 
 static const struct option long_options[] = {
@@ -43,6 +45,7 @@ static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
@@ -60,6 +63,7 @@ struct options {
 	bool fail_per_hour;
 	unsigned long top, jobs;
 	uint64_t page_size;	/* 0: not given */
+	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool force, full, quiet, all;
 };
 
@@ -93,6 +97,8 @@ static const char help_text[] =
 "                     programs: help lists them\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  --jobs=N           read with N threads\n"
+"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
+"                     quarters of what there is)\n"
 "  -q, --quiet        no progress and no notes\n"
 "  -h, --help  -V, --version\n"
 "\n"
@@ -166,6 +172,8 @@ static int set_option(struct options *opt, int c, char *arg,
 		return 0;
 	case OPT_JOBS:
 		return cli_parse_number(arg, 1, 256, &opt->jobs);
+	case OPT_MAX_MEMORY:
+		return memory_parse(arg, &opt->max_memory);
 	}
 	return -EINVAL;
 }
@@ -346,8 +354,19 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 		s->threshold = smallest(profile);
 }
 
-/* Grouped by stack; *status gets worse if the input is damaged. */
+static void say_failure(const struct options *opt, int error, const char *sentence)
+{
+	cli_error("%s", error == -ENOBUFS && !*sentence ?
+		  "the rows need more memory than the bound of --max-memory" :
+		  *sentence ? sentence : strerror(-error));
+	memory_advise(error, opt->max_memory, opt->jobs > 1 ?
+		"select stacks (--frame, --module), use fewer threads (--jobs), name fewer snapshots" :
+		"select stacks (--frame, --module), name fewer snapshots");
+}
+
+/* Grouped by stack, beside the diff; *status gets worse if the input is damaged. */
 static struct pageowner_profile *load(const struct options *opt,
+				      const struct pageowner_diff *diff,
 				      struct diff_snapshot *s, int *status)
 {
 	struct cli_progress progress = { 0 };
@@ -359,6 +378,8 @@ static struct pageowner_profile *load(const struct options *opt,
 		return NULL;
 	}
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+	pageowner_profile_set_max_memory(profile, memory_left(opt->max_memory,
+				pageowner_diff_memory(diff)));
 	if (!opt->quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	ret = pageowner_profile_load(profile, s->name);
@@ -368,7 +389,7 @@ static struct pageowner_profile *load(const struct options *opt,
 			      cli_input_name(s->name)) != CLI_OK)
 		*status = CLI_DAMAGED;
 	if (ret < 0) {
-		cli_error("%s", pageowner_profile_error(profile));
+		say_failure(opt, ret, pageowner_profile_error(profile));
 	} else if (pageowner_profile_count(profile) &&
 		   !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES)) {
 		cli_error("%s: tells how many allocations, not how many pages",
@@ -469,8 +490,12 @@ static bool is_own_format(const char *format)
 
 static int write_format(const struct options *opt, const struct diff_report *report)
 {
+	int ret;
+
 	pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
+	pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
+				pageowner_diff_memory(report->diff)));
 	for (size_t i = 0; i < report->count; i++) {
 		const struct diff_snapshot *s = &report->snapshots[i];
 
@@ -481,8 +506,9 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 			return CLI_FAILED;
 		}
 	}
-	return format_write_diff(opt->export, opt->format, report->diff,
-				 opt->output) < 0 ? CLI_FAILED : CLI_OK;
+	ret = format_write_diff(opt->export, opt->format, report->diff, opt->output);
+	memory_advise(ret, opt->max_memory, "write the first (--top)");
+	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
 static int write_report(const struct options *opt, struct diff_report *report)
@@ -493,9 +519,13 @@ static int write_report(const struct options *opt, struct diff_report *report)
 		return write_format(opt, report);
 	if (cli_output_open(&report->out, opt->output) < 0)
 		return CLI_FAILED;
+	table_set_max_memory(memory_left(opt->max_memory,
+					 pageowner_diff_memory(report->diff)));
 	ret = strcmp(opt->format, "json") ? diff_report_table(report) :
 		diff_report_json(report);
-	if (ret < 0)
+	if (ret == -ENOBUFS)
+		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
+	else if (ret < 0)
 		cli_error("%s", strerror(-ret));
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -544,7 +574,7 @@ static int report(const struct options *opt,
 	bool grown;
 
 	if (ret < 0) {
-		cli_error("%s", strerror(-ret));
+		say_failure(opt, ret, "");
 		return CLI_FAILED;
 	}
 	judge(opt, diff, report.page_size, &grown, &hidden);
@@ -555,6 +585,14 @@ static int report(const struct options *opt,
 	return grown ? STATUS_GROWN : status;
 }
 
+/* What the profile has left of the bound */
+static void leave_to_diff(const struct options *opt, struct pageowner_diff *diff,
+			  const struct pageowner_profile *profile)
+{
+	pageowner_diff_set_max_memory(diff, memory_left(opt->max_memory, profile ?
+				pageowner_profile_memory(profile) : 0));
+}
+
 static int add_baseline(const struct options *opt,
 			struct pageowner_diff *diff, struct diff_snapshot *s,
 			int *status)
@@ -563,12 +601,21 @@ static int add_baseline(const struct options *opt,
 	int ret;
 
 	s->name = opt->baseline;
-	profile = load(opt, s, status);
+	profile = load(opt, diff, s, status);
 	if (!profile)
 		return -1;
+	leave_to_diff(opt, diff, profile);
 	ret = pageowner_diff_set_baseline(diff, profile);
 	pageowner_profile_free(profile);
 	return ret;
+}
+
+static int add_snapshot(const struct options *opt, struct pageowner_diff *diff,
+			struct pageowner_profile *profile,
+			const struct diff_snapshot *s)
+{
+	leave_to_diff(opt, diff, profile);
+	return pageowner_diff_add(diff, profile, s->time, s->threshold);
 }
 
 /* 0, or negative after a message */
@@ -587,19 +634,19 @@ static int add_snapshots(const struct options *opt,
 		struct pageowner_profile *profile;
 
 		s->name = opt->inputs[i];
-		profile = load(opt, s, status);
+		profile = load(opt, diff, s, status);
 		if (!profile)
 			return -1;
 		if (set_time(opt, s, &at, i ? &s[-1].time : NULL) < 0 ||
 		    (!opt->force && !are_alike(first, s)))
 			ret = -1;
 		else
-			ret = pageowner_diff_add(diff, profile, s->time,
-						 s->threshold);
+			ret = add_snapshot(opt, diff, profile, s);
 		pageowner_profile_free(profile);
 	}
-	if (ret == -ENOMEM)
-		cli_error("%s", strerror(ENOMEM));
+	leave_to_diff(opt, diff, NULL);
+	if (ret == -ENOMEM || ret == -ENOBUFS)
+		say_failure(opt, ret, "");
 	if (ret == 0 && at && *at) {
 		cli_error("--at: more times than snapshots");
 		ret = -1;
@@ -656,6 +703,7 @@ int main(int argc, char *argv[])
 		cli_error("%s", strerror(ENOMEM));
 		goto out;
 	}
+	opt.max_memory = memory_default("");
 	status = parse_options(&opt, filter, suppress, argc, argv);
 	if (status >= 0)
 		goto out;

@@ -22,6 +22,8 @@
 #include "frag-map.h"
 #include "frag-place.h"
 #include "frag-report.h"
+#include "memory.h"
+#include "table.h"
 #include "units.h"
 
 #define PAGE_SIZE_ASSUMED	4096
@@ -36,7 +38,7 @@
 enum {
 	OPT_BY = 256, OPT_SORT, OPT_TOP, OPT_FULL, OPT_ALL, OPT_LONG_LIVED,
 	OPT_MIXED, OPT_BLOCK, OPT_PFN, OPT_MAP, OPT_SCALE, OPT_PAGE_SIZE,
-	OPT_FORMAT, OPT_JSON, OPT_COLOR, OPT_NO_COLOR,
+	OPT_FORMAT, OPT_JSON, OPT_COLOR, OPT_NO_COLOR, OPT_MAX_MEMORY,
 };
 
 static const struct option long_options[] = {
@@ -55,6 +57,7 @@ static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "no-color", no_argument, NULL, OPT_NO_COLOR },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -76,6 +79,7 @@ struct options {
 	unsigned long top;
 	uint64_t page_size;	/* bytes; 0: not known yet */
 	uint64_t scale;		/* 0: as it fits */
+	uint64_t max_memory;	/* bytes; 0: no bound */
 	struct frag_place place;
 	double long_lived;	/* seconds */
 	bool full, all, mixed, quiet, live;
@@ -104,6 +108,8 @@ static const char help_text[] =
 "  --format=FORMAT    table, json (also --json), or a format of other programs: help\n"
 "                     lists them\n"
 "  --color=WHEN       auto, always or never; --no-color\n"
+"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
+"                     quarters of what there is)\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  -q, --quiet        no progress and no notes\n"
 "  -h, --help  -V, --version\n"
@@ -200,6 +206,9 @@ static int set_option(struct options *opt, int c, const char *arg)
 		ret = cli_one_of(arg, whens, 3);
 		opt->color = (enum color)ret;
 		break;
+	case OPT_MAX_MEMORY:
+		ret = memory_parse(arg, &opt->max_memory);
+		break;
 	case OPT_NO_COLOR:
 		opt->color = COLOR_NEVER;
 		break;
@@ -276,6 +285,28 @@ static uint64_t size_of(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 }
 
+/* One bound for all of them: what the others take is not there for each. */
+static void share_memory(const struct options *opt, struct pageowner_reader *reader,
+			 struct pageowner_pageblocks *blocks)
+{
+	const uint64_t bound = opt->max_memory;
+	const uint64_t by_reader = reader ? pageowner_reader_memory(reader) : 0;
+	const uint64_t by_blocks = pageowner_pageblocks_memory(blocks);
+	const uint64_t by_place = opt->place.profile ?
+		pageowner_profile_memory(opt->place.profile) : 0;
+
+	if (!bound)
+		return;
+	if (reader)
+		pageowner_reader_set_max_memory(reader,
+				memory_left(bound, by_blocks + by_place));
+	pageowner_pageblocks_set_max_memory(blocks,
+				memory_left(bound, by_reader + by_place));
+	if (opt->place.profile)
+		pageowner_profile_set_max_memory(opt->place.profile,
+				memory_left(bound, by_reader + by_blocks));
+}
+
 static int read_records(struct options *opt, struct pageowner_reader *reader,
 			struct pageowner_pageblocks *blocks)
 {
@@ -285,7 +316,9 @@ static int read_records(struct options *opt, struct pageowner_reader *reader,
 	unsigned int records = 0;
 	int ret;
 
+	share_memory(opt, reader, blocks);
 	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
+		share_memory(opt, reader, blocks);
 		ret = pageowner_pageblocks_add(blocks, record);
 		if (ret >= 0)
 			ret = frag_place_add(&opt->place, record);
@@ -323,6 +356,23 @@ static int report_anomalies(const struct pageowner_pageblocks *blocks,
 	return s->misplaced || s->descending || s->placeless ? CLI_DAMAGED : CLI_OK;
 }
 
+static void say_failure(const struct options *opt, const char *name, int error,
+			const struct pageowner_reader *reader)
+{
+	const char *sentence = pageowner_reader_error(reader);
+
+	if (*sentence)
+		cli_error("%s", sentence);
+	else if (error == -ENOBUFS)
+		cli_error("%s: byte %ju: pageblocks and stacks need more than the bound of %ju MiB of memory",
+			  name, (uintmax_t)pageowner_reader_stats(reader)->bytes,
+			  (uintmax_t)(opt->max_memory >> 20));
+	else
+		cli_error("%s: %s", name, strerror(-error));
+	memory_advise(error, opt->max_memory,
+		      "ask for fewer holders (--by=owner, --by=module)");
+}
+
 /* The exit status so far, or CLI_FAILED */
 static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 {
@@ -335,13 +385,13 @@ static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 		return CLI_FAILED;
 	}
 	ret = read_records(opt, reader, blocks);
+	share_memory(opt, reader, blocks);
 	if (ret == 0)
 		ret = pageowner_pageblocks_finish(blocks);
 	if (ret == 0)
 		ret = pageowner_pageblocks_sort(blocks, opt->order);
 	if (ret < 0) {
-		cli_error("%s: %s", name, *pageowner_reader_error(reader) ?
-			  pageowner_reader_error(reader) : strerror(-ret));
+		say_failure(opt, name, ret, reader);
 		return CLI_FAILED;
 	}
 	learn_page_size(opt, reader);
@@ -431,9 +481,17 @@ static int write_reports(const struct options *opt,
 	if (opt->export) {
 		pageowner_export_set_page_size(opt->export, opt->page_size);
 		pageowner_export_set_top(opt->export, opt->top);
-		return format_write_pageblocks(opt->export, opt->format, blocks,
+		pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
+				pageowner_pageblocks_memory(blocks) +
+				pageowner_reader_memory(opt->reader)));
+		ret = format_write_pageblocks(opt->export, opt->format, blocks,
 				pageowner_reader_capture(opt->reader), opt->output);
+		memory_advise(ret, opt->max_memory, "write the first (--top)");
+		return ret;
 	}
+	table_set_max_memory(memory_left(opt->max_memory,
+					 pageowner_pageblocks_memory(blocks) +
+					 pageowner_reader_memory(opt->reader)));
 	if (cli_output_open(&out, opt->output) < 0)
 		return -1;
 	if (opt->map) {
@@ -450,6 +508,8 @@ static int write_reports(const struct options *opt,
 		if (ret == 0)
 			ret = frag_report_holders(&report);
 	}
+	if (ret == -ENOBUFS)
+		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
 	if (ret < 0 && !out.error)
 		out.error = -ret;
 	return cli_output_close(&out);
@@ -495,6 +555,7 @@ int main(int argc, char *argv[])
 	cli_program = "pageowner-frag";
 	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
 	setlocale(LC_CTYPE, "");
+	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);
 	if (opt.top == ULONG_MAX)
 		opt.top = strcmp(opt.format, "table") ? 0 : TOP_OF_TABLE;

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "format.h"
+#include "memory.h"
 #include "sort-report.h"
 #include "units.h"
 
@@ -29,7 +30,7 @@ static const char *const selectors[] = {
 
 enum {
 	OPT_SORT = 256, OPT_CULL, OPT_TOP, OPT_JOBS, OPT_PLUMBING, OPT_KERNEL_LABELS,
-	OPT_FORMAT, OPT_PAGE_SIZE, OPT_RECORDS,
+	OPT_FORMAT, OPT_PAGE_SIZE, OPT_RECORDS, OPT_MAX_MEMORY,
 	OPT_SELECT,	/* and one more for each selector */
 };
 
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{ "frame", required_argument, NULL, OPT_SELECT + 8 },
 	{ "top", required_argument, NULL, OPT_TOP },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "plumbing", required_argument, NULL, OPT_PLUMBING },
 	{ "kernel-labels", no_argument, NULL, OPT_KERNEL_LABELS },
 	{ "format", required_argument, NULL, OPT_FORMAT },
@@ -83,6 +85,7 @@ struct options {
 	const char *plumbing;
 	const char *format;	/* of libpageowner-export; NULL for our own report */
 	uint64_t page_size;	/* bytes; 0: as the capture says */
+	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool default_order;	/* no order was asked for */
 	bool drop_released;
 	bool kernel_labels;
@@ -127,6 +130,8 @@ static const char help_text[] =
 "                  capture's header, else 4 KiB\n"
 "  -o, --output=FILE  instead of OUTPUT\n"
 "  --jobs=N        read with N threads\n"
+"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
+"                  quarters of what there is)\n"
 "  -q, --quiet     no progress and no notes\n"
 "  -h, --help      this text\n"
 "  -V, --version   the version\n"
@@ -263,6 +268,9 @@ static int set_option(struct options *opt, int c, const char *argument)
 	case OPT_JOBS:
 		return checked(cli_parse_number(argument, 1, 256, &opt->jobs),
 			       "jobs", argument);
+	case OPT_MAX_MEMORY:
+		return checked(memory_parse(argument, &opt->max_memory),
+			       "max-memory", argument);
 	case OPT_PLUMBING:
 		opt->plumbing = argument;
 		return 0;
@@ -336,13 +344,28 @@ static bool by_time(const char *order)
 		keys_of(first) == BIT(ALLOC_TS);
 }
 
+static void say_failure(const struct options *opt,
+			const struct pageowner_profile *profile, int error)
+{
+	const char *sentence = pageowner_profile_error(profile);
+
+	cli_error("%s", *sentence ? sentence : strerror(-error));
+	memory_advise(error, opt->max_memory,
+		      "group by fewer keys (--cull), select records (--pid, --frame ...), use fewer threads (--jobs)");
+}
+
 static int write_format(const struct options *opt, struct pageowner_export *e,
 			struct pageowner_profile *profile)
 {
+	int ret;
+
 	pageowner_export_set_page_size(e, opt->page_size);
 	pageowner_export_set_top(e, opt->top);
-	return format_write_profile(e, opt->format, profile, opt->output) < 0 ?
-		CLI_FAILED : CLI_OK;
+	pageowner_export_set_max_memory(e, memory_left(opt->max_memory,
+				pageowner_profile_memory(profile)));
+	ret = format_write_profile(e, opt->format, profile, opt->output);
+	memory_advise(ret, opt->max_memory, "write the first (--top), or text");
+	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
 static int write_report(const struct options *opt,
@@ -352,6 +375,7 @@ static int write_report(const struct options *opt,
 	size_t count = pageowner_profile_count(profile);
 	uint32_t shown = keys_of(opt->cull);
 	struct cli_output out;
+	int ret = 0;
 
 	for (int i = 0; i < 3; i++)
 		if (opt->selected[i])
@@ -361,11 +385,13 @@ static int write_report(const struct options *opt,
 		return CLI_FAILED;
 	if (opt->top && count > opt->top)
 		count = opt->top;
-	for (size_t i = 0; i < count && !out.error; i++)
-		if (opt->cull)
-			sort_report_culled(&out, profile, i, shown);
-		else
+	for (size_t i = 0; ret == 0 && i < count && !out.error; i++)
+		ret = opt->cull ? sort_report_culled(&out, profile, i, shown) :
 			sort_report_full(&out, profile, i, with_ts);
+	if (ret < 0) {
+		say_failure(opt, profile, ret);
+		out.error = -ret;
+	}
 	return cli_output_close(&out) < 0 ? CLI_FAILED : CLI_OK;
 }
 
@@ -424,9 +450,12 @@ static int run_records(const struct options *opt, struct pageowner_filter *filte
 		cli_error("%s: %s", cli_input_name(opt->input), strerror(-ret));
 		return CLI_FAILED;
 	}
+	pageowner_reader_set_max_memory(reader, opt->max_memory);
 	pageowner_export_set_page_size(e, opt->page_size);
 	pageowner_export_set_top(e, opt->top);
-	if (format_write_records(e, opt->format, reader, filter, opt->output) == 0)
+	ret = format_write_records(e, opt->format, reader, filter, opt->output);
+	memory_advise(ret, opt->max_memory, "see what is in that record");
+	if (ret == 0)
 		status = CLI_OK;
 	damaged = cli_report_damage(pageowner_reader_stats(reader),
 				    cli_input_name(opt->input));
@@ -442,6 +471,7 @@ static int load(const struct options *opt, struct pageowner_profile *profile,
 
 	pageowner_profile_set_filter(profile, filter);
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+	pageowner_profile_set_max_memory(profile, opt->max_memory);
 	if (opt->kernel_labels)
 		pageowner_profile_set_flags(profile,
 					    PAGEOWNER_PROFILE_KERNEL_LABELS);
@@ -477,9 +507,7 @@ static int run(const struct options *opt, struct pageowner_profile *profile,
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, order(opt, profile));
 	if (ret < 0) {
-		const char *sentence = pageowner_profile_error(profile);
-
-		cli_error("%s", *sentence ? sentence : strerror(-ret));
+		say_failure(opt, profile, ret);
 		return CLI_FAILED;
 	}
 	if (!opt->quiet)
@@ -499,6 +527,7 @@ int main(int argc, char *argv[])
 
 	cli_program = "pageowner-sort";
 	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);
 	if (status >= 0)
 		goto out;

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 #include "account-report.h"
 #include "cli.h"
 #include "format.h"
+#include "memory.h"
+#include "table.h"
 #include "top-report.h"
 #include "top-screen.h"
 #include "units.h"
@@ -29,7 +32,7 @@
 enum {
 	OPT_BY = 256, OPT_TOP, OPT_THRESHOLD, OPT_FRAME, OPT_MODULE, OPT_FULL,
 	OPT_PAGE_SIZE, OPT_ONCE, OPT_REPLAY, OPT_FORMAT, OPT_JSON, OPT_JOBS,
-	OPT_COLOR, OPT_SORT, OPT_ACCOUNT, OPT_MEMINFO,
+	OPT_COLOR, OPT_SORT, OPT_ACCOUNT, OPT_MEMINFO, OPT_MAX_MEMORY,
 };
 
 static const struct option long_options[] = {
@@ -49,6 +52,7 @@ static const struct option long_options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "output", required_argument, NULL, 'o' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -66,8 +70,10 @@ struct options {
 	double delay;		/* seconds */
 	unsigned long top, jobs;
 	uint64_t page_size;	/* bytes; 0: not known yet */
+	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool full, once, replay, account, is_selected, quiet;
 	/* while reading */
+	uint64_t profile_memory;	/* the bound of the next one */
 	struct pageowner_filter *filter;
 	const char *live;	/* the kernel's file, or NULL */
 	int status;
@@ -99,6 +105,8 @@ static const char help_text[] =
 "  --color=WHEN       auto, always or never\n"
 "  -o, --output=FILE  instead of standard output\n"
 "  --jobs=N           read with N threads\n"
+"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
+"                     quarters of what there is)\n"
 "  -q, --quiet        no progress and no notes\n"
 "  -h, --help  -V, --version\n"
 "\n"
@@ -175,6 +183,8 @@ static int set_option(struct options *opt, int c, char *arg)
 		return 0;
 	case OPT_JOBS:
 		return cli_parse_number(arg, 1, 256, &opt->jobs);
+	case OPT_MAX_MEMORY:
+		return memory_parse(arg, &opt->max_memory);
 	case OPT_COLOR:
 		return cli_one_of(arg, whens, 3);	/* nothing is told by colour alone */
 	}
@@ -292,25 +302,56 @@ static int new_profile(const struct options *opt,
 {
 	int ret = pageowner_profile_new("callstack", profile);
 
-	if (ret == 0)
+	if (ret == 0) {
 		pageowner_profile_set_jobs(*profile, (unsigned int)opt->jobs);
+		pageowner_profile_set_max_memory(*profile, opt->profile_memory);
+	}
 	return ret;
 }
 
+#define TOO_MANY_STACKS \
+	"what is kept of each stack needs more memory than the bound of --max-memory"
+static const char advice[] =
+	"select stacks (--frame, --module), use fewer threads (--jobs)";
+
+/* To a model what the profile has left of the bound: 0, or -1 after a message */
+static int add_to_model(const struct options *opt, struct top_model *model,
+			struct pageowner_profile *profile, double time)
+{
+	int ret;
+
+	top_model_set_max_memory(model, memory_left(opt->max_memory,
+				pageowner_profile_memory(profile)));
+	ret = top_model_add(model, profile, opt->filter, time);
+	if (ret == -ENOBUFS)
+		cli_error(TOO_MANY_STACKS);
+	else if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	memory_advise(ret, opt->max_memory, advice);
+	return ret < 0 ? -1 : 0;
+}
+
 /* Adds a file to a profile; *why, to be freed, on failure. */
-static int load_file(struct pageowner_profile *profile, const char *name,
+static int load_file(const struct options *opt,
+		     struct pageowner_profile *profile, const char *name,
 		     char **why)
 {
 	int ret = pageowner_profile_load(profile, name);
 
-	if (ret < 0)
+	if (ret == -ENOBUFS) {
+		if (asprintf(why, "%s; %s, or allow more than the %" PRIu64 " MiB of --max-memory",
+			     pageowner_profile_error(profile), advice,
+			     opt->max_memory >> 20) < 0)
+			*why = NULL;
+	} else if (ret < 0) {
 		*why = strdup(*pageowner_profile_error(profile) ?
 			      pageowner_profile_error(profile) : strerror(-ret));
-	else if (pageowner_profile_count(profile) &&
-		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES) &&
-		 (ret = asprintf(why, "%s: tells how many allocations, not how many pages",
-				 cli_input_name(name))) >= 0)
+	} else if (pageowner_profile_count(profile) &&
+		   !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES) &&
+		   (ret = asprintf(why, "%s: tells how many allocations, not how many pages",
+				   cli_input_name(name))) >= 0) {
 		ret = -EINVAL;
+	}
 	return ret < 0 ? -1 : 0;
 }
 
@@ -322,7 +363,7 @@ static int load_sample(void *data, size_t number, struct top_sample *sample)
 
 	if (new_profile(opt, &sample->profile) < 0)
 		return -1;
-	if (load_file(sample->profile, name, &sample->why) < 0)
+	if (load_file(opt, sample->profile, name, &sample->why) < 0)
 		return -1;
 	learn_page_size(opt, sample->profile);
 	sample->page_size = page_size(opt);
@@ -346,11 +387,13 @@ static int add_samples(struct options *opt, struct top_model *model)
 		const char *name = cli_input_name(opt->inputs[i]);
 		struct top_sample sample = { 0 };
 
+		opt->profile_memory = memory_left(opt->max_memory,
+						  top_model_memory(model));
 		ret = load_sample(opt, i, &sample);
 		if (ret == 0) {
 			report_damage(opt, sample.profile, name);
-			ret = top_model_add(model, sample.profile, opt->filter,
-					    sample.time);
+			ret = add_to_model(opt, model, sample.profile,
+					   sample.time);
 		} else {
 			cli_error("%s", sample.why ? sample.why : strerror(ENOMEM));
 		}
@@ -372,7 +415,7 @@ static int load_sum(struct options *opt, struct pageowner_profile **profile)
 	if (ret == 0 && !opt->quiet)
 		pageowner_profile_set_progress(*profile, cli_progress, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(*profile, inputs[i], &why);
+		ret = load_file(opt, *profile, inputs[i], &why);
 	cli_progress_end(&progress);
 	if (ret < 0) {
 		cli_error("%s", why ? why : strerror(ENOMEM));
@@ -392,7 +435,7 @@ static int add_sum(struct options *opt, struct top_model *model)
 	int ret = load_sum(opt, &profile);
 
 	if (ret == 0)
-		ret = top_model_add(model, profile, opt->filter, 0);
+		ret = add_to_model(opt, model, profile, 0);
 	pageowner_profile_free(profile);
 	return ret;
 }
@@ -416,9 +459,10 @@ static int export_once(struct options *opt)
 	if (ret == 0) {
 		pageowner_profile_set_filter(profile, opt->filter);
 		pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+		pageowner_profile_set_max_memory(profile, opt->max_memory);
 	}
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(profile, inputs[i], &why);
+		ret = load_file(opt, profile, inputs[i], &why);
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, "-pages");
 	if (ret < 0) {
@@ -429,7 +473,10 @@ static int export_once(struct options *opt)
 		learn_page_size(opt, profile);
 		pageowner_export_set_page_size(e, page_size(opt));
 		pageowner_export_set_top(e, opt->top == ULONG_MAX ? 0 : opt->top);
+		pageowner_export_set_max_memory(e, memory_left(opt->max_memory,
+					pageowner_profile_memory(profile)));
 		ret = format_write_profile(e, opt->format, profile, opt->output);
+		memory_advise(ret, opt->max_memory, "write the first (--top)");
 	}
 	pageowner_profile_free(profile);
 	pageowner_export_free(e);
@@ -504,13 +551,20 @@ static int account_once(struct options *opt)
 	ret = load_sum(opt, &profile);
 	if (ret == 0)
 		ret = add_meminfo(opt, &account, profile, given);
-	if (ret == 0 && account_add_profile(&account, profile) < 0) {
-		cli_error("%s", strerror(ENOMEM));
-		ret = -1;
+	if (ret == 0) {
+		account.max_memory = memory_left(opt->max_memory,
+						 pageowner_profile_memory(profile));
+		ret = account_add_profile(&account, profile);
+		if (ret < 0)
+			cli_error("%s", ret == -ENOBUFS ? TOO_MANY_STACKS :
+				  strerror(-ret));
+		memory_advise(ret, opt->max_memory, advice);
 	}
 	if (ret == 0)
 		ret = cli_output_open(&out, opt->output);
 	if (ret == 0) {
+		table_set_max_memory(memory_left(opt->max_memory, account.memory +
+				pageowner_profile_memory(profile)));
 		report.account = &account;
 		report.page_size = page_size(opt);
 		report.out = &out;
@@ -546,9 +600,13 @@ static int print_once(struct options *opt)
 		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
 	report.page_size = page_size(opt);
 	report.out = &out;
+	table_set_max_memory(memory_left(opt->max_memory,
+					 top_model_memory(report.model)));
 	ret = strcmp(opt->format, "json") ? top_report_table(&report) :
 		top_report_json(&report);
-	if (ret < 0)
+	if (ret == -ENOBUFS)
+		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
+	else if (ret < 0)
 		cli_error("%s", strerror(-ret));
 	top_model_free(report.model);
 	return cli_output_close(&out) < 0 || ret < 0 ? CLI_FAILED : opt->status;
@@ -566,6 +624,8 @@ static int show_screen(struct options *opt)
 		.view = opt->view, .filter = opt->filter, .delay = opt->delay,
 	};
 
+	/* The next sample is read while the last ones are shown. */
+	opt->profile_memory = screen.max_memory = opt->max_memory / 2;
 	opt->quiet = true;
 	return top_screen_run(&screen) < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -614,7 +674,9 @@ int main(int argc, char *argv[])
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}
+	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);
+	opt.profile_memory = opt.max_memory;
 	if (status < 0)
 		status = run(&opt);
 	pageowner_filter_free(opt.filter);

@@ -8,6 +8,8 @@
  */
 #include "sort-report.h"
 
+#include <errno.h>
+
 static void put_label(struct cli_output *out, uint32_t allocator)
 {
 	cli_put_string(out, ", allocated by ");
@@ -54,14 +56,23 @@ static void put_body(struct cli_output *out, const struct pageowner_record *r,
 	cli_put(out, "\n", 1);
 }
 
-void sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
-		      size_t index, bool with_ts)
+static int no_group(const struct pageowner_profile *profile)
+{
+	return *pageowner_profile_error(profile) ? -ENOBUFS : -ENOMEM;
+}
+
+int sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
+		     size_t index, bool with_ts)
 {
 	const struct pageowner_group *group =
 		pageowner_profile_group(profile, index);
-	const struct pageowner_record *r = group->record;
-	struct pageowner_text header = r->header;
+	const struct pageowner_record *r;
+	struct pageowner_text header;
 
+	if (!group)
+		return no_group(profile);
+	r = group->record;
+	header = r->header;
 	put_counts(out, group);
 	put_label(out, group->allocator);
 	cli_put_string(out, ":\n");
@@ -77,16 +88,18 @@ void sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
 		cli_put(out, "\n", 1);
 	}
 	put_body(out, r, true);
+	return 0;
 }
 
 /* ", " and what the group has in common in one key */
-static void put_value(struct cli_output *out, struct pageowner_profile *profile,
-		      size_t index, enum pageowner_key key)
+static int put_value(struct cli_output *out, struct pageowner_profile *profile,
+		     size_t index, enum pageowner_key key)
 {
 	struct pageowner_value value;
+	const int ret = pageowner_profile_value(profile, index, key, &value);
 
-	if (pageowner_profile_value(profile, index, key, &value) < 0)
-		return;
+	if (ret < 0)
+		return ret;
 	cli_put_string(out, ", ");
 	cli_put_string(out, key == PAGEOWNER_KEY_PID ? "PID" :
 			    key == PAGEOWNER_KEY_TGID ? "TGID" :
@@ -105,39 +118,51 @@ static void put_value(struct cli_output *out, struct pageowner_profile *profile,
 	} else if (key != PAGEOWNER_KEY_NAME) {
 		cli_put_string(out, "-1");	/* as page_owner_sort has it */
 	}
+	return 0;
 }
 
-static void put_released(struct cli_output *out,
-			 struct pageowner_profile *profile, size_t index)
+static int put_released(struct cli_output *out,
+			struct pageowner_profile *profile, size_t index)
 {
 	struct pageowner_value value = { 0 };
+	const int ret = pageowner_profile_value(profile, index,
+						PAGEOWNER_KEY_FREE, &value);
 
-	pageowner_profile_value(profile, index, PAGEOWNER_KEY_FREE, &value);
+	if (ret < 0)
+		return ret;
 	cli_put_string(out, value.number ? " (RELEASED)" : " (UNRELEASED)");
+	return 0;
 }
 
-void sort_report_culled(struct cli_output *out,
-			struct pageowner_profile *profile, size_t index,
-			uint32_t shown)
+int sort_report_culled(struct cli_output *out,
+		       struct pageowner_profile *profile, size_t index,
+		       uint32_t shown)
 {
 	const struct pageowner_group *group =
 		pageowner_profile_group(profile, index);
+	int ret = 0;
 
+	if (!group)
+		return no_group(profile);
 	put_counts(out, group);
-	for (int key = PAGEOWNER_KEY_PID; key <= PAGEOWNER_KEY_MEMCG; key++) {
+	for (int key = PAGEOWNER_KEY_PID; ret == 0 && key <= PAGEOWNER_KEY_MEMCG;
+	     key++) {
 		if (!(shown & 1u << key) || key == PAGEOWNER_KEY_CALLSTACK)
 			continue;
 		if (key == PAGEOWNER_KEY_ALLOCATOR)
 			put_label(out, group->allocator);
 		else if (key == PAGEOWNER_KEY_FREE)
-			put_released(out, profile, index);
+			ret = put_released(out, profile, index);
 		else
-			put_value(out, profile, index, key);
+			ret = put_value(out, profile, index, key);
 	}
+	if (ret < 0)
+		return ret;
 	if (shown & (BIT(STACKTRACE) | BIT(CALLSTACK))) {
 		cli_put(out, ":\n", 2);
 		put_body(out, group->record, shown & BIT(STACKTRACE));
 	} else {
 		cli_put(out, "\n", 1);
 	}
+	return 0;
 }

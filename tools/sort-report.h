@@ -9,13 +9,15 @@
 
 #define BIT(key)	(1u << PAGEOWNER_KEY_##key)
 
+/* Both: 0, or a negative errno if the group cannot be looked at. */
+
 /* Counts, allocator, whole text; the digits of the time only if @with_ts. */
-void sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
-		      size_t index, bool with_ts);
+int sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
+		     size_t index, bool with_ts);
 
 /* Counts and the values of the keys in @shown, BIT() of each. */
-void sort_report_culled(struct cli_output *out,
-			struct pageowner_profile *profile, size_t index,
-			uint32_t shown);
+int sort_report_culled(struct cli_output *out,
+		       struct pageowner_profile *profile, size_t index,
+		       uint32_t shown);
 
 #endif

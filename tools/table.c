@@ -14,6 +14,30 @@
 
 /* In one line of a table */
 #define FOLDED_FRAMES	6
+/* What libsmartcols and malloc() add to a text and to a line of them, about */
+#define CELL_COST	96
+#define LINE_COST	512
+
+static uint64_t max_memory, memory;
+
+void table_set_max_memory(uint64_t bytes)
+{
+	max_memory = bytes;
+	memory = 0;
+}
+
+/* Takes over @text, malloc()ed or NULL. */
+static int put(struct libscols_line *line, size_t column, char *text, size_t cost)
+{
+	if (!text)
+		return -ENOMEM;
+	memory += strlen(text) + cost;
+	if (max_memory && memory > max_memory) {
+		free(text);
+		return -ENOBUFS;
+	}
+	return scols_line_refer_data(line, column, text);
+}
 
 struct libscols_table *table_new(const struct cli_output *out, bool full)
 {
@@ -30,9 +54,8 @@ struct libscols_table *table_new(const struct cli_output *out, bool full)
 int table_text(struct libscols_line *line, size_t column,
 	       struct pageowner_text text)
 {
-	char *copy = strndup(text.len ? text.ptr : "", text.len);
-
-	return copy ? scols_line_refer_data(line, column, copy) : -ENOMEM;
+	return put(line, column, strndup(text.len ? text.ptr : "", text.len),
+		   CELL_COST);
 }
 
 int table_printf(struct libscols_line *line, size_t column,
@@ -45,7 +68,7 @@ int table_printf(struct libscols_line *line, size_t column,
 	va_start(args, format);
 	len = vasprintf(&text, format, args);
 	va_end(args);
-	return len < 0 ? -ENOMEM : scols_line_refer_data(line, column, text);
+	return put(line, column, len < 0 ? NULL : text, CELL_COST);
 }
 
 int table_stack_column(struct libscols_table *table, bool full,
@@ -67,7 +90,7 @@ int table_stack_column(struct libscols_table *table, bool full,
 int table_stack(struct libscols_line *line, size_t column,
 		struct pageowner_text stack, bool full)
 {
-	char *text = full ? fold_full(stack) : fold_stack(stack, FOLDED_FRAMES);
-
-	return text ? scols_line_refer_data(line, column, text) : -ENOMEM;
+	/* Each line has one of these. */
+	return put(line, column, full ? fold_full(stack) :
+		   fold_stack(stack, FOLDED_FRAMES), CELL_COST + LINE_COST);
 }

@@ -26,4 +26,8 @@ int table_stack_column(struct libscols_table *table, bool full,
 int table_stack(struct libscols_line *line, size_t column,
 		struct pageowner_text stack, bool full);
 
+/* Tables are held as a whole until they are printed: a bound for that, 0 for none.
+ * Beyond it adding to one fails with -ENOBUFS. */
+void table_set_max_memory(uint64_t bytes);
+
 #endif

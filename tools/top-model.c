@@ -25,7 +25,17 @@ struct top_model {
 	size_t added;		/* samples, of all time */
 	double times[TOP_HISTORY], first_time;	/* a ring */
 	uint64_t first_total, total;
+	uint64_t max_memory, memory;
 };
+
+/* What GLib and malloc() add to a stack and to its row in a view; of rows there are
+ * twice as many while their array grows. */
+#define STACK_COST	(sizeof(struct stack) + 2 * sizeof(struct top_row) + 256)
+
+static uint64_t cost_of(const struct stack *s)
+{
+	return STACK_COST + g_bytes_get_size(s->text);
+}
 
 static void free_stack(gpointer data)
 {
@@ -54,6 +64,16 @@ void top_model_free(struct top_model *m)
 	g_free(m);
 }
 
+void top_model_set_max_memory(struct top_model *m, uint64_t bytes)
+{
+	m->max_memory = bytes;
+}
+
+uint64_t top_model_memory(const struct top_model *m)
+{
+	return m->memory;
+}
+
 static struct pageowner_text text_of(GBytes *bytes)
 {
 	struct pageowner_text text;
@@ -64,6 +84,7 @@ static struct pageowner_text text_of(GBytes *bytes)
 	return text;
 }
 
+/* NULL for the bound */
 static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 {
 	GBytes *key = g_bytes_new_static(text.ptr, text.len);
@@ -73,8 +94,11 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 	g_bytes_unref(key);
 	if (s)
 		return s;
+	if (m->max_memory && m->memory + STACK_COST + text.len > m->max_memory)
+		return NULL;
 	s = g_new0(struct stack, 1);
 	s->text = g_bytes_new(text.ptr, text.len);
+	m->memory += cost_of(s);
 	text = text_of(s->text);
 	s->owner = pageowner_stack_owner(text, &owner) ? owner.symbol :
 		(struct pageowner_text){ "(no stack)", 10 };
@@ -87,13 +111,16 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 static gboolean is_gone(gpointer key, gpointer value, gpointer data)
 {
 	const struct stack *s = value;
+	struct top_model *m = data;
 
 	(void)key;
-	(void)data;
 	for (size_t i = 0; i < TOP_HISTORY; i++)
 		if (s->history[i])
 			return FALSE;
-	return !s->first;
+	if (s->first)
+		return FALSE;
+	m->memory -= cost_of(s);
+	return TRUE;
 }
 
 static void add_pages(uint64_t *sum, uint64_t pages)
@@ -124,6 +151,8 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 		if (filter && !pageowner_filter_match(filter, g->record))
 			continue;
 		s = find_stack(m, g->record->stack);
+		if (!s)
+			return -ENOBUFS;
 		add_pages(&s->history[at], g->pages);
 		if (!m->added)
 			s->first = s->history[at];
@@ -135,7 +164,7 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 	m->times[at] = time;
 	m->added++;
 	/* So that a machine that makes new stacks all day does not fill ours. */
-	g_hash_table_foreach_remove(m->stacks, is_gone, NULL);
+	g_hash_table_foreach_remove(m->stacks, is_gone, m);
 	return 0;
 }
 

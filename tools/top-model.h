@@ -47,10 +47,14 @@ struct top_model;
 struct top_model *top_model_new(void);
 void top_model_free(struct top_model *model);
 
+/* A bound for what samples can make it take, bytes; 0 is none. */
+void top_model_set_max_memory(struct top_model *model, uint64_t bytes);
+uint64_t top_model_memory(const struct top_model *model);
+
 /*
  * A sample: @profile is grouped by "callstack" and not needed afterwards. @filter
  * or NULL: which stacks to keep, all count for the total. @time: seconds, since
- * any moment. 0 or -ENOMEM.
+ * any moment. 0, -ENOMEM or, for the bound, -ENOBUFS.
  */
 int top_model_add(struct top_model *model, struct pageowner_profile *profile,
 		  const struct pageowner_filter *filter, double time);

@@ -106,15 +106,16 @@ static bool take(struct state *s)
 {
 	if (stage(s) != DONE)
 		return false;
-	if (s->loaded == 0 &&
-	    top_model_add(s->model, s->sample.profile, s->screen->filter,
-			  s->sample.time) < 0)
-		s->loaded = -ENOMEM;
+	if (s->loaded == 0)
+		s->loaded = top_model_add(s->model, s->sample.profile,
+					  s->screen->filter, s->sample.time);
 	if (s->loaded == 0)
 		s->page_size = s->sample.page_size;
 	else
 		snprintf(s->message, sizeof(s->message), "%s",
-			 s->sample.why ? s->sample.why : strerror(ENOMEM));
+			 s->sample.why ? s->sample.why : s->loaded == -ENOBUFS ?
+			 "more stacks than --max-memory has room for" :
+			 strerror(ENOMEM));
 	pageowner_profile_free(s->sample.profile);
 	free(s->sample.why);
 	s->sample = (struct top_sample){ 0 };
@@ -132,6 +133,7 @@ static void go_back(struct state *s)
 		return;
 	top_model_free(s->model);
 	s->model = top_model_new();
+	top_model_set_max_memory(s->model, s->screen->max_memory);
 	s->next = 0;
 	while (s->next < to - 1) {
 		s->loading = BUSY;
@@ -553,6 +555,7 @@ int top_screen_run(struct top_screen *screen)
 		.screen = screen, .view = screen->view, .delay = screen->delay,
 		.model = top_model_new(),
 	};
+	top_model_set_max_memory(s->model, screen->max_memory);
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	terminal = newterm(NULL, stdout, stdin);

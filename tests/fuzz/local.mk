@@ -42,7 +42,8 @@ tests_fuzz_fuzz_diff_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_diff_LDADD = tests/fuzz/libfuzz.la
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c $(fuzz_main) \
 	tools/cli.c tools/cli.h tools/format.c tools/format.h tools/output.c \
-	tools/sort-report.c tools/sort-report.h tools/units.c tools/units.h
+	tools/memory.c tools/memory.h tools/sort-report.c tools/sort-report.h \
+	tools/units.c tools/units.h
 tests_fuzz_fuzz_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_options_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_options_LDADD = tests/fuzz/libfuzz.la
