@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The Python package: the same records, groups and changes as the library finds, as
 Python values, and views that say when they are gone."""
+import errno
 import gc
 import json
 import os
@@ -203,6 +204,22 @@ def test_errors(tmp_path):
         pageowner.Profile()[0]
     with pytest.raises(TypeError):
         pageowner.Record()
+
+
+def test_memory_is_bounded(tmp_path):
+    path = tmp_path / "dump"
+    path.write_text("".join(
+        " f%d+0x1/0x2\nnr_base_pages: 1\n\n" % i for i in range(50000)))
+    profile = pageowner.Profile("callstack", max_memory=8 << 20)
+    with pytest.raises(OSError, match="bound of 8 MiB") as raised:
+        profile.load(path)
+    assert raised.value.errno == errno.ENOBUFS
+    assert 0 < profile.memory <= 8 << 20
+    free = pageowner.Profile("callstack").load(path)
+    assert len(free) == 50000
+    assert free.memory > profile.memory
+    with pytest.raises(ValueError):
+        pageowner.Profile(max_memory=-1)
 
 
 def test_progress_and_its_exceptions(tmp_path):

@@ -186,6 +186,8 @@ class Profile:
             each group's first record: migratetype, blocktype, node, zone
     plumbing: glob patterns of functions that only pass memory on, for "owner"
     kernel_labels: label pages as page_owner_sort of Linux 6.12 does
+    max_memory: bytes that input can make it take, see ``memory``; what would need more
+            raises OSError with errno ENOBUFS. 0 is no bound
 
     It is a sequence of its groups.  To be used by one thread at a time; others go on
     running while it loads.
@@ -193,7 +195,8 @@ class Profile:
 
     def __init__(self, by: Names = "txt", *,
                  filter: Union[Filter, Mapping[str, Any], None] = None,
-                 keep: Names = (), plumbing: Names = (), kernel_labels: bool = False) -> None:
+                 keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
+                 max_memory: int = 0) -> None:
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
             raise ValueError("not a list of keys to group by: %s"
@@ -209,6 +212,9 @@ class Profile:
         self._filter = Filter(**filter) if isinstance(filter, Mapping) else filter
         if self._filter is not None:
             lib.pageowner_profile_set_filter(self._c, self._filter._c)
+        if max_memory < 0:
+            raise ValueError("max_memory must not be negative")
+        lib.pageowner_profile_set_max_memory(self._c, max_memory)
         if kernel_labels:
             lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
         if list_argument(plumbing):
@@ -240,6 +246,12 @@ class Profile:
 
     def _sentence(self) -> str:
         return string(lib.pageowner_profile_error(self._c)) or ""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that input made it take, as max_memory counts them."""
+        with self._use:
+            return lib.pageowner_profile_memory(self._open())
 
     # --- filling it
 
@@ -325,6 +337,8 @@ class Profile:
         with self._use:
             c = lib.pageowner_profile_group(self._open(), index)
             if c == ffi.NULL:
+                if index < lib.pageowner_profile_count(self._c):
+                    raise MemoryError(self._sentence())
                 raise IndexError("the profile has no such group")
             group = Group.__new__(Group)
             group._profile = self
