@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Measuring: not built by "make all"; bench/README.md says how to use it.
-EXTRA_PROGRAMS += bench/gendump bench/measure bench/stages
+EXTRA_PROGRAMS += bench/flood bench/gendump bench/measure bench/stages
+bench_flood_SOURCES = bench/flood.c
+bench_flood_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(XXHASH_CFLAGS)
+bench_flood_LDADD = libpageowner/libpo.la
 bench_gendump_SOURCES = bench/gendump.c bench/gendump-words.h
 bench_gendump_LDADD = -lm
 bench_measure_SOURCES = bench/measure.c
@@ -10,5 +13,5 @@ bench_stages_SOURCES = bench/stages.c $(cli_sources) \
 	tools/sort-report.c tools/sort-report.h
 bench_stages_LDADD = libpageowner/libpo.la
 
-CLEANFILES += bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
+CLEANFILES += bench/flood$(EXEEXT) bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
 EXTRA_DIST += bench/compare bench/fleet bench/python-records bench/README.md
