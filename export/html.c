@@ -317,6 +317,26 @@ static int64_t pinned_by(const struct pageowner_pageblock *block)
 		(int64_t)block->pinned_by;
 }
 
+/* Zones are in order, and a damaged dump may name as many as pageblocks. */
+static size_t find_zone(const struct pageowner_pageblocks *blocks,
+			const struct pageowner_pageblock *block)
+{
+	size_t low = 0, high = pageowner_pageblocks_zone_count(blocks);
+
+	while (low + 1 < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct pageowner_zone *zone =
+			pageowner_pageblocks_zone(blocks, middle);
+
+		if (zone->node < block->node ||
+		    (zone->node == block->node && zone->zone <= block->zone))
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Six numbers each, the first of them as the distance to the one before; and the sums */
 static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
 {
@@ -343,11 +363,7 @@ static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
 		}
 		zone = pageowner_pageblocks_zone(blocks, in);
 		if (zone->node != b->node || zone->zone != b->zone)
-			for (in = 0; in + 1 < zones; in++) {
-				zone = pageowner_pageblocks_zone(blocks, in);
-				if (zone->node == b->node && zone->zone == b->zone)
-					break;
-			}
+			in = find_zone(blocks, b);
 		fprintf(h->file, "%s%" PRIu64 ",%zu,%d,%" PRIu64 ",%" PRIu64 ",%" PRId64,
 			i ? i % 16 ? "," : ",\n" : "\n", export_number(b->number - before),
 			in, (int)b->type + (b->is_mixed ? 8 : 0), pages, pinning, pinned_by(b));
