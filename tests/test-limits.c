@@ -249,6 +249,7 @@ START_TEST(test_a_reader_takes_records_that_fit_its_bound)
 }
 END_TEST
 
+#if defined(HAVE_LZMA) || defined(HAVE_ZSTD)
 static void assert_needs(const struct buffer *packed, uint64_t window)
 {
 	struct pageowner_reader *reader;
@@ -268,6 +269,7 @@ static void assert_needs(const struct buffer *packed, uint64_t window)
 		pageowner_reader_free(reader);
 	}
 }
+#endif
 
 #ifdef HAVE_LZMA
 START_TEST(test_a_dictionary_of_xz_counts)
