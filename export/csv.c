@@ -82,8 +82,12 @@ static int write_profile(struct pageowner_export *e,
 		if (export_has_stacks(profile))
 			put_stack(file, group->record->stack);
 		for (unsigned int k = 0; k < count; k++) {
+			const int ret = export_value(profile, i, keys[k], buf, &text);
+
+			if (ret < 0)
+				return ret;
 			fputc(',', file);
-			if (export_value(profile, i, keys[k], buf, &text))
+			if (ret > 0)
 				put_text(file, text);
 		}
 		fputs("\r\n", file);

@@ -9,39 +9,34 @@
 
 #include "export/json.h"
 
-static void set(json_t *object, const char *name, json_t *value)
+static void set_number(json_t **object, const char *name, uint64_t number)
 {
-	json_object_set_new_nocheck(object, name, value);
+	json_set(object, name, json_integer((json_int_t)export_number(number)));
 }
 
-static void set_number(json_t *object, const char *name, uint64_t number)
-{
-	set(object, name, json_integer((json_int_t)export_number(number)));
-}
-
-static void set_id(json_t *object, const char *name, uint64_t id)
+static void set_id(json_t **object, const char *name, uint64_t id)
 {
 	char text[20];
 
 	snprintf(text, sizeof(text), "%016" PRIx64, id);
-	set(object, name, json_string(text));
+	json_set(object, name, json_string(text));
 }
 
-static void set_text(json_t *object, const char *name, struct pageowner_text text)
+static void set_text(json_t **object, const char *name, struct pageowner_text text)
 {
 	if (text.len)
-		set(object, name, json_text(text));
+		json_set(object, name, json_text(text));
 }
 
 /* What every row of a file would repeat, and a line of a row does */
-static void set_conditions(json_t *object, const struct pageowner_export *e)
+static void set_conditions(json_t **object, const struct pageowner_export *e)
 {
 	const struct pageowner_capture *c = e->capture;
 	const uint64_t ns = export_time_ns(e);
 	char buf[EXPORT_TIME_MAX];
 
 	if (ns)
-		set(object, "time", json_string(export_time_text(buf, ns)));
+		json_set(object, "time", json_string(export_time_text(buf, ns)));
 	set_text(object, "host", export_host(e));
 	if (c) {
 		set_text(object, "kernel", c->kernel);
@@ -50,29 +45,32 @@ static void set_conditions(json_t *object, const struct pageowner_export *e)
 }
 
 /* Names are numbers where they are numbers in the kernel. */
-static void set_key(json_t *row, struct pageowner_profile *profile, size_t i,
+static void set_key(json_t **row, struct pageowner_profile *profile, size_t i,
 		    enum pageowner_key key)
 {
 	char buf[EXPORT_VALUE_MAX];
 	struct pageowner_value value;
 	struct pageowner_text text;
+	const int ret = export_value(profile, i, key, buf, &text);
 
-	if (!export_value(profile, i, key, buf, &text))
+	if (ret < 0)
+		json_set(row, pageowner_key_name(key), NULL);	/* no memory for it */
+	if (ret <= 0)
 		return;
 	if (key != PAGEOWNER_KEY_ALLOCATOR &&
 	    pageowner_profile_value(profile, i, key, &value) == 0 && !value.is_text)
-		set(row, pageowner_key_name(key), json_integer(value.number));
+		json_set(row, pageowner_key_name(key), json_integer(value.number));
 	else
-		set(row, pageowner_key_name(key), json_text(text));
+		json_set(row, pageowner_key_name(key), json_text(text));
 }
 
-static void set_stack(json_t *row, struct pageowner_text stack)
+static void set_stack(json_t **row, struct pageowner_text stack)
 {
 	if (!stack.len)
 		return;
 	set_id(row, "stack_id", pageowner_stack_id_portable(stack));
 	set_id(row, "exact_id", pageowner_stack_id_exact(stack));
-	set(row, "stack", json_frames(stack));
+	json_set(row, "stack", json_frames(stack));
 }
 
 static json_t *add_row(json_t *row, const struct pageowner_export *e,
@@ -82,20 +80,22 @@ static json_t *add_row(json_t *row, const struct pageowner_export *e,
 	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 
-	if (!group || !row)
+	if (!group) {
+		json_decref(row);
 		return NULL;
+	}
 	if (group->has & PAGEOWNER_HAS_TIMES)
-		set_number(row, "times", group->times);
+		set_number(&row, "times", group->times);
 	if (group->has & PAGEOWNER_HAS_PAGES) {
-		set_number(row, "pages", group->pages);
-		set_number(row, "bytes", export_bytes(group->pages,
+		set_number(&row, "pages", group->pages);
+		set_number(&row, "bytes", export_bytes(group->pages,
 						      export_page_size(e)));
 	}
 	/* Looking at a value shows another group: the stack comes first. */
 	if (export_has_stacks(profile))
-		set_stack(row, group->record->stack);
+		set_stack(&row, group->record->stack);
 	for (unsigned int k = 0; k < count; k++)
-		set_key(row, profile, i, keys[k]);
+		set_key(&row, profile, i, keys[k]);
 	return row;
 }
 
@@ -105,28 +105,24 @@ static int put_head(const struct pageowner_export *e,
 	json_t *head = json_object();
 	json_t *by = json_array();
 	uint64_t times, pages;
-	char *text;
+	int ret;
 
 	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++)
 		if (pageowner_profile_is_by(profile, (enum pageowner_key)i))
-			json_array_append_new(by, json_string(
+			json_append(&by, json_string(
 				pageowner_key_name((enum pageowner_key)i)));
 	pageowner_profile_total(profile, &times, &pages);
-	set_number(head, "version", EXPORT_VERSION);
-	set_conditions(head, e);
-	set(head, "by", by);
-	set_number(head, "page_size", export_page_size(e));
-	set_number(head, "total_times", times);
-	set_number(head, "total_pages", pages);
-	text = json_dumps(head, JSON_COMPACT);
-	json_decref(head);
-	if (!text)
-		return -ENOMEM;
+	set_number(&head, "version", EXPORT_VERSION);
+	set_conditions(&head, e);
+	json_set(&head, "by", by);
+	set_number(&head, "page_size", export_page_size(e));
+	set_number(&head, "total_times", times);
+	set_number(&head, "total_pages", pages);
 	/* The object goes on. */
-	text[strlen(text) - 1] = '\0';
-	fprintf(file, "%s,\n\"rows\":[", text);
-	free(text);
-	return 0;
+	fputc('{', file);
+	ret = json_put_members(file, head);
+	fputs(",\n\"rows\":[", file);
+	return ret;
 }
 
 static int write_json(struct pageowner_export *e,
@@ -152,8 +148,8 @@ static int write_ndjson(struct pageowner_export *e,
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		json_t *row = json_object();
 
-		set_number(row, "version", EXPORT_VERSION);
-		set_conditions(row, e);
+		set_number(&row, "version", EXPORT_VERSION);
+		set_conditions(&row, e);
 		ret = json_put(file, add_row(row, e, profile, i));
 		fputc('\n', file);
 	}
@@ -162,12 +158,12 @@ static int write_ndjson(struct pageowner_export *e,
 
 /* --- records */
 
-static void set_field(json_t *row, const struct export_field *field)
+static void set_field(json_t **row, const struct export_field *field)
 {
 	if (field->is_text)
-		set(row, field->name, json_text(field->text));
+		json_set(row, field->name, json_text(field->text));
 	else
-		set(row, field->name, json_integer(field->number));
+		json_set(row, field->name, json_integer(field->number));
 }
 
 static int write_records(struct pageowner_export *e, struct export_records *records,
@@ -180,12 +176,12 @@ static int write_records(struct pageowner_export *e, struct export_records *reco
 		json_t *row = json_object();
 		struct export_field field;
 
-		set_number(row, "version", EXPORT_VERSION);
-		set_conditions(row, e);
+		set_number(&row, "version", EXPORT_VERSION);
+		set_conditions(&row, e);
 		for (size_t i = 0; export_field(e, r, i, &field); i++)
 			if (field.is_there)
-				set_field(row, &field);
-		set_stack(row, r->stack);
+				set_field(&row, &field);
+		set_stack(&row, r->stack);
 		ret = json_put(file, row);
 		if (ret < 0)
 			break;
@@ -203,22 +199,22 @@ static json_t *change_json(const struct pageowner_export *e,
 	json_t *row = json_object(), *pages = json_array();
 
 	for (size_t i = 0; i < c->snapshots; i++)
-		json_array_append_new(pages, json_integer(
+		json_append(&pages, json_integer(
 				(json_int_t)export_number(c->pages[i])));
-	set_number(row, "version", EXPORT_VERSION);
-	set(row, "pages", pages);
+	set_number(&row, "version", EXPORT_VERSION);
+	json_set(&row, "pages", pages);
 	if (!(c->flags & PAGEOWNER_CHANGE_HIDDEN)) {
-		set(row, "change_pages", json_integer((json_int_t)c->change));
-		set(row, "change_bytes", json_integer(
+		json_set(&row, "change_pages", json_integer((json_int_t)c->change));
+		json_set(&row, "change_bytes", json_integer(
 				export_change_bytes(c->change, page_size)));
 	}
-	set(row, "new", json_boolean(c->flags & PAGEOWNER_CHANGE_NEW));
-	set(row, "gone", json_boolean(c->flags & PAGEOWNER_CHANGE_VANISHED));
-	set(row, "steady", json_boolean(c->flags & PAGEOWNER_CHANGE_STEADY));
+	json_set(&row, "new", json_boolean(c->flags & PAGEOWNER_CHANGE_NEW));
+	json_set(&row, "gone", json_boolean(c->flags & PAGEOWNER_CHANGE_VANISHED));
+	json_set(&row, "steady", json_boolean(c->flags & PAGEOWNER_CHANGE_STEADY));
 	if (c->stack.len)
-		set_stack(row, c->stack);
+		set_stack(&row, c->stack);
 	else
-		set(row, "name", json_text(c->name));
+		json_set(&row, "name", json_text(c->name));
 	return row;
 }
 

@@ -121,9 +121,9 @@ bool export_has_stacks(const struct pageowner_profile *profile);
  * many. */
 unsigned int export_keys(const struct pageowner_profile *profile,
 			 enum pageowner_key keys[PAGEOWNER_KEY_COUNT]);
-/* A key's name in what is written, and its value as text; false if absent. */
+/* A key's value as text: 1, 0 if absent, -ENOMEM */
 #define EXPORT_VALUE_MAX	64
-bool export_value(struct pageowner_profile *profile, size_t row,
+int export_value(struct pageowner_profile *profile, size_t row,
 		  enum pageowner_key key, char buf[EXPORT_VALUE_MAX],
 		  struct pageowner_text *text);
 

@@ -55,24 +55,29 @@ static int append_stack(GString *line, struct pageowner_text stack)
 }
 
 /* What rows are told apart by beside the stack comes as frames at the root. */
-static void append_labels(GString *line, struct pageowner_profile *profile,
+static int append_labels(GString *line, struct pageowner_profile *profile,
 			  size_t row)
 {
 	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++) {
 		const enum pageowner_key key = (enum pageowner_key)i;
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
+		int ret;
 
 		if (!pageowner_profile_is_by(profile, key) ||
 		    key == PAGEOWNER_KEY_TXT || key == PAGEOWNER_KEY_STACKTRACE ||
 		    key == PAGEOWNER_KEY_CALLSTACK)
 			continue;
-		if (!export_value(profile, row, key, buf, &text))
+		ret = export_value(profile, row, key, buf, &text);
+		if (ret < 0)
+			return ret;
+		if (ret == 0)
 			text = (struct pageowner_text){ "(none)", 6 };
 		g_string_append_printf(line, "%s%s:", line->len ? ";" : "",
 				       pageowner_key_name(key));
 		append(line, text);
 	}
+	return 0;
 }
 
 static void put_lines(struct sums *sums, unsigned int values, FILE *file)
@@ -102,7 +107,9 @@ static int write_profile(struct pageowner_export *e,
 		struct sum *sum;
 
 		g_string_truncate(line, 0);
-		append_labels(line, profile, i);
+		ret = append_labels(line, profile, i);
+		if (ret < 0)
+			break;
 		group = pageowner_profile_group(profile, i);
 		ret = group ? append_stack(line, group->record->stack) : -ENOMEM;
 		if (ret < 0)

@@ -227,9 +227,10 @@ static int put_row(struct html *h, struct pageowner_profile *profile, size_t row
 		fputs("[]", h->file);
 	for (unsigned int k = 0; ret == 0 && k < count; k++) {
 		fputc(',', h->file);
-		if (export_value(profile, row, keys[k], buf, &text))
+		ret = export_value(profile, row, keys[k], buf, &text);
+		if (ret > 0)
 			ret = put_number_of(h, text);
-		else
+		else if (ret == 0)
 			fputs("null", h->file);
 	}
 	fputc(']', h->file);

@@ -164,10 +164,15 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 		Pageowner__Pprof__Label *label = &labels[used];
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
+		int ret;
 
 		/* A stack tells these two itself; the module is asked for often. */
-		if (keys[k] == PAGEOWNER_KEY_OWNER ||
-		    !export_value(profile, row, keys[k], buf, &text) || !text.len)
+		if (keys[k] == PAGEOWNER_KEY_OWNER)
+			continue;
+		ret = export_value(profile, row, keys[k], buf, &text);
+		if (ret < 0)
+			p->error = ret;
+		if (ret <= 0 || !text.len)
 			continue;
 		pageowner__pprof__label__init(label);
 		label->key = constant(p, label_name(keys[k]));

@@ -50,14 +50,15 @@ static int put_key(struct pageowner_export *e, struct pageowner_profile *profile
 		const struct pageowner_group *group;
 		struct pageowner_text text;
 		char buf[EXPORT_VALUE_MAX];
+		const int ret = export_value(profile, i, key, buf, &text);
 		struct sum *sum;
 
-		if (export_value(profile, i, key, buf, &text))
+		if (ret > 0)
 			is_there = true;
 		else
 			text = (struct pageowner_text){ NULL, 0 };
 		sum = sums_of(sums, text.ptr, text.len);
-		group = pageowner_profile_group(profile, i);
+		group = ret < 0 ? NULL : pageowner_profile_group(profile, i);
 		if (!group || export_check(e) < 0) {
 			sums_free(sums);
 			return group ? -ENOBUFS : -ENOMEM;

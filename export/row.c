@@ -91,13 +91,14 @@ static struct pageowner_text allocator_text(int64_t bits,
 	return (struct pageowner_text){ buf, len ? (size_t)len - 1 : 0 };
 }
 
-bool export_value(struct pageowner_profile *p, size_t row, enum pageowner_key key,
-		  char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
+int export_value(struct pageowner_profile *p, size_t row, enum pageowner_key key,
+		 char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
 {
 	struct pageowner_value value;
+	const int ret = pageowner_profile_value(p, row, key, &value);
 
-	if (pageowner_profile_value(p, row, key, &value) < 0 || !value.has)
-		return false;
+	if (ret < 0 || !value.has)
+		return ret;
 	if (value.is_text)
 		*text = value.text;
 	else if (key == PAGEOWNER_KEY_ALLOCATOR)
@@ -105,7 +106,7 @@ bool export_value(struct pageowner_profile *p, size_t row, enum pageowner_key ke
 	else
 		*text = (struct pageowner_text){ buf, (size_t)snprintf(buf,
 				EXPORT_VALUE_MAX, "%" PRId64, value.number) };
-	return true;
+	return 1;
 }
 
 void export_put_frame(FILE *file, const struct pageowner_frame *frame)

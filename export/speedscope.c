@@ -29,9 +29,9 @@ static json_t *frame_json(const struct pageowner_frame *frame)
 {
 	json_t *value = json_object();
 
-	json_object_set_new(value, "name", json_text(frame->symbol));
+	json_set(&value, "name", json_text(frame->symbol));
 	if (frame->module.len)
-		json_object_set_new(value, "file", json_text(frame->module));
+		json_set(&value, "file", json_text(frame->module));
 	return value;
 }
 
@@ -59,7 +59,7 @@ static int put_sample(struct scope *s, struct pageowner_text stack, FILE *file)
 		if (is_new)
 			export_take(s->e, FRAME_COST);
 		if (is_new)
-			json_array_append_new(s->frames, frame_json(frame));
+			json_append(&s->frames, frame_json(frame));
 		fprintf(file, "%s%" PRIu32, i ? "," : "", number);
 	}
 	fputc(']', file);

@@ -87,35 +87,38 @@ struct database {
 	sqlite3_stmt *record;		/* the insert into records */
 	sqlite3_int64 snapshot;		/* the last, 0 for none */
 	uint64_t capture_at;		/* where in the input it begins */
+	bool lost;			/* a value could not be bound */
 };
 
-static void bind_text(sqlite3_stmt *s, int at, struct pageowner_text text)
+static void bind_text(struct database *d, sqlite3_stmt *s, int at,
+		      struct pageowner_text text)
 {
 	char *valid;
 
 	if (!text.len)
 		return;		/* stays NULL */
 	valid = g_utf8_make_valid(text.ptr, (gssize)text.len);
-	sqlite3_bind_text(s, at, valid, -1, SQLITE_TRANSIENT);
+	d->lost |= sqlite3_bind_text(s, at, valid, -1, SQLITE_TRANSIENT) != SQLITE_OK;
 	g_free(valid);
 }
 
-static void bind_id(sqlite3_stmt *s, int at, uint64_t id)
+static void bind_id(struct database *d, sqlite3_stmt *s, int at, uint64_t id)
 {
 	char text[20];
 
 	snprintf(text, sizeof(text), "%016" PRIx64, id);
-	sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+	d->lost |= sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT) != SQLITE_OK;
 }
 
 /* Runs an insert and makes it ready for the next. */
-static int step(sqlite3_stmt *s)
+static int step(const struct database *d, sqlite3_stmt *s)
 {
-	const int ret = sqlite3_step(s);
+	/* What is not bound is NULL, and must not be where there was a value. */
+	const int ret = d->lost ? SQLITE_NOMEM : sqlite3_step(s);
 
 	sqlite3_reset(s);
 	sqlite3_clear_bindings(s);
-	return ret == SQLITE_DONE || ret == SQLITE_ROW ? 0 : -EIO;
+	return ret == SQLITE_DONE ? 0 : -EIO;
 }
 
 static int put_snapshot(struct database *d, const struct pageowner_export *e)
@@ -125,16 +128,16 @@ static int put_snapshot(struct database *d, const struct pageowner_export *e)
 	sqlite3_stmt *s = d->statement[SNAPSHOT];
 
 	sqlite3_bind_int(s, 1, EXPORT_VERSION);
-	bind_text(s, 2, export_host(e));
+	bind_text(d, s, 2, export_host(e));
 	if (c) {
-		bind_text(s, 3, c->boot_id);
-		bind_text(s, 4, c->kernel);
+		bind_text(d, s, 3, c->boot_id);
+		bind_text(d, s, 4, c->kernel);
 	}
 	if (ns)
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)ns);
 	sqlite3_bind_int64(s, 6, (sqlite3_int64)export_page_size(e));
 	d->snapshot++;
-	return step(s);
+	return step(d, s);
 }
 
 static int put_frames(struct database *d, struct pageowner_text stack,
@@ -150,10 +153,10 @@ static int put_frames(struct database *d, struct pageowner_text stack,
 		sqlite3_bind_int(s, 2, depth);
 		/* A damaged line may lack it. */
 		sqlite3_bind_text(s, 3, "", 0, SQLITE_STATIC);
-		bind_text(s, 3, frame.symbol);
-		bind_text(s, 4, frame.module);
+		bind_text(d, s, 3, frame.symbol);
+		bind_text(d, s, 4, frame.module);
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)frame.offset);
-		ret = step(s);
+		ret = step(d, s);
 	}
 	return ret;
 }
@@ -167,18 +170,21 @@ static sqlite3_int64 stack_of(struct database *d, struct pageowner_text stack)
 	sqlite3_int64 id = 0;
 	int ret;
 
-	bind_id(find, 1, exact);
-	if (sqlite3_step(find) == SQLITE_ROW)
+	bind_id(d, find, 1, exact);
+	ret = d->lost ? SQLITE_NOMEM : sqlite3_step(find);
+	if (ret == SQLITE_ROW)
 		id = sqlite3_column_int64(find, 0);
 	sqlite3_reset(find);
 	if (id)
 		return id;
-	bind_id(s, 1, pageowner_stack_id_portable(stack));
-	bind_id(s, 2, exact);
+	if (ret != SQLITE_DONE)
+		return -EIO;
+	bind_id(d, s, 1, pageowner_stack_id_portable(stack));
+	bind_id(d, s, 2, exact);
 	if (pageowner_stack_owner(stack, &owner))
-		bind_text(s, 3, owner.symbol);
-	bind_text(s, 4, pageowner_stack_module(stack));
-	ret = step(s);
+		bind_text(d, s, 3, owner.symbol);
+	bind_text(d, s, 4, pageowner_stack_module(stack));
+	ret = step(d, s);
 	if (ret < 0)
 		return ret;
 	id = sqlite3_last_insert_rowid(d->db);
@@ -202,6 +208,7 @@ static int put_group(struct database *d, struct pageowner_profile *profile,
 	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 	sqlite3_stmt *s = d->statement[GROUP];
+	int ret;
 
 	if (!group)
 		return -ENOMEM;
@@ -220,12 +227,16 @@ static int put_group(struct database *d, struct pageowner_profile *profile,
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
 
+		if (!has_key(keys, count, columns[i]))
+			continue;
+		ret = export_value(profile, row, columns[i], buf, &text);
+		if (ret < 0)
+			return ret;
 		/* A column of numbers makes numbers of texts that are some. */
-		if (has_key(keys, count, columns[i]) &&
-		    export_value(profile, row, columns[i], buf, &text))
-			bind_text(s, (int)i + FIRST_COLUMN, text);
+		if (ret > 0)
+			bind_text(d, s, (int)i + FIRST_COLUMN, text);
 	}
-	return step(s);
+	return step(d, s);
 }
 
 /* --- records */
@@ -250,9 +261,11 @@ static int add_records_table(struct database *d)
 	sqlite3_str_appendall(table, ")");
 	sqlite3_str_appendall(insert, ")");
 	sql = sqlite3_str_finish(table);
+	d->lost |= !sql;
 	ret = sql && sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 	sqlite3_free(sql);
 	sql = sqlite3_str_finish(insert);
+	d->lost |= !sql;
 	ret = ret && sql && sqlite3_prepare_v2(d->db, sql, -1, &d->record,
 					       NULL) == SQLITE_OK;
 	sqlite3_free(sql);
@@ -282,12 +295,12 @@ static int put_record(struct database *d, const struct pageowner_export *e,
 	}
 	for (size_t i = 0; export_field(e, r, i, &field); i++) {
 		if (field.is_there && field.is_text)
-			bind_text(s, at, field.text);
+			bind_text(d, s, at, field.text);
 		else if (field.is_there)
 			sqlite3_bind_int64(s, at, field.number);
 		at++;
 	}
-	return step(s);
+	return step(d, s);
 }
 
 /* --- the database, in a file that has lost its name */
@@ -335,12 +348,22 @@ static int copy_out(int fd, FILE *file)
 	return len < 0 ? -errno : 0;
 }
 
+/* Whether that is why SQLite failed; without memory to say so there is no database. */
+static bool has_no_memory(const struct database *d)
+{
+	const int error = sqlite3_extended_errcode(d->db);
+
+	return !d->db || d->lost || error == SQLITE_NOMEM || error == SQLITE_IOERR_NOMEM;
+}
+
 /* What was put into it goes to the file, unless @ret says that this failed. */
 static int close_database(struct database *d, struct pageowner_export *e, int ret,
 			  FILE *file)
 {
 	if (ret == 0 && sqlite3_exec(d->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		ret = -EIO;
+	if (ret == -EIO && has_no_memory(d))
+		ret = -ENOMEM;
 	if (ret < 0 && d->db && sqlite3_errcode(d->db) != SQLITE_OK && !*e->error)
 		snprintf(e->error, sizeof(e->error), "SQLite: %s",
 			 sqlite3_errmsg(d->db));

@@ -14,6 +14,7 @@
 #include <pageowner/stack.h>
 
 #include "budget.h"
+#include "handles.h"
 #include "intern.h"
 
 struct snapshot {
@@ -178,38 +179,47 @@ static int name_of(struct pageowner_diff *d, struct pageowner_text stack,
 	}
 }
 
+/* Room for the row of a name that may be new: before it has its number, so that no
+ * number is without its row. */
+static int make_room_for_row(struct pageowner_diff *d)
+{
+	const size_t room = d->rows_room + d->rows_room / 2 + 64;
+	struct row *grown;
+
+	if (d->rows_count < d->rows_room)
+		return 0;
+	grown = po_budget_realloc(&d->budget, d->rows, d->rows_room * sizeof(*grown),
+				  room * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	d->rows = grown;
+	d->rows_room = room;
+	return 0;
+}
+
 /* The row of a stack, made if it is new; -ENOMEM */
 static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 		    size_t *number)
 {
-	const struct po_entry *entry, *shown = NULL;
+	const struct po_entry *entry, *shown;
 	struct pageowner_text name;
 
-	if (name_of(d, stack, &name) < 0)
+	if (make_room_for_row(d) < 0 || name_of(d, stack, &name) < 0)
 		return -ENOMEM;
 	entry = po_intern_add(d->names, name);
 	if (!entry)
 		return -ENOMEM;
+	*number = entry->key.number;
+	if (*number == d->rows_count) {
+		d->rows[*number] = (struct row){ .name = entry };
+		d->rows_count++;
+	}
 	if (d->by == PAGEOWNER_DIFF_PORTABLE) {
 		shown = po_intern_add(d->stacks, stack);
 		if (!shown)
 			return -ENOMEM;
+		d->rows[*number].stack = shown;
 	}
-	*number = entry->key.number;
-	if (*number == d->rows_room) {
-		size_t room = d->rows_room + d->rows_room / 2 + 64;
-		struct row *grown = po_budget_realloc(&d->budget, d->rows,
-				d->rows_room * sizeof(*grown),
-				room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		d->rows = grown;
-		d->rows_room = room;
-	}
-	if (*number == d->rows_count)
-		d->rows_count++;
-	d->rows[*number] = (struct row){ entry, shown };
 	return 0;
 }
 
@@ -246,8 +256,9 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 		struct snapshot *s)
 {
 	const size_t count = pageowner_profile_count(profile);
+	int ret = po_handles_settle(profile);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; ret == 0 && i < count; i++) {
 		const struct pageowner_group *g = pageowner_profile_group(profile, i);
 		size_t row;
 
@@ -265,7 +276,7 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 			return -ENOMEM;
 		add_pages(&s->pages[row], g->pages);
 	}
-	return 0;
+	return ret;
 }
 
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,

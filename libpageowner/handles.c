@@ -257,7 +257,7 @@ int po_handles_settle(struct pageowner_profile *p)
 	int ret;
 
 	if (!p->waiting)
-		return 0;
+		return p->lost;
 	p->waiting = NULL;
 	count = pageowner_profile_count(s.from);
 	/* Twice the room: sorting takes the other half. */
@@ -276,7 +276,7 @@ int po_handles_settle(struct pageowner_profile *p)
 	ret = po_budget_error(b, ret);
 	if (ret < 0)
 		p->lost = ret;
-	return ret;
+	return p->lost;
 }
 
 PO_EXPORT uint64_t

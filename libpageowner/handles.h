@@ -16,7 +16,7 @@ int po_handles_wait(struct pageowner_profile *p,
 		    const struct pageowner_record *record, unsigned int same,
 		    uint64_t seq);
 
-/* Make groups of what waits: 0 or -ENOMEM. */
+/* Make groups of what waits: 0, or -ENOMEM also if an earlier call failed. */
 int po_handles_settle(struct pageowner_profile *p);
 
 #endif

@@ -374,6 +374,16 @@ struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 	return e;
 }
 
+void po_intern_take_back(struct po_intern *t, struct po_entry *entry)
+{
+	struct recent *recent = &t->recent[place_of(po_entry_text(entry))];
+
+	if (recent->entry == entry)
+		recent->entry = NULL;
+	g_hash_table_remove(t->set, entry);
+	t->count--;	/* its memory stays the arena's */
+}
+
 struct po_entry **po_intern_entries(const struct po_intern *t, size_t *count)
 {
 	*count = t->count;

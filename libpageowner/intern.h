@@ -48,6 +48,9 @@ void po_intern_free(struct po_intern *table);
 struct po_entry *po_intern_add(struct po_intern *table,
 			       struct pageowner_text text);
 
+/* Undo the last add, which made this entry; not of a table of lines. */
+void po_intern_take_back(struct po_intern *table, struct po_entry *entry);
+
 /* Give back the memory that only adding needs; the next add takes it again. */
 void po_intern_rest(struct po_intern *table);
 

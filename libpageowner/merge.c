@@ -134,8 +134,8 @@ static int merge_value(struct merge *m, enum pageowner_key key, uint64_t *value)
 static int merge_group(struct merge *m, const struct po_entry *from, uint64_t seq)
 {
 	const struct po_group *f = po_entry_payload(from);
-	uint64_t values[PAGEOWNER_KEY_COUNT];
-	const struct po_entry *entry;
+	uint64_t values[PAGEOWNER_KEY_COUNT], kept[PAGEOWNER_KEY_COUNT];
+	struct po_entry *entry;
 	uint32_t header = 0, body = 0;
 	struct po_group *g;
 	int ret = 0;
@@ -154,8 +154,15 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		ret = merge_header(m, f->header, &header);
 		if (ret == 0)
 			ret = merge_body(m, f->body, &body);
-		if (ret < 0)
+		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
+			kept[i] = f->kept[i];
+			ret = merge_value(m, m->to->kept.keys[i].key, &kept[i]);
+		}
+		if (ret < 0) {
+			if (!g->counts)
+				po_intern_take_back(m->to->groups, entry);
 			return ret;
+		}
 		g->seq = f->seq + seq;
 		g->header = header;
 		g->body = body;
@@ -163,12 +170,8 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 		g->free_ts_ns = f->free_ts_ns;
 		g->label = f->label;
 		g->kind = f->kind;
-		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
-			g->kept[i] = f->kept[i];
-			ret = merge_value(m, m->to->kept.keys[i].key, &g->kept[i]);
-		}
-		if (ret < 0)
-			return ret;
+		for (unsigned int i = 0; i < m->to->kept.count; i++)
+			g->kept[i] = kept[i];
 	}
 	g->counts |= f->counts;
 	po_profile_add_pages(m->to, g, f->times, f->pages);

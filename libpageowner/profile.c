@@ -820,7 +820,7 @@ static struct po_group *find_group(struct pageowner_profile *p,
 				   const struct pageowner_record *r, uint64_t seq)
 {
 	uint64_t values[PAGEOWNER_KEY_COUNT];
-	const struct po_entry *entry;
+	struct po_entry *entry;
 	struct po_group *g;
 	int error = 0;
 
@@ -835,7 +835,7 @@ static struct po_group *find_group(struct pageowner_profile *p,
 	g = po_entry_payload(entry);
 	if (!g->counts) {
 		if (!header_of(p, r) || !body_of(p, r))
-			return NULL;
+			goto undo;
 		g->seq = seq;
 		g->header = p->last.header->key.number;
 		g->body = p->last.body->key.number;
@@ -846,9 +846,15 @@ static struct po_group *find_group(struct pageowner_profile *p,
 		for (unsigned int i = 0; i < p->kept.count; i++)
 			g->kept[i] = record_value(p, p->kept.keys[i].key, r,
 						  &error);
+		if (error)
+			goto undo;
 		p->in_order = false;
 	}
-	return error ? NULL : g;
+	return g;
+undo:
+	/* A group without a record could not be looked at. */
+	po_intern_take_back(p->groups, entry);
+	return NULL;
 }
 
 static struct po_group *group_of(struct pageowner_profile *p,
@@ -968,7 +974,8 @@ PO_EXPORT size_t pageowner_profile_count(const struct pageowner_profile *p)
 
 	settle(p);
 	po_intern_entries(p->groups, &count);
-	return count;
+	/* So that nobody takes what was lost for nothing: it cannot be looked at. */
+	return p->lost && !count ? 1 : count;
 }
 
 PO_EXPORT void pageowner_profile_total(const struct pageowner_profile *p,
@@ -1027,7 +1034,7 @@ static const struct po_entry *entry_at(struct pageowner_profile *p, size_t index
 	size_t count;
 
 	settle(p);
-	if (!p->in_order && pageowner_profile_sort(p, NULL) < 0)
+	if ((!p->in_order || p->lost) && pageowner_profile_sort(p, NULL) < 0)
 		return NULL;
 	entries = po_intern_entries(p->groups, &count);
 	return index < count ? entries[index] : NULL;
@@ -1139,15 +1146,19 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 				      enum pageowner_key key,
 				      struct pageowner_value *value)
 {
-	const struct po_entry *entry = entry_at(p, index);
+	const struct po_entry *entry;
 	const struct po_intern *table;
 	uint64_t v;
 	int ret = 0;
 
-	po_budget_begin(p->budget);
-	if (!entry || (unsigned int)key >= PAGEOWNER_KEY_COUNT ||
-	    key == PAGEOWNER_KEY_TXT)
+	if ((unsigned int)key >= PAGEOWNER_KEY_COUNT || key == PAGEOWNER_KEY_TXT)
 		return -EINVAL;
+	po_budget_begin(p->budget);
+	entry = entry_at(p, index);
+	if (!entry && index >= pageowner_profile_count(p))
+		return -EINVAL;
+	if (!entry)
+		return p->lost ? p->lost : po_budget_error(p->budget, -ENOMEM);
 	v = po_group_value(p, entry, key, &ret);
 	if (ret < 0)
 		return po_budget_error(p->budget, ret);

@@ -254,8 +254,6 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 		ret = po_keys_parse(order, PAGEOWNER_KEY_SORTS, &keys);
 	if (ret == 0)
 		ret = po_handles_settle(p);
-	if (ret == 0)
-		ret = p->lost;
 	if (ret == -ENOBUFS)
 		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
 				 PO_NO_OFFSET);

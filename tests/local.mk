@@ -14,6 +14,7 @@ unit_tests = \
 	tests/test-limits \
 	tests/test-live \
 	tests/test-load \
+	tests/test-nomem \
 	tests/test-owner \
 	tests/test-pageblock \
 	tests/test-profile \
@@ -47,6 +48,15 @@ if HAVE_CHECK
 tests_test_limits_SOURCES = tests/test-limits.c $(cli_sources) $(memory_sources) \
 	tools/units.c tools/units.h
 tests_test_units_SOURCES = tests/test-units.c tools/units.c tools/units.h
+# Its allocations are in these functions' hands.
+tests_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
+	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)
+tests_test_nomem_LDADD = tests/libsupport.la export/libexport.la libpageowner/libpo.la \
+	$(CHECK_LIBS) -lm
+tests_test_nomem_LDFLAGS = $(AM_LDFLAGS) $(wrapped:%=-Wl,--wrap=%)
+wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
+	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
+	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
 check_LTLIBRARIES += tests/libsupport.la
 tests_libsupport_la_SOURCES = tests/support.c tests/support.h
 tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

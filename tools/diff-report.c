@@ -190,10 +190,10 @@ static json_t *snapshot_json(const struct diff_report *r, size_t i)
 		"pages", json_most(pages),
 		"suppressed_pages", json_most(suppressed));
 	if (isfinite(s->time))
-		json_object_set_new(snapshot, "time", json_real(s->time));
+		json_set(&snapshot, "time", json_real(s->time));
 	if (s->threshold)
-		json_object_set_new(snapshot, "count_threshold",
-				    json_integer(json_most(s->threshold)));
+		json_set(&snapshot, "count_threshold",
+			 json_integer(json_most(s->threshold)));
 	return snapshot;
 }
 
@@ -202,7 +202,7 @@ static json_t *snapshots_json(const struct diff_report *r)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < r->count; i++)
-		json_array_append_new(list, snapshot_json(r, i));
+		json_append(&list, snapshot_json(r, i));
 	return list;
 }
 
@@ -211,7 +211,7 @@ static json_t *pages_json(const struct pageowner_change *c)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < c->snapshots; i++)
-		json_array_append_new(list, json_integer(json_most(c->pages[i])));
+		json_append(&list, json_integer(json_most(c->pages[i])));
 	return list;
 }
 
@@ -233,20 +233,20 @@ static json_t *row_json(const struct diff_report *r,
 		"unknown", hidden);
 
 	if (r->count > 2) {
-		json_object_set_new(row, hour > 1 ? "pages_per_hour" :
+		json_set(&row, hour > 1 ? "pages_per_hour" :
 				    "pages_per_snapshot", json_real(c->slope * hour));
-		json_object_set_new(row, "fit", json_real(c->fit));
+		json_set(&row, "fit", json_real(c->fit));
 	}
 	if (!is_by_stack(r)) {
-		json_object_set_new(row, r->by == PAGEOWNER_DIFF_OWNER ?
+		json_set(&row, r->by == PAGEOWNER_DIFF_OWNER ?
 				    "owner" : "module", json_text(c->name));
 		return row;
 	}
 	if (pageowner_stack_owner(c->stack, &owner))
-		json_object_set_new(row, "owner", json_text(owner.symbol));
-	json_object_set_new(row, "module",
+		json_set(&row, "owner", json_text(owner.symbol));
+	json_set(&row, "module",
 			    json_text(pageowner_stack_module(c->stack)));
-	json_object_set_new(row, "stack", json_frames(c->stack));
+	json_set(&row, "stack", json_frames(c->stack));
 	return row;
 }
 

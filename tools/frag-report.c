@@ -221,17 +221,17 @@ static json_t *holder_json(const struct frag_report *r,
 		"pinning_pages", json_most(holder->pinning_pages));
 
 	if (holder->mean_ts_ns != UINT64_MAX) {
-		json_object_set_new(value, "mean_age_seconds",
+		json_set(&value, "mean_age_seconds",
 				    json_real(age_of(r, holder)));
-		json_object_set_new(value, "oldest_ns",
-				    json_integer(json_most(holder->oldest_ts_ns)));
+		json_set(&value, "oldest_ns",
+			 json_integer(json_most(holder->oldest_ts_ns)));
 	}
 	if (r->by != PAGEOWNER_PAGEBLOCKS_MODULE)
-		json_object_set_new(value, "owner", json_text(owner_of(holder)));
+		json_set(&value, "owner", json_text(owner_of(holder)));
 	if (r->by != PAGEOWNER_PAGEBLOCKS_OWNER)
-		json_object_set_new(value, "module",
+		json_set(&value, "module",
 			json_text(pageowner_stack_module(holder->stack)));
-	json_object_set_new(value, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
+	json_set(&value, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
 			    "first_stack", json_frames(holder->stack));
 	return value;
 }
@@ -241,7 +241,7 @@ static json_t *by_type(const uint64_t counts[])
 	json_t *value = json_object();
 
 	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
-		json_object_set_new(value, pageowner_migratetype_name(
+		json_set(&value, pageowner_migratetype_name(
 				(enum pageowner_migratetype)t),
 			json_integer(json_most(counts[t])));
 	return value;
@@ -253,8 +253,8 @@ static json_t *zone_json(const struct pageowner_zone *zone)
 				  "zone", (int)zone->zone,
 				  "pages", json_most(zone->pages));
 
-	json_object_set_new(value, "blocks", by_type(zone->blocks));
-	json_object_set_new(value, "mixed_blocks", by_type(zone->mixed));
+	json_set(&value, "blocks", by_type(zone->blocks));
+	json_set(&value, "mixed_blocks", by_type(zone->mixed));
 	return value;
 }
 

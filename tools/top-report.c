@@ -119,16 +119,16 @@ static json_t *row_json(const struct top_report *r, const struct top_row *row)
 		"stacks", json_most(row->stacks));
 
 	if (r->view.by != TOP_BY_MODULE)
-		json_object_set_new(value, "owner", json_text(row->owner));
+		json_set(&value, "owner", json_text(row->owner));
 	if (r->view.by != TOP_BY_OWNER)
-		json_object_set_new(value, "module", json_text(row->module));
+		json_set(&value, "module", json_text(row->module));
 	if (top_model_samples(r->model) > 1) {
-		json_object_set_new(value, "change_pages",
+		json_set(&value, "change_pages",
 				    json_real(change_of(row)));
-		json_object_set_new(value, "pages_per_second",
+		json_set(&value, "pages_per_second",
 			json_real(top_model_rate(r->model, row)));
 	}
-	json_object_set_new(value, r->view.by == TOP_BY_STACK ? "stack" :
+	json_set(&value, r->view.by == TOP_BY_STACK ? "stack" :
 			    "largest_stack", json_frames(row->stack));
 	return value;
 }

@@ -235,6 +235,9 @@ int pageowner_profile_sort(struct pageowner_profile *profile, const char *order)
 /**
  * pageowner_profile_count() - how many groups there are
  * @profile: the profile
+ *
+ * Where memory ran out while handles were given their stacks there is at least
+ * one, and pageowner_profile_group() returns NULL for all.
  * Since: 0.1
  */
 size_t pageowner_profile_count(const struct pageowner_profile *profile);

@@ -1,0 +1,1052 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-nomem.c - memory that runs out: each allocation of library and exports fails in
+ * turn, once, and then with all behind it.
+ *
+ * What is done must then fail with -ENOMEM, or give what it gives otherwise: never an
+ * answer with something missing. Nothing may leak, and what is left can be looked at.
+ *
+ * The linker puts __wrap_NAME in place of NAME (local.mk), here and in the library's
+ * objects but not in other libraries: zlib, liblzma and libzstd fail as a whole, jansson
+ * and SQLite are given an allocator. GLib is left alone: it ends the process when it
+ * gets no memory.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <pageowner/export.h>
+#include <zlib.h>
+#ifdef HAVE_LZMA
+#include <lzma.h>
+#endif
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#include <zstd_errors.h>
+#endif
+#ifdef HAVE_SQLITE
+#include <sqlite3.h>
+#endif
+
+/* --- what fails */
+
+static struct {
+	bool on;		/* the library is being called */
+	bool stays;		/* what failed once fails from then on */
+	unsigned long at, seen, failed;
+} fault;
+
+/* Whether this allocation is to fail; several threads may ask. */
+static bool fails(void)
+{
+	unsigned long number;
+
+	if (!fault.on)
+		return false;
+	number = __atomic_add_fetch(&fault.seen, 1, __ATOMIC_RELAXED);
+	if (!fault.at || number < fault.at || (number > fault.at && !fault.stays))
+		return false;
+	__atomic_add_fetch(&fault.failed, 1, __ATOMIC_RELAXED);
+	errno = ENOMEM;
+	return true;
+}
+
+/* A call of the library: only there anything fails. */
+#define LIB(call) ({ \
+	fault.on = true; \
+	__typeof__(call) lib_result = (call); \
+	fault.on = false; \
+	lib_result; })
+
+/* --- what the library has, by address */
+
+#define HELD_MAX	(1u << 16)
+
+static struct {
+	pthread_mutex_t lock;
+	void *at[HELD_MAX];
+	size_t count;
+} held = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static size_t place_of(const void *p)
+{
+	return (size_t)((uintptr_t)p / 16 * 2654435761u) % HELD_MAX;
+}
+
+static void *hold(void *p)
+{
+	size_t i;
+
+	if (!p || !fault.on)
+		return p;
+	pthread_mutex_lock(&held.lock);
+	for (i = place_of(p); held.at[i]; i = (i + 1) % HELD_MAX)
+		;
+	held.at[i] = p;
+	if (++held.count > HELD_MAX / 2)
+		abort();
+	pthread_mutex_unlock(&held.lock);
+	return p;
+}
+
+/* Whether it was held; no more. */
+static bool let_go(const void *p)
+{
+	size_t i, next;
+
+	if (!p)
+		return false;
+	pthread_mutex_lock(&held.lock);
+	for (i = place_of(p); held.at[i] && held.at[i] != p; i = (i + 1) % HELD_MAX)
+		;
+	if (!held.at[i]) {
+		pthread_mutex_unlock(&held.lock);
+		return false;
+	}
+	held.at[i] = NULL;
+	held.count--;
+	/* Those behind it may be there because their place was taken. */
+	for (next = (i + 1) % HELD_MAX; held.at[next]; next = (next + 1) % HELD_MAX) {
+		const size_t wanted = place_of(held.at[next]);
+
+		if ((next - wanted) % HELD_MAX >= (next - i) % HELD_MAX) {
+			held.at[i] = held.at[next];
+			held.at[next] = NULL;
+			i = next;
+		}
+	}
+	pthread_mutex_unlock(&held.lock);
+	return true;
+}
+
+/* --- in place of the C library's */
+
+#define WRAP(type, name, ...) \
+	type __real_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__)
+
+WRAP(void *, malloc, size_t size)
+{
+	return fails() ? NULL : hold(__real_malloc(size));
+}
+
+WRAP(void *, calloc, size_t count, size_t size)
+{
+	return fails() ? NULL : hold(__real_calloc(count, size));
+}
+
+WRAP(void *, reallocarray, void *old, size_t count, size_t size)
+{
+	bool was_held;
+	void *p;
+
+	if (fails())
+		return NULL;
+	was_held = let_go(old);
+	p = __real_reallocarray(old, count, size);
+	if (!p && was_held)
+		hold(old);
+	return hold(p);
+}
+
+WRAP(void *, realloc, void *old, size_t size)
+{
+	return __wrap_reallocarray(old, 1, size);
+}
+
+WRAP(void, free, void *p)
+{
+	let_go(p);
+	__real_free(p);
+}
+
+WRAP(char *, strdup, const char *text)
+{
+	return fails() ? NULL : hold(__real_strdup(text));
+}
+
+WRAP(char *, strndup, const char *text, size_t len)
+{
+	return fails() ? NULL : hold(__real_strndup(text, len));
+}
+
+static int __attribute__((format(printf, 2, 0)))
+print_new(char **text, const char *format, va_list args)
+{
+	int len;
+
+	if (fails())
+		return -1;
+	len = vasprintf(text, format, args);
+	if (len >= 0)
+		hold(*text);
+	return len;
+}
+
+int __wrap_asprintf(char **text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int __wrap_asprintf(char **text, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = print_new(text, format, args);
+	va_end(args);
+	return len;
+}
+
+/* What asprintf() is where _FORTIFY_SOURCE is defined */
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	(void)flag;
+	va_start(args, format);
+	len = print_new(text, format, args);
+	va_end(args);
+	return len;
+}
+
+WRAP(int, pthread_create, pthread_t *thread, const pthread_attr_t *attr,
+     void *(*run)(void *), void *data)
+{
+	return fails() ? EAGAIN : __real_pthread_create(thread, attr, run, data);
+}
+
+/* --- and of other libraries' */
+
+WRAP(int, inflateInit2_, z_streamp z, int bits, const char *version, int size)
+{
+	return fails() ? Z_MEM_ERROR : __real_inflateInit2_(z, bits, version, size);
+}
+
+WRAP(int, inflate, z_streamp z, int flush)
+{
+	return fails() ? Z_MEM_ERROR : __real_inflate(z, flush);
+}
+
+WRAP(int, deflateInit2_, z_streamp z, int level, int method, int bits, int memory,
+     int strategy, const char *version, int size)
+{
+	return fails() ? Z_MEM_ERROR : __real_deflateInit2_(z, level, method, bits,
+			memory, strategy, version, size);
+}
+
+#ifdef HAVE_LZMA
+WRAP(lzma_ret, lzma_stream_decoder, lzma_stream *xz, uint64_t limit, uint32_t flags)
+{
+	return fails() ? LZMA_MEM_ERROR : __real_lzma_stream_decoder(xz, limit, flags);
+}
+
+WRAP(lzma_ret, lzma_code, lzma_stream *xz, lzma_action action)
+{
+	return fails() ? LZMA_MEM_ERROR : __real_lzma_code(xz, action);
+}
+#endif
+
+#ifdef HAVE_ZSTD
+WRAP(ZSTD_DStream *, ZSTD_createDStream, void)
+{
+	return fails() ? NULL : __real_ZSTD_createDStream();
+}
+
+WRAP(size_t, ZSTD_decompressStream, ZSTD_DStream *zstd, ZSTD_outBuffer *out,
+     ZSTD_inBuffer *in)
+{
+	return fails() ? (size_t)-ZSTD_error_memory_allocation :
+		__real_ZSTD_decompressStream(zstd, out, in);
+}
+#endif
+
+#ifdef HAVE_SQLITE
+static sqlite3_mem_methods sqlite_memory;
+
+static void *sqlite_malloc(int size)
+{
+	return fails() ? NULL : sqlite_memory.xMalloc(size);
+}
+
+static void *sqlite_realloc(void *old, int size)
+{
+	return fails() ? NULL : sqlite_memory.xRealloc(old, size);
+}
+#endif
+
+static void replace_allocators(void)
+{
+	json_set_alloc_funcs(malloc, free);
+#ifdef HAVE_SQLITE
+	sqlite3_mem_methods ours;
+
+	/* Its pools of its own would be filled once and then never ask again. */
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);
+	ours = sqlite_memory;
+	ours.xMalloc = sqlite_malloc;
+	ours.xRealloc = sqlite_realloc;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
+	sqlite3_initialize();
+#endif
+}
+
+/* --- what to read */
+
+static struct buffer sample, other, large;	/* texts of dumps */
+static struct buffer packed[3];			/* the first, compressed */
+
+static void add_file(struct buffer *b, const char *name)
+{
+	struct buffer file = data_file(name);
+
+	buffer_add(b, file.ptr, file.len);
+	buffer_add(b, "\n\n", 2);
+	buffer_free(&file);
+}
+
+/* Stacks of which each is new */
+static void add_stacks(struct buffer *b, int from, int count)
+{
+	for (int i = from; i < from + count; i++) {
+		char stack[128];
+
+		snprintf(stack, sizeof(stack), " alloc_pages+0x1/0x2\n owner_%d+0x1/0x2\n"
+			 " caller_%d+0x3/0x40 [mod%d]\n", i, i % 7, i % 5);
+		make_record(b, .pid = i % 50, .ts = (uint64_t)i * 777777777,
+			    .pfn = 0x1000 + (uint64_t)i * 5, .stack = stack,
+			    .order = (unsigned int)i % 4,
+			    .notes = i % 9 ? NULL : "Charged to memcg a.slice\n");
+	}
+}
+
+static void pack_gzip(struct buffer *b, const struct buffer *text)
+{
+	z_stream z = { .next_in = (unsigned char *)text->ptr,
+		.avail_in = (uInt)text->len };
+	unsigned char *out = malloc(compressBound(text->len) + 64);
+
+	z.next_out = out;
+	z.avail_out = (uInt)compressBound(text->len) + 64;
+	if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK ||
+	    deflate(&z, Z_FINISH) != Z_STREAM_END)
+		abort();
+	buffer_add(b, out, z.total_out);
+	deflateEnd(&z);
+	free(out);
+}
+
+static void pack_xz(struct buffer *b, const struct buffer *text)
+{
+#ifdef HAVE_LZMA
+	size_t room = lzma_stream_buffer_bound(text->len), done = 0;
+	uint8_t *out = malloc(room);
+
+	if (lzma_easy_buffer_encode(0, LZMA_CHECK_CRC64, NULL,
+				    (const uint8_t *)text->ptr, text->len, out, &done,
+				    room) != LZMA_OK)
+		abort();
+	buffer_add(b, out, done);
+	free(out);
+#else
+	buffer_add(b, text->ptr, text->len);
+#endif
+}
+
+static void pack_zstd(struct buffer *b, const struct buffer *text)
+{
+#ifdef HAVE_ZSTD
+	size_t room = ZSTD_compressBound(text->len);
+	char *out = malloc(room);
+
+	buffer_add(b, out, ZSTD_compress(out, room, text->ptr, text->len, 3));
+	free(out);
+#else
+	buffer_add(b, text->ptr, text->len);
+#endif
+}
+
+static void make_samples(void)
+{
+	static const char *const files[] = {
+		"odd/capture.page_owner", "dialects/linux-6.12.page_owner",
+		"dialects/linux-3.19.page_owner", "dialects/huawei-4.9.page_owner",
+		"dialects/linux-7.3-stack-handle.page_owner",
+		"dialects/linux-7.3-handle.page_owner",
+		"dialects/linux-6.19.show_stacks_handles",
+		"dialects/linux-6.19.show_handles", "dialects/linux-6.9.show_stacks",
+		"dialects/page_owner_sort-6.12-culled.report",
+		"dialects/linux-6.8.console",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		add_file(&sample, files[i]);
+	/* With line ends of DOS, of which a copy is made */
+	make_record(&sample, .comm = "dos", .stack = " dos+0x1/0x2\r\n");
+	add_stacks(&sample, 0, 70);
+	add_padding(&sample, 400 << 10);	/* longer than a window */
+	add_stacks(&other, 50, 70);
+	add_file(&other, "dialects/linux-6.19.show_handles");
+	add_file(&other, "odd/capture.page_owner");
+	while (large.len < (2 << 20) + (100 << 10))
+		add_stacks(&large, 0, 20);
+	pack_gzip(&packed[0], &sample);
+	pack_xz(&packed[1], &sample);
+	pack_zstd(&packed[2], &sample);
+}
+
+/* --- what is done: each returns 0 with all it found, or the error */
+
+#define TRY(call) do { \
+	int try_ret = LIB(call); \
+	if (try_ret < 0) \
+		return try_ret; \
+} while (0)
+
+static int print_all_groups(struct buffer *b, struct pageowner_profile *p)
+{
+	const size_t count = LIB(pageowner_profile_count(p));
+	uint64_t times, pages;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pageowner_group *g = LIB(pageowner_profile_group(p, i));
+
+		if (!g)
+			return -ENOMEM;
+		buffer_printf(b, "%" PRIu64 " %" PRIu64 " %" PRIu32 " ", g->times,
+			      g->pages, g->allocator);
+		buffer_escape(b, g->record->stack);
+		print_record(b, g->record);
+		for (int key = 0; key < PAGEOWNER_KEY_COUNT; key++) {
+			struct pageowner_value v;
+			const int ret = LIB(pageowner_profile_value(p, i, key, &v));
+
+			if (ret == -ENOMEM)
+				return ret;
+			if (ret < 0 || !v.has)
+				continue;
+			if (v.is_text)
+				buffer_escape(b, v.text);
+			else
+				buffer_printf(b, " %" PRId64, v.number);
+		}
+	}
+	LIB((pageowner_profile_total(p, &times, &pages), 0));
+	buffer_printf(b, "%" PRIu64 " %" PRIu64 " lost %" PRIu64 "\n", times, pages,
+		      LIB(pageowner_profile_unresolved(p, NULL)));
+	/* What could not be settled is told by who can: not by a count. */
+	TRY(pageowner_profile_sort(p, NULL));
+	return 0;
+}
+
+/* Whatever failed: it can be looked at, and be freed. */
+static void look_at(struct pageowner_profile *p)
+{
+	struct buffer b = { 0 };
+	const unsigned long at = fault.at;
+
+	fault.at = 0;
+	print_all_groups(&b, p);
+	pageowner_profile_error(p);
+	fault.at = at;
+	buffer_free(&b);
+}
+
+static int read_all(struct buffer *b, const struct buffer *text)
+{
+	const struct pageowner_capture *c;
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	int ret;
+
+	TRY(pageowner_reader_open_memory(text->ptr, text->len, &reader));
+	while ((ret = LIB(pageowner_reader_next(reader, &r))) > 0)
+		print_record(b, r);
+	c = pageowner_reader_capture(reader);
+	if (c)
+		buffer_escape(b, c->hostname);
+	print_stats(b, pageowner_reader_stats(reader), 0);
+	pageowner_reader_free(reader);
+	return ret;
+}
+
+static int read_plain(struct buffer *b)
+{
+	return read_all(b, &sample);
+}
+
+static int read_gzip(struct buffer *b)
+{
+	return read_all(b, &packed[0]);
+}
+
+static int read_xz(struct buffer *b)
+{
+	return read_all(b, &packed[1]);
+}
+
+static int read_zstd(struct buffer *b)
+{
+	return read_all(b, &packed[2]);
+}
+
+static int read_file(struct buffer *b)
+{
+	const char *path = temp_file(sample.ptr, sample.len);
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	int ret;
+
+	TRY(pageowner_reader_open(path, &reader));
+	while ((ret = LIB(pageowner_reader_next(reader, &r))) > 0)
+		buffer_escape(b, r->header);
+	pageowner_reader_free(reader);
+	return ret;
+}
+
+static int load_as(struct buffer *b, const struct buffer *text, const char *keys,
+		   const char *kept, const char *order, unsigned int jobs)
+{
+	const char *path = temp_file(text->ptr, text->len);
+	struct pageowner_profile *p;
+	int ret;
+
+	TRY(pageowner_profile_new(keys, &p));
+	pageowner_profile_set_jobs(p, jobs);
+	ret = LIB(pageowner_profile_set_plumbing(p, "caller_*,x"));
+	if (ret == 0)
+		ret = LIB(pageowner_profile_keep(p, kept));
+	if (ret == 0)
+		ret = LIB(pageowner_profile_load(p, path));
+	if (ret < 0 && !*pageowner_profile_error(p))
+		ck_assert_int_eq(ret, -ENOMEM);
+	if (ret == 0 && order)
+		ret = LIB(pageowner_profile_sort(p, order));
+	if (ret == 0)
+		ret = print_all_groups(b, p);
+	if (ret == 0)
+		buffer_printf(b, "%zu captures\n", pageowner_profile_capture_count(p));
+	if (ret < 0)
+		look_at(p);
+	pageowner_profile_free(p);
+	return ret;
+}
+
+static int load_text(struct buffer *b)
+{
+	return load_as(b, &sample, NULL, "node", "-pages", 1);
+}
+
+static int load_callstack(struct buffer *b)
+{
+	return load_as(b, &sample, "callstack,memcg", "migratetype,zone",
+		       "-pages,owner,name,gfp", 1);
+}
+
+/* Keys that neither header nor stack is needed for */
+static int load_numbers(struct buffer *b)
+{
+	return load_as(b, &sample, "node,zone", "blocktype", NULL, 1);
+}
+
+static int load_names(struct buffer *b)
+{
+	return load_as(b, &sample, "owner,module,name,allocator,free", "node",
+		       "stacktrace,txt", 1);
+}
+
+static int load_pid(struct buffer *b)
+{
+	return load_as(b, &sample, "pid,order", "node", "-times", 1);
+}
+
+static int load_with_threads(struct buffer *b)
+{
+	return load_as(b, &large, "callstack,name", "node", "-pages", 2);
+}
+
+/* Parts that are of no use, since another kind of entry is met */
+static int load_again_alone(struct buffer *b)
+{
+	struct buffer mixed = { 0 };
+	int ret;
+
+	buffer_add(&mixed, large.ptr, large.len);
+	add_file(&mixed, "dialects/linux-6.9.show_stacks");
+	ret = load_as(b, &mixed, "callstack", "node", "-pages", 2);
+	buffer_free(&mixed);
+	return ret;
+}
+
+/* One record that is there already is added again and again until that works: each
+ * counts once. */
+static int add_until_it_works(struct buffer *b)
+{
+	const struct pageowner_record *r;
+	struct pageowner_reader *reader;
+	struct pageowner_profile *p;
+	int ret;
+
+	TRY(pageowner_profile_new("node,name,owner", &p));
+	ck_assert_int_eq(pageowner_reader_open_memory(other.ptr, other.len, &reader), 0);
+	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
+		ret = LIB(pageowner_profile_add(p, r));
+		if (ret == -ENOMEM)
+			ret = pageowner_profile_add(p, r);
+		ck_assert_int_ge(ret, 0);
+	}
+	ck_assert_int_eq(ret, 0);
+	pageowner_reader_free(reader);
+	print_groups(b, p);
+	pageowner_profile_free(p);
+	return 0;
+}
+
+static struct pageowner_profile *profile_of(const struct buffer *text, const char *keys)
+{
+	struct pageowner_profile *p;
+
+	ck_assert_int_eq(pageowner_profile_new(keys, &p), 0);
+	ck_assert_int_eq(pageowner_profile_keep(p, "migratetype"), 0);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(text->ptr, text->len)), 0);
+	return p;
+}
+
+static int merge_by(struct buffer *b, const char *keys)
+{
+	struct pageowner_profile *to = profile_of(&sample, keys);
+	struct pageowner_profile *from = profile_of(&other, keys);
+	int ret = LIB(pageowner_profile_merge(to, from));
+
+	if (ret == 0)
+		ret = print_all_groups(b, to);
+	if (ret < 0)
+		look_at(to);
+	look_at(from);
+	pageowner_profile_free(from);
+	pageowner_profile_free(to);
+	return ret;
+}
+
+static int merge_texts(struct buffer *b)
+{
+	return merge_by(b, NULL);
+}
+
+static int merge_stacks(struct buffer *b)
+{
+	return merge_by(b, "callstack,stacktrace,name");
+}
+
+static int merge_numbers(struct buffer *b)
+{
+	return merge_by(b, "node,order");
+}
+
+static int filter(struct buffer *b)
+{
+	const char *path = temp_file(sample.ptr, sample.len);
+	struct pageowner_profile *p = NULL;
+	struct pageowner_filter *f;
+	int ret;
+
+	TRY(pageowner_filter_new(&f));
+	ret = LIB(pageowner_filter_add(f, "module", "mod1,mod2,*drv"));
+	if (ret == 0)
+		ret = LIB(pageowner_filter_add(f, "pid", "1,2,3,4,21,36"));
+	if (ret == 0)
+		ret = LIB(pageowner_profile_new("callstack", &p));
+	if (ret == 0) {
+		pageowner_profile_set_filter(p, f);
+		ret = LIB(pageowner_profile_load(p, path));
+	}
+	if (ret == 0)
+		ret = print_all_groups(b, p);
+	pageowner_profile_free(p);
+	pageowner_filter_free(f);
+	return ret;
+}
+
+/* What was not taken has left nothing: it is added again. */
+static int filter_until_it_works(struct buffer *b)
+{
+	static const char *const lists[] = { "a", "b", "c", "d", "e", "f" };
+	struct pageowner_record r = { .has = PAGEOWNER_HAS_COMM };
+	struct pageowner_filter *f;
+
+	TRY(pageowner_filter_new(&f));
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		if (LIB(pageowner_filter_add(f, "name", lists[i])) == -ENOMEM)
+			ck_assert_int_eq(pageowner_filter_add(f, "name", lists[i]), 0);
+	for (r.comm = TEXT("a"); *r.comm.ptr; r.comm.ptr++)
+		buffer_printf(b, "%d", pageowner_filter_match(f, &r));
+	pageowner_filter_free(f);
+	return 0;
+}
+
+static int diff_by(struct buffer *b, enum pageowner_diff_by by)
+{
+	struct pageowner_profile *first = profile_of(&other, "callstack");
+	struct pageowner_profile *last = profile_of(&sample, "callstack");
+	struct pageowner_profile *known = profile_of(&large, "callstack");
+	struct pageowner_suppress *s = NULL;
+	struct pageowner_diff *d = NULL;
+	int ret = LIB(pageowner_suppress_new(&s));
+
+	if (ret == 0)
+		ret = LIB(pageowner_suppress_add(s, "module:mod3 frame:*_3 # text"));
+	if (ret == 0)
+		ret = LIB(pageowner_suppress_add(s, "owner:owner_17"));
+	if (ret == 0)
+		ret = LIB(pageowner_diff_new(by, &d));
+	if (ret == 0) {
+		pageowner_diff_set_suppress(d, s);
+		ret = LIB(pageowner_diff_set_baseline(d, known));
+	}
+	if (ret == 0)
+		ret = LIB(pageowner_diff_add(d, first, 1, 0));
+	/* Still whole enough to go on with */
+	if (d && ret < 0)
+		pageowner_diff_add(d, first, 1, 0);
+	if (ret == 0) {
+		ret = LIB(pageowner_diff_add(d, last, 2, 0));
+		if (ret < 0)
+			pageowner_diff_add(d, last, 2, 0);
+	}
+	if (ret == 0)
+		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH));
+	for (size_t i = 0; ret == 0 && i < pageowner_diff_count(d); i++) {
+		const struct pageowner_change *c = LIB(pageowner_diff_change(d, i));
+
+		if (!c) {
+			ret = -ENOMEM;
+			break;
+		}
+		buffer_escape(b, c->name);
+		buffer_escape(b, c->stack);
+		buffer_printf(b, " %" PRId64 " %" PRIu64 "\n", c->change, c->pages[1]);
+	}
+	for (size_t i = 0; d && i < pageowner_diff_count(d); i++)
+		pageowner_diff_change(d, i);
+	pageowner_diff_free(d);
+	pageowner_suppress_free(s);
+	pageowner_profile_free(known);
+	pageowner_profile_free(last);
+	pageowner_profile_free(first);
+	return ret;
+}
+
+static int diff_stacks(struct buffer *b)
+{
+	return diff_by(b, PAGEOWNER_DIFF_STACK);
+}
+
+static int diff_portable(struct buffer *b)
+{
+	return diff_by(b, PAGEOWNER_DIFF_PORTABLE);
+}
+
+static int diff_owners(struct buffer *b)
+{
+	return diff_by(b, PAGEOWNER_DIFF_OWNER);
+}
+
+/* Records that wait for their stacks until somebody looks */
+static int diff_handles(struct buffer *b)
+{
+	struct pageowner_profile *p;
+	struct buffer text = { 0 };
+	struct pageowner_diff *d;
+	uint64_t pages;
+	int ret;
+
+	add_file(&text, "dialects/linux-6.19.show_handles");
+	add_file(&text, "dialects/linux-6.19.show_stacks_handles");
+	p = profile_of(&text, "callstack");
+	buffer_free(&text);
+	ret = LIB(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d));
+	if (ret == 0) {
+		ret = LIB(pageowner_diff_add(d, p, 1, 0));
+		if (ret == 0)
+			ret = pageowner_diff_total(d, 0, &pages, NULL);
+		if (ret == 0)
+			buffer_printf(b, "%" PRIu64 "\n", pages);
+		pageowner_diff_free(d);
+	}
+	pageowner_profile_free(p);
+	return ret;
+}
+
+static int pageblocks(struct buffer *b)
+{
+	const struct pageowner_record *r;
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_reader *reader;
+	int ret;
+
+	TRY(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_OWNER, &blocks));
+	ck_assert_int_eq(pageowner_reader_open_memory(sample.ptr, sample.len, &reader), 0);
+	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
+		ret = LIB(pageowner_pageblocks_add(blocks, r));
+		if (ret < 0)
+			break;
+	}
+	pageowner_reader_free(reader);
+	if (ret == 0)
+		ret = LIB(pageowner_pageblocks_finish(blocks));
+	if (ret == 0)
+		ret = LIB(pageowner_pageblocks_sort(blocks, PAGEOWNER_PAGEBLOCKS_PAGES));
+	for (size_t i = 0; ret == 0 && i < pageowner_pageblocks_holder_count(blocks); i++) {
+		const struct pageowner_holder *h =
+			LIB(pageowner_pageblocks_holder(blocks, i));
+
+		if (!h) {
+			ret = -ENOMEM;
+			break;
+		}
+		buffer_escape(b, h->name);
+		buffer_escape(b, h->stack);
+		buffer_printf(b, " %" PRIu64 " %" PRIu64 "\n", h->pages, h->pinned);
+	}
+	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++)
+		pageowner_pageblocks_holder(blocks, i);
+	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++)
+		pageowner_pageblocks_get(blocks, i);
+	pageowner_pageblocks_free(blocks);
+	return ret;
+}
+
+static int live(struct buffer *b)
+{
+	struct pageowner_live *l;
+
+	TRY(pageowner_live_new(&l));
+	buffer_printf(b, "%d", pageowner_live_is_module(l));
+	LIB(pageowner_live_path(l, PAGEOWNER_LIVE_PAGE_OWNER));
+	pageowner_live_free(l);
+	return 0;
+}
+
+/* --- exports */
+
+enum what { PROFILE, DIFF, RECORDS, PAGEBLOCKS };
+
+static struct pageowner_pageblocks *pageblocks_of(const struct buffer *text)
+{
+	const struct pageowner_record *r;
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_reader *reader;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK, &blocks), 0);
+	ck_assert_int_eq(pageowner_reader_open_memory(text->ptr, text->len, &reader), 0);
+	while (pageowner_reader_next(reader, &r) > 0)
+		ck_assert_int_ge(pageowner_pageblocks_add(blocks, r), 0);
+	pageowner_reader_free(reader);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	return blocks;
+}
+
+static int export_to(struct pageowner_export *e, enum what what, FILE *file)
+{
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_profile *p = NULL;
+	struct pageowner_reader *reader;
+	struct pageowner_diff *d;
+	int ret;
+
+	switch (what) {
+	case PROFILE:
+		p = profile_of(&other, pageowner_export_keys(e));
+		ret = LIB(pageowner_export_profile(e, p, file));
+		break;
+	case DIFF:
+		p = profile_of(&other, "callstack");
+		ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
+		ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), 0);
+		ck_assert_int_eq(pageowner_diff_add(d, p, 2, 0), 0);
+		ret = LIB(pageowner_export_diff(e, d, file));
+		pageowner_diff_free(d);
+		break;
+	case PAGEBLOCKS:
+		blocks = pageblocks_of(&other);
+		ret = LIB(pageowner_export_pageblocks(e, blocks, NULL, file));
+		pageowner_pageblocks_free(blocks);
+		break;
+	default:
+		ck_assert_int_eq(pageowner_reader_open_memory(other.ptr, other.len,
+							      &reader), 0);
+		ret = LIB(pageowner_export_records(e, reader, NULL, file));
+		pageowner_reader_free(reader);
+	}
+	pageowner_profile_free(p);
+	return ret;
+}
+
+static int export_as(struct buffer *b, const char *format, enum what what)
+{
+	struct pageowner_export *e;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file;
+	int ret;
+
+	TRY(pageowner_export_new(format, &e));
+	ret = LIB(pageowner_export_set_host(e, "host"));
+	if (ret == 0)
+		ret = LIB(pageowner_export_add_condition(e, "Kernel", "6.12"));
+	if (ret == 0) {
+		pageowner_export_set_top(e, 12);
+		file = open_memstream(&text, &len);
+		ret = export_to(e, what, file);
+		ck_assert_int_eq(fclose(file), 0);
+		ck_assert(ret == 0 || *pageowner_export_error(e));
+	}
+	if (ret == 0)
+		buffer_add(b, text, len);
+	__real_free(text);
+	pageowner_export_free(e);
+	return ret;
+}
+
+/* --- each of it with each allocation failing */
+
+static const struct {
+	const char *name;
+	int (*run)(struct buffer *b);
+} runs[] = {
+	{ "read plain text", read_plain },
+	{ "read .gz", read_gzip },
+	{ "read .xz", read_xz },
+	{ "read .zst", read_zstd },
+	{ "read a file", read_file },
+	{ "load by text", load_text },
+	{ "load by callstack", load_callstack },
+	{ "load by numbers", load_numbers },
+	{ "load by names", load_names },
+	{ "load by pid", load_pid },
+	{ "load with 2 threads", load_with_threads },
+	{ "load with 2 threads, then with 1", load_again_alone },
+	{ "add until it works", add_until_it_works },
+	{ "merge by text", merge_texts },
+	{ "merge by stack", merge_stacks },
+	{ "merge by numbers", merge_numbers },
+	{ "filter", filter },
+	{ "filter until it works", filter_until_it_works },
+	{ "diff by stack", diff_stacks },
+	{ "diff by call path", diff_portable },
+	{ "diff by owner", diff_owners },
+	{ "diff of handles", diff_handles },
+	{ "pageblocks", pageblocks },
+	{ "live", live },
+};
+
+/* Of all tests: they are processes of their own. */
+static unsigned long *total;
+
+static int run(size_t i, int format, enum what what, struct buffer *b)
+{
+	if (format < 0)
+		return runs[i].run(b);
+	return export_as(b, pageowner_export_format((size_t)format, NULL, NULL), what);
+}
+
+static void fail_each(const char *name, size_t i, int format, enum what what)
+{
+	struct buffer expected = { 0 }, got = { 0 };
+	unsigned long failed = 0;
+
+	fault.at = 0;
+	ck_assert_int_eq(run(i, format, what, &expected), 0);
+	ck_assert_uint_eq(held.count, 0);
+	for (int stays = 0; stays < 2; stays++) {
+		for (unsigned long at = 1; ; at++) {
+			int ret;
+
+			fault.stays = stays;
+			fault.at = at;
+			fault.seen = fault.failed = 0;
+			buffer_free(&got);
+			ret = run(i, format, what, &got);
+			ck_assert_msg(!held.count, "%s, allocation %lu%s: %zu not freed",
+				      name, at, stays ? " on" : "", held.count);
+			if (ret < 0)
+				ck_assert_msg(ret == -ENOMEM, "%s, allocation %lu%s: %s",
+					      name, at, stays ? " on" : "",
+					      strerror(-ret));
+			else
+				assert_same_text(name, &got, &expected);
+			failed += fault.failed;
+			if (!fault.failed)
+				break;
+			/* Where all the rest fails, the next is much the same. */
+			at += stays ? at / 8 : 0;
+		}
+	}
+	buffer_free(&got);
+	buffer_free(&expected);
+	__atomic_add_fetch(total, failed, __ATOMIC_RELAXED);
+	printf("%s: %lu allocations failed\n", name, failed);
+	fflush(stdout);
+}
+
+START_TEST(test_each_allocation_may_fail)
+{
+	fail_each(runs[_i].name, (size_t)_i, -1, PROFILE);
+}
+END_TEST
+
+START_TEST(test_each_allocation_of_an_export_may_fail)
+{
+	static const unsigned int uses[] = { PAGEOWNER_EXPORT_PROFILE,
+		PAGEOWNER_EXPORT_DIFF, PAGEOWNER_EXPORT_RECORDS,
+		PAGEOWNER_EXPORT_PAGEBLOCKS };
+	static const char *const names[] = { "groups", "changes", "records",
+		"pageblocks" };
+	unsigned int can;
+	const char *format = pageowner_export_format((size_t)_i, &can, NULL);
+
+	if (!format)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		char name[64];
+
+		if (!(can & uses[i]))
+			continue;
+		snprintf(name, sizeof(name), "%s of %s", format, names[i]);
+		fail_each(name, 0, _i, (enum what)i);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = new_case("memory runs out");
+	int ret;
+
+	total = mmap(NULL, sizeof(*total), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	replace_allocators();
+	make_samples();
+	tcase_add_loop_test(tc, test_each_allocation_may_fail, 0,
+			    (int)ARRAY_SIZE(runs));
+	tcase_add_loop_test(tc, test_each_allocation_of_an_export_may_fail, 0, 16);
+	ret = run_cases("nomem", &tc, 1);
+	buffer_free(&sample);
+	buffer_free(&other);
+	buffer_free(&large);
+	for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
+		buffer_free(&packed[i]);
+	printf("%lu allocations failed in all\n", *total);
+	return ret;
+}
