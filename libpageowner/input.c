@@ -458,7 +458,9 @@ bool po_input_can_range(int fd, off_t *size)
 	if (lseek(fd, 0, SEEK_CUR) != 0)
 		return false;
 	n = pread(fd, magic, MAGIC_LEN, 0);
-	if (n < 0 || packing_of(magic, (size_t)n) != PLAIN)
+	/* Of a part of them nobody can tell. */
+	if (n < (st.st_size < MAGIC_LEN ? st.st_size : MAGIC_LEN) ||
+	    packing_of(magic, (size_t)n) != PLAIN)
 		return false;
 	*size = st.st_size;
 	return true;

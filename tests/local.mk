@@ -33,6 +33,7 @@ script_tests = \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
+	tests/cli/test-faults.py \
 	tests/cli/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
@@ -77,6 +78,11 @@ tests_fake_kernel_la_SOURCES = tests/fake-kernel.c
 tests_fake_kernel_la_CFLAGS = $(WARN_CFLAGS)
 tests_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
 tests_fake_kernel_la_LIBADD = -ldl
+check_LTLIBRARIES += tests/faults.la
+tests_faults_la_SOURCES = tests/faults.c
+tests_faults_la_CFLAGS = $(WARN_CFLAGS)
+tests_faults_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
+tests_faults_la_LIBADD = -ldl
 endif
 
 TESTS += $(script_tests)
@@ -141,6 +147,7 @@ AM_TESTS_ENVIRONMENT = \
 	PAGEOWNER_SORT='$(abs_top_builddir)/tools/pageowner-sort$(EXEEXT)'; export PAGEOWNER_SORT; \
 	PAGEOWNER_CAPTURE='$(abs_top_builddir)/tools/pageowner-capture$(EXEEXT)'; export PAGEOWNER_CAPTURE; \
 	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
+	FAULTS='$(abs_top_builddir)/tests/.libs/faults.so'; export FAULTS; \
 	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
 	PAGEOWNER_FRAG='$(abs_top_builddir)/tools/pageowner-frag$(EXEEXT)'; export PAGEOWNER_FRAG; \
 	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \

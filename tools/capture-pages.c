@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,8 @@ static void hear(struct reading *r, struct job *job)
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (n <= 0) {
+		if (n < 0)	/* it would be waited for */
+			kill(job->pid, SIGKILL);
 		lose_job(r, job);
 		return;
 	}
@@ -322,6 +325,7 @@ static void show_progress(struct reading *r, uint64_t first_pfn)
 static void give_range(struct reading *r, struct job *job)
 {
 	struct capture_range range = { r->next_first, CAPTURE_NO_END };
+	size_t len = 0;
 
 	if (r->range_size) {
 		range.end = range.first + r->range_size;
@@ -329,8 +333,19 @@ static void give_range(struct reading *r, struct job *job)
 	} else {
 		r->no_more = true;	/* it has everything */
 	}
-	if (write(job->to, &range, sizeof(range)) != sizeof(range))
-		return;		/* and the end of its pipe says why */
+	while (len < sizeof(range)) {
+		ssize_t n = write(job->to, (char *)&range + len, sizeof(range) - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE)
+			break;		/* the end of its own pipe will say so */
+		if (n < 0) {
+			stop(r, "PFN %#jx: %s", (uintmax_t)range.first, strerror(errno));
+			return;
+		}
+		len += (size_t)n;
+	}
 	job->busy = true;
 	job->done = false;
 	job->order = r->next_order++;

@@ -224,6 +224,23 @@ static void read_range(struct worker *w, const struct capture_range *range)
 	}
 }
 
+/* The next, unless there is none any more */
+static bool take_range(int in, struct capture_range *range)
+{
+	size_t len = 0;
+
+	while (len < sizeof(*range)) {
+		ssize_t n = read(in, (char *)range + len, sizeof(*range) - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		len += (size_t)n;
+	}
+	return true;
+}
+
 void capture_work(int file, int in, int to)
 {
 	struct worker w = { .file = file, .to = to, .read_size = READ_SIZE,
@@ -235,7 +252,7 @@ void capture_work(int file, int in, int to)
 		put_frame(&w, FRAME_FAILED, ENOMEM, 0);
 		_exit(1);
 	}
-	while (read(in, &range, sizeof(range)) == sizeof(range))
+	while (take_range(in, &range))
 		read_range(&w, &range);
 	_exit(0);
 }

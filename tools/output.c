@@ -166,7 +166,9 @@ int cli_output_open(struct cli_output *o, const char *path)
 	int fd = STDOUT_FILENO;
 
 	*o = (struct cli_output){ .name = "(standard output)" };
-	signal(SIGPIPE, SIG_IGN);	/* the write fails, and we say so */
+	/* The write fails, and we say so. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (path && strcmp(path, "-")) {
 		o->name = path;
 		fd = open_path(o, path);
