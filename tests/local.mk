@@ -39,6 +39,7 @@ script_tests = \
 	tests/cli/test-frag.sh \
 	tests/cli/test-limits.py \
 	tests/cli/test-readme.py \
+	tests/cli/test-safety.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-stacks-top.sh \
@@ -48,6 +49,8 @@ script_tests = \
 if HAVE_CHECK
 tests_test_limits_SOURCES = tests/test-limits.c $(cli_sources) $(memory_sources) \
 	tools/units.c tools/units.h
+tests_test_limits_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(cli_cflags)
+tests_test_limits_LDADD = $(LDADD) $(cli_libs)
 tests_test_units_SOURCES = tests/test-units.c tools/units.c tools/units.h
 # Its allocations are in these functions' hands.
 tests_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
@@ -114,7 +117,7 @@ EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
 lint: all
 	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/lint
 lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir) \
-	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CURSES_CFLAGS) \
+	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(CURSES_CFLAGS) \
 	$(SMARTCOLS_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
 	$(SQLITE_CFLAGS)
 EXTRA_DIST += tests/lint .clang-tidy
@@ -153,6 +156,7 @@ AM_TESTS_ENVIRONMENT = \
 	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \
 	PAGEOWNER_STACKS_TOP='$(abs_top_builddir)/tools/pageowner-stacks-top$(EXEEXT)'; export PAGEOWNER_STACKS_TOP; \
 	PAGEOWNER_HAVE_CURSES='$(have_curses)'; export PAGEOWNER_HAVE_CURSES; \
+	PAGEOWNER_HAVE_CAP_NG='$(have_cap_ng)'; export PAGEOWNER_HAVE_CAP_NG; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
 	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
 	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \

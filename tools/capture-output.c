@@ -195,11 +195,15 @@ static int open_file(struct capture_output *out, const char *path, bool resume)
 	struct stat st;
 
 	out->name = path;
+	out->target = cli_follow_links(path);
+	if (!out->target)
+		return -errno;
 	if (!stat(path, &st) && !S_ISREG(st.st_mode)) {
 		out->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		free(out->target);
+		out->target = NULL;
 		return out->fd < 0 ? -errno : 0;
 	}
-	out->target = cli_follow_links(path);
 	out->part = with_suffix(out->target, resume ? PART RESUMED : PART);
 	if (!out->part)
 		return -ENOMEM;

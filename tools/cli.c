@@ -15,6 +15,13 @@
 
 const char *cli_program = "pageowner";
 
+void cli_begin(const char *program, char *argv[])
+{
+	cli_program = program;
+	argv[0] = (char *)program;	/* in what getopt_long() says */
+	cli_drop_privileges();
+}
+
 void cli_error(const char *format, ...)
 {
 	int saved = errno, len;

@@ -18,8 +18,12 @@ enum cli_status {
 	CLI_DAMAGED = 3,	/* done, but some of the input was damaged */
 };
 
-/* Name of the program, to be set first; begins each message. */
+/* Name of the program; begins each message. */
 extern const char *cli_program;
+
+/* First of all: the name of the program, and what it may do without (privilege.c). */
+void cli_begin(const char *program, char *argv[]);
+void cli_drop_privileges(void);
 
 /* "program: " and a message on standard error; errno stays as it is. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -66,18 +70,19 @@ struct cli_progress {
 int cli_progress(void *progress, uint64_t done, uint64_t size);
 void cli_progress_end(const struct cli_progress *progress);
 
-/* To a terminal: control bytes and what is no UTF-8 as \\xNN; newlines and tabs
- * of @lines stay. */
+/* To a terminal: what controls it or the direction of writing, what is not seen, and
+ * what is no UTF-8 as \\xNN; newlines and tabs of @lines stay. */
 void cli_write_safe(FILE *file, const char *text, size_t len, bool lines);
 
 /*
  * Where a report goes (output.c). A file is written beside its place and put there only
  * when complete, with the mode of the one it replaces; devices, pipes and
- * standard output are written directly. After a failed write the rest is
- * dropped and cli_output_close() tells.
+ * standard output are written directly, a terminal through cli_write_safe(). After a
+ * failed write the rest is dropped and cli_output_close() tells.
  */
 struct cli_output {
 	FILE *file;
+	FILE *terminal;		/* behind @file; NULL if it is none */
 	int error;		/* errno of the first write that failed */
 	bool to_terminal;
 	const char *name;
@@ -90,13 +95,15 @@ int cli_output_open(struct cli_output *output, const char *path);
 int cli_output_close(struct cli_output *output);
 
 /* Where a path leads, through links whose end need not exist: malloc()ed; NULL
- * with errno. */
+ * with errno, which is EACCES after a message for another user's in a shared folder. */
 char *cli_follow_links(const char *path);
 
 void cli_put(struct cli_output *output, const char *text, size_t len);
 void cli_put_string(struct cli_output *output, const char *string);
 void cli_put_number(struct cli_output *output, uint64_t number);
-/* Text from a dump: as it is, or safe where it goes to a terminal. */
+/* What the terminal is to obey: never text from a dump */
+void cli_put_raw(struct cli_output *output, const char *text);
+/* Text from a dump: as it is, or safe, in one line, where it goes to a terminal. */
 void cli_put_text(struct cli_output *output, struct pageowner_text text);
 void cli_put_lines(struct cli_output *output, struct pageowner_text lines);
 

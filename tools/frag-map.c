@@ -155,12 +155,13 @@ static unsigned int terminal_color(uint32_t color)
 /* A colour for as many cells as have it: terminals may be slow. */
 static void set_color(struct text_map *t, unsigned int color)
 {
+	char code[24];
+
 	if (!t->color || color == t->set)
 		return;
 	if (color)
-		fprintf(t->out->file, "\033[38;5;%um", color);
-	else
-		fputs("\033[0m", t->out->file);
+		snprintf(code, sizeof(code), "\033[38;5;%um", color);
+	cli_put_raw(t->out, color ? code : "\033[0m");
 	t->set = color;
 }
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # What all tools share.
-cli_sources = tools/cli.c tools/cli.h tools/output.c
+cli_sources = tools/cli.c tools/cli.h tools/output.c tools/privilege.c
+cli_cflags = $(GLIB_CFLAGS) $(CAP_NG_CFLAGS)
+cli_libs = $(GLIB_LIBS) $(CAP_NG_LIBS)
 
 # And those that read dumps
 memory_sources = tools/memory.c tools/memory.h
@@ -9,8 +11,8 @@ memory_sources = tools/memory.c tools/memory.h
 # And those that show tables or JSON
 report_sources = tools/fold.c tools/fold.h export/json.c export/json.h \
 	tools/table.c tools/table.h tools/units.c tools/units.h
-report_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS)
-report_libs = $(GLIB_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
+report_cflags = $(AM_CFLAGS) $(cli_cflags) $(JANSSON_CFLAGS) $(SMARTCOLS_CFLAGS)
+report_libs = $(cli_libs) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
 
 # And those that write the formats of other programs
 format_sources = tools/format.c tools/format.h
@@ -21,7 +23,8 @@ bin_PROGRAMS += tools/pageowner-sort
 tools_pageowner_sort_SOURCES = $(cli_sources) $(format_sources) \
 	tools/pageowner-sort.c tools/sort-report.c tools/sort-report.h \
 	$(memory_sources) tools/units.c tools/units.h
-tools_pageowner_sort_LDADD = libpageowner/libpageowner.la $(format_libs) -lm
+tools_pageowner_sort_CFLAGS = $(AM_CFLAGS) $(cli_cflags)
+tools_pageowner_sort_LDADD = libpageowner/libpageowner.la $(format_libs) $(cli_libs) -lm
 
 bin_PROGRAMS += tools/pageowner-diff
 tools_pageowner_diff_SOURCES = $(cli_sources) $(report_sources) $(format_sources) \
@@ -67,6 +70,7 @@ tools_pageowner_capture_SOURCES = $(cli_sources) \
 	tools/capture-header.c tools/capture-output.c tools/capture-pages.c \
 	tools/capture-take.c tools/capture-worker.c tools/capture.h \
 	tools/pageowner-capture.c
-tools_pageowner_capture_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
-tools_pageowner_capture_LDADD = libpageowner/libpageowner.la $(ZLIB_LIBS) $(ZSTD_LIBS)
+tools_pageowner_capture_CFLAGS = $(AM_CFLAGS) $(cli_cflags) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
+tools_pageowner_capture_LDADD = libpageowner/libpageowner.la $(cli_libs) $(ZLIB_LIBS) \
+	$(ZSTD_LIBS)
 dist_man1_MANS += tools/pageowner-capture.1

@@ -16,44 +16,134 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib.h>
+
 #define BUFFER_SIZE	((size_t)1 << 20)
 #define LINKS_MAX	40	/* as the kernel follows */
 
-/* Length of the UTF-8 character at @p; 0 for what no terminal should see. */
-static size_t safe_length(const unsigned char *p, size_t left)
+/*
+ * Length of the UTF-8 character at @p; 0 for what no terminal should see: what controls
+ * it, and what is not seen itself but changes how the rest reads (the direction of
+ * writing, spaces of no width, separators of lines).
+ */
+static size_t safe_length(const char *p, size_t left)
 {
-	size_t len;
+	gunichar c;
 
-	if (p[0] < 0x80)
-		return p[0] >= ' ' && p[0] != 0x7f;
-	/* C2 80 to C2 9F are control characters, C0 and C1 overlong. */
-	len = p[0] < 0xc2 || p[0] > 0xf4 ? 0 :
-		p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (len > left || (p[0] == 0xc2 && left > 1 && p[1] < 0xa0))
+	if (!(*p & 0x80))
+		return *p >= ' ' && *p != 0x7f;
+	c = g_utf8_get_char_validated(p, (gssize)left);
+	if (c > 0x10ffff || !g_unichar_isprint(c))
 		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
+	switch (g_unichar_type(c)) {
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return 0;
+	default:
+		return (size_t)(g_utf8_next_char(p) - p);
+	}
+}
+
+/* The same where the text has lines, which may end as DOS has them. */
+static size_t line_length(const char *p, size_t left)
+{
+	if (*p == '\n' || *p == '\t')
+		return 1;
+	return left > 1 && p[0] == '\r' && p[1] == '\n' ? 2 : safe_length(p, left);
 }
 
 void cli_write_safe(FILE *file, const char *text, size_t left, bool lines)
 {
-	const unsigned char *p = (const unsigned char *)text;
-
 	while (left) {
-		size_t len = lines && (*p == '\n' || *p == '\t') ? 1 :
-			safe_length(p, left);
+		size_t len = lines ? line_length(text, left) : safe_length(text, left);
 
 		if (len)
-			fwrite_unlocked(p, 1, len, file);
+			fwrite_unlocked(text, 1, len, file);
 		else
-			fprintf(file, "\\x%02x", *p);
+			fprintf(file, "\\x%02x", (unsigned char)*text);
 		len += !len;
-		p += len;
+		text += len;
 		left -= len;
 	}
 }
+
+/* --- a terminal */
+
+/* What is written to it in pieces: a character may be in two. */
+struct terminal {
+	FILE *file;
+	char held[3];
+	size_t held_len;
+};
+
+/* How many bytes at the end of @text are the beginning of a character or line end */
+static size_t unfinished(const char *text, size_t len)
+{
+	if (len && text[len - 1] == '\r')
+		return 1;
+	for (size_t n = 1; n <= 3 && n <= len; n++)
+		if ((text[len - n] & 0xc0) == 0xc0)
+			return g_utf8_get_char_validated(text + len - n,
+				(gssize)n) == (gunichar)-2 ? n : 0;
+	return 0;
+}
+
+static ssize_t write_to_terminal(void *data, const char *text, size_t len)
+{
+	struct terminal *t = data;
+	char *joined = malloc(t->held_len + len);
+	size_t all, later;
+
+	if (!joined)
+		return 0;
+	memcpy(joined, t->held, t->held_len);
+	memcpy(joined + t->held_len, text, len);
+	all = t->held_len + len;
+	later = unfinished(joined, all);
+	cli_write_safe(t->file, joined, all - later, true);
+	memcpy(t->held, joined + all - later, later);
+	t->held_len = later;
+	free(joined);
+	return ferror(t->file) ? 0 : (ssize_t)len;
+}
+
+static int close_terminal(void *data)
+{
+	struct terminal *t = data;
+	int ret;
+
+	cli_write_safe(t->file, t->held, t->held_len, true);
+	ret = fclose(t->file);
+	free(t);
+	return ret;
+}
+
+/* Of what is written to @o from now on the terminal obeys nothing. */
+static int guard_terminal(struct cli_output *o)
+{
+	static const cookie_io_functions_t functions = {
+		.write = write_to_terminal, .close = close_terminal,
+	};
+	struct terminal *t = calloc(1, sizeof(*t));
+	FILE *file = t ? fopencookie(t, "w", functions) : NULL;
+
+	if (!file) {
+		free(t);
+		return -1;
+	}
+	t->file = o->terminal = o->file;
+	o->file = file;
+	return 0;
+}
+
+void cli_put_raw(struct cli_output *o, const char *text)
+{
+	if (o->terminal)
+		fflush(o->file);
+	fputs(text, o->terminal ? o->terminal : o->file);
+}
+
+/* --- a file */
 
 /* The temporary file, for the handler that removes it. */
 static char temporary[PATH_MAX];
@@ -78,6 +168,29 @@ static void catch_signals(void)
 			sigaction(signals[i], &act, NULL);
 }
 
+/*
+ * In a folder where everybody may put files, as in /tmp, a file or link that somebody
+ * else put there in advance is a trap: it is not written to, and not followed. The
+ * kernel's rule of /proc/sys/fs/protected_symlinks, for what we do ourselves. 0 or -1.
+ */
+static int check_no_trap(const char *path, const struct stat *st)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	struct stat in;
+	int ret = folder ? stat(folder, &in) : -1;
+
+	free(folder);
+	if (ret < 0)
+		return -1;
+	if ((in.st_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH) ||
+	    st->st_uid == geteuid() || st->st_uid == in.st_uid)
+		return 0;
+	cli_error("%s: another user's, in a folder where everybody may write", path);
+	errno = EACCES;
+	return -1;
+}
+
 char *cli_follow_links(const char *path)
 {
 	char link[PATH_MAX], *at = strdup(path);
@@ -86,8 +199,13 @@ char *cli_follow_links(const char *path)
 		ssize_t len = readlink(at, link, sizeof(link) - 1);
 		const char *slash = strrchr(at, '/');
 		int dir = slash ? (int)(slash - at) + 1 : 0;
+		struct stat st;
 		char *next;
 
+		if (!lstat(at, &st) && check_no_trap(at, &st) < 0) {
+			free(at);
+			return NULL;
+		}
 		if (len < 0)
 			return at;
 		link[len] = '\0';
@@ -143,16 +261,19 @@ static int open_path(struct cli_output *o, const char *path)
 	bool exists = !stat(path, &st);
 	int fd;
 
+	if (!exists && errno != ENOENT)
+		return -1;
 	if (exists && !fstat(STDOUT_FILENO, &standard) &&
 	    st.st_dev == standard.st_dev && st.st_ino == standard.st_ino)
 		return STDOUT_FILENO;	/* /dev/stdout, whatever that is */
-	if (exists && !S_ISREG(st.st_mode))
-		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	if (!exists && errno != ENOENT)
-		return -1;
 	o->target = cli_follow_links(path);
 	if (!o->target)
 		return -1;
+	if (exists && !S_ISREG(st.st_mode)) {
+		free(o->target);
+		o->target = NULL;
+		return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	}
 	fd = open_temporary(o->target, exists ? &st : NULL);
 	if (fd < 0) {
 		free(o->target);
@@ -183,6 +304,10 @@ int cli_output_open(struct cli_output *o, const char *path)
 	}
 	setvbuf(o->file, NULL, _IOFBF, BUFFER_SIZE);
 	o->to_terminal = isatty(fd);
+	if (o->to_terminal && guard_terminal(o) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		return -1;
+	}
 	return 0;
 }
 

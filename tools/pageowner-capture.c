@@ -351,8 +351,7 @@ int main(int argc, char *argv[])
 	char *command;
 	int status;
 
-	cli_program = "pageowner-capture";
-	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	cli_begin("pageowner-capture", argv);
 	command = join_words(argc, argv);
 	opt.command = command ? command : "";
 	status = parse_options(&opt, argc, argv);

@@ -696,8 +696,7 @@ int main(int argc, char *argv[])
 	};
 	int status = CLI_FAILED;
 
-	cli_program = "pageowner-diff";
-	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	cli_begin("pageowner-diff", argv);
 	if (pageowner_filter_new(&filter) < 0 ||
 	    pageowner_suppress_new(&suppress) < 0) {
 		cli_error("%s", strerror(ENOMEM));

@@ -552,8 +552,7 @@ int main(int argc, char *argv[])
 	};
 	int status;
 
-	cli_program = "pageowner-frag";
-	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	cli_begin("pageowner-frag", argv);
 	setlocale(LC_CTYPE, "");
 	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);

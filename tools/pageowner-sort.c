@@ -525,8 +525,7 @@ int main(int argc, char *argv[])
 	const char *keys;
 	int status, ret;
 
-	cli_program = "pageowner-sort";
-	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	cli_begin("pageowner-sort", argv);
 	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);
 	if (status >= 0)

@@ -668,8 +668,7 @@ int main(int argc, char *argv[])
 	struct options opt = { .delay = 2, .top = ULONG_MAX };
 	int status;
 
-	cli_program = "pageowner-stacks-top";
-	argv[0] = (char *)cli_program;	/* in what getopt_long() says */
+	cli_begin("pageowner-stacks-top", argv);
 	if (pageowner_filter_new(&opt.filter) < 0) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
