@@ -122,14 +122,17 @@ lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir
 	$(SQLITE_CFLAGS)
 EXTRA_DIST += tests/lint .clang-tidy
 
-# Of library and tools on other machines, under QEMU: fetches Debian's packages for them
-.PHONY: check-cross print-tests
+# Of library and tools on other machines, under QEMU: fetches Debian's packages for them;
+# and under valgrind
+.PHONY: check-cross check-valgrind print-tests
 check-cross:
 	$(srcdir)/tests/cross/run
+check-valgrind:
+	$(srcdir)/tests/cross/run valgrind
 print-tests:
 	@echo $(TESTS)
 
-EXTRA_DIST += tests/cross/run
+EXTRA_DIST += tests/cross/run tests/cross/valgrind.supp
 
 EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \

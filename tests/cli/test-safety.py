@@ -7,7 +7,7 @@ that it has no use for, or could start another program.
 
 PAGEOWNER_SORT, _DIFF, _STACKS_TOP, _FRAG, _CAPTURE: the programs. PAGEOWNER_DATA: the
 samples. PAGEOWNER_HAVE_CAP_NG, _CURSES: yes if it was built with these. NM: to see what
-a program calls. EMULATED: not empty where programs run in an emulator.
+a program calls. EMULATED: not empty where another program runs them.
 """
 
 import os
@@ -248,9 +248,9 @@ def try_imports():
     nm = os.environ.get("NM", "nm").split()
     for name in TOOLS:
         path = tool(name)
-        # Of libtool's: a script, and beside it what it starts
+        # Of libtool's, and of tests/cross/run: a script; what it starts
         inner = os.path.join(os.path.dirname(path), ".libs", os.path.basename(path))
-        path = inner if os.path.exists(inner) else path
+        path = next(p for p in (inner, path + ".elf", path) if os.path.exists(p))
         libraries = os.path.join(os.path.dirname(path), "..", "..")
         for program in [path] + [os.path.join(libraries, folder, ".libs", library)
                                  for folder, library in (
