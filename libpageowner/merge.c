@@ -134,7 +134,7 @@ static int merge_value(struct merge *m, enum pageowner_key key, uint64_t *value)
 static int merge_group(struct merge *m, const struct po_entry *from, uint64_t seq)
 {
 	const struct po_group *f = po_entry_payload(from);
-	uint64_t values[PAGEOWNER_KEY_COUNT], kept[PAGEOWNER_KEY_COUNT];
+	uint64_t values[PAGEOWNER_KEY_COUNT], kept[PAGEOWNER_KEY_COUNT] = { 0 };
 	struct po_entry *entry;
 	uint32_t header = 0, body = 0;
 	struct po_group *g;
