@@ -77,3 +77,6 @@ distclean-local:
 	rm -rf export/html-npm
 
 pkgconfig_DATA += export/libpageowner-export.pc
+
+# Also where only some programs are made: automake has it for "all" and "check" alone.
+$(export_libexport_la_OBJECTS): $(BUILT_SOURCES)
