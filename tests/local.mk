@@ -146,18 +146,25 @@ dist-hook:
 	rm -f $(distdir)/tests/cli/*.log $(distdir)/tests/cli/*.trs
 
 # Absolute paths, so that a test may change its directory; G_SLICE, so that
-# memory checkers see GLib's allocations one by one.
+# memory checkers see GLib's allocations one by one. Not libtool's scripts, where there
+# are some: starting one takes longer than most of what the tools do in a test.
 AM_TESTS_ENVIRONMENT = \
+	tools='$(abs_top_builddir)/tools'; \
+	if test -x "$$tools/.libs/pageowner-sort$(EXEEXT)"; then \
+		tools=$$tools/.libs; \
+		LD_LIBRARY_PATH='$(abs_top_builddir)/libpageowner/.libs:$(abs_top_builddir)/export/.libs'; \
+		export LD_LIBRARY_PATH; \
+	fi; \
 	srcdir='$(abs_srcdir)'; export srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	PAGEOWNER_SORT='$(abs_top_builddir)/tools/pageowner-sort$(EXEEXT)'; export PAGEOWNER_SORT; \
-	PAGEOWNER_CAPTURE='$(abs_top_builddir)/tools/pageowner-capture$(EXEEXT)'; export PAGEOWNER_CAPTURE; \
+	PAGEOWNER_SORT="$$tools/pageowner-sort$(EXEEXT)"; export PAGEOWNER_SORT; \
+	PAGEOWNER_CAPTURE="$$tools/pageowner-capture$(EXEEXT)"; export PAGEOWNER_CAPTURE; \
 	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
 	FAULTS='$(abs_top_builddir)/tests/.libs/faults.so'; export FAULTS; \
-	PAGEOWNER_DIFF='$(abs_top_builddir)/tools/pageowner-diff$(EXEEXT)'; export PAGEOWNER_DIFF; \
-	PAGEOWNER_FRAG='$(abs_top_builddir)/tools/pageowner-frag$(EXEEXT)'; export PAGEOWNER_FRAG; \
+	PAGEOWNER_DIFF="$$tools/pageowner-diff$(EXEEXT)"; export PAGEOWNER_DIFF; \
+	PAGEOWNER_FRAG="$$tools/pageowner-frag$(EXEEXT)"; export PAGEOWNER_FRAG; \
 	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \
-	PAGEOWNER_STACKS_TOP='$(abs_top_builddir)/tools/pageowner-stacks-top$(EXEEXT)'; export PAGEOWNER_STACKS_TOP; \
+	PAGEOWNER_STACKS_TOP="$$tools/pageowner-stacks-top$(EXEEXT)"; export PAGEOWNER_STACKS_TOP; \
 	PAGEOWNER_HAVE_CURSES='$(have_curses)'; export PAGEOWNER_HAVE_CURSES; \
 	PAGEOWNER_HAVE_CAP_NG='$(have_cap_ng)'; export PAGEOWNER_HAVE_CAP_NG; \
 	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \

@@ -91,13 +91,13 @@ class Case:
             environment["FAULT"] = fault
 
         def limited():
-            if limit is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         arguments = [a.replace("OUT", "out/file") for a in self.arguments]
         try:
             done = subprocess.run(arguments, env=environment, capture_output=True,
                                   timeout=20, stdin=subprocess.DEVNULL,
-                                  preexec_fn=limited, check=False)
+                                  preexec_fn=None if limit is None else limited,
+                                  check=False)
         except subprocess.TimeoutExpired:
             return None, b"", "it hangs", {}, 1
         left = {name: read(f"out/{name}") for name in sorted(os.listdir("out"))}

@@ -246,24 +246,21 @@ def try_imports():
     starts = re.compile(r"^(system|popen|wordexp|posix_spawnp?|exec[lv]p?e?|fexecve|"
                         r"execveat|execvpe|g_spawn\w*)$")
     nm = os.environ.get("NM", "nm").split()
-    for name in TOOLS:
-        path = tool(name)
-        # Of libtool's, and of tests/cross/run: a script; what it starts
-        inner = os.path.join(os.path.dirname(path), ".libs", os.path.basename(path))
-        path = next(p for p in (inner, path + ".elf", path) if os.path.exists(p))
-        libraries = os.path.join(os.path.dirname(path), "..", "..")
-        for program in [path] + [os.path.join(libraries, folder, ".libs", library)
-                                 for folder, library in (
-                                     ("libpageowner", "libpageowner.so"),
-                                     ("export", "libpageowner-export.so"))]:
-            if program != path and (name != "sort" or not os.path.exists(program)):
-                continue
-            done = run(*nm, "-D", "--undefined-only", program)
-            called = [line.split()[-1].split("@")[0] for line in
-                      done.stdout.decode().splitlines()]
-            bad = [symbol for symbol in called if starts.match(symbol)]
-            verdict(done.returncode == 0 and "free" in called and not bad, f"{os.path.basename(program)} starts no program", bad,
-                    done.stderr, called[:20])
+    top = os.path.join(os.path.dirname(tool("sort")), "..", "..")
+    files = [tool(name) for name in TOOLS]
+    files += [f"{top}/libpageowner/.libs/libpageowner.so",
+              f"{top}/export/.libs/libpageowner-export.so"]
+    for path in files:
+        if os.path.exists(path + ".elf"):       # what tests/cross/run starts there
+            path += ".elf"
+        if not os.path.exists(path):            # a library that is part of the tools
+            continue
+        done = run(*nm, "-D", "--undefined-only", path)
+        called = [line.split()[-1].split("@")[0] for line in
+                  done.stdout.decode().splitlines()]
+        bad = [symbol for symbol in called if starts.match(symbol)]
+        verdict(done.returncode == 0 and "free" in called and not bad,
+                f"{os.path.basename(path)} starts no program", bad, done.stderr, called[:20])
 
 
 def main():
