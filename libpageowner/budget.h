@@ -13,12 +13,13 @@
 
 #include <stdlib.h>
 
-/* Zeroed it has no bound. Threads may share one. */
+/* Zeroed it has no bound. Threads may share one. Aligned, since on 32 bits the numbers
+ * could else lie across two cache lines, which stops all processors for each change. */
 struct po_budget {
-	uint64_t max;		/* bytes; 0 is no bound */
+	_Alignas(8) uint64_t max;	/* bytes; 0 is no bound */
 	uint64_t used;		/* changed atomically */
-	bool refused;		/* since po_budget_begin() */
 	uint64_t wanted;	/* bytes, when it was refused; both likewise */
+	bool refused;		/* since po_budget_begin() */
 };
 
 /* For what can be done without: refusing it is no failure. */

@@ -407,6 +407,8 @@ int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
 
 void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget)
 {
+	if (!buffer->ptr)
+		return;
 	po_budget_give(budget, buffer->size);
 	free(buffer->ptr);
 	*buffer = (struct po_buffer){ 0 };

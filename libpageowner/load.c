@@ -40,7 +40,7 @@ struct load {
 	off_t size;		/* 0 if not known */
 	off_t part_size;
 	uint64_t seq;		/* of the first byte */
-	uint64_t next_part;	/* taken atomically */
+	_Alignas(8) uint64_t next_part;	/* taken atomically; aligned as in budget.h */
 	uint64_t done;		/* bytes, added to atomically */
 	struct po_capture_lines *lines;	/* one for each thread */
 	int error;		/* the first, set atomically */
