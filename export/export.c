@@ -138,6 +138,8 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 					struct pageowner_profile *profile,
 					FILE *file)
 {
+	int ret;
+
 	e->error[0] = '\0';
 	e->memory = 0;
 	if (!e->format->profile) {
@@ -154,7 +156,13 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 	}
 	e->capture = pageowner_profile_capture_count(profile) ?
 		pageowner_profile_capture(profile, 0) : NULL;
-	return export_explain(e, e->format->profile(e, profile, file));
+	ret = e->format->profile(e, profile, file);
+	/* A group that cannot be shown for the profile's bound: it says so. */
+	if (ret == -ENOMEM && *pageowner_profile_error(profile)) {
+		snprintf(e->error, sizeof(e->error), "%s", pageowner_profile_error(profile));
+		ret = -ENOBUFS;
+	}
+	return export_explain(e, ret);
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,

@@ -58,10 +58,10 @@ static int put_key(struct pageowner_export *e, struct pageowner_profile *profile
 		else
 			text = (struct pageowner_text){ NULL, 0 };
 		sum = sums_of(sums, text.ptr, text.len);
-		group = ret < 0 ? NULL : pageowner_profile_group(profile, i);
-		if (!group || export_check(e) < 0) {
+		group = pageowner_profile_group(profile, i);
+		if (ret < 0 || !group || export_check(e) < 0) {
 			sums_free(sums);
-			return group ? -ENOBUFS : -ENOMEM;
+			return ret < 0 ? ret : group ? -ENOBUFS : -ENOMEM;
 		}
 		sum->value[0] = export_sum(sum->value[0],
 					   export_bytes(group->pages, page_size));

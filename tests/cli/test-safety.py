@@ -196,7 +196,7 @@ def try_shared_folders():
                           [tool("diff"), "-o", path, "few", "hostile"],
                           [tool("stacks-top"), "--once", "--format=csv", "-o", path, "few"],
                           [tool("frag"), "--json", "-o", path, "few"]):
-            done = run("timeout", "20", *arguments)
+            done = run("timeout", "120", *arguments)
             with open("private/victim") as file:
                 kept = file.read() == "mine\n"
             verdict(done.returncode == 1 and b"another user's" in done.stderr and kept and
