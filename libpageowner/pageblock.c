@@ -490,11 +490,12 @@ pageowner_pageblocks_stats(const struct pageowner_pageblocks *b)
 static struct pageowner_zone *zone_of(struct pageowner_pageblocks *b,
 				      const struct block *block)
 {
-	struct pageowner_zone *zones = b->zones, *last = zones + b->zones_count;
+	struct pageowner_zone *zones = b->zones;
+	const size_t count = b->zones_count;
 
-	if (b->zones_count && last[-1].node == block->node &&
-	    last[-1].zone == block->zone)
-		return last - 1;
+	if (count && zones[count - 1].node == block->node &&
+	    zones[count - 1].zone == block->zone)
+		return &zones[count - 1];
 	zones = with_room(&b->budget, zones, b->zones_count, &b->zones_room,
 			  sizeof(*zones));
 	if (!zones)

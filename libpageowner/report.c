@@ -374,7 +374,8 @@ static enum po_owner_result take_body(struct po_dialect *d, const char *p,
 		frames_end : c.at) - p) };
 	r->notes = (struct pageowner_text){ p + r->stack.len,
 		(size_t)(c.at - p) - r->stack.len };
-	if (memmem(p, r->stack.len, "\r\n", 2))
+	/* By the line before: a single one of the body may end so in a page's record. */
+	if (p[-2] == '\r')
 		return PO_OWNER_CR;
 	if (!po_take_word(&c, "\n")) {
 		r->has |= PAGEOWNER_HAS_NO_END;
