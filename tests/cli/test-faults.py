@@ -145,6 +145,8 @@ class Case:
         if not self.output:
             return
         self.disturb(("rename", "mkostemp"), ("EIO",), good, True)
+        if "thread" in os.environ.get("SANITIZER_CFLAGS", ""):
+            return      # which writes a file of its own before the tool begins
         size = len(good[3].get("file", b""))
         wrong = []
         for limit in sorted({0, 1, size // 2, max(size - 1, 0)}):
