@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # One word here adds tests/NAME.c: it is linked with all of the library, hidden
-# functions included, and with support.c.
+# functions included, and with support.c. The two that take longest begin, so that no
+# processor waits for them in the end.
 unit_tests = \
+	tests/test-nomem \
+	tests/test-reader \
 	tests/test-capture \
 	tests/test-cursor \
 	tests/test-dialect \
@@ -14,11 +17,9 @@ unit_tests = \
 	tests/test-limits \
 	tests/test-live \
 	tests/test-load \
-	tests/test-nomem \
 	tests/test-owner \
 	tests/test-pageblock \
 	tests/test-profile \
-	tests/test-reader \
 	tests/test-scan \
 	tests/test-stack \
 	tests/test-units
