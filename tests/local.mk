@@ -123,6 +123,17 @@ lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir
 	$(SQLITE_CFLAGS)
 EXTRA_DIST += tests/lint .clang-tidy
 
+# All tests with the compiler's run-time checks, in builds of their own: build-check-asan,
+# build-check-tsan
+.PHONY: check-asan check-tsan
+check-asan: sanitizers = address,undefined
+check-tsan: sanitizers = thread
+check-asan check-tsan:
+	rm -rf build-$@
+	mkdir build-$@
+	cd build-$@ && $(abs_srcdir)/configure -q --enable-sanitizers=$(sanitizers)
+	$(MAKE) -C build-$@ check VERBOSE=1
+
 # Of library and tools on other machines, under QEMU: fetches Debian's packages for them;
 # and under valgrind
 .PHONY: check-cross check-valgrind print-tests
@@ -140,7 +151,7 @@ EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/read-speedscope.mjs tests/consumers/use-html.mjs
 
 clean-local:
-	rm -rf tests/consumers/npm
+	rm -rf tests/consumers/npm build-check-asan build-check-tsan
 
 # Results of tests lie in the folder that is taken as a whole.
 dist-hook:
