@@ -70,15 +70,19 @@ struct cli_progress {
 int cli_progress(void *progress, uint64_t done, uint64_t size);
 void cli_progress_end(const struct cli_progress *progress);
 
-/* To a terminal: what controls it or the direction of writing, what is not seen, and
- * what is no UTF-8 as \\xNN; newlines and tabs of @lines stay. */
+/* To a terminal (terminal.c): what controls it or the direction of writing, what is not
+ * seen, and what is no UTF-8 as \\xNN; newlines and tabs of @lines stay. */
 void cli_write_safe(FILE *file, const char *text, size_t len, bool lines);
+
+/* What is written to it goes so to the terminal @file, which it closes with itself; NULL
+ * if there is no memory. */
+FILE *cli_guard_terminal(FILE *file);
 
 /*
  * Where a report goes (output.c). A file is written beside its place and put there only
- * when complete, with the mode of the one it replaces; devices, pipes and
- * standard output are written directly, a terminal through cli_write_safe(). After a
- * failed write the rest is dropped and cli_output_close() tells.
+ * when complete, with the mode of the one it replaces; devices, pipes and standard output
+ * are written directly, a terminal through cli_guard_terminal(). After a failed write the
+ * rest is dropped and cli_output_close() tells.
  */
 struct cli_output {
 	FILE *file;

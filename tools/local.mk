@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # What all tools share.
-cli_sources = tools/cli.c tools/cli.h tools/output.c tools/privilege.c
+cli_sources = tools/cli.c tools/cli.h tools/output.c tools/privilege.c tools/terminal.c
 cli_cflags = $(GLIB_CFLAGS) $(CAP_NG_CFLAGS)
 cli_libs = $(GLIB_LIBS) $(CAP_NG_LIBS)
 
