@@ -7,7 +7,7 @@
  * table; each is measured beside as many random ones, in turn. That they would do harm
  * is shown by GLib's tables with the hashes that they were made for.
  */
-#include "libpageowner/profile.h"
+#include "group/profile_private.h"
 
 #include <glib.h>
 #include <stdio.h>

@@ -9,10 +9,9 @@ bench_gendump_LDADD = -lm
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
 # With the insides of the library, and the report as pageowner-sort writes it
-bench_stages_SOURCES = bench/stages.c $(cli_sources) \
-	tools/sort-report.c tools/sort-report.h
-bench_stages_CFLAGS = $(AM_CFLAGS) $(cli_cflags)
-bench_stages_LDADD = libpageowner/libpo.la $(cli_libs)
+bench_stages_SOURCES = bench/stages.c
+bench_stages_CFLAGS = $(tools_cflags)
+bench_stages_LDADD = tools/libcli.la libpageowner/libpo.la $(tools_libs)
 
 CLEANFILES += bench/flood$(EXEEXT) bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
 EXTRA_DIST += bench/compare bench/fleet bench/python-records bench/README.md

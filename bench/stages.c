@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "libpageowner/profile.h"
-#include "libpageowner/reader.h"
-#include "libpageowner/scan.h"
+#include "group/profile_private.h"
+#include "read/reader_private.h"
+#include "parse/scan.h"
 #include "tools/sort-report.h"
 
 #define WINDOW_SIZE	((size_t)256 << 10)	/* the reader's */
@@ -246,7 +246,7 @@ int main(int argc, char *argv[])
 			steps[GROUP].keys = optarg;
 			step_count = OTHER_GROUP;
 		}
-		bad |= c == 'k' ? pageowner_keys_check(optarg, PAGEOWNER_KEY_GROUPS) :
+		bad |= c == 'k' ? pageowner_fields_check(optarg, PAGEOWNER_FIELD_GROUPS) :
 		       c == 'r' ? cli_parse_number(optarg, 1, RUNS_MAX, &runs) : -1;
 	}
 	if (bad || argc - optind != 1) {

@@ -45,8 +45,8 @@ int main(int argc, char *argv[])
 
 	pageowner_profile_sort(profile, "-pages");
 	for (size_t i = 0; (group = pageowner_profile_group(profile, i)); i++) {
-		pageowner_profile_value(profile, i, PAGEOWNER_KEY_NAME, &name);
-		pageowner_profile_value(profile, i, PAGEOWNER_KEY_OWNER, &owner);
+		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &name);
+		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
 		printf("%10" PRIu64 " pages  %-16.*s %.*s\n", group->pages,
 		       (int)name.text.len, name.text.ptr,
 		       (int)owner.text.len, owner.text.ptr);

@@ -27,7 +27,7 @@ int main(int argc, char *argv[])
 		group = pageowner_profile_group(profile, i);
 		if (!group)
 			break;
-		pageowner_profile_value(profile, i, PAGEOWNER_KEY_OWNER, &owner);
+		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
 		printf("%10" PRIu64 " pages  %.*s\n", group->pages,
 		       (int)owner.text.len, owner.text.ptr);
 	}

@@ -4,7 +4,7 @@
  *
  * A stack is one field, its frames from the page allocator on, separated by ";".
  */
-#include "export.h"
+#include "writer.h"
 
 #include <glib.h>
 
@@ -53,14 +53,14 @@ static int write_profile(struct pageowner_export *e,
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
-	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 
 	fputs("times,pages,bytes", file);
 	if (export_has_stacks(profile))
 		fputs(",stack_id,stack", file);
 	for (unsigned int k = 0; k < count; k++)
-		fprintf(file, ",%s", pageowner_key_name(keys[k]));
+		fprintf(file, ",%s", pageowner_field_name(keys[k]));
 	fputs("\r\n", file);
 	for (size_t i = 0; i < rows; i++) {
 		const struct pageowner_group *group =

@@ -5,7 +5,7 @@
  * Row by row, so that memory does not grow with them. Ids are texts: a number of
  * JSON may lose bits beyond 2^53.
  */
-#include "export.h"
+#include "writer.h"
 
 #include "export/json.h"
 
@@ -31,7 +31,7 @@ static void set_text(json_t **object, const char *name, struct pageowner_text te
 /* What every row of a file would repeat, and a line of a row does */
 static void set_conditions(json_t **object, const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = e->capture;
+	const struct pageowner_conditions *c = e->capture;
 	const uint64_t ns = export_time_ns(e);
 	char buf[EXPORT_TIME_MAX];
 
@@ -46,7 +46,7 @@ static void set_conditions(json_t **object, const struct pageowner_export *e)
 
 /* Names are numbers where they are numbers in the kernel. */
 static void set_key(json_t **row, struct pageowner_profile *profile, size_t i,
-		    enum pageowner_key key)
+		    enum pageowner_field key)
 {
 	char buf[EXPORT_VALUE_MAX];
 	struct pageowner_value value;
@@ -54,14 +54,14 @@ static void set_key(json_t **row, struct pageowner_profile *profile, size_t i,
 	const int ret = export_value(profile, i, key, buf, &text);
 
 	if (ret < 0)
-		json_set(row, pageowner_key_name(key), NULL);	/* no memory for it */
+		json_set(row, pageowner_field_name(key), NULL);	/* no memory for it */
 	if (ret <= 0)
 		return;
-	if (key != PAGEOWNER_KEY_ALLOCATOR &&
+	if (key != PAGEOWNER_FIELD_ALLOCATOR &&
 	    pageowner_profile_value(profile, i, key, &value) == 0 && !value.is_text)
-		json_set(row, pageowner_key_name(key), json_integer(value.number));
+		json_set(row, pageowner_field_name(key), json_integer(value.number));
 	else
-		json_set(row, pageowner_key_name(key), json_text(text));
+		json_set(row, pageowner_field_name(key), json_text(text));
 }
 
 static void set_stack(json_t **row, struct pageowner_text stack)
@@ -77,7 +77,7 @@ static json_t *add_row(json_t *row, const struct pageowner_export *e,
 		       struct pageowner_profile *profile, size_t i)
 {
 	const struct pageowner_group *group = pageowner_profile_group(profile, i);
-	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 
 	if (!group) {
@@ -107,10 +107,10 @@ static int put_head(const struct pageowner_export *e,
 	uint64_t times, pages;
 	int ret;
 
-	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++)
-		if (pageowner_profile_is_by(profile, (enum pageowner_key)i))
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
+		if (pageowner_profile_is_by(profile, (enum pageowner_field)i))
 			json_append(&by, json_string(
-				pageowner_key_name((enum pageowner_key)i)));
+				pageowner_field_name((enum pageowner_field)i)));
 	pageowner_profile_total(profile, &times, &pages);
 	set_number(&head, "version", EXPORT_VERSION);
 	set_conditions(&head, e);

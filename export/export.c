@@ -2,7 +2,7 @@
 /*
  * export.c - the table of formats, and what their writers are told.
  */
-#include "export.h"
+#include "writer.h"
 
 #include <time.h>
 
@@ -154,8 +154,8 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	e->capture = pageowner_profile_capture_count(profile) ?
-		pageowner_profile_capture(profile, 0) : NULL;
+	e->capture = pageowner_profile_conditions_count(profile) ?
+		pageowner_profile_conditions(profile, 0) : NULL;
 	ret = e->format->profile(e, profile, file);
 	/* A group that cannot be shown for the profile's bound: it says so. */
 	if (ret == -ENOMEM && *pageowner_profile_error(profile)) {
@@ -181,7 +181,7 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 
 EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
 					   struct pageowner_pageblocks *blocks,
-					   const struct pageowner_capture *capture,
+					   const struct pageowner_conditions *capture,
 					   FILE *file)
 {
 	e->error[0] = '\0';
@@ -201,7 +201,7 @@ uint64_t export_page_size(const struct pageowner_export *e)
 {
 	if (e->page_size)
 		return e->page_size;
-	return e->capture && e->capture->has & PAGEOWNER_CAPTURE_HAS_PAGE_SIZE ?
+	return e->capture && e->capture->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE ?
 		e->capture->page_size : 4096;
 }
 
@@ -217,7 +217,7 @@ uint64_t export_time_ns(const struct pageowner_export *e)
 {
 	if (e->time_ns)
 		return e->time_ns;
-	return e->capture && e->capture->has & PAGEOWNER_CAPTURE_HAS_START_TIME ?
+	return e->capture && e->capture->has & PAGEOWNER_CONDITIONS_HAS_START_TIME ?
 		e->capture->start_time_ns : 0;
 }
 

@@ -7,7 +7,7 @@
  * second of two files of the first. There is no way to escape: a ";" in a name
  * becomes ":", and a line's last frame does not end in a number.
  */
-#include "export.h"
+#include "writer.h"
 
 #include <glib.h>
 
@@ -58,15 +58,15 @@ static int append_stack(GString *line, struct pageowner_text stack)
 static int append_labels(GString *line, struct pageowner_profile *profile,
 			  size_t row)
 {
-	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++) {
-		const enum pageowner_key key = (enum pageowner_key)i;
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
+		const enum pageowner_field key = (enum pageowner_field)i;
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
 		int ret;
 
 		if (!pageowner_profile_is_by(profile, key) ||
-		    key == PAGEOWNER_KEY_TXT || key == PAGEOWNER_KEY_STACKTRACE ||
-		    key == PAGEOWNER_KEY_CALLSTACK)
+		    key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
+		    key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
 		ret = export_value(profile, row, key, buf, &text);
 		if (ret < 0)
@@ -74,7 +74,7 @@ static int append_labels(GString *line, struct pageowner_profile *profile,
 		if (ret == 0)
 			text = (struct pageowner_text){ "(none)", 6 };
 		g_string_append_printf(line, "%s%s:", line->len ? ";" : "",
-				       pageowner_key_name(key));
+				       pageowner_field_name(key));
 		append(line, text);
 	}
 	return 0;

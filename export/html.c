@@ -9,7 +9,7 @@
  * and pageblocks are, rows.js reads. All texts are pure
  * ASCII without "<", so that nothing in a dump can end the element.
  */
-#include "export.h"
+#include "writer.h"
 
 #ifdef HAVE_HTML
 
@@ -138,7 +138,7 @@ static int put_number(struct html *h, const char *name, uint64_t number)
 		(size_t)snprintf(text, sizeof(text), "%" PRIu64, number) });
 }
 
-static int put_capture(struct html *h, const struct pageowner_capture *c)
+static int put_capture(struct html *h, const struct pageowner_conditions *c)
 {
 	const struct {
 		const char *name;
@@ -154,9 +154,9 @@ static int put_capture(struct html *h, const struct pageowner_capture *c)
 		const char *name;
 		uint64_t has, value;
 	} numbers[] = {
-		{ "count_threshold", PAGEOWNER_CAPTURE_HAS_THRESHOLD, c->threshold },
-		{ "records", PAGEOWNER_CAPTURE_HAS_RECORDS, c->records },
-		{ "skipped", PAGEOWNER_CAPTURE_HAS_SKIPPED, c->skipped },
+		{ "count_threshold", PAGEOWNER_CONDITIONS_HAS_THRESHOLD, c->threshold },
+		{ "records", PAGEOWNER_CONDITIONS_HAS_RECORDS, c->records },
+		{ "skipped", PAGEOWNER_CONDITIONS_HAS_SKIPPED, c->skipped },
 	};
 	static const char *const meminfo[] = { "MemTotal", "MemFree", "MemAvailable" };
 	uint64_t bytes;
@@ -168,7 +168,7 @@ static int put_capture(struct html *h, const struct pageowner_capture *c)
 		if (c->has & numbers[i].has)
 			ret = put_number(h, numbers[i].name, numbers[i].value);
 	for (size_t i = 0; ret == 0 && i < sizeof(meminfo) / sizeof(*meminfo); i++)
-		if (pageowner_capture_meminfo(c, meminfo[i], &bytes) == 0)
+		if (pageowner_conditions_meminfo(c, meminfo[i], &bytes) == 0)
 			ret = put_number(h, meminfo[i], bytes);
 	return ret;
 }
@@ -176,7 +176,7 @@ static int put_capture(struct html *h, const struct pageowner_capture *c)
 static int put_head(struct html *h, const struct pageowner_export *e,
 		    const char *kind, const char *title)
 {
-	const struct pageowner_capture *c = e->capture;
+	const struct pageowner_conditions *c = e->capture;
 	const uint64_t ns = export_time_ns(e);
 	char time[EXPORT_TIME_MAX];
 	int ret;
@@ -203,7 +203,7 @@ static int put_head(struct html *h, const struct pageowner_export *e,
 /* --- rows */
 
 static int put_row(struct html *h, struct pageowner_profile *profile, size_t row,
-		   const enum pageowner_key *keys, unsigned int count)
+		   const enum pageowner_field *keys, unsigned int count)
 {
 	const struct pageowner_group *group = pageowner_profile_group(profile, row);
 	char buf[EXPORT_VALUE_MAX];
@@ -241,7 +241,7 @@ static int put_rows(struct html *h, const struct pageowner_export *e,
 		    struct pageowner_profile *profile)
 {
 	const size_t all = pageowner_profile_count(profile), rows = export_rows(e, all);
-	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 	uint64_t times, pages;
 	int ret = 0;
@@ -252,7 +252,7 @@ static int put_rows(struct html *h, const struct pageowner_export *e,
 		times ? "true" : "false",
 		export_has_stacks(profile) ? "true" : "false", all);
 	for (unsigned int k = 0; k < count; k++)
-		fprintf(h->file, "%s\"%s\"", k ? "," : "", pageowner_key_name(keys[k]));
+		fprintf(h->file, "%s\"%s\"", k ? "," : "", pageowner_field_name(keys[k]));
 	fputs("],\n\"rows\":[", h->file);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		fputs(i ? ",\n" : "\n", h->file);
@@ -466,7 +466,7 @@ static int write_profile(struct pageowner_export *e,
 	int ret;
 
 	begin_page(&h, e, file);
-	h.captures = pageowner_profile_capture_count(profile);
+	h.captures = pageowner_profile_conditions_count(profile);
 	ret = put_head(&h, e, "profile", "Who holds the memory");
 	return end_page(&h, ret < 0 ? ret : put_rows(&h, e, profile));
 }

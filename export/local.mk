@@ -8,7 +8,7 @@ export_libexport_la_SOURCES = \
 	export/csv.c \
 	export/document.c \
 	export/export.c \
-	export/export.h \
+	export/writer.h \
 	export/folded.c \
 	export/hash.c \
 	export/hash.h \

@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "export.h"
+#include "writer.h"
 #include "hash.h"
 
 /* Of an entry beside its text: places in the table, and what malloc() adds */

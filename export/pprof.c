@@ -6,7 +6,7 @@
  * string, function and sample is packed and forgotten, only the numbers of names
  * are kept. Ids count from 1 in the order of appearance, as Parca wants them.
  */
-#include "export.h"
+#include "writer.h"
 
 #ifdef HAVE_PROTOBUF_C
 #include <zlib.h>
@@ -148,15 +148,15 @@ static uint64_t location_of(struct pprof *p, const struct pageowner_frame *frame
 /* --- samples */
 
 /* Names as Parca and Pyroscope use them where the kernel has the same thing */
-static const char *label_name(enum pageowner_key key)
+static const char *label_name(enum pageowner_field key)
 {
-	return key == PAGEOWNER_KEY_NAME ? "comm" : pageowner_key_name(key);
+	return key == PAGEOWNER_FIELD_NAME ? "comm" : pageowner_field_name(key);
 }
 
 static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 			 size_t row, Pageowner__Pprof__Label *labels)
 {
-	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 	size_t used = 0;
 
@@ -167,7 +167,7 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 		int ret;
 
 		/* A stack tells these two itself; the module is asked for often. */
-		if (keys[k] == PAGEOWNER_KEY_OWNER)
+		if (keys[k] == PAGEOWNER_FIELD_OWNER)
 			continue;
 		ret = export_value(profile, row, keys[k], buf, &text);
 		if (ret < 0)
@@ -176,8 +176,8 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 			continue;
 		pageowner__pprof__label__init(label);
 		label->key = constant(p, label_name(keys[k]));
-		if (keys[k] == PAGEOWNER_KEY_ORDER || keys[k] == PAGEOWNER_KEY_PID ||
-		    keys[k] == PAGEOWNER_KEY_TGID) {
+		if (keys[k] == PAGEOWNER_FIELD_ORDER || keys[k] == PAGEOWNER_FIELD_PID ||
+		    keys[k] == PAGEOWNER_FIELD_TGID) {
 			label->num = strtoll(buf, NULL, 10);
 			/* A number of 0 is not written, and then it is no label. */
 			if (!label->num)
@@ -196,8 +196,8 @@ static int put_sample(struct pprof *p, struct pageowner_profile *profile,
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__Sample sample = PAGEOWNER__PPROF__SAMPLE__INIT;
 	Pageowner__Pprof__Sample *samples[] = { &sample };
-	Pageowner__Pprof__Label labels[PAGEOWNER_KEY_COUNT];
-	Pageowner__Pprof__Label *list[PAGEOWNER_KEY_COUNT];
+	Pageowner__Pprof__Label labels[PAGEOWNER_FIELD_COUNT];
+	Pageowner__Pprof__Label *list[PAGEOWNER_FIELD_COUNT];
 	const size_t label_count = add_labels(p, profile, row, labels);
 	const struct pageowner_group *group = pageowner_profile_group(profile, row);
 	struct pageowner_frame *frames;
@@ -241,7 +241,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__ValueType types[2], period = PAGEOWNER__PPROF__VALUE_TYPE__INIT;
 	Pageowner__Pprof__ValueType *list[] = { &types[0], &types[1] };
-	const struct pageowner_capture *c = e->capture;
+	const struct pageowner_conditions *c = e->capture;
 	int64_t comment;
 
 	constant(p, "");	/* has to be the first */
@@ -259,8 +259,8 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	message.period = 1;
 	message.default_sample_type = types[has_times].type;
 	message.time_nanos = (int64_t)export_time_ns(e);
-	if (c && c->has & PAGEOWNER_CAPTURE_HAS_END_TIME &&
-	    c->has & PAGEOWNER_CAPTURE_HAS_START_TIME &&
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_END_TIME &&
+	    c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME &&
 	    c->end_time_ns > c->start_time_ns)
 		message.duration_nanos = (int64_t)(c->end_time_ns -
 						   c->start_time_ns);

@@ -7,7 +7,7 @@
  * chose itself, and no times at the samples: the collector takes a file with one
  * of these for wrong.
  */
-#include "export.h"
+#include "writer.h"
 
 #include <glib.h>
 
@@ -39,10 +39,10 @@ static void put_value(FILE *file, const char *text)
 /* Sums by one key of the rows. Without it in a single row there are none: nobody knows.
  * But what is in no module is the kernel's, also where there is no other. */
 static int put_key(struct pageowner_export *e, struct pageowner_profile *profile,
-		   enum pageowner_key key, const char *name, uint64_t page_size, FILE *file)
+		   enum pageowner_field key, const char *name, uint64_t page_size, FILE *file)
 {
 	struct sums *sums = sums_new(e);
-	bool is_there = key == PAGEOWNER_KEY_MODULE;
+	bool is_there = key == PAGEOWNER_FIELD_MODULE;
 	struct sum **list;
 	size_t count;
 
@@ -136,7 +136,7 @@ static int put_stacks(struct pageowner_export *e,
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
-	const struct pageowner_capture *c = e->capture;
+	const struct pageowner_conditions *c = e->capture;
 	const uint64_t page_size = export_page_size(e);
 	const uint64_t ns = export_time_ns(e);
 	uint64_t pages;
@@ -147,15 +147,15 @@ static int write_profile(struct pageowner_export *e,
 	fprintf(file, "pageowner_held_bytes %" PRIu64 "\n",
 		export_bytes(pages, page_size));
 	put_family(file, "module_bytes", "Held memory by innermost kernel module, empty for the kernel itself.");
-	ret = put_key(e, profile, PAGEOWNER_KEY_MODULE, "module", page_size, file);
-	if (ret == 0 && pageowner_profile_is_by(profile, PAGEOWNER_KEY_NODE)) {
+	ret = put_key(e, profile, PAGEOWNER_FIELD_MODULE, "module", page_size, file);
+	if (ret == 0 && pageowner_profile_is_by(profile, PAGEOWNER_FIELD_NODE)) {
 		put_family(file, "node_bytes", "Held memory by NUMA node.");
-		ret = put_key(e, profile, PAGEOWNER_KEY_NODE, "node", page_size, file);
+		ret = put_key(e, profile, PAGEOWNER_FIELD_NODE, "node", page_size, file);
 	}
 	if (ret == 0 && pageowner_profile_is_by(profile,
-						PAGEOWNER_KEY_MIGRATETYPE)) {
+						PAGEOWNER_FIELD_MIGRATETYPE)) {
 		put_family(file, "migratetype_bytes", "Held memory by migratetype of the pages.");
-		ret = put_key(e, profile, PAGEOWNER_KEY_MIGRATETYPE, "migratetype",
+		ret = put_key(e, profile, PAGEOWNER_FIELD_MIGRATETYPE, "migratetype",
 			      page_size, file);
 	}
 	if (ret == 0) {
@@ -167,7 +167,7 @@ static int write_profile(struct pageowner_export *e,
 		fprintf(file, "pageowner_capture_timestamp_seconds %" PRIu64 ".%03" PRIu64 "\n",
 			ns / 1000000000, ns % 1000000000 / 1000000);
 	}
-	if (c && c->has & PAGEOWNER_CAPTURE_HAS_SKIPPED) {
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_SKIPPED) {
 		put_family(file, "skipped_records", "Pages of the snapshot that could not be read.");
 		fprintf(file, "pageowner_skipped_records %" PRIu64 "\n", c->skipped);
 	}

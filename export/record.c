@@ -3,7 +3,7 @@
  * record.c - records one by one: which of them, and what each tells, in the same words
  * for all formats that have a row for each.
  */
-#include "export.h"
+#include "writer.h"
 
 struct export_records {
 	struct pageowner_reader *reader;
@@ -28,7 +28,7 @@ int export_records_next(struct pageowner_export *e, struct export_records *recor
 		}
 	} while (records->filter &&
 		 !pageowner_filter_match(records->filter, *record));
-	e->capture = pageowner_reader_capture(records->reader);
+	e->capture = pageowner_reader_conditions(records->reader);
 	records->written++;
 	return 1;
 }

@@ -2,7 +2,7 @@
 /*
  * row.c - what a group is made of, in the same words for all formats.
  */
-#include "export.h"
+#include "writer.h"
 
 uint64_t export_number(uint64_t number)
 {
@@ -39,22 +39,22 @@ size_t export_rows(const struct pageowner_export *e, size_t count)
 
 bool export_has_stacks(const struct pageowner_profile *p)
 {
-	return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT) ||
-		pageowner_profile_is_by(p, PAGEOWNER_KEY_STACKTRACE) ||
-		pageowner_profile_is_by(p, PAGEOWNER_KEY_CALLSTACK);
+	return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT) ||
+		pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE) ||
+		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK);
 }
 
 /* What the whole text of a record determines; what a stack does */
-static bool follows(const struct pageowner_profile *p, enum pageowner_key key)
+static bool follows(const struct pageowner_profile *p, enum pageowner_field key)
 {
 	switch (key) {
-	case PAGEOWNER_KEY_PID: case PAGEOWNER_KEY_TGID: case PAGEOWNER_KEY_NAME:
-	case PAGEOWNER_KEY_ORDER: case PAGEOWNER_KEY_GFP:
-		return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT);
-	case PAGEOWNER_KEY_MEMCG:
-		return pageowner_profile_is_by(p, PAGEOWNER_KEY_TXT) ||
-			pageowner_profile_is_by(p, PAGEOWNER_KEY_STACKTRACE);
-	case PAGEOWNER_KEY_OWNER: case PAGEOWNER_KEY_MODULE:
+	case PAGEOWNER_FIELD_PID: case PAGEOWNER_FIELD_TGID: case PAGEOWNER_FIELD_NAME:
+	case PAGEOWNER_FIELD_ORDER: case PAGEOWNER_FIELD_GFP:
+		return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT);
+	case PAGEOWNER_FIELD_MEMCG:
+		return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT) ||
+			pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE);
+	case PAGEOWNER_FIELD_OWNER: case PAGEOWNER_FIELD_MODULE:
 		return export_has_stacks(p);
 	default:
 		return false;
@@ -62,16 +62,16 @@ static bool follows(const struct pageowner_profile *p, enum pageowner_key key)
 }
 
 unsigned int export_keys(const struct pageowner_profile *p,
-			 enum pageowner_key keys[PAGEOWNER_KEY_COUNT])
+			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT])
 {
 	unsigned int count = 0;
 
-	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++) {
-		const enum pageowner_key key = (enum pageowner_key)i;
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
+		const enum pageowner_field key = (enum pageowner_field)i;
 
 		/* The stack itself has a place of its own. */
-		if (key == PAGEOWNER_KEY_TXT || key == PAGEOWNER_KEY_STACKTRACE ||
-		    key == PAGEOWNER_KEY_CALLSTACK)
+		if (key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
+		    key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
 		if (pageowner_profile_is_by(p, key) || follows(p, key))
 			keys[count++] = key;
@@ -91,7 +91,7 @@ static struct pageowner_text allocator_text(int64_t bits,
 	return (struct pageowner_text){ buf, len ? (size_t)len - 1 : 0 };
 }
 
-int export_value(struct pageowner_profile *p, size_t row, enum pageowner_key key,
+int export_value(struct pageowner_profile *p, size_t row, enum pageowner_field key,
 		 char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
 {
 	struct pageowner_value value;
@@ -101,7 +101,7 @@ int export_value(struct pageowner_profile *p, size_t row, enum pageowner_key key
 		return ret;
 	if (value.is_text)
 		*text = value.text;
-	else if (key == PAGEOWNER_KEY_ALLOCATOR)
+	else if (key == PAGEOWNER_FIELD_ALLOCATOR)
 		*text = allocator_text(value.number, buf);
 	else
 		*text = (struct pageowner_text){ buf, (size_t)snprintf(buf,

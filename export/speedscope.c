@@ -6,7 +6,7 @@
  * samples lists of frame numbers from the root on, in bytes. The reader wants the
  * frames and the weights each in one list, so these are kept until the end.
  */
-#include "export.h"
+#include "writer.h"
 
 #include <glib.h>
 

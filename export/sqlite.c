@@ -6,7 +6,7 @@
  * It is made in a temporary file and then written as a whole: so it goes wherever a
  * report can go, and never is there by half.
  */
-#include "export.h"
+#include "writer.h"
 
 #ifdef HAVE_SQLITE
 #include <fcntl.h>
@@ -56,12 +56,12 @@ static const char from_records[] =
 " ORDER BY total(pages) DESC;";
 
 /* In the order of the columns of groups from pid on */
-static const enum pageowner_key columns[] = {
-	PAGEOWNER_KEY_PID, PAGEOWNER_KEY_TGID, PAGEOWNER_KEY_NAME,
-	PAGEOWNER_KEY_ORDER, PAGEOWNER_KEY_GFP, PAGEOWNER_KEY_MIGRATETYPE,
-	PAGEOWNER_KEY_BLOCKTYPE, PAGEOWNER_KEY_NODE, PAGEOWNER_KEY_ZONE,
-	PAGEOWNER_KEY_MEMCG, PAGEOWNER_KEY_ALLOCATOR, PAGEOWNER_KEY_FREE,
-	PAGEOWNER_KEY_OWNER, PAGEOWNER_KEY_MODULE,
+static const enum pageowner_field columns[] = {
+	PAGEOWNER_FIELD_PID, PAGEOWNER_FIELD_TGID, PAGEOWNER_FIELD_NAME,
+	PAGEOWNER_FIELD_ORDER, PAGEOWNER_FIELD_GFP, PAGEOWNER_FIELD_MIGRATETYPE,
+	PAGEOWNER_FIELD_BLOCKTYPE, PAGEOWNER_FIELD_NODE, PAGEOWNER_FIELD_ZONE,
+	PAGEOWNER_FIELD_MEMCG, PAGEOWNER_FIELD_ALLOCATOR, PAGEOWNER_FIELD_FREE,
+	PAGEOWNER_FIELD_OWNER, PAGEOWNER_FIELD_MODULE,
 };
 #define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
 #define FIRST_COLUMN	4	/* of what an insert into groups is given */
@@ -123,7 +123,7 @@ static int step(const struct database *d, sqlite3_stmt *s)
 
 static int put_snapshot(struct database *d, const struct pageowner_export *e)
 {
-	const struct pageowner_capture *c = e->capture;
+	const struct pageowner_conditions *c = e->capture;
 	const uint64_t ns = export_time_ns(e);
 	sqlite3_stmt *s = d->statement[SNAPSHOT];
 
@@ -192,8 +192,8 @@ static sqlite3_int64 stack_of(struct database *d, struct pageowner_text stack)
 	return ret < 0 ? ret : id;
 }
 
-static bool has_key(const enum pageowner_key keys[], unsigned int count,
-		    enum pageowner_key key)
+static bool has_key(const enum pageowner_field keys[], unsigned int count,
+		    enum pageowner_field key)
 {
 	for (unsigned int k = 0; k < count; k++)
 		if (keys[k] == key)
@@ -205,7 +205,7 @@ static int put_group(struct database *d, struct pageowner_profile *profile,
 		     size_t row)
 {
 	const struct pageowner_group *group = pageowner_profile_group(profile, row);
-	enum pageowner_key keys[PAGEOWNER_KEY_COUNT];
+	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 	sqlite3_stmt *s = d->statement[GROUP];
 	int ret;

@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "export.h"
+#include "writer.h"
 #include "hash.h"
 
 /* Of a sum beside its name: its places in list and table, and what malloc() adds */

@@ -5,7 +5,7 @@
  * Rows are matched by their whole text, never by a hash of it. What a snapshot
  * lacks is 0 there, unless its count_threshold may have hidden it.
  */
-#include "po.h"
+#include "base/po.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include <pageowner/diff.h>
 #include <pageowner/stack.h>
 
-#include "budget.h"
-#include "handles.h"
-#include "intern.h"
+#include "base/budget.h"
+#include "group/handles.h"
+#include "base/intern.h"
 
 struct snapshot {
 	double time;

@@ -2,7 +2,7 @@
 /*
  * filter.c - which records count.
  */
-#include "filter.h"
+#include "filter_private.h"
 
 #include <fnmatch.h>
 #include <limits.h>
@@ -10,7 +10,7 @@
 
 #include <pageowner/stack.h>
 
-#include "cursor.h"
+#include "base/cursor.h"
 
 enum selector {
 	PID, TGID, NAME, ORDER, NODE, MODULE, MEMCG, MIGRATETYPE, FRAME,

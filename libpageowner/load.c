@@ -12,15 +12,15 @@
  * again from its start, by one thread. Up to that record all parts are right, so
  * it is sure to be seen.
  */
-#include "profile.h"
+#include "group/profile_private.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drain.h"
-#include "reader.h"
+#include "read/drain.h"
+#include "read/reader_private.h"
 
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define PART_MIN	((off_t)1 << 8)		/* so that fuzzers come to use threads */

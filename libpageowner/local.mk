@@ -2,10 +2,10 @@
 
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
-	include/pageowner/capture.h \
+	include/pageowner/conditions.h \
 	include/pageowner/diff.h \
 	include/pageowner/filter.h \
-	include/pageowner/key.h \
+	include/pageowner/field.h \
 	include/pageowner/live.h \
 	include/pageowner/pageblock.h \
 	include/pageowner/pageowner.h \
@@ -20,49 +20,49 @@ nodist_pageownerinclude_HEADERS = include/pageowner/version.h
 # adds the map.
 noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
-	libpageowner/arena.c \
-	libpageowner/arena.h \
-	libpageowner/budget.h \
-	libpageowner/capture.c \
-	libpageowner/capture.h \
-	libpageowner/console.c \
-	libpageowner/cursor.h \
-	libpageowner/dialect.c \
-	libpageowner/dialect.h \
+	libpageowner/base/arena.c \
+	libpageowner/base/arena.h \
+	libpageowner/base/budget.h \
+	libpageowner/base/cursor.h \
+	libpageowner/base/intern.c \
+	libpageowner/base/intern.h \
+	libpageowner/base/po.h \
 	libpageowner/diff.c \
-	libpageowner/drain.c \
-	libpageowner/drain.h \
+	libpageowner/field.c \
+	libpageowner/field_private.h \
 	libpageowner/filter.c \
-	libpageowner/filter.h \
-	libpageowner/handles.c \
-	libpageowner/handles.h \
-	libpageowner/input.c \
-	libpageowner/input.h \
-	libpageowner/intern.c \
-	libpageowner/intern.h \
-	libpageowner/key.c \
-	libpageowner/key.h \
-	libpageowner/live.c \
+	libpageowner/filter_private.h \
+	libpageowner/group/handles.c \
+	libpageowner/group/handles.h \
+	libpageowner/group/merge.c \
+	libpageowner/group/profile_private.h \
+	libpageowner/group/sort.c \
+	libpageowner/live/live.c \
 	libpageowner/load.c \
-	libpageowner/merge.c \
-	libpageowner/owner.c \
-	libpageowner/owner.h \
 	libpageowner/pageblock.c \
-	libpageowner/plumbing.c \
-	libpageowner/plumbing.h \
-	libpageowner/po.h \
+	libpageowner/parse/conditions.c \
+	libpageowner/parse/conditions.h \
+	libpageowner/parse/dialect.c \
+	libpageowner/parse/dialect.h \
+	libpageowner/parse/dump_page.c \
+	libpageowner/parse/page_owner.c \
+	libpageowner/parse/page_owner.h \
+	libpageowner/parse/scan.c \
+	libpageowner/parse/scan.h \
+	libpageowner/parse/show_stacks.c \
+	libpageowner/parse/sort_report.c \
 	libpageowner/profile.c \
-	libpageowner/profile.h \
-	libpageowner/reader.c \
-	libpageowner/reader.h \
-	libpageowner/report.c \
-	libpageowner/scan.c \
-	libpageowner/scan.h \
-	libpageowner/sort.c \
-	libpageowner/stack.c \
+	libpageowner/read/damage.c \
+	libpageowner/read/drain.c \
+	libpageowner/read/drain.h \
+	libpageowner/read/input.c \
+	libpageowner/read/input.h \
+	libpageowner/read/reader.c \
+	libpageowner/read/reader_private.h \
+	libpageowner/stack/frame.c \
+	libpageowner/stack/plumbing.c \
+	libpageowner/stack/plumbing.h \
 	libpageowner/suppress.c \
-	libpageowner/stacks.c \
-	libpageowner/stats.c \
 	libpageowner/version.c
 libpageowner_libpo_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(XXHASH_CFLAGS)

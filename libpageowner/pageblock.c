@@ -6,15 +6,15 @@
  * each other: what it takes to tell who pins a pageblock is known of the present
  * one only, and becomes a few numbers when the next one begins.
  */
-#include "po.h"
+#include "base/po.h"
 
 #include <stdlib.h>
 
 #include <pageowner/pageblock.h>
 #include <pageowner/stack.h>
 
-#include "budget.h"
-#include "intern.h"
+#include "base/budget.h"
+#include "base/intern.h"
 
 /* A holder's number, and as much for sorting them */
 #define SORTED_SIZE	(2 * sizeof(uint32_t))

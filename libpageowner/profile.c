@@ -5,21 +5,21 @@
  * Groups and counts. It knows no files (load.c) and no order of groups but that
  * of the input (sort.c).
  */
-#include "profile.h"
+#include "group/profile_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <pageowner/stack.h>
 
-#include "cursor.h"
-#include "filter.h"
-#include "handles.h"
-#include "owner.h"
-#include "plumbing.h"
-#include "reader.h"
+#include "base/cursor.h"
+#include "filter_private.h"
+#include "group/handles.h"
+#include "parse/page_owner.h"
+#include "stack/plumbing.h"
+#include "read/reader_private.h"
 
-#define KEY(key)	(1u << PAGEOWNER_KEY_##key)
+#define KEY(key)	(1u << PAGEOWNER_FIELD_##key)
 #define PFN_LINE_KEYS	(KEY(MIGRATETYPE) | KEY(BLOCKTYPE) | KEY(NODE) | KEY(ZONE))
 /* What is not told by header and body alone */
 #define OWN_KEYS	(PFN_LINE_KEYS | KEY(ALLOCATOR) | KEY(FREE) | KEY(ALLOC_TS))
@@ -59,7 +59,7 @@ static int new_tables(struct pageowner_profile *p)
 static void put_in_order(struct po_keys *by)
 {
 	by->count = 0;
-	for (int key = 0; key < PAGEOWNER_KEY_COUNT; key++)
+	for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++)
 		if (by->set & 1u << key)
 			by->keys[by->count++].key = key;
 }
@@ -71,7 +71,7 @@ PO_EXPORT int pageowner_profile_new(const char *keys,
 	struct po_keys by;
 	int ret;
 
-	ret = po_keys_parse(keys ? keys : "txt", PAGEOWNER_KEY_GROUPS, &by);
+	ret = po_keys_parse(keys ? keys : "txt", PAGEOWNER_FIELD_GROUPS, &by);
 	if (ret < 0)
 		return ret;
 	p = calloc(1, sizeof(*p));
@@ -271,7 +271,7 @@ PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p,
 
 	if (pageowner_profile_count(p))
 		return -EBUSY;
-	ret = po_keys_parse(keys, PAGEOWNER_KEY_SORTS, &kept);
+	ret = po_keys_parse(keys, PAGEOWNER_FIELD_SORTS, &kept);
 	if (ret < 0)
 		return ret;
 	kept.set &= PFN_LINE_KEYS;	/* all others are kept anyway */
@@ -516,20 +516,20 @@ static uint32_t allocator_of(struct pageowner_profile *p, uint32_t label,
 /* --- values of keys */
 
 struct po_intern *po_key_table(const struct pageowner_profile *p,
-			       enum pageowner_key key)
+			       enum pageowner_field key)
 {
 	switch (key) {
-	case PAGEOWNER_KEY_STACKTRACE:
+	case PAGEOWNER_FIELD_STACKTRACE:
 		return p->bodies;
-	case PAGEOWNER_KEY_CALLSTACK:
+	case PAGEOWNER_FIELD_CALLSTACK:
 		return p->callstacks;
-	case PAGEOWNER_KEY_NAME:
-	case PAGEOWNER_KEY_MODULE:
-	case PAGEOWNER_KEY_OWNER:
-	case PAGEOWNER_KEY_GFP:
-	case PAGEOWNER_KEY_MIGRATETYPE:
-	case PAGEOWNER_KEY_BLOCKTYPE:
-	case PAGEOWNER_KEY_MEMCG:
+	case PAGEOWNER_FIELD_NAME:
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_OWNER:
+	case PAGEOWNER_FIELD_GFP:
+	case PAGEOWNER_FIELD_MIGRATETYPE:
+	case PAGEOWNER_FIELD_BLOCKTYPE:
+	case PAGEOWNER_FIELD_MEMCG:
 		return p->names;
 	default:
 		return NULL;
@@ -644,7 +644,7 @@ static int look_into(struct pageowner_profile *p, const struct po_entry *body)
 	return error;
 }
 
-static uint64_t body_value(struct pageowner_profile *p, enum pageowner_key key,
+static uint64_t body_value(struct pageowner_profile *p, enum pageowner_field key,
 			   const struct po_entry *body, int *error)
 {
 	const struct po_body *b = po_entry_payload(body);
@@ -655,13 +655,13 @@ static uint64_t body_value(struct pageowner_profile *p, enum pageowner_key key,
 		if (ret < 0)
 			*error = ret;
 	}
-	return key == PAGEOWNER_KEY_OWNER ? b->owner :
-		key == PAGEOWNER_KEY_MODULE ? b->module : b->memcg;
+	return key == PAGEOWNER_FIELD_OWNER ? b->owner :
+		key == PAGEOWNER_FIELD_MODULE ? b->module : b->memcg;
 }
 
 /* Keys that header and body tell alone; the one that the key is not about may
  * be NULL. */
-static uint64_t text_value(struct pageowner_profile *p, enum pageowner_key key,
+static uint64_t text_value(struct pageowner_profile *p, enum pageowner_field key,
 			   const struct po_entry *header,
 			   const struct po_entry *body, int *error)
 {
@@ -669,27 +669,27 @@ static uint64_t text_value(struct pageowner_profile *p, enum pageowner_key key,
 	const struct po_header *h = header ? po_entry_payload(header) : &none;
 
 	switch (key) {
-	case PAGEOWNER_KEY_TXT:
+	case PAGEOWNER_FIELD_TXT:
 		return (uint64_t)header->key.number << 32 | body->key.number;
-	case PAGEOWNER_KEY_STACKTRACE:
+	case PAGEOWNER_FIELD_STACKTRACE:
 		return (uint64_t)body->key.number + 1;
-	case PAGEOWNER_KEY_PID:
+	case PAGEOWNER_FIELD_PID:
 		return id_value(h->has & PAGEOWNER_HAS_PID, h->pid);
-	case PAGEOWNER_KEY_TGID:
+	case PAGEOWNER_FIELD_TGID:
 		return id_value(h->has & PAGEOWNER_HAS_TGID, h->tgid);
-	case PAGEOWNER_KEY_NAME:
+	case PAGEOWNER_FIELD_NAME:
 		return name_value(p, header, error);
-	case PAGEOWNER_KEY_CALLSTACK:
+	case PAGEOWNER_FIELD_CALLSTACK:
 		return callstack_value(p, body, error);
-	case PAGEOWNER_KEY_MODULE:
-	case PAGEOWNER_KEY_OWNER:
-	case PAGEOWNER_KEY_MEMCG:
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_OWNER:
+	case PAGEOWNER_FIELD_MEMCG:
 		return body_value(p, key, body, error);
-	case PAGEOWNER_KEY_ORDER:
+	case PAGEOWNER_FIELD_ORDER:
 		return h->has & PAGEOWNER_HAS_ORDER ? (uint64_t)h->order + 1 : 0;
-	case PAGEOWNER_KEY_GFP:
+	case PAGEOWNER_FIELD_GFP:
 		return gfp_value(p, header, error);
-	case PAGEOWNER_KEY_PAGES:
+	case PAGEOWNER_FIELD_PAGES:
 		return h->has & PAGEOWNER_HAS_ORDER ? UINT64_C(1) << h->order : 0;
 	default:	/* not kept, or the same for all records */
 		return 0;
@@ -713,35 +713,35 @@ static uint64_t free_ts_of(const struct pageowner_record *r)
 }
 
 static uint64_t record_value(struct pageowner_profile *p,
-			     enum pageowner_key key,
+			     enum pageowner_field key,
 			     const struct pageowner_record *r, int *error)
 {
 	switch (key) {
-	case PAGEOWNER_KEY_ALLOCATOR:
+	case PAGEOWNER_FIELD_ALLOCATOR:
 		return allocator_of(p, label_of(r), p->last.body, error);
-	case PAGEOWNER_KEY_FREE:
+	case PAGEOWNER_FIELD_FREE:
 		return is_released(ts_of(r), free_ts_of(r));
-	case PAGEOWNER_KEY_ALLOC_TS:
+	case PAGEOWNER_FIELD_ALLOC_TS:
 		return time_value(ts_of(r));
-	case PAGEOWNER_KEY_MIGRATETYPE:
+	case PAGEOWNER_FIELD_MIGRATETYPE:
 		return r->has & PAGEOWNER_HAS_PAGE_TYPE ?
 			number_of(p->names, r->page_type, error) : 0;
-	case PAGEOWNER_KEY_BLOCKTYPE:
+	case PAGEOWNER_FIELD_BLOCKTYPE:
 		return r->has & PAGEOWNER_HAS_BLOCK_TYPE ?
 			number_of(p->names, r->block_type, error) : 0;
-	case PAGEOWNER_KEY_NODE:
+	case PAGEOWNER_FIELD_NODE:
 		return id_value(r->has & PAGEOWNER_HAS_NODE, r->node);
-	case PAGEOWNER_KEY_ZONE:
+	case PAGEOWNER_FIELD_ZONE:
 		return id_value(r->has & PAGEOWNER_HAS_ZONE, r->zone);
-	case PAGEOWNER_KEY_MODULE:
+	case PAGEOWNER_FIELD_MODULE:
 		if (r->has & PAGEOWNER_HAS_MODULE)
 			return number_of(p->names, r->module, error);
 		break;
-	case PAGEOWNER_KEY_OWNER:
+	case PAGEOWNER_FIELD_OWNER:
 		if (r->has & PAGEOWNER_HAS_OWNER)
 			return number_of(p->names, r->owner, error);
 		break;
-	case PAGEOWNER_KEY_MEMCG:
+	case PAGEOWNER_FIELD_MEMCG:
 		if (r->kind == PAGEOWNER_RECORD_GROUP && r->has & PAGEOWNER_HAS_MEMCG)
 			return number_of(p->names, r->memcg, error);
 		break;
@@ -752,14 +752,14 @@ static uint64_t record_value(struct pageowner_profile *p,
 }
 
 uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *group,
-			enum pageowner_key key, int *error)
+			enum pageowner_field key, int *error)
 {
 	const struct po_group *g = po_entry_payload(group);
 	size_t count;
 
-	if (key == PAGEOWNER_KEY_TIMES)
+	if (key == PAGEOWNER_FIELD_TIMES)
 		return g->times;
-	if (key == PAGEOWNER_KEY_PAGES)
+	if (key == PAGEOWNER_FIELD_PAGES)
 		return g->pages;
 	for (unsigned int i = 0; i < p->by.count; i++) {
 		uint64_t value;
@@ -773,15 +773,15 @@ uint64_t po_group_value(struct pageowner_profile *p, const struct po_entry *grou
 		if (p->kept.keys[i].key == key)
 			return g->kept[i];
 	switch (key) {
-	case PAGEOWNER_KEY_ALLOCATOR:
+	case PAGEOWNER_FIELD_ALLOCATOR:
 		return allocator_of(p, g->label,
 				    po_intern_entries(p->bodies, &count)[g->body],
 				    error);
-	case PAGEOWNER_KEY_FREE:
+	case PAGEOWNER_FIELD_FREE:
 		return is_released(g->ts_ns, g->free_ts_ns);
-	case PAGEOWNER_KEY_ALLOC_TS:
+	case PAGEOWNER_FIELD_ALLOC_TS:
 		return time_value(g->ts_ns);
-	case PAGEOWNER_KEY_FREE_TS:
+	case PAGEOWNER_FIELD_FREE_TS:
 		return time_value(g->free_ts_ns);
 	default:
 		return text_value(p, key,
@@ -819,7 +819,7 @@ static struct po_group **remembered_group(const struct pageowner_profile *p)
 static struct po_group *find_group(struct pageowner_profile *p,
 				   const struct pageowner_record *r, uint64_t seq)
 {
-	uint64_t values[PAGEOWNER_KEY_COUNT];
+	uint64_t values[PAGEOWNER_FIELD_COUNT];
 	struct po_entry *entry;
 	struct po_group *g;
 	int error = 0;
@@ -995,9 +995,9 @@ PO_EXPORT uint64_t pageowner_profile_has(const struct pageowner_profile *p)
 }
 
 PO_EXPORT int pageowner_profile_is_by(const struct pageowner_profile *p,
-				      enum pageowner_key key)
+				      enum pageowner_field key)
 {
-	return (unsigned int)key < PAGEOWNER_KEY_COUNT && p->by.set >> key & 1;
+	return (unsigned int)key < PAGEOWNER_FIELD_COUNT && p->by.set >> key & 1;
 }
 
 PO_EXPORT uint32_t pageowner_profile_kinds(const struct pageowner_profile *p)
@@ -1012,13 +1012,13 @@ pageowner_profile_stats(const struct pageowner_profile *p)
 }
 
 PO_EXPORT size_t
-pageowner_profile_capture_count(const struct pageowner_profile *p)
+pageowner_profile_conditions_count(const struct pageowner_profile *p)
 {
 	return p->captures.count;
 }
 
-PO_EXPORT const struct pageowner_capture *
-pageowner_profile_capture(const struct pageowner_profile *p, size_t index)
+PO_EXPORT const struct pageowner_conditions *
+pageowner_profile_conditions(const struct pageowner_profile *p, size_t index)
 {
 	return po_captures_get(&p->captures, index);
 }
@@ -1128,7 +1128,7 @@ pageowner_profile_group(struct pageowner_profile *p, size_t index)
 	p->group.pages = g->pages;
 	p->group.has = g->counts;
 	p->group.allocator = (uint32_t)po_group_value(p, entry,
-					PAGEOWNER_KEY_ALLOCATOR, &error);
+					PAGEOWNER_FIELD_ALLOCATOR, &error);
 	p->group.record = &p->record;
 	if (po_budget_error(p->budget, error) == -ENOBUFS)
 		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
@@ -1143,7 +1143,7 @@ static int64_t number_shown(uint64_t number)
 }
 
 PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
-				      enum pageowner_key key,
+				      enum pageowner_field key,
 				      struct pageowner_value *value)
 {
 	const struct po_entry *entry;
@@ -1151,7 +1151,7 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 	uint64_t v;
 	int ret = 0;
 
-	if ((unsigned int)key >= PAGEOWNER_KEY_COUNT || key == PAGEOWNER_KEY_TXT)
+	if ((unsigned int)key >= PAGEOWNER_FIELD_COUNT || key == PAGEOWNER_FIELD_TXT)
 		return -EINVAL;
 	po_budget_begin(p->budget);
 	entry = entry_at(p, index);
@@ -1177,15 +1177,15 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 		return 0;
 	}
 	switch (key) {
-	case PAGEOWNER_KEY_PID:
-	case PAGEOWNER_KEY_TGID:
-	case PAGEOWNER_KEY_NODE:
-	case PAGEOWNER_KEY_ZONE:
+	case PAGEOWNER_FIELD_PID:
+	case PAGEOWNER_FIELD_TGID:
+	case PAGEOWNER_FIELD_NODE:
+	case PAGEOWNER_FIELD_ZONE:
 		value->number = v ? (int64_t)(v - 1) + INT32_MIN : 0;
 		break;
-	case PAGEOWNER_KEY_ORDER:
-	case PAGEOWNER_KEY_ALLOC_TS:
-	case PAGEOWNER_KEY_FREE_TS:
+	case PAGEOWNER_FIELD_ORDER:
+	case PAGEOWNER_FIELD_ALLOC_TS:
+	case PAGEOWNER_FIELD_FREE_TS:
 		value->number = v ? number_shown(v - 1) : 0;
 		break;
 	default:	/* counts and bits: 0 is a number like any other */

@@ -4,7 +4,7 @@
  *
  * Files are read by whoever has them.
  */
-#include "po.h"
+#include "base/po.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /*
  * version.c - which libpageowner this is.
  */
-#include "po.h"
+#include "base/po.h"
 
 #include <pageowner/version.h>
 

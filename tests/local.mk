@@ -48,11 +48,8 @@ script_tests = \
 	tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
-tests_test_limits_SOURCES = tests/test-limits.c $(cli_sources) $(memory_sources) \
-	tools/units.c tools/units.h
-tests_test_limits_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(cli_cflags)
-tests_test_limits_LDADD = $(LDADD) $(cli_libs)
-tests_test_units_SOURCES = tests/test-units.c tools/units.c tools/units.h
+tests_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 # Its allocations are in these functions' hands.
 tests_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
 	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libpageowner/input.h"
+#include "read/input.h"
 
 /* Generous: valgrind on a busy machine */
 #define TIMEOUT_S 900
@@ -468,13 +468,13 @@ void print_groups(struct buffer *b, struct pageowner_profile *profile)
 		if (!g)
 			give_up("no group");
 		print_group(b, g);
-		for (int key = 0; key < PAGEOWNER_KEY_COUNT; key++) {
+		for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++) {
 			struct pageowner_value v;
 
 			if (pageowner_profile_value(profile, i, key, &v) < 0 ||
 			    !v.has)
 				continue;
-			buffer_printf(b, "\t%s:", pageowner_key_name(key));
+			buffer_printf(b, "\t%s:", pageowner_field_name(key));
 			if (v.is_text)
 				buffer_escape(b, v.text);
 			else

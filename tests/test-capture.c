@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HAS(bit) PAGEOWNER_CAPTURE_HAS_##bit
+#define HAS(bit) PAGEOWNER_CONDITIONS_HAS_##bit
 
 static void add_text(struct buffer *b, const char *name, struct pageowner_text text)
 {
@@ -20,7 +20,7 @@ static void add_text(struct buffer *b, const char *name, struct pageowner_text t
 }
 
 /* All there is to know of a capture */
-static void print_capture(struct buffer *b, const struct pageowner_capture *c)
+static void print_capture(struct buffer *b, const struct pageowner_conditions *c)
 {
 	if (!c) {
 		buffer_printf(b, "none\n");
@@ -72,7 +72,7 @@ START_TEST(test_each_line_of_a_capture_is_understood)
 {
 	struct buffer text = data_file("odd/capture.page_owner");
 	struct pageowner_reader *reader = read_all(text.ptr, text.len);
-	const struct pageowner_capture *c = pageowner_reader_capture(reader);
+	const struct pageowner_conditions *c = pageowner_reader_conditions(reader);
 	uint64_t n;
 
 	ck_assert_ptr_nonnull(c);
@@ -101,12 +101,12 @@ START_TEST(test_each_line_of_a_capture_is_understood)
 	assert_text(c->skipped_pfns, "0x2500: Input/output error\n"
 		    "0x2600-0x2601: Cannot allocate memory\n");
 	assert_text(c->mode, "");
-	ck_assert_int_eq(pageowner_capture_meminfo(c, "MemTotal", &n), 0);
+	ck_assert_int_eq(pageowner_conditions_meminfo(c, "MemTotal", &n), 0);
 	ck_assert_uint_eq(n, 493244 * UINT64_C(1024));
-	ck_assert_int_eq(pageowner_capture_meminfo(c, "HugePages_Total", &n), 0);
+	ck_assert_int_eq(pageowner_conditions_meminfo(c, "HugePages_Total", &n), 0);
 	ck_assert_uint_eq(n, 7);
-	ck_assert_int_eq(pageowner_capture_meminfo(c, "Mem", &n), -ENOENT);
-	ck_assert_int_eq(pageowner_capture_meminfo(c, "SwapFree", &n), -ENOENT);
+	ck_assert_int_eq(pageowner_conditions_meminfo(c, "Mem", &n), -ENOENT);
+	ck_assert_int_eq(pageowner_conditions_meminfo(c, "SwapFree", &n), -ENOENT);
 	pageowner_reader_free(reader);
 	buffer_free(&text);
 }
@@ -119,18 +119,18 @@ START_TEST(test_a_reader_has_the_capture_of_the_record_it_gave_last)
 	struct pageowner_reader *reader;
 
 	ck_assert_int_eq(pageowner_reader_open_memory(text.ptr, text.len, &reader), 0);
-	ck_assert_ptr_null(pageowner_reader_capture(reader));
+	ck_assert_ptr_null(pageowner_reader_conditions(reader));
 	for (int i = 0; i < 3; i++) {
-		const struct pageowner_capture *c;
+		const struct pageowner_conditions *c;
 
 		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
-		c = pageowner_reader_capture(reader);
+		c = pageowner_reader_conditions(reader);
 		ck_assert_int_eq(c->offset > 0, i == 2);
 		ck_assert(!(c->has & HAS(END_TIME)));
 	}
 	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
-	ck_assert(pageowner_reader_capture(reader)->has & HAS(INCOMPLETE));
-	assert_text(pageowner_reader_capture(reader)->incomplete, "interrupted");
+	ck_assert(pageowner_reader_conditions(reader)->has & HAS(INCOMPLETE));
+	assert_text(pageowner_reader_conditions(reader)->incomplete, "interrupted");
 	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
 	pageowner_reader_free(reader);
 	buffer_free(&text);
@@ -147,10 +147,10 @@ static struct buffer captures_of(const char *path, unsigned int jobs, int times)
 	pageowner_profile_set_jobs(p, jobs);
 	while (times--)
 		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
-	for (size_t i = 0; i < pageowner_profile_capture_count(p); i++)
-		print_capture(&b, pageowner_profile_capture(p, i));
-	ck_assert_ptr_null(pageowner_profile_capture(p,
-				pageowner_profile_capture_count(p)));
+	for (size_t i = 0; i < pageowner_profile_conditions_count(p); i++)
+		print_capture(&b, pageowner_profile_conditions(p, i));
+	ck_assert_ptr_null(pageowner_profile_conditions(p,
+				pageowner_profile_conditions_count(p)));
 	print_stats(&b, pageowner_profile_stats(p), 0);
 	pageowner_profile_free(p);
 	return b;
@@ -197,11 +197,11 @@ START_TEST(test_captures_of_several_files_are_counted_in_order)
 				temp_file(rest.ptr, rest.len)), 0);
 	ck_assert_int_eq(pageowner_profile_merge(merged, p), 0);
 	ck_assert_int_eq(pageowner_profile_merge(merged, p), 0);
-	ck_assert_uint_eq(pageowner_profile_capture_count(p), 2);
-	ck_assert_uint_eq(pageowner_profile_capture_count(merged), 4);
+	ck_assert_uint_eq(pageowner_profile_conditions_count(p), 2);
+	ck_assert_uint_eq(pageowner_profile_conditions_count(merged), 4);
 	for (size_t i = 0; i < 4; i++) {
-		const struct pageowner_capture *c =
-			pageowner_profile_capture(merged, i);
+		const struct pageowner_conditions *c =
+			pageowner_profile_conditions(merged, i);
 		uint64_t base = i > 1 ? pageowner_profile_stats(p)->bytes : 0;
 
 		ck_assert_uint_eq(c->offset, base + (i % 2 ? text.len : 0));
@@ -256,7 +256,7 @@ START_TEST(test_a_value_that_is_none_sets_nothing)
 	buffer_printf(&b, "PFN# hostname: h\n%s\n", lines[_i].line);
 	for (size_t cut = 0; cut < 2; cut++) {	/* with and without newline */
 		reader = read_all(b.ptr, b.len - cut);
-		ck_assert_uint_eq(pageowner_reader_capture(reader)->has,
+		ck_assert_uint_eq(pageowner_reader_conditions(reader)->has,
 				  lines[_i].has | HAS(HOSTNAME));
 		ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, b.len - cut);
 		ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
@@ -278,7 +278,7 @@ START_TEST(test_a_line_of_any_length_is_a_line_or_junk)
 		buffer_printf(&b, "y");
 	buffer_printf(&b, "\nPFN# hostname: h\n");
 	reader = read_all(b.ptr, b.len);
-	ck_assert_uint_eq(pageowner_reader_capture(reader)->has,
+	ck_assert_uint_eq(pageowner_reader_conditions(reader)->has,
 			  HAS(KERNEL) | HAS(HOSTNAME));
 	ck_assert_uint_eq(pageowner_reader_stats(reader)->
 			  damage[PAGEOWNER_DAMAGE_JUNK].count, is_junk);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libpageowner/cursor.h"
+#include "base/cursor.h"
 
 /* What po_take_decimal() and po_take_hex() must do, digit by digit */
 static enum po_number take_slowly(struct po_cursor *c, unsigned int base,

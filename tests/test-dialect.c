@@ -270,7 +270,7 @@ static const struct {
 };
 
 static void describe_value(struct buffer *b, struct pageowner_profile *p, size_t i,
-			   enum pageowner_key key)
+			   enum pageowner_field key)
 {
 	struct pageowner_value v;
 	struct pageowner_text line;
@@ -281,7 +281,7 @@ static void describe_value(struct buffer *b, struct pageowner_profile *p, size_t
 		buffer_add(b, "-", 1);
 	else if (!v.is_text)
 		buffer_printf(b, "%" PRId64, v.number);
-	else if (key != PAGEOWNER_KEY_CALLSTACK)
+	else if (key != PAGEOWNER_FIELD_CALLSTACK)
 		buffer_add(b, line.ptr, line.len);
 	else if (*line.ptr == ' ')
 		buffer_add(b, line.ptr + 1, strcspn(line.ptr + 1, "+"));
@@ -299,13 +299,13 @@ static struct buffer described(struct pageowner_profile *p, const char *keys)
 
 		buffer_add(&b, " ", i ? 1 : 0);
 		for (const char *at = keys; *at; at += strcspn(at, ",")) {
-			enum pageowner_key key;
+			enum pageowner_field key;
 
 			if (*at == ',') {
 				at++;
 				buffer_add(&b, ",", 1);
 			}
-			pageowner_key_find(at, strcspn(at, ","), &key);
+			pageowner_field_find(at, strcspn(at, ","), &key);
 			describe_value(&b, p, i, key);
 		}
 		g = pageowner_profile_group(p, i);

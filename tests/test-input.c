@@ -18,7 +18,7 @@
 #include <zstd.h>
 #endif
 
-#include "libpageowner/input.h"
+#include "read/input.h"
 
 static void pack_plain(struct buffer *b, const char *data, size_t len)
 {

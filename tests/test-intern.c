@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libpageowner/intern.h"
+#include "base/intern.h"
 
 #define MANY 200000u
 

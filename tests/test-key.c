@@ -7,53 +7,53 @@
 #include <errno.h>
 #include <string.h>
 
-#include "libpageowner/key.h"
+#include "field_private.h"
 
-#define SORTS	PAGEOWNER_KEY_SORTS
-#define GROUPS	PAGEOWNER_KEY_GROUPS
+#define SORTS	PAGEOWNER_FIELD_SORTS
+#define GROUPS	PAGEOWNER_FIELD_GROUPS
 
 /* The manual's names, then those of this project */
 static const struct {
 	const char *name, *shorter;
-	enum pageowner_key key;
+	enum pageowner_field key;
 	int use;
 } names[] = {
-	{ "pid", "p", PAGEOWNER_KEY_PID, SORTS | GROUPS },
-	{ "tgid", "tg", PAGEOWNER_KEY_TGID, SORTS | GROUPS },
-	{ "name", "n", PAGEOWNER_KEY_NAME, SORTS | GROUPS },
-	{ "stacktrace", "st", PAGEOWNER_KEY_STACKTRACE, SORTS | GROUPS },
-	{ "txt", "T", PAGEOWNER_KEY_TXT, SORTS },
-	{ "free_ts", "ft", PAGEOWNER_KEY_FREE_TS, SORTS },
-	{ "alloc_ts", "at", PAGEOWNER_KEY_ALLOC_TS, SORTS },
-	{ "allocator", "ator", PAGEOWNER_KEY_ALLOCATOR, SORTS | GROUPS },
-	{ "free", "f", PAGEOWNER_KEY_FREE, GROUPS },
-	{ "module", "mod", PAGEOWNER_KEY_MODULE, SORTS | GROUPS },
-	{ "callstack", NULL, PAGEOWNER_KEY_CALLSTACK, SORTS | GROUPS },
-	{ "times", NULL, PAGEOWNER_KEY_TIMES, SORTS },
-	{ "pages", NULL, PAGEOWNER_KEY_PAGES, SORTS },
-	{ "order", NULL, PAGEOWNER_KEY_ORDER, SORTS | GROUPS },
-	{ "gfp", NULL, PAGEOWNER_KEY_GFP, SORTS | GROUPS },
-	{ "migratetype", NULL, PAGEOWNER_KEY_MIGRATETYPE, SORTS | GROUPS },
-	{ "blocktype", NULL, PAGEOWNER_KEY_BLOCKTYPE, SORTS | GROUPS },
-	{ "node", NULL, PAGEOWNER_KEY_NODE, SORTS | GROUPS },
-	{ "zone", NULL, PAGEOWNER_KEY_ZONE, SORTS | GROUPS },
-	{ "memcg", NULL, PAGEOWNER_KEY_MEMCG, SORTS | GROUPS },
-	{ "owner", NULL, PAGEOWNER_KEY_OWNER, SORTS | GROUPS },
+	{ "pid", "p", PAGEOWNER_FIELD_PID, SORTS | GROUPS },
+	{ "tgid", "tg", PAGEOWNER_FIELD_TGID, SORTS | GROUPS },
+	{ "name", "n", PAGEOWNER_FIELD_NAME, SORTS | GROUPS },
+	{ "stacktrace", "st", PAGEOWNER_FIELD_STACKTRACE, SORTS | GROUPS },
+	{ "txt", "T", PAGEOWNER_FIELD_TXT, SORTS },
+	{ "free_ts", "ft", PAGEOWNER_FIELD_FREE_TS, SORTS },
+	{ "alloc_ts", "at", PAGEOWNER_FIELD_ALLOC_TS, SORTS },
+	{ "allocator", "ator", PAGEOWNER_FIELD_ALLOCATOR, SORTS | GROUPS },
+	{ "free", "f", PAGEOWNER_FIELD_FREE, GROUPS },
+	{ "module", "mod", PAGEOWNER_FIELD_MODULE, SORTS | GROUPS },
+	{ "callstack", NULL, PAGEOWNER_FIELD_CALLSTACK, SORTS | GROUPS },
+	{ "times", NULL, PAGEOWNER_FIELD_TIMES, SORTS },
+	{ "pages", NULL, PAGEOWNER_FIELD_PAGES, SORTS },
+	{ "order", NULL, PAGEOWNER_FIELD_ORDER, SORTS | GROUPS },
+	{ "gfp", NULL, PAGEOWNER_FIELD_GFP, SORTS | GROUPS },
+	{ "migratetype", NULL, PAGEOWNER_FIELD_MIGRATETYPE, SORTS | GROUPS },
+	{ "blocktype", NULL, PAGEOWNER_FIELD_BLOCKTYPE, SORTS | GROUPS },
+	{ "node", NULL, PAGEOWNER_FIELD_NODE, SORTS | GROUPS },
+	{ "zone", NULL, PAGEOWNER_FIELD_ZONE, SORTS | GROUPS },
+	{ "memcg", NULL, PAGEOWNER_FIELD_MEMCG, SORTS | GROUPS },
+	{ "owner", NULL, PAGEOWNER_FIELD_OWNER, SORTS | GROUPS },
 };
 
 START_TEST(test_keys_have_the_names_of_the_manual_and_ours)
 {
-	enum pageowner_key key = PAGEOWNER_KEY_COUNT;
-	int use = pageowner_key_find(names[_i].name, strlen(names[_i].name), &key);
+	enum pageowner_field key = PAGEOWNER_FIELD_COUNT;
+	int use = pageowner_field_find(names[_i].name, strlen(names[_i].name), &key);
 
 	ck_assert_int_eq(key, names[_i].key);
 	ck_assert_int_eq(use & names[_i].use, names[_i].use);
-	ck_assert_str_eq(pageowner_key_name(key), names[_i].name);
-	ck_assert(*pageowner_key_help(key));
+	ck_assert_str_eq(pageowner_field_name(key), names[_i].name);
+	ck_assert(*pageowner_field_help(key));
 	if (names[_i].shorter) {
-		ck_assert_str_eq(pageowner_key_short_name(key), names[_i].shorter);
-		key = PAGEOWNER_KEY_COUNT;
-		ck_assert_int_eq(pageowner_key_find(names[_i].shorter,
+		ck_assert_str_eq(pageowner_field_short_name(key), names[_i].shorter);
+		key = PAGEOWNER_FIELD_COUNT;
+		ck_assert_int_eq(pageowner_field_find(names[_i].shorter,
 				strlen(names[_i].shorter), &key), use);
 		ck_assert_int_eq(key, names[_i].key);
 	}
@@ -62,24 +62,24 @@ END_TEST
 
 START_TEST(test_no_two_keys_share_a_name)
 {
-	for (int i = 0; i < PAGEOWNER_KEY_COUNT; i++) {
-		const char *both[] = { pageowner_key_name(i),
-			pageowner_key_short_name(i) };
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
+		const char *both[] = { pageowner_field_name(i),
+			pageowner_field_short_name(i) };
 
 		for (int j = 0; j < 2; j++) {
-			enum pageowner_key key = PAGEOWNER_KEY_COUNT;
+			enum pageowner_field key = PAGEOWNER_FIELD_COUNT;
 
 			if (!both[j])
 				continue;
-			ck_assert_int_gt(pageowner_key_find(both[j],
+			ck_assert_int_gt(pageowner_field_find(both[j],
 						strlen(both[j]), &key), 0);
 			ck_assert_int_eq(key, i);
 		}
 	}
-	ck_assert_ptr_null(pageowner_key_name(PAGEOWNER_KEY_COUNT));
-	ck_assert_ptr_null(pageowner_key_name((enum pageowner_key)-1));
-	ck_assert_ptr_null(pageowner_key_short_name(PAGEOWNER_KEY_COUNT));
-	ck_assert_ptr_null(pageowner_key_help(PAGEOWNER_KEY_COUNT));
+	ck_assert_ptr_null(pageowner_field_name(PAGEOWNER_FIELD_COUNT));
+	ck_assert_ptr_null(pageowner_field_name((enum pageowner_field)-1));
+	ck_assert_ptr_null(pageowner_field_short_name(PAGEOWNER_FIELD_COUNT));
+	ck_assert_ptr_null(pageowner_field_help(PAGEOWNER_FIELD_COUNT));
 }
 END_TEST
 
@@ -106,7 +106,7 @@ static const struct {
 
 START_TEST(test_lists_with_empty_or_unknown_or_unfit_items_are_none)
 {
-	ck_assert_int_eq(pageowner_keys_check(lists[_i].list, lists[_i].use),
+	ck_assert_int_eq(pageowner_fields_check(lists[_i].list, lists[_i].use),
 			 lists[_i].is_good ? 0 : -EINVAL);
 }
 END_TEST
@@ -117,14 +117,14 @@ START_TEST(test_a_list_is_parsed_in_order_with_directions_once_each)
 
 	ck_assert_int_eq(po_keys_parse("-pid,+st,n,pid,-n", SORTS, &keys), 0);
 	ck_assert_uint_eq(keys.count, 3);
-	ck_assert_int_eq(keys.keys[0].key, PAGEOWNER_KEY_PID);
+	ck_assert_int_eq(keys.keys[0].key, PAGEOWNER_FIELD_PID);
 	ck_assert(keys.keys[0].descending);
-	ck_assert_int_eq(keys.keys[1].key, PAGEOWNER_KEY_STACKTRACE);
+	ck_assert_int_eq(keys.keys[1].key, PAGEOWNER_FIELD_STACKTRACE);
 	ck_assert(!keys.keys[1].descending);
-	ck_assert_int_eq(keys.keys[2].key, PAGEOWNER_KEY_NAME);
+	ck_assert_int_eq(keys.keys[2].key, PAGEOWNER_FIELD_NAME);
 	ck_assert(!keys.keys[2].descending);
-	ck_assert_uint_eq(keys.set, 1u << PAGEOWNER_KEY_PID |
-			  1u << PAGEOWNER_KEY_STACKTRACE | 1u << PAGEOWNER_KEY_NAME);
+	ck_assert_uint_eq(keys.set, 1u << PAGEOWNER_FIELD_PID |
+			  1u << PAGEOWNER_FIELD_STACKTRACE | 1u << PAGEOWNER_FIELD_NAME);
 }
 END_TEST
 

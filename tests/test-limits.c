@@ -18,8 +18,8 @@
 #include <zstd.h>
 #endif
 
-#include "libpageowner/profile.h"
-#include "tools/memory.h"
+#include "group/profile_private.h"
+#include "tools/lib/memory.h"
 
 #define MIB ((uint64_t)1 << 20)
 

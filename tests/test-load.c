@@ -174,9 +174,9 @@ START_TEST(test_parts_may_be_cut_at_any_byte)
 			for (size_t i = 0; i < pageowner_profile_count(p); i++) {
 				struct pageowner_value v;
 
-				pageowner_profile_value(p, i, PAGEOWNER_KEY_TIMES, &v);
+				pageowner_profile_value(p, i, PAGEOWNER_FIELD_TIMES, &v);
 				buffer_printf(&got, "%" PRId64 " ", v.number);
-				pageowner_profile_value(p, i, PAGEOWNER_KEY_PID, &v);
+				pageowner_profile_value(p, i, PAGEOWNER_FIELD_PID, &v);
 				buffer_printf(&got, "%" PRId64 "\n", v.number);
 			}
 			print_stats(&got, pageowner_profile_stats(p), 0);

@@ -428,7 +428,7 @@ static int print_all_groups(struct buffer *b, struct pageowner_profile *p)
 			      g->pages, g->allocator);
 		buffer_escape(b, g->record->stack);
 		print_record(b, g->record);
-		for (int key = 0; key < PAGEOWNER_KEY_COUNT; key++) {
+		for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++) {
 			struct pageowner_value v;
 			const int ret = LIB(pageowner_profile_value(p, i, key, &v));
 
@@ -465,7 +465,7 @@ static void look_at(struct pageowner_profile *p)
 
 static int read_all(struct buffer *b, const struct buffer *text)
 {
-	const struct pageowner_capture *c;
+	const struct pageowner_conditions *c;
 	const struct pageowner_record *r;
 	struct pageowner_reader *reader;
 	int ret;
@@ -473,7 +473,7 @@ static int read_all(struct buffer *b, const struct buffer *text)
 	TRY(pageowner_reader_open_memory(text->ptr, text->len, &reader));
 	while ((ret = LIB(pageowner_reader_next(reader, &r))) > 0)
 		print_record(b, r);
-	c = pageowner_reader_capture(reader);
+	c = pageowner_reader_conditions(reader);
 	if (c)
 		buffer_escape(b, c->hostname);
 	print_stats(b, pageowner_reader_stats(reader), 0);
@@ -536,7 +536,7 @@ static int load_as(struct buffer *b, const struct buffer *text, const char *keys
 	if (ret == 0)
 		ret = print_all_groups(b, p);
 	if (ret == 0)
-		buffer_printf(b, "%zu captures\n", pageowner_profile_capture_count(p));
+		buffer_printf(b, "%zu captures\n", pageowner_profile_conditions_count(p));
 	if (ret < 0)
 		look_at(p);
 	pageowner_profile_free(p);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libpageowner/owner.h"
+#include "parse/page_owner.h"
 
 static char **dialects;
 static int dialect_count;

@@ -244,45 +244,45 @@ END_TEST
 
 static const struct {
 	const char *keys;
-	enum pageowner_key key;
+	enum pageowner_field key;
 	int record;	/* of which this group is */
 	int has;
 	const char *text;	/* or else */
 	int64_t number;
 } values[] = {
-	{ "pid", PAGEOWNER_KEY_PID, 0, 1, NULL, 30 },
-	{ "pid", PAGEOWNER_KEY_PID, 3, 1, NULL, -1 },
-	{ "pid", PAGEOWNER_KEY_NAME, 0, 1, "b", 0 },
-	{ "pid", PAGEOWNER_KEY_NAME, 3, 1, "", 0 },
-	{ "pid", PAGEOWNER_KEY_TGID, 3, 1, NULL, 9 },
-	{ "pid", PAGEOWNER_KEY_TIMES, 0, 1, NULL, 3 },
-	{ "pid", PAGEOWNER_KEY_PAGES, 1, 1, NULL, 16 },
-	{ "pid", PAGEOWNER_KEY_ORDER, 1, 1, NULL, 2 },
-	{ "pid", PAGEOWNER_KEY_GFP, 0, 1, "GFP_KERNEL", 0 },
-	{ "pid", PAGEOWNER_KEY_MEMCG, 0, 1, "web", 0 },
-	{ "pid", PAGEOWNER_KEY_MEMCG, 3, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_MODULE, 0, 1, "mod_a", 0 },
-	{ "pid", PAGEOWNER_KEY_MODULE, 3, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_OWNER, 0, 1, "f", 0 },
-	{ "pid", PAGEOWNER_KEY_OWNER, 6, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_ALLOC_TS, 0, 1, NULL, 500 },
-	{ "pid", PAGEOWNER_KEY_FREE_TS, 0, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_FREE_TS, 1, 1, NULL, 900 },
-	{ "pid", PAGEOWNER_KEY_FREE, 1, 1, NULL, 1 },
-	{ "pid", PAGEOWNER_KEY_FREE, 0, 1, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_ALLOCATOR, 0, 1, NULL, PAGEOWNER_ALLOCATOR_OTHERS },
-	{ "pid", PAGEOWNER_KEY_STACKTRACE, 3, 1, " g+0x1/0x2\n", 0 },
-	{ "pid", PAGEOWNER_KEY_CALLSTACK, 3, 1, " g+0x1/0x2\n", 0 },
+	{ "pid", PAGEOWNER_FIELD_PID, 0, 1, NULL, 30 },
+	{ "pid", PAGEOWNER_FIELD_PID, 3, 1, NULL, -1 },
+	{ "pid", PAGEOWNER_FIELD_NAME, 0, 1, "b", 0 },
+	{ "pid", PAGEOWNER_FIELD_NAME, 3, 1, "", 0 },
+	{ "pid", PAGEOWNER_FIELD_TGID, 3, 1, NULL, 9 },
+	{ "pid", PAGEOWNER_FIELD_TIMES, 0, 1, NULL, 3 },
+	{ "pid", PAGEOWNER_FIELD_PAGES, 1, 1, NULL, 16 },
+	{ "pid", PAGEOWNER_FIELD_ORDER, 1, 1, NULL, 2 },
+	{ "pid", PAGEOWNER_FIELD_GFP, 0, 1, "GFP_KERNEL", 0 },
+	{ "pid", PAGEOWNER_FIELD_MEMCG, 0, 1, "web", 0 },
+	{ "pid", PAGEOWNER_FIELD_MEMCG, 3, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_MODULE, 0, 1, "mod_a", 0 },
+	{ "pid", PAGEOWNER_FIELD_MODULE, 3, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_OWNER, 0, 1, "f", 0 },
+	{ "pid", PAGEOWNER_FIELD_OWNER, 6, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_ALLOC_TS, 0, 1, NULL, 500 },
+	{ "pid", PAGEOWNER_FIELD_FREE_TS, 0, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_FREE_TS, 1, 1, NULL, 900 },
+	{ "pid", PAGEOWNER_FIELD_FREE, 1, 1, NULL, 1 },
+	{ "pid", PAGEOWNER_FIELD_FREE, 0, 1, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_ALLOCATOR, 0, 1, NULL, PAGEOWNER_ALLOCATOR_OTHERS },
+	{ "pid", PAGEOWNER_FIELD_STACKTRACE, 3, 1, " g+0x1/0x2\n", 0 },
+	{ "pid", PAGEOWNER_FIELD_CALLSTACK, 3, 1, " g+0x1/0x2\n", 0 },
 	/* not kept unless it is asked for */
-	{ "pid", PAGEOWNER_KEY_NODE, 0, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_ZONE, 0, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_MIGRATETYPE, 0, 0, NULL, 0 },
-	{ "pid", PAGEOWNER_KEY_BLOCKTYPE, 0, 0, NULL, 0 },
-	{ "node", PAGEOWNER_KEY_NODE, 3, 1, NULL, 1 },
-	{ "zone", PAGEOWNER_KEY_ZONE, 3, 1, NULL, 0 },
-	{ "migratetype", PAGEOWNER_KEY_MIGRATETYPE, 0, 1, "Unmovable", 0 },
-	{ "blocktype", PAGEOWNER_KEY_BLOCKTYPE, 4, 1, "CMA", 0 },
-	{ "allocator", PAGEOWNER_KEY_ALLOCATOR, 7, 1, NULL, PAGEOWNER_ALLOCATOR_VMALLOC },
+	{ "pid", PAGEOWNER_FIELD_NODE, 0, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_ZONE, 0, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_MIGRATETYPE, 0, 0, NULL, 0 },
+	{ "pid", PAGEOWNER_FIELD_BLOCKTYPE, 0, 0, NULL, 0 },
+	{ "node", PAGEOWNER_FIELD_NODE, 3, 1, NULL, 1 },
+	{ "zone", PAGEOWNER_FIELD_ZONE, 3, 1, NULL, 0 },
+	{ "migratetype", PAGEOWNER_FIELD_MIGRATETYPE, 0, 1, "Unmovable", 0 },
+	{ "blocktype", PAGEOWNER_FIELD_BLOCKTYPE, 4, 1, "CMA", 0 },
+	{ "allocator", PAGEOWNER_FIELD_ALLOCATOR, 7, 1, NULL, PAGEOWNER_ALLOCATOR_VMALLOC },
 };
 
 START_TEST(test_a_group_has_a_value_for_each_key_its_first_record_has)
@@ -309,7 +309,7 @@ START_TEST(test_a_group_has_a_value_for_each_key_its_first_record_has)
 		ck_assert_int_eq(v.number, values[_i].number);
 	}
 	ck_assert_int_eq(pageowner_profile_value(p, 99, values[_i].key, &v), -EINVAL);
-	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_KEY_COUNT, &v),
+	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_COUNT, &v),
 			 -EINVAL);
 	pageowner_profile_free(p);
 }
@@ -468,7 +468,7 @@ START_TEST(test_the_users_plumbing_is_passed_over_like_the_librarys)
 	ck_assert_int_eq(pageowner_profile_set_plumbing(p, "nothing"), 0);
 	ck_assert_int_eq(pageowner_profile_set_plumbing(p, "my_alloc,my_pool*"), 0);
 	add_all(p, &b);
-	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_KEY_OWNER, &v), 0);
+	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_OWNER, &v), 0);
 	ck_assert_uint_eq(v.text.len, 4);
 	ck_assert(!memcmp(v.text.ptr, "user", 4));
 	pageowner_profile_free(p);
@@ -551,7 +551,7 @@ START_TEST(test_counts_of_show_stacks_stop_at_the_largest_number)
 		ck_assert_uint_eq(pageowner_profile_stats(p)->
 				  damage[PAGEOWNER_DAMAGE_OVERFLOW].count,
 				  counts[i].overflows);
-		ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_KEY_PAGES,
+		ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_PAGES,
 							 &v), 0);
 		ck_assert_int_eq(v.number, counts[i].shown);
 		pageowner_profile_free(p);

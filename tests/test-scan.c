@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libpageowner/scan.h"
+#include "parse/scan.h"
 
 /* What the header promises, byte by byte */
 static const char *naive_frames(const char *p, const char *end)

@@ -4,7 +4,7 @@
  */
 #include "support.h"
 
-#include "tools/units.h"
+#include "tools/lib/units.h"
 
 START_TEST(test_durations_are_short)
 {

@@ -5,7 +5,7 @@
  * Each column adds up: what meminfo says to MemTotal, what is recorded to all records,
  * and the difference is the one less the other, in every line.
  */
-#include "account-report.h"
+#include "tools/account-report.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "export/json.h"
-#include "table.h"
-#include "units.h"
+#include "tools/lib/table.h"
+#include "tools/lib/units.h"
 
 enum column { WHAT, MEMINFO, RECORDED, DIFFERENCE, MODULE, STACK };
 

@@ -5,8 +5,8 @@
 #ifndef ACCOUNT_REPORT_H
 #define ACCOUNT_REPORT_H
 
-#include "account.h"
-#include "cli.h"
+#include "tools/account.h"
+#include "tools/lib/cli.h"
 
 struct account_report {
 	const struct account *account;

@@ -7,7 +7,7 @@
  * slab pages says nothing of what they are. Lines and functions as in
  * Documentation/filesystems/proc.rst and mm/ of Linux 4.4 to 6.19.
  */
-#include "account.h"
+#include "tools/account.h"
 
 #include <errno.h>
 #include <stdlib.h>

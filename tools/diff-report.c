@@ -2,7 +2,7 @@
 /*
  * diff-report.c - a diff as a table or as JSON.
  */
-#include "diff-report.h"
+#include "tools/diff-report.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -13,8 +13,8 @@
 #include <pageowner/stack.h>
 
 #include "export/json.h"
-#include "table.h"
-#include "units.h"
+#include "tools/lib/table.h"
+#include "tools/lib/units.h"
 
 static bool is_by_stack(const struct diff_report *r)
 {

@@ -7,7 +7,7 @@
 
 #include <pageowner/diff.h>
 
-#include "cli.h"
+#include "tools/lib/cli.h"
 
 /* What is known of one input */
 struct diff_snapshot {

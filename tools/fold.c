@@ -2,7 +2,7 @@
 /*
  * fold.c - a stack in one line: the part of it that tells something.
  */
-#include "fold.h"
+#include "tools/fold.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * odd places included, and behind it the keys that it does not have. A count that
  * no record of the group tells is left out.
  */
-#include "sort-report.h"
+#include "tools/sort-report.h"
 
 #include <errno.h>
 
@@ -93,7 +93,7 @@ int sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
 
 /* ", " and what the group has in common in one key */
 static int put_value(struct cli_output *out, struct pageowner_profile *profile,
-		     size_t index, enum pageowner_key key)
+		     size_t index, enum pageowner_field key)
 {
 	struct pageowner_value value;
 	const int ret = pageowner_profile_value(profile, index, key, &value);
@@ -101,10 +101,10 @@ static int put_value(struct cli_output *out, struct pageowner_profile *profile,
 	if (ret < 0)
 		return ret;
 	cli_put_string(out, ", ");
-	cli_put_string(out, key == PAGEOWNER_KEY_PID ? "PID" :
-			    key == PAGEOWNER_KEY_TGID ? "TGID" :
-			    key == PAGEOWNER_KEY_NAME ? "task_comm_name:" :
-			    pageowner_key_name(key));
+	cli_put_string(out, key == PAGEOWNER_FIELD_PID ? "PID" :
+			    key == PAGEOWNER_FIELD_TGID ? "TGID" :
+			    key == PAGEOWNER_FIELD_NAME ? "task_comm_name:" :
+			    pageowner_field_name(key));
 	cli_put(out, " ", 1);
 	if (value.is_text && value.text.len) {
 		cli_put_text(out, value.text);
@@ -113,9 +113,9 @@ static int put_value(struct cli_output *out, struct pageowner_profile *profile,
 			cli_put(out, "-", 1);
 		cli_put_number(out, value.number < 0 ? -(uint64_t)value.number :
 						       (uint64_t)value.number);
-	} else if (key >= PAGEOWNER_KEY_MODULE) {
+	} else if (key >= PAGEOWNER_FIELD_MODULE) {
 		cli_put_string(out, "(none)");
-	} else if (key != PAGEOWNER_KEY_NAME) {
+	} else if (key != PAGEOWNER_FIELD_NAME) {
 		cli_put_string(out, "-1");	/* as page_owner_sort has it */
 	}
 	return 0;
@@ -126,7 +126,7 @@ static int put_released(struct cli_output *out,
 {
 	struct pageowner_value value = { 0 };
 	const int ret = pageowner_profile_value(profile, index,
-						PAGEOWNER_KEY_FREE, &value);
+						PAGEOWNER_FIELD_FREE, &value);
 
 	if (ret < 0)
 		return ret;
@@ -145,13 +145,13 @@ int sort_report_culled(struct cli_output *out,
 	if (!group)
 		return no_group(profile);
 	put_counts(out, group);
-	for (int key = PAGEOWNER_KEY_PID; ret == 0 && key <= PAGEOWNER_KEY_MEMCG;
+	for (int key = PAGEOWNER_FIELD_PID; ret == 0 && key <= PAGEOWNER_FIELD_MEMCG;
 	     key++) {
-		if (!(shown & 1u << key) || key == PAGEOWNER_KEY_CALLSTACK)
+		if (!(shown & 1u << key) || key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
-		if (key == PAGEOWNER_KEY_ALLOCATOR)
+		if (key == PAGEOWNER_FIELD_ALLOCATOR)
 			put_label(out, group->allocator);
-		else if (key == PAGEOWNER_KEY_FREE)
+		else if (key == PAGEOWNER_FIELD_FREE)
 			ret = put_released(out, profile, index);
 		else
 			ret = put_value(out, profile, index, key);

@@ -5,9 +5,9 @@
 #ifndef SORT_REPORT_H
 #define SORT_REPORT_H
 
-#include "cli.h"
+#include "tools/lib/cli.h"
 
-#define BIT(key)	(1u << PAGEOWNER_KEY_##key)
+#define BIT(key)	(1u << PAGEOWNER_FIELD_##key)
 
 /* Both: 0, or a negative errno if the group cannot be looked at. */
 

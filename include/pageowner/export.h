@@ -170,7 +170,7 @@ int pageowner_export_diff(struct pageowner_export *export_,
  */
 int pageowner_export_pageblocks(struct pageowner_export *export_,
 				struct pageowner_pageblocks *blocks,
-				const struct pageowner_capture *capture, FILE *file);
+				const struct pageowner_conditions *capture, FILE *file);
 
 /**
  * pageowner_export_records() - write what a reader reads, a row for each record

@@ -7,10 +7,10 @@
 #ifndef PAGEOWNER_PAGEOWNER_H
 #define PAGEOWNER_PAGEOWNER_H
 
-#include <pageowner/capture.h>
+#include <pageowner/conditions.h>
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>
-#include <pageowner/key.h>
+#include <pageowner/field.h>
 #include <pageowner/live.h>
 #include <pageowner/pageblock.h>
 #include <pageowner/profile.h>

@@ -9,9 +9,9 @@
 #ifndef PAGEOWNER_PROFILE_H
 #define PAGEOWNER_PROFILE_H
 
-#include <pageowner/capture.h>
+#include <pageowner/conditions.h>
 #include <pageowner/filter.h>
-#include <pageowner/key.h>
+#include <pageowner/field.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>
 
@@ -266,7 +266,7 @@ pageowner_profile_group(struct pageowner_profile *profile, size_t index);
  * Since: 0.1
  */
 int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
-			    enum pageowner_key key,
+			    enum pageowner_field key,
 			    struct pageowner_value *value);
 
 /**
@@ -288,7 +288,7 @@ void pageowner_profile_total(const struct pageowner_profile *profile,
  * Since: 0.1
  */
 int pageowner_profile_is_by(const struct pageowner_profile *profile,
-			    enum pageowner_key key);
+			    enum pageowner_field key);
 
 /**
  * pageowner_profile_has() - which fields the counted records had
@@ -334,25 +334,25 @@ const struct pageowner_input_stats *
 pageowner_profile_stats(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_capture_count() - how many captures were loaded
+ * pageowner_profile_conditions_count() - how many captures were loaded
  * @profile: the profile
  *
  * Return: how many of the files, or of their parts, say by lines of
  * pageowner-capture (capture.h) under which conditions they were taken.
  * Since: 0.1
  */
-size_t pageowner_profile_capture_count(const struct pageowner_profile *profile);
+size_t pageowner_profile_conditions_count(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_capture() - under which conditions the text was captured
+ * pageowner_profile_conditions() - under which conditions the text was captured
  * @profile: the profile
- * @index: 0 to pageowner_profile_capture_count() - 1, in input order
+ * @index: 0 to pageowner_profile_conditions_count() - 1, in input order
  *
  * Return: memory of the profile, which stays until that is freed; NULL if there
  * is no such capture.   Since: 0.1
  */
-const struct pageowner_capture *
-pageowner_profile_capture(const struct pageowner_profile *profile, size_t index);
+const struct pageowner_conditions *
+pageowner_profile_conditions(const struct pageowner_profile *profile, size_t index);
 
 /**
  * pageowner_profile_error() - why the last call failed

@@ -10,7 +10,7 @@
 #ifndef PAGEOWNER_READER_H
 #define PAGEOWNER_READER_H
 
-#include <pageowner/capture.h>
+#include <pageowner/conditions.h>
 #include <pageowner/record.h>
 
 #ifdef __cplusplus
@@ -158,7 +158,7 @@ const struct pageowner_input_stats *
 pageowner_reader_stats(const struct pageowner_reader *reader);
 
 /**
- * pageowner_reader_capture() - under which conditions the text was captured
+ * pageowner_reader_conditions() - under which conditions the text was captured
  * @reader: the reader
  *
  * Return: what the lines of pageowner-capture (capture.h) said so far: memory of
@@ -166,8 +166,8 @@ pageowner_reader_stats(const struct pageowner_reader *reader);
  * lacks what is only known at the end; at the end of several captures behind each
  * other it is the last one's. NULL if there were no such lines.   Since: 0.1
  */
-const struct pageowner_capture *
-pageowner_reader_capture(const struct pageowner_reader *reader);
+const struct pageowner_conditions *
+pageowner_reader_conditions(const struct pageowner_reader *reader);
 
 /**
  * pageowner_reader_error() - why the last call failed

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void print_capture(struct buffer *b, const struct pageowner_capture *c)
+static void print_capture(struct buffer *b, const struct pageowner_conditions *c)
 {
 	static const char *const figures[] = { "MemTotal", "MemFree", "", "HugePages_Total" };
 	const uint64_t numbers[] = {
@@ -31,7 +31,7 @@ static void print_capture(struct buffer *b, const struct pageowner_capture *c)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
 		uint64_t bytes = 0;
-		int ret = pageowner_capture_meminfo(c, figures[i], &bytes);
+		int ret = pageowner_conditions_meminfo(c, figures[i], &bytes);
 
 		fuzz_check(ret <= 0);
 		buffer_printf(b, " %d %" PRIu64, ret, bytes);
@@ -43,18 +43,18 @@ static void print_capture(struct buffer *b, const struct pageowner_capture *c)
 static void print_captures(struct buffer *b, struct pageowner_reader *reader)
 {
 	const struct pageowner_record *record;
-	const struct pageowner_capture *c;
+	const struct pageowner_conditions *c;
 	uint64_t at = UINT64_MAX;
 
 	while (pageowner_reader_next(reader, &record) > 0) {
-		c = pageowner_reader_capture(reader);
+		c = pageowner_reader_conditions(reader);
 		if (!c || c->offset == at)
 			continue;
 		at = c->offset;
 		fuzz_check(at < record->offset);
 		buffer_printf(b, "capture at %" PRIu64 "\n", at);
 	}
-	c = pageowner_reader_capture(reader);
+	c = pageowner_reader_conditions(reader);
 	if (c)
 		print_capture(b, c);
 }
@@ -82,10 +82,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_same("in pieces", &pieces, &whole);
 
 	profile = fuzz_profile("callstack", 3, data, size);
-	count = pageowner_profile_capture_count(profile);
+	count = pageowner_profile_conditions_count(profile);
 	for (size_t i = 0; i < count; i++)
-		print_capture(&last, pageowner_profile_capture(profile, i));
-	fuzz_check(!pageowner_profile_capture(profile, count));
+		print_capture(&last, pageowner_profile_conditions(profile, i));
+	fuzz_check(!pageowner_profile_conditions(profile, count));
 	buffer_free(&last);
 	pageowner_profile_free(profile);
 	return 0;

@@ -17,7 +17,7 @@
 #include <zstd.h>
 #endif
 
-#include "libpageowner/input.h"
+#include "read/input.h"
 
 /* More says nothing new, and a few bytes can stand for gigabytes. */
 #define MOST	(4u << 20)

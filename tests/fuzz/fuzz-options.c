@@ -6,7 +6,7 @@
 /* Its options are its own; here they are only parsed, nothing is opened. */
 #define main pageowner_sort_main
 int pageowner_sort_main(int argc, char *argv[]);
-#include "tools/pageowner-sort.c"
+#include "tools/sort.c"
 #undef main
 
 #include "fuzz.h"
@@ -18,16 +18,16 @@ int pageowner_sort_main(int argc, char *argv[]);
 static void try_keys(const char *list)
 {
 	struct pageowner_profile *profile;
-	enum pageowner_key key, again;
-	int use = pageowner_key_find(list, strlen(list), &key);
+	enum pageowner_field key, again;
+	int use = pageowner_field_find(list, strlen(list), &key);
 
 	if (use >= 0) {
-		const char *name = pageowner_key_name(key);
+		const char *name = pageowner_field_name(key);
 
-		fuzz_check(pageowner_key_find(name, strlen(name), &again) == use);
+		fuzz_check(pageowner_field_find(name, strlen(name), &again) == use);
 		fuzz_check(again == key);
 	}
-	use = pageowner_keys_check(list, PAGEOWNER_KEY_GROUPS);
+	use = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS);
 	fuzz_check(use >= 0 || use == -EINVAL);
 	fuzz_check((pageowner_profile_new(list, &profile) < 0) == (use < 0));
 	if (use >= 0) {
@@ -36,7 +36,7 @@ static void try_keys(const char *list)
 	}
 	fuzz_check(pageowner_profile_new("callstack", &profile) == 0);
 	fuzz_check((pageowner_profile_sort(profile, list) < 0) ==
-		   (pageowner_keys_check(list, PAGEOWNER_KEY_SORTS) < 0));
+		   (pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS) < 0));
 	pageowner_profile_set_plumbing(profile, list);
 	pageowner_profile_free(profile);
 }
@@ -122,9 +122,9 @@ static void try_command_line(char *line)
 	if (status == CLI_OK)	/* --help and the like close it */
 		stdout = fopen("/dev/null", "w");
 	if (status < 0) {
-		fuzz_check(pageowner_keys_check(opt.sort, PAGEOWNER_KEY_SORTS) >= 0);
-		fuzz_check(!opt.cull || pageowner_keys_check(opt.cull,
-							PAGEOWNER_KEY_GROUPS) >= 0);
+		fuzz_check(pageowner_fields_check(opt.sort, PAGEOWNER_FIELD_SORTS) >= 0);
+		fuzz_check(!opt.cull || pageowner_fields_check(opt.cull,
+							PAGEOWNER_FIELD_GROUPS) >= 0);
 	}
 	free(opt.cull);
 }

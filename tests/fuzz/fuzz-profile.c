@@ -27,7 +27,7 @@ static void print_profile(struct buffer *text, struct pageowner_profile *profile
 {
 	print_groups(text, profile);
 	print_stats(text, pageowner_profile_stats(profile), 0);
-	buffer_printf(text, " captures=%zu", pageowner_profile_capture_count(profile));
+	buffer_printf(text, " captures=%zu", pageowner_profile_conditions_count(profile));
 }
 
 /* As much goes out as came in, as far as it fits. */

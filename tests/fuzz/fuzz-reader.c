@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "libpageowner/scan.h"
+#include "parse/scan.h"
 
 /* What is promised of any input */
 static void check_account(const uint8_t *data, size_t size)

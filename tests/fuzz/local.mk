@@ -40,22 +40,18 @@ tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main)
 tests_fuzz_fuzz_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_diff_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_diff_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c $(fuzz_main) \
-	$(cli_sources) $(format_sources) $(memory_sources) \
-	tools/sort-report.c tools/sort-report.h \
-	tools/units.c tools/units.h
-tests_fuzz_fuzz_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(cli_cflags)
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c $(fuzz_main)
+tests_fuzz_fuzz_options_CFLAGS = $(tools_cflags) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_options_LDFLAGS = $(fuzz_ldflags)
-tests_fuzz_fuzz_options_LDADD = tests/fuzz/libfuzz.la $(cli_libs)
+tests_fuzz_fuzz_options_LDADD = tools/libcli.la tests/fuzz/libfuzz.la $(tools_libs)
 tests_fuzz_fuzz_pageblock_SOURCES = tests/fuzz/fuzz-pageblock.c $(fuzz_main)
 tests_fuzz_fuzz_pageblock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_pageblock_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_pageblock_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c $(fuzz_main) \
-	$(cli_sources) tools/sort-report.c tools/sort-report.h
-tests_fuzz_fuzz_profile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(cli_cflags)
+tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c $(fuzz_main)
+tests_fuzz_fuzz_profile_CFLAGS = $(tools_cflags) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_profile_LDFLAGS = $(fuzz_ldflags)
-tests_fuzz_fuzz_profile_LDADD = tests/fuzz/libfuzz.la $(cli_libs)
+tests_fuzz_fuzz_profile_LDADD = tools/libcli.la tests/fuzz/libfuzz.la $(tools_libs)
 tests_fuzz_fuzz_reader_SOURCES = tests/fuzz/fuzz-reader.c $(fuzz_main)
 tests_fuzz_fuzz_reader_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_reader_LDFLAGS = $(fuzz_ldflags)

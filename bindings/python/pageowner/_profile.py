@@ -25,24 +25,24 @@ class Key:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.name = string(lib.pageowner_key_name(number)) or ""
-        self.short_name = string(lib.pageowner_key_short_name(number))
-        self.help = string(lib.pageowner_key_help(number)) or ""
+        self.name = string(lib.pageowner_field_name(number)) or ""
+        self.short_name = string(lib.pageowner_field_short_name(number))
+        self.help = string(lib.pageowner_field_help(number)) or ""
 
     def __repr__(self) -> str:
         return "<pageowner.Key %s: %s>" % (self.name, self.help)
 
 
 #: all keys, by their long names
-KEYS: Dict[str, Key] = {key.name: key for key in map(Key, range(lib.PAGEOWNER_KEY_COUNT))}
+KEYS: Dict[str, Key] = {key.name: key for key in map(Key, range(lib.PAGEOWNER_FIELD_COUNT))}
 
 
 def _key(name: str) -> Key:
-    number = ffi.new("enum pageowner_key *")
+    number = ffi.new("enum pageowner_field *")
     data = argument(name)
-    if lib.pageowner_key_find(data, len(data), number) < 0:
+    if lib.pageowner_field_find(data, len(data), number) < 0:
         raise KeyError(name)
-    return KEYS[string(lib.pageowner_key_name(number[0])) or ""]
+    return KEYS[string(lib.pageowner_field_name(number[0])) or ""]
 
 
 def _strings(names: Names) -> Tuple[str, ...]:
@@ -422,8 +422,8 @@ class Profile:
         """Under which conditions the inputs were captured, those that tell."""
         with self._use:
             c = self._open()
-            found = [make_capture(lib.pageowner_profile_capture(c, i))
-                     for i in range(lib.pageowner_profile_capture_count(c))]
+            found = [make_capture(lib.pageowner_profile_conditions(c, i))
+                     for i in range(lib.pageowner_profile_conditions_count(c))]
         return [capture for capture in found if capture is not None]
 
     # --- into other things

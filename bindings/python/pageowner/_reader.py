@@ -47,16 +47,16 @@ def make_stats(c: Any) -> Stats:
 
 Capture = Dict[str, Union[int, str, bool]]
 
-CAPTURE_HAS = {name[len("PAGEOWNER_CAPTURE_HAS_"):].lower(): getattr(lib, name)
-               for name in dir(lib) if name.startswith("PAGEOWNER_CAPTURE_HAS_")}
+CAPTURE_HAS = {name[len("PAGEOWNER_CONDITIONS_HAS_"):].lower(): getattr(lib, name)
+               for name in dir(lib) if name.startswith("PAGEOWNER_CONDITIONS_HAS_")}
 
 
 def make_capture(c: Any) -> Optional[Capture]:
-    """The members of a struct pageowner_capture that are there."""
+    """The members of a struct pageowner_conditions that are there."""
     if c == ffi.NULL:
         return None
     result: Capture = {"offset": c.offset, "complete": bool(c.has & CAPTURE_HAS["complete"])}
-    for name, field in ffi.typeof("struct pageowner_capture").fields:
+    for name, field in ffi.typeof("struct pageowner_conditions").fields:
         bit = CAPTURE_HAS.get(name[:-3] if name.endswith("_ns") else name)
         if bit is not None and c.has & bit:
             value = getattr(c, name)
@@ -222,8 +222,8 @@ class Reader:
     @property
     def capture(self) -> Optional[Capture]:
         """What pageowner-capture wrote into the input so far: under which conditions
-        it was taken, see <pageowner/capture.h>; None without that."""
-        return make_capture(lib.pageowner_reader_capture(self._reader()))
+        it was taken, see <pageowner/conditions.h>; None without that."""
+        return make_capture(lib.pageowner_reader_conditions(self._reader()))
 
     def _reader(self) -> Any:
         if self._cursor.reader == ffi.NULL:

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * intern.h - bytes -> small number, each kept once; the only room with GLib in
+ * it, which ends the process when memory runs out: its table holds only what
+ * grows with distinct texts.
+ */
+#ifndef PO_INTERN_H
+#define PO_INTERN_H
+
+#include "base/budget.h"
+
+struct po_intern;
+
+/* What GLib's table looks at */
+struct po_key {
+	uint32_t hash;
+	uint32_t number;	/* 0, 1, 2 ... in order of arrival */
+};
+
+/* What is kept of one text; its payload lies behind the text. */
+struct po_entry {
+	struct po_key key;
+	size_t len;
+	char text[];
+};
+
+/* What stands in place of the text in a table of lines */
+struct po_lines {
+	size_t len;		/* of the whole text */
+	struct po_entry *line[];	/* each with its newline */
+};
+
+/* @payload: bytes to keep with each text, cleared when it is new. @budget: asked
+ * before the table grows, must stay; or NULL */
+int po_intern_new(size_t payload, struct po_budget *budget,
+		  struct po_intern **table);
+
+/*
+ * A table of texts that share most of their lines: the lines are kept in
+ * @lines, each once, and a text is the list of them. Its entries are struct
+ * po_lines. @lines must stay until the table is freed.
+ */
+int po_intern_new_of_lines(size_t payload, struct po_budget *budget,
+			   struct po_intern *lines, struct po_intern **table);
+void po_intern_free(struct po_intern *table);
+
+/* The entry of a text, made if it is new; NULL without memory. */
+struct po_entry *po_intern_add(struct po_intern *table,
+			       struct pageowner_text text);
+
+/* Undo the last add, which made this entry; not of a table of lines. */
+void po_intern_take_back(struct po_intern *table, struct po_entry *entry);
+
+/* Give back the memory that only adding needs; the next add takes it again. */
+void po_intern_rest(struct po_intern *table);
+
+/* All entries, by number, or as sorted since; valid until the next add. */
+struct po_entry **po_intern_entries(const struct po_intern *table,
+				    size_t *count);
+
+static inline struct pageowner_text po_entry_text(const struct po_entry *entry)
+{
+	return (struct pageowner_text){ entry->text, entry->len };
+}
+
+static inline const struct po_lines *po_entry_lines(const struct po_entry *entry,
+						    size_t *count)
+{
+	*count = (entry->len - sizeof(struct po_lines)) / sizeof(struct po_entry *);
+	return (const void *)entry->text;
+}
+
+/* Memory that grows as needed and is used again; zeroed is empty. */
+struct po_buffer {
+	char *ptr;
+	size_t size;
+};
+
+int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
+		   size_t size);
+void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget);
+
+/* The text of an entry of a table of lines, in @buffer. 0 or -ENOMEM */
+int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
+		  struct po_budget *budget, struct pageowner_text *text);
+
+static inline void *po_entry_payload(const struct po_entry *entry)
+{
+	return (char *)entry->text + ((entry->len + 7) & ~(size_t)7);
+}
+
+#endif

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * sort.c - the order of a profile's groups.
+ *
+ * Each table of texts is sorted once, by bytes; after that groups are compared
+ * by integers only. Groups that are equal in the keys asked for follow each
+ * other by the keys they are grouped by, as page_owner_sort has them, and then
+ * by input order, so that the order is always the same one.
+ */
+#include "group/handles.h"
+
+#include <stdlib.h>
+
+#include "read/reader_private.h"
+
+/* Columns that are computed for all groups; further ones only where these do
+ * not tell two groups apart. */
+#define READY	2
+
+struct column {
+	enum pageowner_field key;
+	bool descending;
+};
+
+struct sorting {
+	struct pageowner_profile *profile;
+	struct po_entry **groups;
+	struct column columns[2 * PAGEOWNER_FIELD_COUNT];
+	unsigned int count;
+	uint64_t *ready[READY];
+	int error;
+};
+
+static int compare_texts(const void *a, const void *b)
+{
+	const struct po_entry *const *x = a, *const *y = b;
+
+	return po_text_compare(po_entry_text(*x), po_entry_text(*y));
+}
+
+/* Lines are ranked by then, and none begins another: each has its newline. */
+static int compare_lines(const void *a, const void *b)
+{
+	size_t x_count, y_count;
+	const struct po_lines *x, *y;
+
+	x = po_entry_lines(*(const struct po_entry *const *)a, &x_count);
+	y = po_entry_lines(*(const struct po_entry *const *)b, &y_count);
+	for (size_t i = 0; i < x_count && i < y_count; i++) {
+		const struct po_name *nx, *ny;
+
+		if (x->line[i] == y->line[i])
+			continue;
+		nx = po_entry_payload(x->line[i]);
+		ny = po_entry_payload(y->line[i]);
+		return nx->rank < ny->rank ? -1 : 1;
+	}
+	return (x_count > y_count) - (x_count < y_count);
+}
+
+/* Write each text's place among all of its table into its payload. */
+static int rank(struct po_budget *budget, const struct po_intern *table,
+		size_t rank_at, int (*compare)(const void *, const void *))
+{
+	struct po_entry **sorted, **entries;
+	size_t count, size;
+
+	entries = po_intern_entries(table, &count);
+	if (!count)
+		return 0;
+	size = sizeof(*sorted) + po_sort_size(1, sizeof(*sorted));
+	sorted = po_budget_alloc(budget, count, size);
+	if (!sorted)
+		return -ENOMEM;
+	memcpy(sorted, entries, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare);
+	for (size_t i = 0; i < count; i++)
+		*(uint32_t *)((char *)po_entry_payload(sorted[i]) + rank_at) =
+			(uint32_t)i;
+	po_budget_free(budget, sorted, count, size);
+	return 0;
+}
+
+static int rank_tables_of(struct sorting *s)
+{
+	const struct pageowner_profile *p = s->profile;
+	bool headers = false, bodies = false, names = false, callstacks = false;
+	int ret = 0;
+
+	for (unsigned int i = 0; i < s->count; i++) {
+		enum pageowner_field key = s->columns[i].key;
+		const struct po_intern *table = po_key_table(p, key);
+
+		headers |= key == PAGEOWNER_FIELD_TXT;
+		bodies |= key == PAGEOWNER_FIELD_TXT || table == p->bodies;
+		names |= table == p->names;
+		callstacks |= table == p->callstacks;
+	}
+	if (headers)
+		ret = rank(p->budget, p->headers,
+			   offsetof(struct po_header, rank), compare_texts);
+	if (ret == 0 && names)
+		ret = rank(p->budget, p->names, offsetof(struct po_name, rank),
+			   compare_texts);
+	if (ret == 0 && (bodies || callstacks))
+		ret = rank(p->budget, p->lines, offsetof(struct po_name, rank),
+			   compare_texts);
+	if (ret == 0 && bodies)
+		ret = rank(p->budget, p->bodies, offsetof(struct po_body, rank),
+			   compare_lines);
+	if (ret == 0 && callstacks)
+		ret = rank(p->budget, p->callstacks,
+			   offsetof(struct po_name, rank), compare_lines);
+	return ret;
+}
+
+static uint64_t rank_of(const struct pageowner_profile *p,
+			enum pageowner_field key, uint64_t value)
+{
+	const struct po_intern *table = po_key_table(p, key);
+	struct po_entry **entries;
+	size_t count;
+
+	if (key == PAGEOWNER_FIELD_TXT)
+		return (uint64_t)po_header_of(p, (uint32_t)(value >> 32))->rank
+			<< 32 | po_body_of(p, (uint32_t)value)->rank;
+	/* A record without time comes last: page_owner_sort takes it as 2^64-1. */
+	if (key == PAGEOWNER_FIELD_ALLOC_TS || key == PAGEOWNER_FIELD_FREE_TS)
+		return value - 1;
+	if (!table || !value)
+		return value;
+	if (table == p->bodies)
+		return (uint64_t)po_body_of(p, (uint32_t)value - 1)->rank + 1;
+	entries = po_intern_entries(table, &count);
+	return (uint64_t)((struct po_name *)po_entry_payload(entries[value - 1]))
+		->rank + 1;
+}
+
+static uint64_t column_of(struct sorting *s, unsigned int column, size_t group)
+{
+	const struct column *c = &s->columns[column];
+	uint64_t value = po_group_value(s->profile, s->groups[group], c->key,
+					&s->error);
+
+	value = rank_of(s->profile, c->key, value);
+	return c->descending ? ~value : value;
+}
+
+static int compare_groups(const void *a, const void *b, void *data)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct po_group *gx, *gy;
+	struct sorting *s = data;
+
+	for (unsigned int i = 0; i < s->count; i++) {
+		uint64_t vx = i < READY ? s->ready[i][x] : column_of(s, i, x);
+		uint64_t vy = i < READY ? s->ready[i][y] : column_of(s, i, y);
+
+		if (vx != vy)
+			return vx < vy ? -1 : 1;
+	}
+	gx = po_entry_payload(s->groups[x]);
+	gy = po_entry_payload(s->groups[y]);
+	return (gx->seq > gy->seq) - (gx->seq < gy->seq);
+}
+
+/* Make all texts known that the columns need, so that ranking sees them. */
+static int touch_texts(struct sorting *s, size_t count)
+{
+	for (unsigned int i = 0; i < s->count; i++) {
+		enum pageowner_field key = s->columns[i].key;
+
+		if (!po_key_table(s->profile, key) ||
+		    s->profile->by.set & 1u << key)
+			continue;
+		for (size_t g = 0; g < count; g++)
+			po_group_value(s->profile, s->groups[g], key, &s->error);
+	}
+	return s->error;
+}
+
+static int fill_ready(struct sorting *s, size_t count)
+{
+	for (unsigned int i = 0; i < READY && i < s->count; i++) {
+		s->ready[i] = po_budget_alloc(s->profile->budget, count,
+					      sizeof(uint64_t));
+		if (!s->ready[i])
+			return -ENOMEM;
+		for (size_t g = 0; g < count; g++)
+			s->ready[i][g] = column_of(s, i, g);
+	}
+	return s->error;
+}
+
+static void free_ready(struct sorting *s, size_t count)
+{
+	for (int i = 0; i < READY; i++) {
+		po_budget_free(s->profile->budget, s->ready[i], count,
+			       sizeof(uint64_t));
+		s->ready[i] = NULL;
+	}
+}
+
+/* The groups in the order of @order, which holds each index once */
+static int put_in_order(struct sorting *s, const uint32_t *order, size_t count)
+{
+	struct po_budget *budget = s->profile->budget;
+	struct po_entry **sorted = po_budget_alloc(budget, count, sizeof(*sorted));
+
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = s->groups[order[i]];
+	memcpy(s->groups, sorted, count * sizeof(*sorted));
+	po_budget_free(budget, sorted, count, sizeof(*sorted));
+	return 0;
+}
+
+static int sort_groups(struct sorting *s, size_t count)
+{
+	const size_t size = sizeof(uint32_t) + po_sort_size(1, sizeof(uint32_t));
+	struct po_budget *budget = s->profile->budget;
+	uint32_t *order = po_budget_alloc(budget, count, size);
+	int ret = order ? 0 : -ENOMEM;
+
+	if (ret == 0)
+		ret = touch_texts(s, count);
+	if (ret == 0)
+		ret = rank_tables_of(s);
+	if (ret == 0)
+		ret = fill_ready(s, count);
+	if (ret == 0) {
+		for (size_t i = 0; i < count; i++)
+			order[i] = (uint32_t)i;
+		qsort_r(order, count, sizeof(*order), compare_groups, s);
+		free_ready(s, count);
+		ret = put_in_order(s, order, count);
+	}
+	free_ready(s, count);
+	po_budget_free(budget, order, count, size);
+	return ret;
+}
+
+PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
+				     const char *order)
+{
+	struct sorting s = { .profile = p };
+	struct po_keys keys = { 0 };
+	size_t count;
+	int ret = 0;
+
+	po_budget_begin(p->budget);
+	if (order)
+		ret = po_keys_parse(order, PAGEOWNER_FIELD_SORTS, &keys);
+	if (ret == 0)
+		ret = po_handles_settle(p);
+	if (ret == -ENOBUFS)
+		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
+				 PO_NO_OFFSET);
+	if (ret < 0)
+		return ret;
+	for (unsigned int i = 0; i < keys.count; i++)
+		s.columns[s.count++] = (struct column){ keys.keys[i].key,
+			keys.keys[i].descending };
+	/* Input order needs no further key. */
+	for (unsigned int i = 0; order && i < p->by.count; i++)
+		if (!(keys.set & 1u << p->by.keys[i].key))
+			s.columns[s.count++].key = p->by.keys[i].key;
+	po_intern_rest(p->groups);
+	s.groups = po_intern_entries(p->groups, &count);
+	if (count)
+		ret = sort_groups(&s, count);
+	p->in_order = ret == 0;
+	ret = po_budget_error(p->budget, ret);
+	if (ret == -ENOBUFS)
+		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
+				 PO_NO_OFFSET);
+	return ret;
+}

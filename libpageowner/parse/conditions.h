@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * capture.h - lines "PFN# NAME: VALUE" -> struct pageowner_conditions.
+ */
+#ifndef PO_CAPTURE_H
+#define PO_CAPTURE_H
+
+#include "base/po.h"
+
+#include <pageowner/conditions.h>
+
+#include "base/budget.h"
+
+/* What such a line begins with. No line of the kernel's does: "PFN " has a blank
+ * there. */
+#define PO_CAPTURE_MARK		PO_TEXT("PFN#")
+/* A longer line is none. */
+#define PO_CAPTURE_LINE_MAX	4096
+
+/* The lines of one input, or of the parts of it that one thread read, in their
+ * order. Zeroed it is empty. */
+struct po_capture_lines {
+	struct po_capture_line {
+		uint64_t offset;
+		size_t at, len;
+	} *lines;
+	size_t count, room;
+	char *text;
+	size_t text_len, text_room;
+	struct po_budget *budget;	/* NULL for none */
+};
+
+/* 0 or -ENOMEM. What comes behind the first megabytes of them is not kept: no
+ * sound input holds so much. */
+int po_capture_lines_add(struct po_capture_lines *lines, uint64_t offset,
+			 struct pageowner_text line);
+void po_capture_lines_free(struct po_capture_lines *lines);
+
+/* The captures of all inputs so far. Zeroed it is empty. */
+struct po_captures {
+	struct po_capture **list;
+	size_t count;
+	struct po_budget *budget;	/* NULL for none */
+	size_t taken;		/* of it */
+};
+
+/* Adds those of one input, of which several threads have lines: 0 or -ENOMEM.
+ * @base is added to their offsets. */
+int po_captures_add(struct po_captures *captures,
+		    const struct po_capture_lines *parts, size_t part_count,
+		    uint64_t base);
+/* Adds copies: 0 or -ENOMEM. */
+int po_captures_merge(struct po_captures *captures,
+		      const struct po_captures *from, uint64_t base);
+/* Puts what a line says into the last; into a new one if the line begins one, or
+ * its input: 0 or -ENOMEM. */
+int po_captures_add_line(struct po_captures *captures, uint64_t offset,
+			 struct pageowner_text line, bool begins_input);
+/* The same, but keeps only the last. */
+int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
+			     struct pageowner_text line);
+const struct pageowner_conditions *po_captures_get(const struct po_captures *captures,
+						size_t index);
+void po_captures_free(struct po_captures *captures);
+
+#endif

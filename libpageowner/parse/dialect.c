@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * dialect.c - which dialect does the text at a line start speak?
+ *
+ * Asks the parsers of each in turn; none needs to know of another. Records of
+ * page_owner itself are told before, by the reader.
+ */
+#include "parse/dialect.h"
+
+enum po_owner_result po_dialect_parse(struct po_dialect *d, const char *p,
+				      const char *end, bool at_end)
+{
+	static enum po_owner_result (*const parsers[])(struct po_dialect *,
+			const char *, const char *, bool) = {
+		po_stacks_parse, po_report_parse, po_console_parse,
+	};
+	enum po_owner_result got = PO_OWNER_BAD;
+
+	d->next = NULL;
+	for (size_t i = 0; got == PO_OWNER_BAD && !d->next &&
+	     i < PO_ARRAY_SIZE(parsers); i++) {
+		d->record = (struct pageowner_record){ 0 };
+		d->odd = 0;
+		got = parsers[i](d, p, end, at_end);
+	}
+	return got;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * dialect.h - text of an entry that is not page_owner's -> struct
+ * pageowner_record. Which file it is told by the entry's shape alone.
+ */
+#ifndef PO_DIALECT_H
+#define PO_DIALECT_H
+
+#include "base/po.h"
+
+#include "base/intern.h"
+#include "parse/page_owner.h"
+
+/* Where a blank line is missing, an entry of more text than this is none. */
+#define PO_DIALECT_MAX	((size_t)1 << 20)
+
+struct po_dialect {
+	struct pageowner_record record;
+	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
+	const char *next;	/* behind the record; or, for PO_OWNER_BAD, behind
+				 * what is surely none; NULL: only this line */
+	struct po_buffer text;	/* what had to be put together; to be freed */
+};
+
+/*
+ * Parse the entry of any dialect but page_owner's that begins at the line start
+ * @p. What it looks at does not depend on where the text ends, or it asks for
+ * more. @at_end: no text follows @end. Sets the members of *dialect.
+ */
+enum po_owner_result po_dialect_parse(struct po_dialect *dialect, const char *p,
+				      const char *end, bool at_end);
+
+/* The same for one dialect each; PO_OWNER_BAD with @next NULL: not of it */
+enum po_owner_result po_stacks_parse(struct po_dialect *d, const char *p,
+				     const char *end, bool at_end);
+enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
+				     const char *end, bool at_end);
+enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
+				      const char *end, bool at_end);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * owner.h - text of one page_owner record -> struct pageowner_record.
+ */
+#ifndef PO_OWNER_H
+#define PO_OWNER_H
+
+#include "base/po.h"
+
+/* A line that begins so begins a record, wherever it stands: a task name is
+ * too short to hold it, and no other line of a record holds foreign newlines. */
+#define PO_OWNER_START	PO_TEXT("Page allocated via order ")
+
+/* Longer task names than any kernel's, and still no reason to search a gigabyte
+ * for the end of one */
+#define PO_OWNER_COMM_MAX	4096
+/* All mask flags there are, by name, and more */
+#define PO_OWNER_NAMES_MAX	1024
+/* With so much text behind a record's start it is certain what its header is. */
+#define PO_OWNER_HEADER_MAX	(PO_OWNER_COMM_MAX + PO_OWNER_NAMES_MAX + 1024)
+
+enum po_owner_result {
+	PO_OWNER_RECORD,	/* a record, in *record */
+	PO_OWNER_MORE,		/* cannot tell without more text */
+	PO_OWNER_CR,		/* its lines end in CR LF; not parsed */
+	PO_OWNER_BAD,		/* its header is not readable */
+	PO_OWNER_CUT,		/* the text ends within its header */
+	PO_OWNER_NO_MEMORY,	/* for what only a reader does */
+};
+
+/* What one record has in common with the one before it. */
+#define PO_SAME_HEADER	1u	/* all of the header but the times */
+#define PO_SAME_BODY	2u	/* stack and notes */
+
+/*
+ * A parser remembers where the record before lies: most records repeat much
+ * of it, and comparing is cheaper than parsing. po_owner_forget() when that
+ * memory moves or goes.
+ */
+struct po_owner {
+	struct pageowner_record record;
+	bool all_fields;	/* read the PFN line, too */
+	bool in_report;		/* times without digits, no PFN line behind */
+	unsigned int same;	/* PO_SAME_* of the last record */
+	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
+	const char *next;	/* behind it */
+	/* private to owner.c */
+	const char *header;
+	size_t prefix_len;
+	const char *body;
+	size_t body_len;
+};
+
+void po_owner_forget(struct po_owner *owner);
+
+/*
+ * Parse the record that begins at @p with PO_OWNER_START. @at_end: no text
+ * follows @end. Sets the members of *owner above.
+ */
+enum po_owner_result po_owner_parse(struct po_owner *owner, const char *p,
+				    const char *end, bool at_end);
+
+/* The header alone, which begins at @p; what is behind it is not looked at. */
+enum po_owner_result po_owner_parse_header(struct po_owner *owner, const char *p,
+					   const char *end, bool at_end);
+
+/* Whether a group of a report begins at a line start: "N times" or "N pages" of a
+ * sane N, which is less text than PO_OWNER_START. */
+bool po_begins_group(const char *p, const char *end);
+
+/* The lines of @notes -> members of @record; its bits are set, not cleared. */
+void po_owner_parse_notes(struct pageowner_text notes,
+			  struct pageowner_record *record);
+
+#define PO_HAS_COUNTS	(PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES | \
+	PAGEOWNER_HAS_STACK_COUNT)
+/* The members that come from the header, notes, PFN line. */
+#define PO_HAS_OF_HEADER (PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_GFP_MASK | \
+	PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TGID | \
+	PAGEOWNER_HAS_COMM | PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS | \
+	PO_HAS_COUNTS)
+#define PO_HAS_OF_BODY (PAGEOWNER_HAS_MIGRATE_REASON | PAGEOWNER_HAS_MEMCG | \
+	PAGEOWNER_HAS_HANDLE | PAGEOWNER_HAS_SLAB | PAGEOWNER_HAS_OBJCG | \
+	PAGEOWNER_HAS_OFFLINE)
+
+#endif

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * drain.c - read a file of the kernel to its end, whatever becomes of us.
+ *
+ * In Linux 6.12.117, and probably other kernels from 6.9 to 6.18, closing
+ * page_owner_stacks/show_stacks before its end frees a node of the kernel's list
+ * of stacks; the list is then cut short, or becomes a ring that can be read for
+ * ever. So a process of its own reads it, deaf to signals, into a pipe; if nobody
+ * reads that any more it goes on alone. From a ring it must not depart: there it
+ * stops reading, keeps the file open and sleeps until the next boot.
+ */
+#include "read/drain.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEBUGFS_MAGIC	0x64626720
+#define CHUNK		((size_t)64 << 10)
+/* The largest seen had 400 KB; 16 frames of 1 KiB for each of 2^16 stacks */
+#define SIZE_MAX_SANE	((uint64_t)1 << 30)
+/* How often a stack may come again before it must be a ring: the same text can
+ * stand for several stacks if a module was loaded again at another address. */
+#define REPEATS_MAX	64u
+#define FDS_MAX		65536
+
+const char *po_debugfs_override(void)
+{
+	const char *root = secure_getenv("PAGEOWNER_DEBUGFS");
+
+	return root && *root ? root : NULL;
+}
+
+/* Whether a path leads to a file whose early closing does harm */
+static bool is_needed(const char *path, int fd)
+{
+	static const struct pageowner_text module =
+		PO_TEXT("/pageowner/page_owner_stacks/");
+	const char *slash = strrchr(path, '/'), *root = po_debugfs_override();
+	struct statfs st;
+
+	if (strcmp(slash ? slash + 1 : path, "show_stacks") ||
+	    memmem(path, strlen(path), module.ptr, module.len))
+		return false;
+	if (root && !strncmp(path, root, strlen(root)))
+		return true;
+	return !fstatfs(fd, &st) && st.f_type == DEBUGFS_MAGIC;
+}
+
+/*
+ * Where in a ring are we? Brent's way: each stack is compared with one that is
+ * kept, and which is replaced at each power of two.
+ */
+struct ring {
+	uint64_t hash, kept;
+	uint64_t count, next;
+	unsigned int repeats;
+	bool in_frame, at_line_start;
+};
+
+static bool is_ring(struct ring *r, const char *p, size_t len)
+{
+	for (; len; p++, len--) {
+		if (r->at_line_start)
+			r->in_frame = *p == ' ';
+		if (r->at_line_start && *p == '\n') {
+			r->repeats += r->hash && r->hash == r->kept;
+			if (++r->count == r->next) {
+				r->kept = r->hash;
+				r->next *= 2;
+				r->repeats = 0;
+			}
+			r->hash = 0;
+		}
+		/* Frames only: the numbers change. */
+		if (r->in_frame)
+			r->hash = (r->hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+		r->at_line_start = *p == '\n';
+	}
+	return r->repeats > REPEATS_MAX;
+}
+
+static bool write_all(int fd, const char *p, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static void close_range_of(int first, int last)
+{
+	if (first <= last &&
+	    syscall(SYS_close_range, first, last, 0) < 0)
+		for (; first <= last && first < FDS_MAX; first++)
+			close(first);
+}
+
+/* The caller's pipes must not stay open because we sleep. */
+static void close_all_but(int a, int b, int c)
+{
+	int keep[] = { -1, a, b, c, INT_MAX };
+
+	for (int i = 1; i < 3; i++)
+		for (int j = i + 1; j < 4; j++)
+			if (keep[j] < keep[i]) {
+				int swap = keep[i];
+
+				keep[i] = keep[j];
+				keep[j] = swap;
+			}
+	for (int i = 0; i < 4; i++)
+		close_range_of(keep[i] + 1, keep[i + 1] - 1);
+}
+
+/* Only what may be done between fork() and exec() in a program with threads. */
+static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
+{
+	struct ring ring = { .next = 1, .at_line_start = true };
+	static char buf[CHUNK];
+	uint64_t total = 0;
+	int status = 0;
+
+	for (;;) {
+		ssize_t n = read(file, buf, sizeof(buf));
+
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0)
+			status = -errno;
+		if (n <= 0)
+			break;
+		total += (size_t)n;
+		if (is_ring(&ring, buf, (size_t)n) || total > SIZE_MAX_SANE) {
+			status = -EUCLEAN;
+			break;
+		}
+		if (to >= 0 && !write_all(to, buf, (size_t)n)) {
+			close(to);
+			to = -1;
+		}
+	}
+	(void)write_all(status_fd, (const char *)&status, sizeof(status));
+	close(status_fd);
+	close(to);
+	while (status == -EUCLEAN)
+		pause();
+	close(file);
+	_exit(0);
+}
+
+/* Takes over @file, also when it fails: 0 or a negative errno. */
+static int start(int file, struct po_drain *d)
+{
+	int data[2] = { -1, -1 }, status[2] = { -1, -1 };
+	sigset_t all, old;
+	int ret = 0;
+	pid_t pid;
+
+	if (pipe2(data, O_CLOEXEC) < 0 || pipe2(status, O_CLOEXEC) < 0) {
+		ret = -errno;
+		goto out;
+	}
+	/* The process inherits it: no signal comes between. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	pid = fork();
+	if (pid == 0) {
+		/* Not our child, so that nobody need wait for it. */
+		pid = fork();
+		if (pid)
+			_exit(pid < 0);
+		setsid();
+		close_all_but(file, data[1], status[1]);
+		drain(file, data[1], status[1]);
+	}
+	if (pid < 0)
+		ret = -errno;
+	else
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (ret < 0)
+		goto out;
+	*d = (struct po_drain){ data[0], status[0] };
+	data[0] = status[0] = -1;
+out:
+	close(file);
+	for (int i = 0; i < 2; i++) {
+		if (data[i] >= 0)
+			close(data[i]);
+		if (status[i] >= 0)
+			close(status[i]);
+	}
+	return ret;
+}
+
+int po_drain_open(const char *path, struct po_drain *d)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (is_needed(path, fd))
+		return start(fd, d);
+	*d = (struct po_drain){ fd, -1 };
+	return 0;
+}
+
+/* All of a pipe was read, and nobody will write more. */
+static bool is_at_end(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1 && !(p.revents & POLLIN);
+}
+
+int po_drain_close(struct po_drain *d)
+{
+	int status = 0;
+	ssize_t n;
+
+	if (d->status >= 0 && !is_at_end(d->fd)) {
+		status = -ECANCELED;
+	} else if (d->status >= 0) {
+		do
+			n = read(d->status, &status, sizeof(status));
+		while (n < 0 && errno == EINTR);
+		if (n != sizeof(status))
+			status = -EIO;	/* the process was killed */
+	}
+	if (d->fd >= 0)
+		close(d->fd);
+	if (d->status >= 0)
+		close(d->status);
+	*d = PO_DRAIN_NONE;
+	return status;
+}
+
+const char *po_drain_text(int error)
+{
+	switch (error) {
+	case -ECANCELED:
+		return "was not read to its end";
+	case -EUCLEAN:
+		return "has no end: the kernel's list of stacks is damaged, as some kernels do to it when a reader closes this file early. What was read cannot be trusted. A sleeping process keeps the file open, since closing it would damage more; boot anew when you can";
+	}
+	return strerror(-error);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * stack.c - text of a stack -> frames, owner, ids.
+ *
+ * Which functions are plumbing is known to plumbing.c.
+ */
+#include "base/po.h"
+
+#include <pageowner/stack.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/cursor.h"
+#include "stack/plumbing.h"
+
+/* "[<ffffffff81165b0a>] ", as kernels to about 4.10 and some vendors print */
+static void skip_address(struct po_cursor *c)
+{
+	struct po_cursor try = *c;
+	struct pageowner_text address;
+
+	if (po_take_word(&try, "[<") && po_take_until(&try, '>', &address) &&
+	    po_take_word(&try, ">] "))
+		*c = try;
+}
+
+/* "[mod]" or "[mod 0123abcd]" (with a build id) among what follows the symbol */
+static struct pageowner_text find_module(struct po_cursor c)
+{
+	struct pageowner_text skipped, name;
+
+	while (po_take_until(&c, '[', &skipped)) {
+		const char *blank;
+
+		c.at++;
+		if (!po_take_until(&c, ']', &name))
+			break;
+		if (po_text_equal(name, PO_TEXT("inline")))
+			continue;
+		blank = name.len ? memchr(name.ptr, ' ', name.len) : NULL;
+		if (blank)
+			name.len = (size_t)(blank - name.ptr);
+		return name;
+	}
+	return (struct pageowner_text){ c.end, 0 };
+}
+
+static void parse_frame(struct pageowner_text line, struct pageowner_frame *f)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+
+	f->line = line;
+	f->offset = f->size = 0;
+	skip_address(&c);
+	f->symbol.ptr = c.at;
+	while (po_left(&c) && *c.at != ' ' && *c.at != '+')
+		c.at++;
+	f->symbol.len = (size_t)(c.at - f->symbol.ptr);
+	if (po_take_word(&c, "+0x") &&
+	    po_take_hex(&c, &f->offset) != PO_NUMBER_NONE &&
+	    po_take_word(&c, "/0x"))
+		(void)po_take_hex(&c, &f->size);
+	f->module = find_module(c);
+}
+
+PO_EXPORT int pageowner_frame_next(struct pageowner_text *stack,
+				   struct pageowner_frame *frame)
+{
+	while (stack->len) {
+		const char *newline = memchr(stack->ptr, '\n', stack->len);
+		struct pageowner_text line = *stack;
+
+		if (newline)
+			line.len = (size_t)(newline - stack->ptr);
+		stack->ptr += line.len + !!newline;
+		stack->len -= line.len + !!newline;
+		while (line.len && *line.ptr == ' ') {
+			line.ptr++;
+			line.len--;
+		}
+		if (line.len) {
+			parse_frame(line, frame);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+PO_EXPORT int pageowner_is_plumbing(struct pageowner_text symbol)
+{
+	return po_plumbing_has(symbol);
+}
+
+int po_stack_owner(struct pageowner_text stack, const char *const *globs,
+		   struct pageowner_frame *frame)
+{
+	struct pageowner_frame f;
+	int found = 0;
+
+	while (pageowner_frame_next(&stack, &f)) {
+		*frame = f;
+		found = 1;
+		if (!po_plumbing_has(f.symbol) &&
+		    !po_plumbing_matches(f.symbol, globs))
+			break;
+	}
+	return found;
+}
+
+PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
+				    struct pageowner_frame *frame)
+{
+	return po_stack_owner(stack, NULL, frame);
+}
+
+PO_EXPORT struct pageowner_text
+pageowner_stack_module(struct pageowner_text stack)
+{
+	struct pageowner_frame frame;
+
+	while (pageowner_frame_next(&stack, &frame))
+		if (frame.module.len)
+			return frame.module;
+	return (struct pageowner_text){ "", 0 };
+}
+
+static void hash_text(XXH3_state_t *state, struct pageowner_text text)
+{
+	XXH3_64bits_update(state, text.ptr, text.len);
+}
+
+static uint64_t stack_id(struct pageowner_text stack, bool portable)
+{
+	struct pageowner_frame frame;
+	bool first = true;
+	XXH3_state_t state;
+
+	XXH3_64bits_reset(&state);
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (!first)
+			hash_text(&state, PO_TEXT("\n"));
+		first = false;
+		if (!portable) {
+			hash_text(&state, frame.line);
+			continue;
+		}
+		hash_text(&state, frame.symbol);
+		if (frame.module.len) {
+			hash_text(&state, PO_TEXT(" ["));
+			hash_text(&state, frame.module);
+			hash_text(&state, PO_TEXT("]"));
+		}
+	}
+	return XXH3_64bits_digest(&state);
+}
+
+PO_EXPORT uint64_t pageowner_stack_id_exact(struct pageowner_text stack)
+{
+	return stack_id(stack, false);
+}
+
+PO_EXPORT uint64_t pageowner_stack_id_portable(struct pageowner_text stack)
+{
+	return stack_id(stack, true);
+}

@@ -1,0 +1,721 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * pageowner-diff.c - what grew between snapshots of who holds the memory.
+ *
+ * Options, and the way from them to a report: what is compared is known to the
+ * library, what it looks like to diff-report.c.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/lib/cli.h"
+#include "tools/diff-report.h"
+#include "tools/lib/format.h"
+#include "tools/lib/memory.h"
+#include "tools/lib/table.h"
+#include "tools/lib/units.h"
+
+#define PAGE_SIZE_ASSUMED	4096
+#define STATUS_GROWN		4
+
+enum {
+	OPT_MATCH = 256, OPT_BY, OPT_AT, OPT_BASELINE, OPT_SUPPRESS, OPT_FAIL,
+	OPT_TOP, OPT_FRAME, OPT_MODULE, OPT_PAGE_SIZE, OPT_FORCE, OPT_FULL,
+	OPT_FORMAT, OPT_JSON, OPT_JOBS, OPT_ALL, OPT_MAX_MEMORY,
+};
+
+static const struct option long_options[] = {
+	{ "match", required_argument, NULL, OPT_MATCH },
+	{ "by", required_argument, NULL, OPT_BY },
+	{ "at", required_argument, NULL, OPT_AT },
+	{ "baseline", required_argument, NULL, OPT_BASELINE },
+	{ "suppress", required_argument, NULL, OPT_SUPPRESS },
+	{ "fail-if-growth", required_argument, NULL, OPT_FAIL },
+	{ "top", required_argument, NULL, OPT_TOP },
+	{ "all", no_argument, NULL, OPT_ALL },
+	{ "frame", required_argument, NULL, OPT_FRAME },
+	{ "module", required_argument, NULL, OPT_MODULE },
+	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "full", no_argument, NULL, OPT_FULL },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
+	{ "output", required_argument, NULL, 'o' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ }
+};
+
+struct options {
+	const char *const *inputs;
+	size_t count;
+	const char *two[2];	/* the inputs where the baseline is the first */
+	const char *by, *match, *at, *baseline, *output, *format;
+	struct pageowner_export *export;	/* NULL for our own formats */
+	double fail_bytes;	/* NAN: do not */
+	bool fail_per_hour;
+	unsigned long top, jobs;
+	uint64_t page_size;	/* 0: not given */
+	uint64_t max_memory;	/* bytes; 0: no bound */
+	bool force, full, quiet, all;
+};
+
+static const char help_text[] =
+"Usage: pageowner-diff [OPTIONS] OLD NEW [MORE...]\n"
+"Show which stacks hold more memory than before, most growth first; of three or\n"
+"more snapshots which keep growing, likely leaks first.\n"
+"\n"
+"An input is a page_owner dump, show_stacks, a sorted report, or a capture of\n"
+"pageowner-capture; compressed or not; \"-\" is standard input.\n"
+"\n"
+"  --by=WHAT          a row for each stack (the default), owner or module\n"
+"  --match=HOW        exact (the default), or portable: without offsets, so that\n"
+"                     two boots or two kernels can be compared\n"
+"  --at=LIST          when the snapshots were taken, separated by commas: a time\n"
+"                     (2026-11-23T10:15:30, seconds since 1970), or how long\n"
+"                     after the first (0,10m,1.5h). Else from the capture's\n"
+"                     header, else from the file names\n"
+"  --baseline=FILE    subtract what FILE holds\n"
+"  --suppress=FILE    leave out stacks that fit a pattern in FILE\n"
+"  --fail-if-growth=SIZE[/h]  exit with 4 if a row grew by more than SIZE, in\n"
+"                     all or an hour\n"
+"  --frame=GLOBS --module=GLOBS  only stacks with such a function, or of such a\n"
+"                     module\n"
+"  --top=N            only the first N rows\n"
+"  --all              rows that did not change, too\n"
+"  --full             all frames of a stack\n"
+"  --page-size=SIZE   bytes of a page, else from the capture's header, else 4 KiB\n"
+"  --force            compare what does not compare well\n"
+"  --format=FORMAT    table (the default), json (also --json), or a format of other\n"
+"                     programs: help lists them\n"
+"  -o, --output=FILE  instead of standard output\n"
+"  --jobs=N           read with N threads\n"
+"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
+"                     quarters of what there is)\n"
+"  -q, --quiet        no progress and no notes\n"
+"  -h, --help  -V, --version\n"
+"\n"
+"Exit status: 0 all read, 1 failed, 2 wrong usage, 3 the report is complete but\n"
+"some of the input was damaged, 4 a row grew by more than --fail-if-growth.\n";
+
+/* --- options */
+
+static int parse_growth(struct options *opt, const char *text)
+{
+	const char *rest;
+	uint64_t bytes;
+
+	if (units_parse_size(text, &rest, &bytes) < 0)
+		return -EINVAL;
+	opt->fail_bytes = (double)bytes;
+	opt->fail_per_hour = !strcmp(rest, "/h");
+	return *rest && !opt->fail_per_hour ? -EINVAL : 0;
+}
+
+static int set_option(struct options *opt, int c, char *arg,
+		      struct pageowner_filter *filter)
+{
+	static const char *const matches[] = { "exact", "portable" };
+	static const char *const bys[] = { "stack", "owner", "module" };
+
+	switch (c) {
+	case 'o':
+		opt->output = arg;
+		return 0;
+	case 'q':
+		opt->quiet = true;
+		return 0;
+	case OPT_MATCH:
+		opt->match = arg;
+		return cli_one_of(arg, matches, 2);
+	case OPT_BY:
+		opt->by = arg;
+		return cli_one_of(arg, bys, 3);
+	case OPT_AT:
+		opt->at = arg;
+		return 0;
+	case OPT_BASELINE:
+		opt->baseline = arg;
+		return 0;
+	case OPT_FAIL:
+		return parse_growth(opt, arg);
+	case OPT_TOP:
+		return cli_parse_number(arg, 1, ULONG_MAX, &opt->top);
+	case OPT_ALL:
+		opt->all = true;
+		return 0;
+	case OPT_FRAME:
+		return pageowner_filter_add(filter, "frame", arg);
+	case OPT_MODULE:
+		return pageowner_filter_add(filter, "module", arg);
+	case OPT_PAGE_SIZE:
+		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
+			!opt->page_size ? -EINVAL : 0;
+	case OPT_FORCE:
+		opt->force = true;
+		return 0;
+	case OPT_FULL:
+		opt->full = true;
+		return 0;
+	case OPT_FORMAT:
+		opt->format = arg;
+		return 0;
+	case OPT_JSON:
+		opt->format = "json";
+		return 0;
+	case OPT_JOBS:
+		return cli_parse_number(arg, 1, 256, &opt->jobs);
+	case OPT_MAX_MEMORY:
+		return memory_parse(arg, &opt->max_memory);
+	}
+	return -EINVAL;
+}
+
+static int read_suppress(struct pageowner_suppress *suppress, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	size_t size = 0, number = 0;
+	char *line = NULL;
+	int ret = 0;
+
+	if (!file) {
+		cli_error("%s: %s", path, strerror(errno));
+		return -1;
+	}
+	while (ret == 0 && getline(&line, &size, file) >= 0) {
+		number++;
+		ret = pageowner_suppress_add(suppress, line);
+		if (ret == -EINVAL)
+			cli_error("%s:%zu: expected frame:GLOB, owner:GLOB or module:GLOB: %.*s",
+				  path, number, (int)strcspn(line, "\n"), line);
+	}
+	if (ret == 0 && ferror(file)) {
+		cli_error("%s: %s", path, strerror(errno));
+		ret = -1;
+	}
+	free(line);
+	fclose(file);
+	return ret < 0 ? -1 : 0;
+}
+
+/* -1 to go on, or the exit status; has said why. */
+static int parse_options(struct options *opt, struct pageowner_filter *filter,
+			 struct pageowner_suppress *suppress, int argc,
+			 char *argv[])
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "ho:qV", long_options, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(help_text, stdout);
+			return CLI_OK;
+		}
+		if (c == 'V')
+			return cli_print_version();
+		if (c == OPT_SUPPRESS) {
+			if (read_suppress(suppress, optarg) < 0)
+				return CLI_FAILED;
+			continue;
+		}
+		if (c == '?')
+			goto usage;
+		if (set_option(opt, c, optarg, filter) < 0) {
+			cli_wrong_argument(long_options, c, optarg);
+			goto usage;
+		}
+	}
+	if (!strcmp(opt->format, "help"))
+		return format_help("table        our own report\n"
+				   "json         the same for programs\n",
+				   PAGEOWNER_EXPORT_DIFF);
+	opt->inputs = (const char *const *)argv + optind;
+	opt->count = (size_t)(argc - optind);
+	if (opt->count == 1 && opt->baseline) {
+		opt->two[0] = opt->baseline;
+		opt->two[1] = opt->inputs[0];
+		opt->inputs = opt->two;
+		opt->count = 2;
+		opt->baseline = NULL;
+	}
+	if (opt->count >= 2)
+		return -1;
+	cli_error("two snapshots are needed, or one and --baseline");
+usage:
+	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
+	return CLI_USAGE;
+}
+
+/* --- when a snapshot was taken */
+
+/* Takes the next item off a list of times: 0, or -1 after a message. */
+static int take_time(const char **list, double *time)
+{
+	const size_t len = strcspn(*list, ",");
+	char item[64];
+
+	if (len && len < sizeof(item)) {
+		memcpy(item, *list, len);
+		item[len] = '\0';
+		*list += len + ((*list)[len] == ',');
+		if (units_find_time(item, time) == 0 ||
+		    units_parse_duration(item, time) == 0)
+			return 0;
+	}
+	cli_error("--at: expected a time for each snapshot, separated by commas");
+	return -1;
+}
+
+static int set_time(const struct options *opt, struct diff_snapshot *s,
+		    const char **at, const double *before)
+{
+	const char *slash = strrchr(s->name, '/');
+
+	if (opt->at && take_time(at, &s->time) < 0)
+		return -1;
+	if (!isfinite(s->time))
+		units_find_time(slash ? slash + 1 : s->name, &s->time);
+	if (!before || !isfinite(*before) || !isfinite(s->time) ||
+	    s->time > *before || opt->force)
+		return 0;
+	cli_error("%s: taken before the snapshot in front of it: name them in the order of time; --force compares them all the same",
+		  cli_input_name(s->name));
+	return -1;
+}
+
+/* --- loading */
+
+static const uint32_t pages_kinds = 1u << PAGEOWNER_RECORD_PAGE |
+	1u << PAGEOWNER_RECORD_CONSOLE;
+static const uint32_t stacks_kinds = 1u << PAGEOWNER_RECORD_STACK |
+	1u << PAGEOWNER_RECORD_HANDLE | 1u << PAGEOWNER_RECORD_STACK_HANDLE;
+
+/* The fewest pages of a stack: most machines have one that holds a single page. */
+static uint64_t smallest(struct pageowner_profile *profile)
+{
+	const size_t count = pageowner_profile_count(profile);
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pageowner_group *g = pageowner_profile_group(profile, i);
+
+		if (g && g->pages && g->pages < least)
+			least = g->pages;
+	}
+	return count ? least : 0;
+}
+
+/* "host, kernel, time, count_threshold N, complete" */
+static char *conditions_of(const struct pageowner_conditions *c)
+{
+	const time_t seconds = (time_t)(c->start_time_ns / 1000000000);
+	char time[40] = "", threshold[48] = "", *text;
+	struct tm tm;
+
+	if (c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME && gmtime_r(&seconds, &tm))
+		strftime(time, sizeof(time), ", %Y-%m-%d %H:%M:%S UTC", &tm);
+	if (c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD)
+		snprintf(threshold, sizeof(threshold), ", count_threshold %ju",
+			 (uintmax_t)c->threshold);
+	if (asprintf(&text, "%.*s, Linux %.*s%s%s, %s%.*s",
+		     (int)c->hostname.len, c->hostname.len ? c->hostname.ptr : "",
+		     (int)c->kernel.len, c->kernel.len ? c->kernel.ptr : "", time, threshold,
+		     c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE ? "complete" : "not complete: ",
+		     (int)c->incomplete.len, c->incomplete.len ? c->incomplete.ptr : "") < 0)
+		return NULL;
+	return text;
+}
+
+static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c =
+		pageowner_profile_conditions_count(profile) ?
+		pageowner_profile_conditions(profile, 0) : NULL;
+
+	s->kinds = pageowner_profile_kinds(profile);
+	s->time = NAN;
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
+		s->time = (double)c->start_time_ns / 1e9;
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE)
+		s->page_size = c->page_size;
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_KERNEL)
+		s->kernel = strndup(c->kernel.ptr, c->kernel.len);
+	if (c)
+		s->conditions = conditions_of(c);
+	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD)
+		s->threshold = c->threshold;
+	else if (s->kinds & stacks_kinds && !(s->kinds & pages_kinds))
+		s->threshold = smallest(profile);
+}
+
+static void say_failure(const struct options *opt, int error, const char *sentence)
+{
+	cli_error("%s", error == -ENOBUFS && !*sentence ?
+		  "the rows need more memory than the bound of --max-memory" :
+		  *sentence ? sentence : strerror(-error));
+	memory_advise(error, opt->max_memory, opt->jobs > 1 ?
+		"select stacks (--frame, --module), use fewer threads (--jobs), name fewer snapshots" :
+		"select stacks (--frame, --module), name fewer snapshots");
+}
+
+/* Grouped by stack, beside the diff; *status gets worse if the input is damaged. */
+static struct pageowner_profile *load(const struct options *opt,
+				      const struct pageowner_diff *diff,
+				      struct diff_snapshot *s, int *status)
+{
+	struct cli_progress progress = { 0 };
+	struct pageowner_profile *profile;
+	int ret = pageowner_profile_new("callstack", &profile);
+
+	if (ret < 0) {
+		cli_error("%s: %s", s->name, strerror(-ret));
+		return NULL;
+	}
+	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+	pageowner_profile_set_max_memory(profile, memory_left(opt->max_memory,
+				pageowner_diff_memory(diff)));
+	if (!opt->quiet)
+		pageowner_profile_set_progress(profile, cli_progress, &progress);
+	ret = pageowner_profile_load(profile, s->name);
+	cli_progress_end(&progress);
+	if (ret != -EBADMSG &&
+	    cli_report_damage(pageowner_profile_stats(profile),
+			      cli_input_name(s->name)) != CLI_OK)
+		*status = CLI_DAMAGED;
+	if (ret < 0) {
+		say_failure(opt, ret, pageowner_profile_error(profile));
+	} else if (pageowner_profile_count(profile) &&
+		   !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES)) {
+		cli_error("%s: tells how many allocations, not how many pages",
+			  cli_input_name(s->name));
+		ret = -EINVAL;
+	}
+	if (ret == 0) {
+		learn_conditions(s, profile);
+		return profile;
+	}
+	pageowner_profile_free(profile);
+	return NULL;
+}
+
+/* Whether they count the same thing; says why not. */
+static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot *b)
+{
+	const struct diff_snapshot *pages, *stacks;
+
+	pages = a->kinds & pages_kinds ? a : b->kinds & pages_kinds ? b : NULL;
+	stacks = a->kinds & stacks_kinds ? a : b->kinds & stacks_kinds ? b : NULL;
+	if (!pages || !stacks)
+		return true;
+	cli_error("%s is a dump of pages, %s counts of stacks: a dump holds pages from before page_owner began, which the counts lack, and takes seconds to read; --force compares them all the same",
+		  cli_input_name(pages->name), cli_input_name(stacks->name));
+	return false;
+}
+
+/* --- what to tell beside the report */
+
+static void print_notes(const struct options *opt,
+			const struct diff_snapshot *snapshots,
+			struct pageowner_diff *diff, size_t hidden)
+{
+	uint64_t low = UINT64_MAX, high = 0, suppressed = 0, of = 0;
+
+	for (size_t i = 0; i < opt->count; i++) {
+		const uint64_t t = snapshots[i].threshold;
+
+		low = t < low ? t : low;
+		high = t > high ? t : high;
+		pageowner_diff_total(diff, i, NULL, &of);
+		suppressed = of > suppressed ? of : suppressed;
+		if (i && snapshots[i].kernel && snapshots[i - 1].kernel &&
+		    strcmp(snapshots[i].kernel, snapshots[i - 1].kernel) &&
+		    strcmp(opt->match, "portable"))
+			cli_error("note: %s is of kernel %s, %s of %s: --match=portable compares them",
+				  cli_input_name(snapshots[i - 1].name),
+				  snapshots[i - 1].kernel,
+				  cli_input_name(snapshots[i].name),
+				  snapshots[i].kernel);
+	}
+	if (high > 1 && high > low)
+		cli_error("note: count_threshold was not the same: stacks under %ju pages are missing in some snapshots only; %zu rows that this may concern are put last as unknown",
+			  (uintmax_t)high, hidden);
+	else if (high > 1)
+		cli_error("note: stacks under %ju pages are missing in all snapshots (count_threshold)",
+			  (uintmax_t)high);
+	if (suppressed)
+		cli_error("note: stacks with up to %ju pages were left out by --suppress",
+			  (uintmax_t)suppressed);
+	if (opt->count > 2 && !pageowner_diff_has_times(diff))
+		cli_error("note: it is not known when the snapshots were taken: slopes are per snapshot (--at tells)");
+}
+
+static uint64_t page_size(const struct options *opt,
+			  const struct diff_snapshot *snapshots)
+{
+	if (opt->page_size)
+		return opt->page_size;
+	for (size_t i = 0; i < opt->count; i++)
+		if (snapshots[i].page_size)
+			return snapshots[i].page_size;
+	if (!opt->quiet)
+		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
+	return PAGE_SIZE_ASSUMED;
+}
+
+/* --- from snapshots to a report */
+
+static bool has_grown(const struct options *opt, struct pageowner_diff *diff,
+		      const struct pageowner_change *c, uint64_t size)
+{
+	double bytes = (double)c->change * (double)size;
+
+	if (!isfinite(opt->fail_bytes) || c->flags & PAGEOWNER_CHANGE_HIDDEN)
+		return false;
+	if (opt->fail_per_hour)
+		bytes = pageowner_diff_has_times(diff) ?
+			c->slope * 3600 * (double)size : 0;
+	return bytes > opt->fail_bytes;
+}
+
+static bool is_own_format(const char *format)
+{
+	return !strcmp(format, "table") || !strcmp(format, "json");
+}
+
+static int write_format(const struct options *opt, const struct diff_report *report)
+{
+	int ret;
+
+	pageowner_export_set_page_size(opt->export, report->page_size);
+	pageowner_export_set_top(opt->export, opt->top);
+	pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
+				pageowner_diff_memory(report->diff)));
+	for (size_t i = 0; i < report->count; i++) {
+		const struct diff_snapshot *s = &report->snapshots[i];
+
+		if (pageowner_export_add_condition(opt->export, cli_input_name(s->name),
+						   s->conditions ? s->conditions :
+						   "nothing is known of it") < 0) {
+			cli_error("%s", strerror(ENOMEM));
+			return CLI_FAILED;
+		}
+	}
+	ret = format_write_diff(opt->export, opt->format, report->diff, opt->output);
+	memory_advise(ret, opt->max_memory, "write the first (--top)");
+	return ret < 0 ? CLI_FAILED : CLI_OK;
+}
+
+static int write_report(const struct options *opt, struct diff_report *report)
+{
+	int ret;
+
+	if (opt->export)
+		return write_format(opt, report);
+	if (cli_output_open(&report->out, opt->output) < 0)
+		return CLI_FAILED;
+	table_set_max_memory(memory_left(opt->max_memory,
+					 pageowner_diff_memory(report->diff)));
+	ret = strcmp(opt->format, "json") ? diff_report_table(report) :
+		diff_report_json(report);
+	if (ret == -ENOBUFS)
+		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
+	else if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
+}
+
+static enum pageowner_diff_by by_of(const struct options *opt)
+{
+	if (!strcmp(opt->by, "owner"))
+		return PAGEOWNER_DIFF_OWNER;
+	if (!strcmp(opt->by, "module"))
+		return PAGEOWNER_DIFF_MODULE;
+	return strcmp(opt->match, "portable") ? PAGEOWNER_DIFF_STACK :
+		PAGEOWNER_DIFF_PORTABLE;
+}
+
+/* What goes beyond the size, and how many rows nobody can tell of */
+static void judge(const struct options *opt, struct pageowner_diff *diff,
+		  uint64_t size, bool *grown, size_t *hidden)
+{
+	const size_t count = pageowner_diff_count(diff);
+
+	*grown = false;
+	*hidden = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+
+		if (!c)
+			continue;
+		*grown = *grown || has_grown(opt, diff, c, size);
+		*hidden += !!(c->flags & PAGEOWNER_CHANGE_HIDDEN);
+	}
+}
+
+static int report(const struct options *opt,
+		  const struct diff_snapshot *snapshots,
+		  struct pageowner_diff *diff, int status)
+{
+	struct diff_report report = {
+		.diff = diff, .by = by_of(opt), .full = opt->full,
+		.all = opt->all, .top = opt->top ? opt->top : SIZE_MAX,
+		.snapshots = snapshots, .count = opt->count,
+		.page_size = page_size(opt, snapshots),
+	};
+	int ret = pageowner_diff_sort(diff, opt->count > 2 ?
+		PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_GROWTH);
+	size_t hidden;
+	bool grown;
+
+	if (ret < 0) {
+		say_failure(opt, ret, "");
+		return CLI_FAILED;
+	}
+	judge(opt, diff, report.page_size, &grown, &hidden);
+	if (!opt->quiet)
+		print_notes(opt, snapshots, diff, hidden);
+	if (write_report(opt, &report) != CLI_OK)
+		return CLI_FAILED;
+	return grown ? STATUS_GROWN : status;
+}
+
+/* What the profile has left of the bound */
+static void leave_to_diff(const struct options *opt, struct pageowner_diff *diff,
+			  const struct pageowner_profile *profile)
+{
+	pageowner_diff_set_max_memory(diff, memory_left(opt->max_memory, profile ?
+				pageowner_profile_memory(profile) : 0));
+}
+
+static int add_baseline(const struct options *opt,
+			struct pageowner_diff *diff, struct diff_snapshot *s,
+			int *status)
+{
+	struct pageowner_profile *profile;
+	int ret;
+
+	s->name = opt->baseline;
+	profile = load(opt, diff, s, status);
+	if (!profile)
+		return -1;
+	leave_to_diff(opt, diff, profile);
+	ret = pageowner_diff_set_baseline(diff, profile);
+	pageowner_profile_free(profile);
+	return ret;
+}
+
+static int add_snapshot(const struct options *opt, struct pageowner_diff *diff,
+			struct pageowner_profile *profile,
+			const struct diff_snapshot *s)
+{
+	leave_to_diff(opt, diff, profile);
+	return pageowner_diff_add(diff, profile, s->time, s->threshold);
+}
+
+/* 0, or negative after a message */
+static int add_snapshots(const struct options *opt,
+			 struct pageowner_diff *diff,
+			 struct diff_snapshot *snapshots, int *status)
+{
+	const struct diff_snapshot *first = opt->baseline ?
+		&snapshots[opt->count] : &snapshots[0];
+	const char *at = opt->at;
+	int ret = opt->baseline ?
+		add_baseline(opt, diff, &snapshots[opt->count], status) : 0;
+
+	for (size_t i = 0; ret == 0 && i < opt->count; i++) {
+		struct diff_snapshot *s = &snapshots[i];
+		struct pageowner_profile *profile;
+
+		s->name = opt->inputs[i];
+		profile = load(opt, diff, s, status);
+		if (!profile)
+			return -1;
+		if (set_time(opt, s, &at, i ? &s[-1].time : NULL) < 0 ||
+		    (!opt->force && !are_alike(first, s)))
+			ret = -1;
+		else
+			ret = add_snapshot(opt, diff, profile, s);
+		pageowner_profile_free(profile);
+	}
+	leave_to_diff(opt, diff, NULL);
+	if (ret == -ENOMEM || ret == -ENOBUFS)
+		say_failure(opt, ret, "");
+	if (ret == 0 && at && *at) {
+		cli_error("--at: more times than snapshots");
+		ret = -1;
+	}
+	return ret;
+}
+
+static int run(const struct options *opt, const struct pageowner_filter *filter,
+	       const struct pageowner_suppress *suppress)
+{
+	/* The last is the baseline. */
+	struct diff_snapshot *snapshots = calloc(opt->count + 1, sizeof(*snapshots));
+	struct pageowner_diff *diff = NULL;
+	int status = CLI_OK;
+	int ret = snapshots ? pageowner_diff_new(by_of(opt), &diff) : -ENOMEM;
+
+	if (ret < 0) {
+		cli_error("%s", strerror(-ret));
+		free(snapshots);
+		return CLI_FAILED;
+	}
+	pageowner_diff_set_filter(diff, filter);
+	if (pageowner_suppress_count(suppress))
+		pageowner_diff_set_suppress(diff, suppress);
+	ret = add_snapshots(opt, diff, snapshots, &status);
+	if (ret == 0 && opt->fail_per_hour && !pageowner_diff_has_times(diff)) {
+		cli_error("--fail-if-growth=SIZE/h: it is not known when the snapshots were taken (--at tells)");
+		ret = -1;
+	}
+	status = ret < 0 ? CLI_FAILED : report(opt, snapshots, diff, status);
+	pageowner_diff_free(diff);
+	for (size_t i = 0; i <= opt->count; i++) {
+		free(snapshots[i].kernel);
+		free(snapshots[i].conditions);
+	}
+	free(snapshots);
+	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	struct pageowner_suppress *suppress = NULL;
+	struct pageowner_filter *filter = NULL;
+	struct options opt = {
+		.by = "stack", .match = "exact", .format = "table",
+		.fail_bytes = NAN,
+	};
+	int status = CLI_FAILED;
+
+	cli_begin("pageowner-diff", argv);
+	if (pageowner_filter_new(&filter) < 0 ||
+	    pageowner_suppress_new(&suppress) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		goto out;
+	}
+	opt.max_memory = memory_default("");
+	status = parse_options(&opt, filter, suppress, argc, argv);
+	if (status >= 0)
+		goto out;
+	status = CLI_USAGE;
+	if (!is_own_format(opt.format)) {
+		opt.export = format_new(opt.format, PAGEOWNER_EXPORT_DIFF);
+		if (!opt.export)
+			goto out;
+	}
+	status = run(&opt, filter, suppress);
+out:
+	pageowner_export_free(opt.export);
+	pageowner_suppress_free(suppress);
+	pageowner_filter_free(filter);
+	return status;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frag-map.h - physical memory as a picture, a cell a pageblock.
+ */
+#ifndef FRAG_MAP_H
+#define FRAG_MAP_H
+
+#include "tools/lib/cli.h"
+
+struct frag_map {
+	struct pageowner_pageblocks *blocks;	/* finished */
+	size_t width;		/* cells in a row, a power of two */
+	uint64_t scale;		/* pageblocks in a cell, a power of two */
+	uint64_t page_size;	/* bytes */
+};
+
+/* What a cell shows */
+struct frag_cell {
+	uint32_t blocks;	/* with allocated pages; 0: nothing is known of it */
+	uint32_t pinned;	/* movable and CMA ones of them that somebody pins */
+	uint32_t mixed;
+	uint64_t pages;		/* allocated */
+	uint8_t type;		/* enum pageowner_migratetype, of most of them */
+};
+
+/* A row of cells: 0, or a negative errno that ends it. */
+struct frag_rows {
+	int (*row)(void *data, const struct pageowner_pageblock *first,
+		   uint64_t number, const struct frag_cell *cells);
+	/* Rows in between hold nothing: how many */
+	int (*gap)(void *data, uint64_t rows);
+	void *data;
+};
+
+/* Calls back for each row that holds something, in ascending order; @first is
+ * its first pageblock and @number what the row begins with. */
+int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows);
+
+/* The first page of a pageblock, and how much memory a cell is */
+uintmax_t frag_block_pfn(const struct frag_map *map, uint64_t number);
+double frag_cell_bytes(const struct frag_map *map);
+
+/* How full a cell is, 0 to 1 */
+double frag_cell_fill(const struct frag_map *map, const struct frag_cell *cell);
+
+/* 0xRRGGBB; the same in all pictures */
+uint32_t frag_cell_color(const struct frag_map *map,
+			 const struct frag_cell *cell);
+uint32_t frag_type_color(enum pageowner_migratetype type);
+#define FRAG_PINNED_COLOR	0xd62728u
+#define FRAG_EMPTY_COLOR	0xf0f0f0u
+
+/* The pictures: 0 or a negative errno. */
+int frag_map_text(const struct frag_map *map, struct cli_output *out, bool color,
+		  bool unicode);
+int frag_map_svg(const struct frag_map *map, FILE *file);
+/* -ENOTSUP if this was built without libpng */
+int frag_map_png(const struct frag_map *map, FILE *file);
+
+#endif

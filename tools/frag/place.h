@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frag-place.h - one place in memory: who holds what there.
+ */
+#ifndef FRAG_PLACE_H
+#define FRAG_PLACE_H
+
+#include "tools/lib/cli.h"
+
+#define FRAG_NEIGHBOURS	4	/* on each side of a page */
+
+struct frag_neighbour;
+
+struct frag_place {
+	enum { FRAG_NOWHERE, FRAG_BLOCK, FRAG_PFN } what;
+	uint64_t number;		/* of the pageblock or of the page */
+	/* FRAG_BLOCK */
+	struct pageowner_profile *profile;
+	/* FRAG_PFN: by ascending PFN */
+	struct frag_neighbour *neighbours[2 * FRAG_NEIGHBOURS + 1];
+	size_t count, after;		/* all; those behind the page */
+	bool is_found;
+};
+
+/* Made from what and number. 0 or -ENOMEM */
+int frag_place_init(struct frag_place *place, enum pageowner_pageblocks_by by);
+void frag_place_free(struct frag_place *place);
+
+/* 0 or -ENOMEM */
+int frag_place_add(struct frag_place *place, const struct pageowner_record *record);
+
+/* 0 or a negative errno */
+int frag_place_print(const struct frag_place *place, struct cli_output *out,
+		     struct pageowner_pageblocks *blocks, bool full);
+
+#endif

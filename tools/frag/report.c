@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * frag-report.c - who pins pageblocks, as tables and as JSON.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <string.h>
+
+#include "export/json.h"
+#include "tools/lib/table.h"
+#include "tools/lib/units.h"
+
+enum column {
+	PINNED, ALONE, GAIN, PAGES, PINNING, PER_PAGE, AGE, OWNER, MODULE, STACK,
+};
+
+static double block_bytes(const struct frag_report *r)
+{
+	const int order = pageowner_pageblocks_order(r->blocks);
+
+	return (double)r->page_size * (double)(UINT64_C(1) << (order < 0 ? 0 : order));
+}
+
+/* Mean age of what pins, in seconds; -1 where the dump does not tell */
+static double age_of(const struct frag_report *r,
+		     const struct pageowner_holder *holder)
+{
+	if (holder->mean_ts_ns == UINT64_MAX)
+		return -1;
+	return (double)(pageowner_pageblocks_newest_ns(r->blocks) -
+			holder->mean_ts_ns) / 1e9;
+}
+
+static bool is_long_lived(const struct frag_report *r,
+			  const struct pageowner_holder *holder)
+{
+	return r->long_lived > 0 && age_of(r, holder) >= r->long_lived;
+}
+
+static struct pageowner_text owner_of(const struct pageowner_holder *holder)
+{
+	struct pageowner_frame frame;
+
+	return pageowner_stack_owner(holder->stack, &frame) ? frame.symbol :
+		(struct pageowner_text){ "-", 1 };
+}
+
+static struct pageowner_text module_of(const struct pageowner_holder *holder)
+{
+	const struct pageowner_text module =
+		pageowner_stack_module(holder->stack);
+
+	return module.len ? module : (struct pageowner_text){ "-", 1 };
+}
+
+static bool is_shown(const struct frag_report *r,
+		     const struct pageowner_holder *holder)
+{
+	return r->all || holder->pinned;
+}
+
+/* --- the sums */
+
+struct sums {
+	size_t blocks, mixed;
+	size_t movable;		/* movable and CMA ones */
+	size_t pinned, alone;	/* of these */
+	uint64_t pages;
+};
+
+static void sum_up(const struct frag_report *r, struct sums *sums)
+{
+	*sums = (struct sums){ .blocks = pageowner_pageblocks_count(r->blocks) };
+	for (size_t i = 0; i < sums->blocks; i++) {
+		const struct pageowner_pageblock *block =
+			pageowner_pageblocks_get(r->blocks, i);
+
+		sums->mixed += block->is_mixed != 0;
+		sums->movable += block->type == PAGEOWNER_MIGRATE_MOVABLE ||
+			block->type == PAGEOWNER_MIGRATE_CMA;
+		sums->pinned += block->pinned_by != PAGEOWNER_PINNED_BY_NONE;
+		sums->alone += block->pinned_by < PAGEOWNER_PINNED_BY_SEVERAL;
+		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+			sums->pages += block->pages[t];
+	}
+}
+
+int frag_report_summary(const struct frag_report *r)
+{
+	const int order = pageowner_pageblocks_order(r->blocks);
+	char block[UNITS_TEXT_MAX], pinned[UNITS_TEXT_MAX];
+	struct sums sums;
+
+	sum_up(r, &sums);
+	fprintf(r->out->file, "%zu pageblocks of %s (order %d) have allocated pages, "
+		"%zu of them are mixed.\n", sums.blocks,
+		units_bytes(block, block_bytes(r), false), order < 0 ? 0 : order,
+		sums.mixed);
+	fprintf(r->out->file, "Of %zu movable and CMA ones %zu (%s) are pinned by pages "
+		"that cannot move, %zu by one %s alone.\n", sums.movable, sums.pinned,
+		units_bytes(pinned, (double)sums.pinned * block_bytes(r), false),
+		sums.alone, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
+		r->by == PAGEOWNER_PAGEBLOCKS_OWNER ? "owner" : "module");
+	return 0;
+}
+
+/* The kernel has the names of its zones here; a dump has only their numbers. */
+int frag_report_mixed(const struct frag_report *r)
+{
+	FILE *file = r->out->file;
+
+	fprintf(file, "%-23s", "Number of mixed blocks ");
+	for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++)
+		fprintf(file, "%12s ", pageowner_migratetype_name(
+				(enum pageowner_migratetype)t));
+	fputc('\n', file);
+	for (size_t i = 0; i < pageowner_pageblocks_zone_count(r->blocks); i++) {
+		const struct pageowner_zone *zone =
+			pageowner_pageblocks_zone(r->blocks, i);
+
+		fprintf(file, "Node %d, zone %8d ", zone->node, zone->zone);
+		for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++)
+			fprintf(file, "%12ju ", (uintmax_t)zone->mixed[t]);
+		fputc('\n', file);
+	}
+	return 0;
+}
+
+/* --- the table */
+
+static int add_columns(const struct frag_report *r, struct libscols_table *table)
+{
+	static const char *const names[] = {
+		[PINNED] = "PINNED", [ALONE] = "ALONE", [GAIN] = "GAIN",
+		[PAGES] = "PAGES", [PINNING] = "PINNING", [PER_PAGE] = "PER PAGE",
+		[AGE] = "AGE", [OWNER] = "OWNER", [MODULE] = "MODULE",
+	};
+
+	for (size_t i = 0; i < STACK; i++) {
+		int flags = i < OWNER ? SCOLS_FL_RIGHT : 0;
+
+		if ((i == OWNER && r->by == PAGEOWNER_PAGEBLOCKS_MODULE) ||
+		    (i == MODULE && r->by == PAGEOWNER_PAGEBLOCKS_OWNER))
+			flags |= SCOLS_FL_HIDDEN;
+		if (!scols_table_new_column(table, names[i], 0, flags))
+			return -ENOMEM;
+	}
+	return table_stack_column(table, r->full, r->out->to_terminal, 0);
+}
+
+static int add_line(const struct frag_report *r, struct libscols_table *table,
+		    const struct pageowner_holder *holder)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const double age = age_of(r, holder);
+	char buf[UNITS_TEXT_MAX];
+	int ret = line ? 0 : -ENOMEM;
+
+	if (ret == 0)
+		ret = table_printf(line, PINNED, "%ju", (uintmax_t)holder->pinned);
+	if (ret == 0)
+		ret = table_printf(line, ALONE, "%ju", (uintmax_t)holder->alone);
+	if (ret == 0)
+		ret = table_printf(line, GAIN, "%s", units_bytes(buf,
+			(double)holder->alone * block_bytes(r), false));
+	if (ret == 0)
+		ret = table_printf(line, PAGES, "%ju", (uintmax_t)holder->pages);
+	if (ret == 0)
+		ret = table_printf(line, PINNING, "%ju",
+				   (uintmax_t)holder->pinning_pages);
+	if (ret == 0)
+		ret = table_printf(line, PER_PAGE, "%.3f", (double)holder->pinned /
+			(double)(holder->pages ? holder->pages : 1));
+	if (ret == 0 && age >= 0)
+		ret = table_printf(line, AGE, "%s%s", units_duration(buf, age),
+				   is_long_lived(r, holder) ? "!" : "");
+	if (ret == 0)
+		ret = table_text(line, OWNER, owner_of(holder));
+	if (ret == 0)
+		ret = table_text(line, MODULE, module_of(holder));
+	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->full);
+}
+
+int frag_report_holders(const struct frag_report *r)
+{
+	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
+	struct libscols_table *table = table_new(r->out, r->full);
+	int ret = table ? 0 : -ENOMEM;
+
+	if (ret == 0)
+		ret = add_columns(r, table);
+	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
+		const struct pageowner_holder *holder =
+			pageowner_pageblocks_holder(r->blocks, i);
+
+		if (!holder)
+			ret = -ENOMEM;
+		else if (is_shown(r, holder)) {
+			ret = add_line(r, table, holder);
+			shown++;
+		}
+	}
+	if (ret == 0)
+		ret = scols_print_table(table);
+	scols_unref_table(table);
+	return ret < 0 ? ret : 0;
+}
+
+/* --- JSON */
+
+static json_t *holder_json(const struct frag_report *r,
+			   const struct pageowner_holder *holder)
+{
+	json_t *value = json_pack("{s:I, s:I, s:I, s:I, s:I}",
+		"pinned_blocks", json_most(holder->pinned),
+		"alone_blocks", json_most(holder->alone),
+		"allocations", json_most(holder->allocations),
+		"pages", json_most(holder->pages),
+		"pinning_pages", json_most(holder->pinning_pages));
+
+	if (holder->mean_ts_ns != UINT64_MAX) {
+		json_set(&value, "mean_age_seconds",
+				    json_real(age_of(r, holder)));
+		json_set(&value, "oldest_ns",
+			 json_integer(json_most(holder->oldest_ts_ns)));
+	}
+	if (r->by != PAGEOWNER_PAGEBLOCKS_MODULE)
+		json_set(&value, "owner", json_text(owner_of(holder)));
+	if (r->by != PAGEOWNER_PAGEBLOCKS_OWNER)
+		json_set(&value, "module",
+			json_text(pageowner_stack_module(holder->stack)));
+	json_set(&value, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
+			    "first_stack", json_frames(holder->stack));
+	return value;
+}
+
+static json_t *by_type(const uint64_t counts[])
+{
+	json_t *value = json_object();
+
+	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		json_set(&value, pageowner_migratetype_name(
+				(enum pageowner_migratetype)t),
+			json_integer(json_most(counts[t])));
+	return value;
+}
+
+static json_t *zone_json(const struct pageowner_zone *zone)
+{
+	json_t *value = json_pack("{s:i, s:i, s:I}", "node", (int)zone->node,
+				  "zone", (int)zone->zone,
+				  "pages", json_most(zone->pages));
+
+	json_set(&value, "blocks", by_type(zone->blocks));
+	json_set(&value, "mixed_blocks", by_type(zone->mixed));
+	return value;
+}
+
+int frag_report_json(const struct frag_report *r)
+{
+	static const char *const names[] = { "stack", "owner", "module" };
+	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
+	FILE *file = r->out->file;
+	struct sums sums;
+	int ret = 0;
+
+	sum_up(r, &sums);
+	fprintf(file, "{\"version\": 1, \"by\": \"%s\", \"page_size\": %ju, "
+		"\"pageblock_order\": %d,\n\"blocks\": %zu, \"mixed_blocks\": %zu, "
+		"\"movable_blocks\": %zu, \"pinned_blocks\": %zu, "
+		"\"alone_blocks\": %zu, \"pages\": %ju,\n\"zones\": [",
+		names[r->by], (uintmax_t)r->page_size,
+		pageowner_pageblocks_order(r->blocks), sums.blocks, sums.mixed,
+		sums.movable, sums.pinned, sums.alone, (uintmax_t)sums.pages);
+	for (size_t i = 0; ret == 0 &&
+	     i < pageowner_pageblocks_zone_count(r->blocks); i++) {
+		fputs(i ? ",\n" : "\n", file);
+		ret = json_put(file, zone_json(
+				pageowner_pageblocks_zone(r->blocks, i)));
+	}
+	fputs("\n],\n\"rows\": [", file);
+	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
+		const struct pageowner_holder *holder =
+			pageowner_pageblocks_holder(r->blocks, i);
+
+		if (!holder)
+			return -ENOMEM;
+		if (!is_shown(r, holder))
+			continue;
+		fputs(shown++ ? ",\n" : "\n", file);
+		ret = json_put(file, holder_json(r, holder));
+	}
+	fputs("\n]}\n", file);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * frag-report.h - what pageowner-frag prints of pageblocks, but for the map.
+ */
+#ifndef FRAG_REPORT_H
+#define FRAG_REPORT_H
+
+#include "tools/lib/cli.h"
+
+struct frag_report {
+	struct pageowner_pageblocks *blocks;	/* finished and sorted */
+	struct cli_output *out;
+	enum pageowner_pageblocks_by by;
+	size_t top;		/* rows at most */
+	uint64_t page_size;	/* bytes */
+	double long_lived;	/* seconds; 0: none are marked */
+	bool full;		/* all frames */
+	bool all;		/* holders that pin nothing, too */
+};
+
+/* Each 0 or a negative errno. */
+int frag_report_summary(const struct frag_report *report);
+int frag_report_mixed(const struct frag_report *report);	/* as pagetypeinfo */
+int frag_report_holders(const struct frag_report *report);
+int frag_report_json(const struct frag_report *report);
+
+#endif

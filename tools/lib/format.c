@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * format.c - --format= of the tools: the formats of libpageowner-export.
+ */
+#include "tools/lib/format.h"
+
+#include <errno.h>
+#include <string.h>
+
+int format_help(const char *own, unsigned int uses)
+{
+	struct cli_output out;
+	const char *name, *help;
+	unsigned int has;
+
+	if (cli_output_open(&out, NULL) < 0)
+		return CLI_FAILED;
+	cli_put_string(&out, own);
+	for (size_t i = 0; (name = pageowner_export_format(i, &has, &help)); i++) {
+		if (has & uses)
+			fprintf(out.file, "%-12s %s\n", name, help);
+		else if (!has)
+			fprintf(out.file, "%-12s (this was built without it)\n", name);
+	}
+	return cli_output_close(&out) < 0 ? CLI_FAILED : CLI_OK;
+}
+
+static unsigned int uses_of(const char *name)
+{
+	const char *found;
+	unsigned int uses;
+
+	for (size_t i = 0; (found = pageowner_export_format(i, &uses, NULL)); i++)
+		if (!strcmp(found, name))
+			return uses;
+	return 0;
+}
+
+struct pageowner_export *format_new(const char *name, unsigned int uses)
+{
+	struct pageowner_export *e = NULL;
+	int ret = pageowner_export_new(name, &e);
+
+	if (ret == 0 && !(uses_of(name) & uses)) {
+		pageowner_export_free(e);
+		ret = -EINVAL;
+	}
+	if (ret == 0)
+		return e;
+	if (ret == -ENOTSUP)
+		cli_error("--format=%s: this was built without it", name);
+	else if (ret == -EINVAL)
+		cli_error("--format=%s: not a format of this tool; --format=help lists them",
+			  name);
+	else
+		cli_error("%s", strerror(-ret));
+	return NULL;
+}
+
+static int open_output(struct cli_output *out, const char *name, const char *path)
+{
+	if (cli_output_open(out, path) < 0)
+		return -1;
+	if (!out->to_terminal || !(uses_of(name) & PAGEOWNER_EXPORT_BINARY))
+		return 0;
+	cli_error("--format=%s is not for a terminal; -o FILE writes a file", name);
+	fclose(out->file);
+	return -1;
+}
+
+static int close_output(struct cli_output *out, struct pageowner_export *e, int ret)
+{
+	int closed;
+
+	if (ret < 0) {
+		cli_error("%s", pageowner_export_error(e));
+		if (!out->error)
+			out->error = -ret;
+	}
+	closed = cli_output_close(out);
+	return ret < 0 ? ret : closed;
+}
+
+int format_write_profile(struct pageowner_export *e, const char *name,
+			 struct pageowner_profile *profile, const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_profile(e, profile, out.file));
+}
+
+int format_write_diff(struct pageowner_export *e, const char *name,
+		      struct pageowner_diff *diff, const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_diff(e, diff, out.file));
+}
+
+int format_write_pageblocks(struct pageowner_export *e, const char *name,
+			    struct pageowner_pageblocks *blocks,
+			    const struct pageowner_conditions *capture,
+			    const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_pageblocks(e, blocks, capture,
+								 out.file));
+}
+
+int format_write_records(struct pageowner_export *e, const char *name,
+			 struct pageowner_reader *reader,
+			 const struct pageowner_filter *filter, const char *path)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, pageowner_export_records(e, reader, filter,
+							      out.file));
+}

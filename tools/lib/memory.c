@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * memory.c - --max-memory: how much memory input may make a tool take.
+ *
+ * Knows where a Linux system says how much there is; what is counted is known to the
+ * library.
+ */
+#include "tools/lib/memory.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "tools/lib/cli.h"
+#include "tools/lib/units.h"
+
+#define LEAST	(UINT64_C(1) << 20)
+
+int memory_parse(const char *text, uint64_t *bytes)
+{
+	uint64_t size;
+
+	if (units_parse_size(text, NULL, &size) < 0 || (size && size < LEAST))
+		return -EINVAL;
+	*bytes = size;
+	return 0;
+}
+
+uint64_t memory_left(uint64_t bound, uint64_t used)
+{
+	if (!bound)
+		return 0;
+	return used < bound ? bound - used : 1;
+}
+
+void memory_advise(int error, uint64_t bound, const char *what)
+{
+	if (error == -ENOBUFS)
+		cli_error("%s, or allow more than the %" PRIu64 " MiB of --max-memory",
+			  what, bound >> 20);
+}
+
+static void lower(uint64_t *least, uint64_t bytes)
+{
+	if (bytes < *least)
+		*least = bytes;
+}
+
+static FILE *open_below(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	if (snprintf(full, sizeof(full), "%s%s", root, path) >= (int)sizeof(full))
+		return NULL;
+	return fopen(full, "re");
+}
+
+static void lower_to_available(const char *root, uint64_t *least)
+{
+	FILE *file = open_below(root, "/proc/meminfo");
+	char line[256];
+	uint64_t kib;
+
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &kib) == 1)
+			lower(least, kib * 1024);
+	fclose(file);
+}
+
+/* "max" is no number, and no limit. */
+static void lower_to_file(const char *root, const char *folder, const char *group,
+			  const char *name, uint64_t *least)
+{
+	char path[PATH_MAX];
+	uint64_t bytes;
+	FILE *file;
+
+	if (snprintf(path, sizeof(path), "%s%s/%s", folder, group, name) >=
+	    (int)sizeof(path))
+		return;
+	file = open_below(root, path);
+	if (!file)
+		return;
+	if (fscanf(file, "%" SCNu64, &bytes) == 1)
+		lower(least, bytes);
+	fclose(file);
+}
+
+/* A group may have no more than any of those it lies in. */
+static void lower_to_groups(const char *root, const char *folder, char *group,
+			    const char *name, uint64_t *least)
+{
+	char *slash;
+
+	group[strcspn(group, "\n")] = '\0';
+	if (!strcmp(group, "/"))
+		*group = '\0';
+	lower_to_file(root, folder, group, name, least);
+	while ((slash = strrchr(group, '/'))) {
+		*slash = '\0';
+		lower_to_file(root, folder, group, name, least);
+	}
+}
+
+/* Of version 2 "0::/GROUP", of version 1 "N:memory:/GROUP", one or both */
+static void lower_to_cgroups(const char *root, uint64_t *least)
+{
+	FILE *file = open_below(root, "/proc/self/cgroup");
+	char line[PATH_MAX];
+
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		char *kind = strchr(line, ':');
+		char *group = kind ? strchr(kind + 1, ':') : NULL;
+
+		if (!group)
+			continue;
+		*group++ = '\0';
+		if (!kind[1])
+			lower_to_groups(root, "/sys/fs/cgroup", group, "memory.max",
+					least);
+		else if (!strcmp(kind + 1, "memory"))
+			lower_to_groups(root, "/sys/fs/cgroup/memory", group,
+					"memory.limit_in_bytes", least);
+	}
+	fclose(file);
+}
+
+uint64_t memory_default(const char *root)
+{
+	uint64_t least = UINT64_MAX;
+	struct rlimit limit;
+
+	lower_to_available(root, &least);
+	lower_to_cgroups(root, &least);
+	if (!getrlimit(RLIMIT_AS, &limit) && limit.rlim_cur != RLIM_INFINITY)
+		lower(&least, limit.rlim_cur);
+	if (!getrlimit(RLIMIT_DATA, &limit) && limit.rlim_cur != RLIM_INFINITY)
+		lower(&least, limit.rlim_cur);
+	if (least == UINT64_MAX)
+		return 0;
+	/* A little is needed for anything: it is not the input's fault then. */
+	return least / 4 * 3 > LEAST ? least / 4 * 3 : LEAST;
+}

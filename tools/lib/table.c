@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * table.c - what the tables of all tools share.
+ */
+#include "tools/lib/table.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/fold.h"
+
+/* In one line of a table */
+#define FOLDED_FRAMES	6
+/* What libsmartcols and malloc() add to a text and to a line of them, about */
+#define CELL_COST	96
+#define LINE_COST	512
+
+static uint64_t max_memory, memory;
+
+void table_set_max_memory(uint64_t bytes)
+{
+	max_memory = bytes;
+	memory = 0;
+}
+
+/* Takes over @text, malloc()ed or NULL. */
+static int put(struct libscols_line *line, size_t column, char *text, size_t cost)
+{
+	if (!text)
+		return -ENOMEM;
+	memory += strlen(text) + cost;
+	if (max_memory && memory > max_memory) {
+		free(text);
+		return -ENOBUFS;
+	}
+	return scols_line_refer_data(line, column, text);
+}
+
+struct libscols_table *table_new(const struct cli_output *out, bool full)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (!table)
+		return NULL;
+	scols_table_set_stream(table, out->file);
+	if (!out->to_terminal)
+		scols_table_enable_nowrap(table, !full);
+	return table;
+}
+
+int table_text(struct libscols_line *line, size_t column,
+	       struct pageowner_text text)
+{
+	return put(line, column, strndup(text.len ? text.ptr : "", text.len),
+		   CELL_COST);
+}
+
+int table_printf(struct libscols_line *line, size_t column,
+		 const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	return put(line, column, len < 0 ? NULL : text, CELL_COST);
+}
+
+int table_stack_column(struct libscols_table *table, bool full,
+		       bool to_terminal, int flags)
+{
+	struct libscols_column *column;
+
+	flags |= full ? SCOLS_FL_WRAP : to_terminal ? SCOLS_FL_TRUNC : 0;
+	column = scols_table_new_column(table, "STACK", 0, flags);
+	if (!column)
+		return -ENOMEM;
+	if (!full)
+		return 0;
+	return scols_column_set_safechars(column, "\n") < 0 ||
+		scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+			scols_wrapnl_nextchunk, NULL) < 0 ? -ENOMEM : 0;
+}
+
+int table_stack(struct libscols_line *line, size_t column,
+		struct pageowner_text stack, bool full)
+{
+	/* Each line has one of these. */
+	return put(line, column, full ? fold_full(stack) :
+		   fold_stack(stack, FOLDED_FRAMES), CELL_COST + LINE_COST);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * top-report.h - rows of pageowner-stacks-top as a table or as JSON.
+ */
+#ifndef TOP_REPORT_H
+#define TOP_REPORT_H
+
+#include "tools/lib/cli.h"
+#include "model.h"
+
+struct top_report {
+	struct top_model *model;
+	struct top_view view;
+	size_t top;		/* rows, at most */
+	uint64_t page_size;	/* bytes */
+	bool full;		/* all frames of a stack */
+	struct cli_output *out;
+};
+
+/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+int top_report_table(const struct top_report *report);
+int top_report_json(const struct top_report *report);
+
+#endif
