@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Built by tests/examples.sh as a stranger would: against an installed tree.
+# Built by tests/guard/examples.sh as a stranger would: against an installed tree.
 EXTRA_DIST += \
 	examples/convert.c \
 	examples/follow-stack.c \

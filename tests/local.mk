@@ -1,45 +1,45 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# One word here adds tests/NAME.c: it is linked with all of the library, hidden
+# One word here adds NAME.c: it is linked with all of the library, hidden
 # functions included, and with support.c. The two that take longest begin, so that no
 # processor waits for them in the end.
 unit_tests = \
-	tests/test-nomem \
-	tests/test-reader \
-	tests/test-capture \
-	tests/test-cursor \
-	tests/test-dialect \
-	tests/test-diff \
-	tests/test-filter \
-	tests/test-input \
-	tests/test-intern \
-	tests/test-key \
-	tests/test-limits \
-	tests/test-live \
-	tests/test-load \
-	tests/test-owner \
-	tests/test-pageblock \
-	tests/test-profile \
-	tests/test-scan \
-	tests/test-stack \
-	tests/test-units
+	tests/fault/test-nomem \
+	tests/unit/test-reader \
+	tests/unit/test-capture \
+	tests/unit/test-cursor \
+	tests/unit/test-dialect \
+	tests/unit/test-diff \
+	tests/unit/test-filter \
+	tests/unit/test-input \
+	tests/unit/test-intern \
+	tests/unit/test-key \
+	tests/fault/test-limits \
+	tests/unit/test-live \
+	tests/unit/test-load \
+	tests/unit/test-owner \
+	tests/unit/test-pageblock \
+	tests/unit/test-profile \
+	tests/unit/test-scan \
+	tests/unit/test-stack \
+	tests/unit/test-units
 
 script_tests = \
-	tests/abi.sh \
-	tests/symbols.sh \
-	tests/headers.sh \
-	tests/examples.sh \
-	tests/python-wheel.sh \
-	tests/python.sh \
+	tests/guard/abi.sh \
+	tests/guard/symbols.sh \
+	tests/guard/headers.sh \
+	tests/guard/examples.sh \
+	tests/guard/python-wheel.sh \
+	tests/guard/python.sh \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
-	tests/cli/test-faults.py \
-	tests/cli/test-fleet.py \
+	tests/fault/test-faults.py \
+	tests/guard/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
-	tests/cli/test-limits.py \
-	tests/cli/test-readme.py \
+	tests/fault/test-limits.py \
+	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
@@ -48,24 +48,24 @@ script_tests = \
 	tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
-tests_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
-tests_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 # Its allocations are in these functions' hands.
-tests_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
+tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
 	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)
-tests_test_nomem_LDADD = tests/libsupport.la export/libexport.la libpageowner/libpo.la \
+tests_fault_test_nomem_LDADD = tests/unit/libsupport.la export/libexport.la libpageowner/libpo.la \
 	$(CHECK_LIBS) -lm
-tests_test_nomem_LDFLAGS = $(AM_LDFLAGS) $(wrapped:%=-Wl,--wrap=%)
+tests_fault_test_nomem_LDFLAGS = $(AM_LDFLAGS) $(wrapped:%=-Wl,--wrap=%)
 wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
 	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
-check_LTLIBRARIES += tests/libsupport.la
-tests_libsupport_la_SOURCES = tests/support.c tests/support.h
-tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+check_LTLIBRARIES += tests/unit/libsupport.la
+tests_unit_libsupport_la_SOURCES = tests/unit/support.c tests/unit/support.h
+tests_unit_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 # For each program that has no LDADD of its own: the unit tests.
-LDADD = tests/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
+LDADD = tests/unit/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
 else
 check-local:
 	@echo "Check was not found when this was configured: the unit tests are skipped."
@@ -74,16 +74,16 @@ endif
 # Preloaded into the tools: built for the tests alone, without run-time checks of
 # its own.
 if HAVE_SHARED
-check_LTLIBRARIES += tests/fake-kernel.la
-tests_fake_kernel_la_SOURCES = tests/fake-kernel.c
-tests_fake_kernel_la_CFLAGS = $(WARN_CFLAGS)
-tests_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
-tests_fake_kernel_la_LIBADD = -ldl
-check_LTLIBRARIES += tests/faults.la
-tests_faults_la_SOURCES = tests/faults.c
-tests_faults_la_CFLAGS = $(WARN_CFLAGS)
-tests_faults_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
-tests_faults_la_LIBADD = -ldl
+check_LTLIBRARIES += tests/fault/fake-kernel.la
+tests_fault_fake_kernel_la_SOURCES = tests/fault/fake-kernel.c
+tests_fault_fake_kernel_la_CFLAGS = $(WARN_CFLAGS)
+tests_fault_fake_kernel_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
+tests_fault_fake_kernel_la_LIBADD = -ldl
+check_LTLIBRARIES += tests/fault/faults.la
+tests_fault_faults_la_SOURCES = tests/fault/faults.c
+tests_fault_faults_la_CFLAGS = $(WARN_CFLAGS)
+tests_fault_faults_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
+tests_fault_faults_la_LIBADD = -ldl
 endif
 
 TESTS += $(script_tests)
@@ -92,8 +92,8 @@ EXTRA_DIST += $(script_tests) tests/cli tests/data tests/python/test_pageowner.p
 # They install, for which libtool takes a library away and links it anew: by then
 # nobody may be using it. (Under their own names automake would take these for the
 # rules that run the tests.)
-last_log = tests/examples.sh.log
-very_last_log = tests/python-wheel.sh.log
+last_log = tests/guard/examples.sh.log
+very_last_log = tests/guard/python-wheel.sh.log
 $(last_log): $(filter-out $(last_log) $(very_last_log),$(TEST_LOGS))
 $(very_last_log): $(last_log)
 
@@ -107,18 +107,18 @@ check-consumers: all
 # Once a change to the interface is meant
 .PHONY: abi-update
 abi-update: all
-	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/abi.sh --update
+	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/guard/abi.sh --update
 EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
 
 # What compilers and checkers find without running anything
 .PHONY: lint
 lint: all
-	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/lint
+	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/guard/lint
 lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir) \
 	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(CURSES_CFLAGS) \
 	$(SMARTCOLS_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
 	$(SQLITE_CFLAGS)
-EXTRA_DIST += tests/lint .clang-tidy
+EXTRA_DIST += tests/guard/lint .clang-tidy
 
 # All tests with the compiler's run-time checks, in builds of their own: build-check-asan,
 # build-check-tsan
@@ -168,8 +168,8 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	PAGEOWNER_SORT="$$tools/pageowner-sort$(EXEEXT)"; export PAGEOWNER_SORT; \
 	PAGEOWNER_CAPTURE="$$tools/pageowner-capture$(EXEEXT)"; export PAGEOWNER_CAPTURE; \
-	FAKE_KERNEL='$(abs_top_builddir)/tests/.libs/fake-kernel.so'; export FAKE_KERNEL; \
-	FAULTS='$(abs_top_builddir)/tests/.libs/faults.so'; export FAULTS; \
+	FAKE_KERNEL='$(abs_top_builddir)/tests/fault/.libs/fake-kernel.so'; export FAKE_KERNEL; \
+	FAULTS='$(abs_top_builddir)/tests/fault/.libs/faults.so'; export FAULTS; \
 	PAGEOWNER_DIFF="$$tools/pageowner-diff$(EXEEXT)"; export PAGEOWNER_DIFF; \
 	PAGEOWNER_FRAG="$$tools/pageowner-frag$(EXEEXT)"; export PAGEOWNER_FRAG; \
 	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \

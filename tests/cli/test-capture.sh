@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # test-capture.sh - pageowner-capture on files that behave as the kernel's
-# (tests/fake-kernel.c): every option, every failure, and what is left behind.
+# (tests/fault/fake-kernel.c): every option, every failure, and what is left behind.
 #
 # PAGEOWNER_CAPTURE, PAGEOWNER_SORT: the programs. FAKE_KERNEL: what is preloaded.
 
 capture=${PAGEOWNER_CAPTURE:-pageowner-capture}
 sort=${PAGEOWNER_SORT:-pageowner-sort}
 if [ ! -e "$FAKE_KERNEL" ]; then
-	echo "tests/fake-kernel.c was not built as a shared object: skipped"
+	echo "tests/fault/fake-kernel.c was not built as a shared object: skipped"
 	exit 77
 fi
 # What was ignored where this was started stays so in a shell, and in what it starts.

@@ -16,7 +16,7 @@
 
 #include <pageowner/export.h>
 
-#include "tests/support.h"
+#include "tests/unit/support.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """
 test-faults.py - calls to the kernel that fail or do half of what was asked for: each
-tool, reading and writing, each call in turn (tests/faults.c).
+tool, reading and writing, each call in turn (tests/fault/faults.c).
 
 Either all is as if nothing had been, or the status is 1, a message says why, and where
 the output was to be there is what was there before: nothing, or the old file.
@@ -219,7 +219,7 @@ def main():
 
 if __name__ == "__main__":
     if not os.path.exists(FAULTS):
-        print("tests/faults.c was not built as a shared object: skipped")
+        print("tests/fault/faults.c was not built as a shared object: skipped")
         sys.exit(77)
     os.environ["PAGEOWNER_DATA"] = DATA = os.path.abspath(DATA)
     with tempfile.TemporaryDirectory() as work:

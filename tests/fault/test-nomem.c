@@ -11,7 +11,7 @@
  * and SQLite are given an allocator. GLib is left alone: it ends the process when it
  * gets no memory.
  */
-#include "support.h"
+#include "tests/unit/support.h"
 
 #include <errno.h>
 #include <inttypes.h>

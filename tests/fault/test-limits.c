@@ -2,7 +2,7 @@
 /*
  * test-limits.c - bounds on memory hold, say so, and leave what they bound usable.
  */
-#include "support.h"
+#include "tests/unit/support.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@ more memory than --max-memory says, and each says why it ended.
 
 PAGEOWNER_SORT, PAGEOWNER_DIFF, PAGEOWNER_STACKS_TOP, PAGEOWNER_FRAG: the programs.
 BOMB_GIB: how much the bombs are, unpacked; 1 without it. docs/reliability.md has the
-figures that "make check TESTS=tests/cli/test-limits.py BOMB_GIB=10" prints.
+figures that "make check TESTS=tests/fault/test-limits.py BOMB_GIB=10" prints.
 """
 import filecmp
 import gzip

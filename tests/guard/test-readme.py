@@ -130,7 +130,7 @@ def check_questions(text):
 
 def check_live(text):
     if not FAKE_KERNEL or not os.path.exists(FAKE_KERNEL):
-        print("# tests/fake-kernel.c was not built as a shared object: nothing live is tried")
+        print("# tests/fault/fake-kernel.c was not built as a shared object: nothing live is tried")
         return
     got = shell(block(section(text, "How to get a dump")))
     records = shell("pageowner-sort --cull=ator page_owner.zst").stdout
