@@ -400,7 +400,7 @@ static int put_holder(struct html *h, const struct pageowner_holder *holder,
 	}
 	ret = put_frames(h, holder->stack);
 	fputc(',', h->file);
-	if (ret == 0 && pageowner_stack_owner(holder->stack, &owner))
+	if (ret == 0 && pageowner_stack_owner(holder->stack, NULL, &owner))
 		ret = put_number_of(h, owner.symbol);
 	else
 		fputs("null", h->file);

@@ -80,7 +80,7 @@ static struct pageowner_text owner_of(struct pageowner_text stack)
 {
 	struct pageowner_frame frame;
 
-	return pageowner_stack_owner(stack, &frame) ? frame.symbol :
+	return pageowner_stack_owner(stack, NULL, &frame) ? frame.symbol :
 		(struct pageowner_text){ "(no stack)", 10 };
 }
 

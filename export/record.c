@@ -129,7 +129,7 @@ static struct pageowner_text text_of(const struct pageowner_record *r, size_t i,
 	case OWNER:
 		if (r->has & PAGEOWNER_HAS_OWNER)
 			return r->owner;
-		return pageowner_stack_owner(r->stack, &frame) ? frame.symbol : none;
+		return pageowner_stack_owner(r->stack, NULL, &frame) ? frame.symbol : none;
 	default:		/* MODULE */
 		return r->has & PAGEOWNER_HAS_MODULE ? r->module :
 			pageowner_stack_module(r->stack);

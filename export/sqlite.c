@@ -181,7 +181,7 @@ static sqlite3_int64 stack_of(struct database *d, struct pageowner_text stack)
 		return -EIO;
 	bind_id(d, s, 1, pageowner_stack_id_portable(stack));
 	bind_id(d, s, 2, exact);
-	if (pageowner_stack_owner(stack, &owner))
+	if (pageowner_stack_owner(stack, NULL, &owner))
 		bind_text(d, s, 3, owner.symbol);
 	bind_text(d, s, 4, pageowner_stack_module(stack));
 	ret = step(d, s);

@@ -170,7 +170,7 @@ static int name_of(struct pageowner_diff *d, struct pageowner_text stack,
 	case PAGEOWNER_DIFF_PORTABLE:
 		return path_of(d, stack, name);
 	case PAGEOWNER_DIFF_OWNER:
-		*name = pageowner_stack_owner(stack, &frame) ? frame.symbol :
+		*name = pageowner_stack_owner(stack, NULL, &frame) ? frame.symbol :
 			PO_TEXT("");
 		return 0;
 	default:

@@ -9,6 +9,7 @@ pageownerinclude_HEADERS = \
 	include/pageowner/live.h \
 	include/pageowner/pageblock.h \
 	include/pageowner/pageowner.h \
+	include/pageowner/plumbing.h \
 	include/pageowner/profile.h \
 	include/pageowner/reader.h \
 	include/pageowner/record.h \
@@ -60,8 +61,9 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/reader.c \
 	libpageowner/read/reader_private.h \
 	libpageowner/stack/frame.c \
+	libpageowner/stack/id.c \
 	libpageowner/stack/plumbing.c \
-	libpageowner/stack/plumbing.h \
+	libpageowner/stack/symbol.h \
 	libpageowner/suppress.c \
 	libpageowner/version.c
 libpageowner_libpo_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \

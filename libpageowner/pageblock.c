@@ -205,7 +205,7 @@ static struct pageowner_text name_of(const struct pageowner_pageblocks *b,
 
 	if (b->by == PAGEOWNER_PAGEBLOCKS_MODULE)
 		return pageowner_stack_module(stack);
-	return pageowner_stack_owner(stack, &frame) ? frame.symbol :
+	return pageowner_stack_owner(stack, NULL, &frame) ? frame.symbol :
 		(struct pageowner_text){ NULL, 0 };
 }
 

@@ -16,7 +16,6 @@
 #include "filter_private.h"
 #include "group/handles.h"
 #include "parse/page_owner.h"
-#include "stack/plumbing.h"
 #include "read/reader_private.h"
 
 #define KEY(key)	(1u << PAGEOWNER_FIELD_##key)
@@ -129,7 +128,7 @@ int po_profile_clone(struct pageowner_profile *like,
 	p->repeats = like->repeats;
 	p->filter = like->filter;
 	p->flags = like->flags;
-	p->plumbing = like->plumbing;	/* but not plumbing_text: borrowed */
+	p->plumbing = like->plumbing;
 	ret = new_tables(p);
 	if (ret < 0)
 		pageowner_profile_free(p);
@@ -180,9 +179,6 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 		return;
 	free_tables(p);
 	pageowner_profile_free(p->waiting);
-	if (p->plumbing_text)
-		free(p->plumbing);
-	free(p->plumbing_text);
 	po_buffer_free(&p->stripped, p->budget);
 	po_buffer_free(&p->joined, p->budget);
 	po_buffer_free(&p->shown, p->budget);
@@ -230,29 +226,13 @@ PO_EXPORT uint64_t pageowner_profile_memory(const struct pageowner_profile *p)
 	return po_budget_used(&p->own_budget);
 }
 
-PO_EXPORT int pageowner_profile_set_plumbing(struct pageowner_profile *p,
-					     const char *globs)
+PO_EXPORT int
+pageowner_profile_set_plumbing(struct pageowner_profile *p,
+			       const struct pageowner_plumbing *plumbing)
 {
-	size_t count = 1, i = 0;
-	char *text, *at, **list;
-
-	for (const char *c = globs; *c; c++)
-		count += *c == ',';
-	text = strdup(globs);
-	list = calloc(count + 1, sizeof(*list));
-	if (!text || !list) {
-		free(text);
-		free(list);
-		return -ENOMEM;
-	}
-	at = text;
-	while (at)
-		list[i++] = strsep(&at, ",");
-	if (p->plumbing_text)
-		free(p->plumbing);
-	free(p->plumbing_text);
-	p->plumbing_text = text;
-	p->plumbing = list;
+	if (pageowner_profile_count(p))
+		return -EBUSY;
+	p->plumbing = plumbing;
 	return 0;
 }
 
@@ -632,7 +612,7 @@ static int look_into(struct pageowner_profile *p, const struct po_entry *body)
 
 	if (error < 0)
 		return error;
-	if (po_stack_owner(stack, (const char *const *)p->plumbing, &frame))
+	if (pageowner_stack_owner(stack, p->plumbing, &frame))
 		b->owner = number_of(p->names, frame.symbol, &error);
 	module = pageowner_stack_module(stack);
 	if (module.len)

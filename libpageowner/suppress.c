@@ -7,6 +7,7 @@
 #include "base/po.h"
 
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <pageowner/stack.h>
@@ -26,8 +27,10 @@ struct pattern {
 };
 
 struct pageowner_suppress {
+	const struct pageowner_plumbing *plumbing;
 	struct pattern *patterns;
 	size_t count;
+	char error[256];
 };
 
 PO_EXPORT int pageowner_suppress_new(struct pageowner_suppress **suppress)
@@ -56,6 +59,19 @@ PO_EXPORT void pageowner_suppress_free(struct pageowner_suppress *s)
 	free(s);
 }
 
+PO_EXPORT void
+pageowner_suppress_set_plumbing(struct pageowner_suppress *s,
+				const struct pageowner_plumbing *plumbing)
+{
+	s->plumbing = plumbing;
+}
+
+PO_EXPORT const char *pageowner_suppress_error(const struct pageowner_suppress *s)
+{
+	return s->error;
+}
+
+/* 0, -EINVAL, -ENOMEM */
 static int add_word(struct pattern *p, const char *word)
 {
 	struct word *grown;
@@ -78,29 +94,48 @@ static int add_word(struct pattern *p, const char *word)
 	return -EINVAL;
 }
 
+static int add_words(struct pageowner_suppress *s, struct pattern *p)
+{
+	char *word, *rest;
+	int ret;
+
+	for (word = strtok_r(p->text, " \t\r\n", &rest); word;
+	     word = strtok_r(NULL, " \t\r\n", &rest)) {
+		ret = add_word(p, word);
+		if (ret == -EINVAL)
+			snprintf(s->error, sizeof(s->error),
+				 "expected frame:GLOB, owner:GLOB or module:GLOB: \"%.100s\" at column %td",
+				 word, word - p->text + 1);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
 PO_EXPORT int pageowner_suppress_add(struct pageowner_suppress *s,
 				     const char *line)
 {
 	struct pattern p = { .text = strndup(line, strcspn(line, "#")) };
 	struct pattern *grown;
-	char *word, *rest;
-	int ret = 0;
+	int ret = -ENOMEM;
 
+	snprintf(s->error, sizeof(s->error), "%s", strerror(ENOMEM));
 	if (!p.text)
-		return -ENOMEM;
-	for (word = strtok_r(p.text, " \t\r\n", &rest); word && ret == 0;
-	     word = strtok_r(NULL, " \t\r\n", &rest))
-		ret = add_word(&p, word);
-	if (ret < 0 || !p.count)
+		return ret;
+	ret = add_words(s, &p);
+	if (ret < 0)
 		goto out;
-	grown = reallocarray(s->patterns, s->count + 1, sizeof(*grown));
-	if (!grown) {
+	if (p.count) {
 		ret = -ENOMEM;
-		goto out;
+		grown = reallocarray(s->patterns, s->count + 1, sizeof(*grown));
+		if (!grown)
+			goto out;
+		s->patterns = grown;
+		grown[s->count++] = p;
+		p = (struct pattern){ 0 };
+		ret = 0;
 	}
-	s->patterns = grown;
-	grown[s->count++] = p;
-	return 0;
+	s->error[0] = '\0';
 out:
 	free_pattern(&p);
 	return ret;
@@ -125,7 +160,8 @@ static bool fits(const char *glob, struct pageowner_text name)
 	return !fnmatch(glob, buf, 0);
 }
 
-static bool word_fits(const struct word *word, struct pageowner_text stack)
+static bool word_fits(const struct pageowner_suppress *s, const struct word *word,
+		      struct pageowner_text stack)
 {
 	struct pageowner_frame frame;
 
@@ -133,7 +169,7 @@ static bool word_fits(const struct word *word, struct pageowner_text stack)
 	case MODULE:
 		return fits(word->glob, pageowner_stack_module(stack));
 	case OWNER:
-		return pageowner_stack_owner(stack, &frame) &&
+		return pageowner_stack_owner(stack, s->plumbing, &frame) &&
 			fits(word->glob, frame.symbol);
 	default:
 		while (pageowner_frame_next(&stack, &frame))
@@ -143,10 +179,11 @@ static bool word_fits(const struct word *word, struct pageowner_text stack)
 	}
 }
 
-static bool pattern_fits(const struct pattern *p, struct pageowner_text stack)
+static bool pattern_fits(const struct pageowner_suppress *s, const struct pattern *p,
+			 struct pageowner_text stack)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (!word_fits(&p->words[i], stack))
+		if (!word_fits(s, &p->words[i], stack))
 			return false;
 	return true;
 }
@@ -155,7 +192,7 @@ PO_EXPORT int pageowner_suppress_match(const struct pageowner_suppress *s,
 				       struct pageowner_text stack)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (pattern_fits(&s->patterns[i], stack))
+		if (pattern_fits(s, &s->patterns[i], stack))
 			return (int)i;
 	return -1;
 }

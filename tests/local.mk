@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test-load \
 	tests/unit/test-owner \
 	tests/unit/test-pageblock \
+	tests/unit/test-plumbing \
 	tests/unit/test-profile \
 	tests/unit/test-scan \
 	tests/unit/test-stack \

@@ -164,7 +164,7 @@ enum account_class account_classify(struct pageowner_text stack, bool *in_vmallo
 				*in_vmalloc = class == ACCOUNT_VMALLOC;
 			class = now;
 		}
-		if (!pageowner_is_plumbing(frame.symbol))
+		if (!pageowner_plumbing_match(NULL, frame.symbol))
 			break;
 	}
 	return class;
@@ -241,7 +241,7 @@ static int add_row(struct account *account, struct pageowner_text stack, uint64_
 		account->rows = rows;
 		account->room = room;
 	}
-	pageowner_stack_owner(stack, &frame);
+	pageowner_stack_owner(stack, NULL, &frame);
 	row = &rows[account->count++];
 	*row = (struct account_row){
 		.owner = strndup(frame.symbol.len ? frame.symbol.ptr : "",

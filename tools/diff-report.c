@@ -109,7 +109,7 @@ static int set_owner(const struct diff_report *r, struct libscols_line *line,
 	if (r->by == PAGEOWNER_DIFF_MODULE)
 		return table_text(line, MODULE, c->name.len ? c->name :
 				(struct pageowner_text){ "(kernel)", 8 });
-	ret = pageowner_stack_owner(c->stack, &owner) ?
+	ret = pageowner_stack_owner(c->stack, NULL, &owner) ?
 		table_text(line, OWNER, owner.symbol) :
 		table_printf(line, OWNER, "(no stack)");
 	module = pageowner_stack_module(c->stack);
@@ -242,7 +242,7 @@ static json_t *row_json(const struct diff_report *r,
 				    "owner" : "module", json_text(c->name));
 		return row;
 	}
-	if (pageowner_stack_owner(c->stack, &owner))
+	if (pageowner_stack_owner(c->stack, NULL, &owner))
 		json_set(&row, "owner", json_text(owner.symbol));
 	json_set(&row, "module",
 			    json_text(pageowner_stack_module(c->stack)));

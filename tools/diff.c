@@ -192,9 +192,9 @@ static int read_suppress(struct pageowner_suppress *suppress, const char *path)
 	while (ret == 0 && getline(&line, &size, file) >= 0) {
 		number++;
 		ret = pageowner_suppress_add(suppress, line);
-		if (ret == -EINVAL)
-			cli_error("%s:%zu: expected frame:GLOB, owner:GLOB or module:GLOB: %.*s",
-				  path, number, (int)strcspn(line, "\n"), line);
+		if (ret < 0)
+			cli_error("%s:%zu: %s", path, number,
+				  pageowner_suppress_error(suppress));
 	}
 	if (ret == 0 && ferror(file)) {
 		cli_error("%s: %s", path, strerror(errno));

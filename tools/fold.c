@@ -49,7 +49,7 @@ char *fold_stack(struct pageowner_text stack, unsigned int max)
 	if (!out)
 		return NULL;
 	while (pageowner_frame_next(&rest, &frame)) {
-		if (!shown && pageowner_is_plumbing(frame.symbol))
+		if (!shown && pageowner_plumbing_match(NULL, frame.symbol))
 			continue;
 		if (is_entry(frame.symbol))
 			break;
@@ -60,7 +60,7 @@ char *fold_stack(struct pageowner_text stack, unsigned int max)
 		put_frame(out, &frame, !shown++);
 	}
 	/* All of it is plumbing: then that is who holds it. */
-	if (!shown && pageowner_stack_owner(stack, &frame))
+	if (!shown && pageowner_stack_owner(stack, NULL, &frame))
 		put_frame(out, &frame, true);
 	if (fclose(out)) {
 		free(text);

@@ -82,7 +82,7 @@ struct options {
 	const char *letter;	/* the order a letter stands for */
 	char *cull;
 	const char *selected[SELECTORS];
-	const char *plumbing;
+	struct pageowner_plumbing *plumbing;	/* NULL: the library's table alone */
 	const char *format;	/* of libpageowner-export; NULL for our own report */
 	uint64_t page_size;	/* bytes; 0: as the capture says */
 	uint64_t max_memory;	/* bytes; 0: no bound */
@@ -211,6 +211,13 @@ static int add_cull(struct options *opt, const char *rules)
 	return 0;
 }
 
+static int add_plumbing(struct options *opt, const char *globs)
+{
+	int ret = opt->plumbing ? 0 : pageowner_plumbing_new(&opt->plumbing);
+
+	return ret < 0 ? ret : pageowner_plumbing_add(opt->plumbing, globs, NULL);
+}
+
 /* The last list of a selector counts, but all must be right. */
 static int set_selector(struct options *opt, size_t i, const char *list)
 {
@@ -272,8 +279,7 @@ static int set_option(struct options *opt, int c, const char *argument)
 		return checked(memory_parse(argument, &opt->max_memory),
 			       "max-memory", argument);
 	case OPT_PLUMBING:
-		opt->plumbing = argument;
-		return 0;
+		return checked(add_plumbing(opt, argument), "plumbing", argument);
 	case OPT_FORMAT:
 		opt->format = strcmp(argument, "text") ? argument : NULL;
 		return 0;
@@ -477,7 +483,7 @@ static int load(const struct options *opt, struct pageowner_profile *profile,
 					    PAGEOWNER_PROFILE_KERNEL_LABELS);
 	if (!opt->quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
-	if (ret == 0 && opt->plumbing)
+	if (ret == 0)
 		ret = pageowner_profile_set_plumbing(profile, opt->plumbing);
 	if (ret == 0)
 		ret = pageowner_profile_load(profile, opt->input);
@@ -555,6 +561,7 @@ out:
 	pageowner_export_free(e);
 	pageowner_profile_free(profile);
 	pageowner_filter_free(filter);
+	pageowner_plumbing_free(opt.plumbing);
 	free(opt.cull);
 	return status;
 }

@@ -189,7 +189,7 @@ static int find_text(const struct native_column *column,
 	}
 	switch (column->type) {
 	case NATIVE_OWNER:
-		if (!pageowner_stack_owner(record->stack, &frame))
+		if (!pageowner_stack_owner(record->stack, NULL, &frame))
 			return 0;
 		*text = frame.symbol;
 		return 1;

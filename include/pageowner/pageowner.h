@@ -13,6 +13,7 @@
 #include <pageowner/field.h>
 #include <pageowner/live.h>
 #include <pageowner/pageblock.h>
+#include <pageowner/plumbing.h>
 #include <pageowner/profile.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>

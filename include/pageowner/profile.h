@@ -12,6 +12,7 @@
 #include <pageowner/conditions.h>
 #include <pageowner/filter.h>
 #include <pageowner/field.h>
+#include <pageowner/plumbing.h>
 #include <pageowner/reader.h>
 #include <pageowner/record.h>
 
@@ -153,15 +154,15 @@ void pageowner_profile_set_progress(struct pageowner_profile *profile,
 				    void *data);
 
 /**
- * pageowner_profile_set_plumbing() - more functions that only pass memory on
+ * pageowner_profile_set_plumbing() - add functions that only pass memory on
  * @profile: the profile, still empty
- * @globs: glob patterns separated by commas; the key "owner" skips functions
- *	that fit one of them, beside those of the library's own table
+ * @plumbing: patterns (plumbing.h) of functions that the key "owner" passes over;
+ *	borrowed until the profile is freed; NULL for the library's table alone
  *
- * Return: 0 or -ENOMEM.   Since: 0.1
+ * Return: 0, or -EBUSY if the profile has records.
  */
 int pageowner_profile_set_plumbing(struct pageowner_profile *profile,
-				   const char *globs);
+				   const struct pageowner_plumbing *plumbing);
 
 /**
  * pageowner_profile_keep() - remember more of each group's first record

@@ -8,6 +8,7 @@
 #ifndef PAGEOWNER_STACK_H
 #define PAGEOWNER_STACK_H
 
+#include <pageowner/plumbing.h>
 #include <pageowner/record.h>
 
 #ifdef __cplusplus
@@ -47,15 +48,18 @@ int pageowner_frame_next(struct pageowner_text *stack,
 			 struct pageowner_frame *frame);
 
 /**
- * pageowner_stack_owner() - the frame a stack's pages are to be blamed on
+ * pageowner_stack_owner() - find the frame that a stack's pages are attributed to
  * @stack: a record's stack
- * @frame: filled with the first frame that is not allocator plumbing (page
- *         allocator, folios, slab, vmalloc, per-CPU memory, page tables ...)
+ * @plumbing: functions to pass over beside the library's own table (plumbing.h);
+ *	NULL for the table alone
+ * @frame: filled with the first frame that does not only pass memory on; its texts
+ *	point into the text of @stack
  *
- * Where all frames are plumbing the outermost one is taken.
- * Return: 1 with *frame filled, 0 for an empty stack.   Since: 0.1
+ * If all frames are plumbing, the outermost one is taken.
+ * Return: 1 with *frame filled, 0 if the stack is empty.
  */
 int pageowner_stack_owner(struct pageowner_text stack,
+			  const struct pageowner_plumbing *plumbing,
 			  struct pageowner_frame *frame);
 
 /**
@@ -66,15 +70,6 @@ int pageowner_stack_owner(struct pageowner_text stack,
  * no frame does; points into the stack's text.   Since: 0.1
  */
 struct pageowner_text pageowner_stack_module(struct pageowner_text stack);
-
-/**
- * pageowner_is_plumbing() - whether a function only passes memory on
- * @symbol: function name; compiler suffixes do not matter
- *
- * Return: 1 if it is in the library's table of allocator functions, else 0.
- * Since: 0.1
- */
-int pageowner_is_plumbing(struct pageowner_text symbol);
 
 /**
  * pageowner_stack_id_exact() - a number for this very stack text

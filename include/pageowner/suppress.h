@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * suppress.h - stacks that are known and not to be reported.
+ * suppress.h - known stacks that are not to be reported.
  *
- * The text form: a pattern a line, "#" begins a comment, blank lines mean
- * nothing. A pattern is one or more of
+ * The text form: one pattern per line, "#" begins a comment, blank lines are
+ * ignored. A pattern is one or more of
  *
  *	frame:GLOB	a function anywhere in the stack
- *	owner:GLOB	the function the pages are blamed on (stack.h)
- *	module:GLOB	the module they are blamed on; "module:" alone is the
- *			kernel itself
+ *	owner:GLOB	the owner of the pages, see pageowner_stack_owner()
+ *	module:GLOB	the innermost module of the stack; "module:" alone means
+ *			the kernel itself
  *
- * separated by blanks; all of them must fit. GLOB is that of fnmatch(3), against
- * the function's name without offset.
+ * separated by blanks; all of them must match. GLOB is a pattern of fnmatch(3),
+ * matched against the function's name without offset.
  */
 #ifndef PAGEOWNER_SUPPRESS_H
 #define PAGEOWNER_SUPPRESS_H
 
+#include <pageowner/plumbing.h>
 #include <pageowner/record.h>
 
 #ifdef __cplusplus
@@ -25,45 +26,63 @@ extern "C" {
 struct pageowner_suppress;
 
 /**
- * pageowner_suppress_new() - no patterns yet
+ * pageowner_suppress_new() - create an empty list of patterns
  * @suppress: set on success, to be freed with pageowner_suppress_free()
  *
- * Return: 0 or -ENOMEM.   Since: 0.1
+ * Return: 0 or -ENOMEM.
  */
 int pageowner_suppress_new(struct pageowner_suppress **suppress);
 
 /**
- * pageowner_suppress_free() - give it back
+ * pageowner_suppress_free() - free the patterns
  * @suppress: patterns or NULL
- * Since: 0.1
  */
 void pageowner_suppress_free(struct pageowner_suppress *suppress);
 
 /**
+ * pageowner_suppress_set_plumbing() - add functions that only pass memory on
+ * @suppress: the patterns
+ * @plumbing: functions that "owner:" passes over (plumbing.h); borrowed until
+ *	@suppress is freed; NULL for the library's table alone
+ */
+void pageowner_suppress_set_plumbing(struct pageowner_suppress *suppress,
+				     const struct pageowner_plumbing *plumbing);
+
+/**
  * pageowner_suppress_add() - add one line of the text form
  * @suppress: the patterns
- * @line: NUL-terminated, a newline at its end does not matter
+ * @line: NUL-terminated; a newline at its end does not matter
  *
- * Return: 0, also for a line that holds no pattern; -EINVAL for one that is
- * wrong, -ENOMEM.   Since: 0.1
+ * Return: 0, also if the line holds no pattern; -EINVAL if a word of it is
+ * invalid; -ENOMEM. On failure nothing of the line was added.
  */
 int pageowner_suppress_add(struct pageowner_suppress *suppress,
 			   const char *line);
 
 /**
- * pageowner_suppress_count() - how many patterns there are
+ * pageowner_suppress_error() - why the last pageowner_suppress_add() failed
  * @suppress: the patterns
- * Since: 0.1
+ *
+ * Return: a sentence that names the wrong word and its place in the line; empty if
+ * nothing failed; valid until the next call on @suppress.
+ */
+const char *pageowner_suppress_error(const struct pageowner_suppress *suppress);
+
+/**
+ * pageowner_suppress_count() - count the patterns
+ * @suppress: the patterns
+ *
+ * Return: how many there are.
  */
 size_t pageowner_suppress_count(const struct pageowner_suppress *suppress);
 
 /**
- * pageowner_suppress_match() - look for a pattern that fits a stack
+ * pageowner_suppress_match() - find a pattern that matches a stack
  * @suppress: the patterns
  * @stack: frame lines, as in a record
  *
- * Return: the number of the first that fits, counted from 0 in the order they
- * were added; -1 for none.   Since: 0.1
+ * Return: the index of the first match, from 0 in the order they were added; -1 if
+ * none matches.
  */
 int pageowner_suppress_match(const struct pageowner_suppress *suppress,
 			     struct pageowner_text stack);

@@ -80,8 +80,7 @@ struct pageowner_profile {
 	unsigned int jobs;
 	int (*progress)(void *data, uint64_t done, uint64_t size);
 	void *progress_data;
-	char **plumbing;	/* NULL-terminated globs, or NULL */
-	char *plumbing_text;
+	const struct pageowner_plumbing *plumbing;
 	struct po_budget *budget;	/* its own, or of whom it is a part of */
 	struct po_budget own_budget;
 	bool repeats;		/* equal header and body: surely equal group */

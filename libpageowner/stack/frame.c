@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * stack.c - text of a stack -> frames, owner, ids.
+ * frame.c - text of a stack -> frames, and the frame to blame.
  *
- * Which functions are plumbing is known to plumbing.c.
+ * Which functions only pass memory on is known to plumbing.c; what identifies a
+ * whole stack, to id.c.
  */
 #include "base/po.h"
 
 #include <pageowner/stack.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/cursor.h"
-#include "stack/plumbing.h"
 
 /* "[<ffffffff81165b0a>] ", as kernels to about 4.10 and some vendors print */
 static void skip_address(struct po_cursor *c)
@@ -87,13 +84,9 @@ PO_EXPORT int pageowner_frame_next(struct pageowner_text *stack,
 	return 0;
 }
 
-PO_EXPORT int pageowner_is_plumbing(struct pageowner_text symbol)
-{
-	return po_plumbing_has(symbol);
-}
-
-int po_stack_owner(struct pageowner_text stack, const char *const *globs,
-		   struct pageowner_frame *frame)
+PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
+				    const struct pageowner_plumbing *plumbing,
+				    struct pageowner_frame *frame)
 {
 	struct pageowner_frame f;
 	int found = 0;
@@ -101,17 +94,10 @@ int po_stack_owner(struct pageowner_text stack, const char *const *globs,
 	while (pageowner_frame_next(&stack, &f)) {
 		*frame = f;
 		found = 1;
-		if (!po_plumbing_has(f.symbol) &&
-		    !po_plumbing_matches(f.symbol, globs))
+		if (!pageowner_plumbing_match(plumbing, f.symbol))
 			break;
 	}
 	return found;
-}
-
-PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
-				    struct pageowner_frame *frame)
-{
-	return po_stack_owner(stack, NULL, frame);
 }
 
 PO_EXPORT struct pageowner_text
@@ -123,44 +109,4 @@ pageowner_stack_module(struct pageowner_text stack)
 		if (frame.module.len)
 			return frame.module;
 	return (struct pageowner_text){ "", 0 };
-}
-
-static void hash_text(XXH3_state_t *state, struct pageowner_text text)
-{
-	XXH3_64bits_update(state, text.ptr, text.len);
-}
-
-static uint64_t stack_id(struct pageowner_text stack, bool portable)
-{
-	struct pageowner_frame frame;
-	bool first = true;
-	XXH3_state_t state;
-
-	XXH3_64bits_reset(&state);
-	while (pageowner_frame_next(&stack, &frame)) {
-		if (!first)
-			hash_text(&state, PO_TEXT("\n"));
-		first = false;
-		if (!portable) {
-			hash_text(&state, frame.line);
-			continue;
-		}
-		hash_text(&state, frame.symbol);
-		if (frame.module.len) {
-			hash_text(&state, PO_TEXT(" ["));
-			hash_text(&state, frame.module);
-			hash_text(&state, PO_TEXT("]"));
-		}
-	}
-	return XXH3_64bits_digest(&state);
-}
-
-PO_EXPORT uint64_t pageowner_stack_id_exact(struct pageowner_text stack)
-{
-	return stack_id(stack, false);
-}
-
-PO_EXPORT uint64_t pageowner_stack_id_portable(struct pageowner_text stack)
-{
-	return stack_id(stack, true);
 }

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * plumbing.c - functions that pass memory on and do not hold it.
+ * plumbing.c - functions that pass memory on and do not hold it: the one table
+ * behind owner attribution, and the patterns that a user adds to it.
  *
- * The one table behind owner attribution. A name stands here if nobody would
- * take it for an answer to "who holds this page": it would be there whoever
- * asked for the memory. A name that ends in '*' stands for all that begin so.
- * Names from Linux 4.4 to 6.19, without "_noprof" and compiler suffixes.
+ * A name is in the table if it cannot answer "who holds this page": it is in the
+ * stack whoever asked for the memory. A name that ends in '*' stands for all
+ * names that begin so. Names from Linux 4.4 to 6.19, without "_noprof" and
+ * compiler suffixes. Which frame becomes the owner is decided in frame.c.
  */
-#include "stack/plumbing.h"
+#include "base/po.h"
 
 #include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <pageowner/plumbing.h>
+
+#include "stack/symbol.h"
+
+/* Longer than any function's name: KSYM_NAME_LEN is 512 */
+#define NAME_MAX_LEN	512
 
 static const char *const table[] = {
 	/* page_owner and stack recording themselves */
@@ -87,22 +97,92 @@ static const char *const table[] = {
 	"dma_pool_alloc*", "dma_common_*", "bio_alloc*", "bvec_alloc",
 };
 
-static struct pageowner_text without_suffix(struct pageowner_text symbol)
-{
-	static const struct pageowner_text noprof = PO_TEXT("_noprof");
-	const char *dot = symbol.len ? memchr(symbol.ptr, '.', symbol.len) : NULL;
+struct pageowner_plumbing {
+	char **globs;
+	size_t count;
+	char error[256];
+};
 
-	if (dot)
-		symbol.len = (size_t)(dot - symbol.ptr);
-	if (symbol.len > noprof.len &&
-	    !memcmp(symbol.ptr + symbol.len - noprof.len, noprof.ptr, noprof.len))
-		symbol.len -= noprof.len;
-	return symbol;
+PO_EXPORT int pageowner_plumbing_new(struct pageowner_plumbing **plumbing)
+{
+	struct pageowner_plumbing *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	*plumbing = p;
+	return 0;
 }
 
-bool po_plumbing_has(struct pageowner_text symbol)
+static void drop_from(struct pageowner_plumbing *p, size_t count)
 {
-	symbol = without_suffix(symbol);
+	while (p->count > count)
+		free(p->globs[--p->count]);
+}
+
+PO_EXPORT void pageowner_plumbing_free(struct pageowner_plumbing *p)
+{
+	if (!p)
+		return;
+	drop_from(p, 0);
+	free(p->globs);
+	free(p);
+}
+
+static int add_glob(struct pageowner_plumbing *p, const char *glob, size_t len)
+{
+	char **grown = reallocarray(p->globs, p->count + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	p->globs = grown;
+	grown[p->count] = strndup(glob, len);
+	if (!grown[p->count])
+		return -ENOMEM;
+	p->count++;
+	return 0;
+}
+
+PO_EXPORT int pageowner_plumbing_add(struct pageowner_plumbing *p,
+				     const char *globs, const char **where)
+{
+	const size_t before = p->count;
+	const char *at = globs;
+	size_t number = 1;
+	int ret;
+
+	p->error[0] = '\0';
+	for (;;) {
+		const size_t len = strcspn(at, ",");
+
+		ret = len ? add_glob(p, at, len) : -EINVAL;
+		if (ret < 0 || !at[len])
+			break;
+		at += len + 1;
+		number++;
+	}
+	if (ret == 0)
+		return 0;
+	drop_from(p, before);
+	if (ret == -EINVAL) {
+		snprintf(p->error, sizeof(p->error), "pattern %zu of \"%.200s\" is empty",
+			 number, globs);
+		if (where)
+			*where = at;
+	} else {
+		snprintf(p->error, sizeof(p->error), "out of memory");
+	}
+	return ret;
+}
+
+PO_EXPORT const char *
+pageowner_plumbing_error(const struct pageowner_plumbing *p)
+{
+	return p->error;
+}
+
+static bool is_in_table(struct pageowner_text symbol)
+{
+	symbol = po_symbol_without_suffix(symbol);
 	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++) {
 		size_t len = strlen(table[i]);
 		bool open = table[i][len - 1] == '*';
@@ -115,16 +195,24 @@ bool po_plumbing_has(struct pageowner_text symbol)
 	return false;
 }
 
-bool po_plumbing_matches(struct pageowner_text symbol, const char *const *globs)
+static bool matches_pattern(const struct pageowner_plumbing *p,
+			    struct pageowner_text symbol)
 {
-	char name[512];
+	char name[NAME_MAX_LEN];
 
-	if (!globs || symbol.len >= sizeof(name))
+	if (!p->count || symbol.len >= sizeof(name))
 		return false;
 	memcpy(name, symbol.ptr, symbol.len);
 	name[symbol.len] = '\0';
-	for (; *globs; globs++)
-		if (!fnmatch(*globs, name, 0))
+	for (size_t i = 0; i < p->count; i++)
+		if (!fnmatch(p->globs[i], name, 0))
 			return true;
 	return false;
+}
+
+PO_EXPORT int pageowner_plumbing_match(const struct pageowner_plumbing *plumbing,
+				       struct pageowner_text symbol)
+{
+	return is_in_table(symbol) ||
+		(plumbing && matches_pattern(plumbing, symbol));
 }

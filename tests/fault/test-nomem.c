@@ -519,12 +519,17 @@ static int load_as(struct buffer *b, const struct buffer *text, const char *keys
 		   const char *kept, const char *order, unsigned int jobs)
 {
 	const char *path = temp_file(text->ptr, text->len);
+	struct pageowner_plumbing *plumbing = NULL;
 	struct pageowner_profile *p;
 	int ret;
 
 	TRY(pageowner_profile_new(keys, &p));
 	pageowner_profile_set_jobs(p, jobs);
-	ret = LIB(pageowner_profile_set_plumbing(p, "caller_*,x"));
+	ret = LIB(pageowner_plumbing_new(&plumbing));
+	if (ret == 0)
+		ret = LIB(pageowner_plumbing_add(plumbing, "caller_*,x", NULL));
+	if (ret == 0)
+		ret = LIB(pageowner_profile_set_plumbing(p, plumbing));
 	if (ret == 0)
 		ret = LIB(pageowner_profile_keep(p, kept));
 	if (ret == 0)
@@ -540,6 +545,7 @@ static int load_as(struct buffer *b, const struct buffer *text, const char *keys
 	if (ret < 0)
 		look_at(p);
 	pageowner_profile_free(p);
+	pageowner_plumbing_free(plumbing);
 	return ret;
 }
 

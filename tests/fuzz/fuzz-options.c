@@ -37,7 +37,6 @@ static void try_keys(const char *list)
 	fuzz_check(pageowner_profile_new("callstack", &profile) == 0);
 	fuzz_check((pageowner_profile_sort(profile, list) < 0) ==
 		   (pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS) < 0));
-	pageowner_profile_set_plumbing(profile, list);
 	pageowner_profile_free(profile);
 }
 
@@ -74,6 +73,25 @@ static void try_selector(const char *selector, const char *list)
 	pageowner_reader_free(reader);
 }
 
+static void try_plumbing(const char *globs)
+{
+	struct pageowner_plumbing *plumbing;
+	struct pageowner_reader *reader;
+	const struct pageowner_record *record = some_record(&reader);
+	const char *where = NULL;
+	struct pageowner_frame frame;
+	int ret;
+
+	fuzz_check(pageowner_plumbing_new(&plumbing) == 0);
+	ret = pageowner_plumbing_add(plumbing, globs, &where);
+	fuzz_check(ret == 0 || ret == -EINVAL);
+	fuzz_check(!ret == !where && !ret == !*pageowner_plumbing_error(plumbing));
+	fuzz_check(!where || (where >= globs && where <= globs + strlen(globs)));
+	fuzz_check(pageowner_stack_owner(record->stack, plumbing, &frame) == 1);
+	pageowner_plumbing_free(plumbing);
+	pageowner_reader_free(reader);
+}
+
 static void try_suppress(const char *line)
 {
 	struct pageowner_suppress *suppress;
@@ -83,6 +101,8 @@ static void try_suppress(const char *line)
 	fuzz_check(pageowner_suppress_new(&suppress) == 0);
 	if (pageowner_suppress_add(suppress, line) == 0)
 		fuzz_check(pageowner_suppress_count(suppress) <= 1);
+	else
+		fuzz_check(*pageowner_suppress_error(suppress));
 	pageowner_suppress_match(suppress, record->stack);
 	pageowner_suppress_free(suppress);
 	pageowner_reader_free(reader);
@@ -126,6 +146,7 @@ static void try_command_line(char *line)
 		fuzz_check(!opt.cull || pageowner_fields_check(opt.cull,
 							PAGEOWNER_FIELD_GROUPS) >= 0);
 	}
+	pageowner_plumbing_free(opt.plumbing);
 	free(opt.cull);
 }
 
@@ -162,6 +183,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 3:
 		try_suppress(text);
+		try_plumbing(text);
 		break;
 	case 4:
 		try_units(text);

@@ -32,6 +32,17 @@ static void give_up(const char *what)
 	exit(EXIT_FAILURE);
 }
 
+struct pageowner_text text_from(const char *string)
+{
+	return (struct pageowner_text){ string, strlen(string) };
+}
+
+bool text_is(struct pageowner_text text, const char *string)
+{
+	return text.len == strlen(string) &&
+		!memcmp(text.len ? text.ptr : "", string, text.len);
+}
+
 /* --- text that grows */
 
 void buffer_add(struct buffer *b, const void *data, size_t len)

@@ -18,6 +18,9 @@
 #define TEXT(literal) \
 	((struct pageowner_text){ literal, sizeof(literal) - 1 })
 
+struct pageowner_text text_from(const char *string);
+bool text_is(struct pageowner_text text, const char *string);
+
 /* --- text that grows; always has a NUL behind it. Zeroed it is empty. */
 
 struct buffer {

@@ -51,7 +51,7 @@ static void check(struct pageowner_diff *diff, enum pageowner_diff_order order,
 		const struct pageowner_change *c = pageowner_diff_change(diff, i);
 		struct pageowner_frame f = { .symbol = c->name };
 
-		pageowner_stack_owner(c->stack, &f);
+		pageowner_stack_owner(c->stack, NULL, &f);
 		buffer_printf(&b, "%.*s %+jd%s%s%s%s\n", (int)f.symbol.len,
 			      f.symbol.ptr, (intmax_t)c->change,
 			      c->flags & PAGEOWNER_CHANGE_NEW ? " new" : "",
@@ -175,8 +175,11 @@ START_TEST(test_patterns_leave_out)
 	ck_assert_uint_eq(pageowner_suppress_count(known), 0);
 	ck_assert_int_eq(pageowner_suppress_add(known, "frame:"), -EINVAL);
 	ck_assert_int_eq(pageowner_suppress_add(known, "frame:a x"), -EINVAL);
+	ck_assert_str_eq(pageowner_suppress_error(known),
+			 "expected frame:GLOB, owner:GLOB or module:GLOB: \"x\" at column 9");
 	ck_assert_int_eq(pageowner_suppress_add(known, "module:  frame:a\n"), 0);
 	ck_assert_int_eq(pageowner_suppress_add(known, "owner:m[a-z] # why"), 0);
+	ck_assert_str_eq(pageowner_suppress_error(known), "");
 	ck_assert_uint_eq(pageowner_suppress_count(known), 2);
 	ck_assert_int_eq(pageowner_suppress_match(known,
 		TEXT(" alloc_pages+0x1/0x2\n mm+0x1/0x2 [mod]\n")), 1);

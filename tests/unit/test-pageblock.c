@@ -86,7 +86,7 @@ static void check_holders(struct pageowner_pageblocks *blocks,
 	for (size_t i = 0; (h = pageowner_pageblocks_holder(blocks, i)); i++) {
 		struct pageowner_frame frame;
 
-		ck_assert_int_eq(pageowner_stack_owner(h->stack, &frame), 1);
+		ck_assert_int_eq(pageowner_stack_owner(h->stack, NULL, &frame), 1);
 		buffer_printf(&b, "%s%.*s %ju/%ju %ju/%ju", i ? ", " : "",
 			      (int)frame.symbol.len, frame.symbol.ptr,
 			      (uintmax_t)h->pages, (uintmax_t)h->pinning_pages,

@@ -460,18 +460,22 @@ END_TEST
 START_TEST(test_the_users_plumbing_is_passed_over_like_the_librarys)
 {
 	struct pageowner_profile *p = new_profile("owner");
+	struct pageowner_plumbing *plumbing;
 	struct pageowner_value v;
 	struct buffer b = { 0 };
 
 	make_record(&b, .stack = " get_page_from_freelist+0x1/0x2\n my_alloc+0x1/0x2\n"
 		    " my_pool_get+0x1/0x2\n user+0x1/0x2\n");
-	ck_assert_int_eq(pageowner_profile_set_plumbing(p, "nothing"), 0);
-	ck_assert_int_eq(pageowner_profile_set_plumbing(p, "my_alloc,my_pool*"), 0);
+	ck_assert_int_eq(pageowner_plumbing_new(&plumbing), 0);
+	ck_assert_int_eq(pageowner_plumbing_add(plumbing, "my_alloc,my_pool*", NULL), 0);
+	ck_assert_int_eq(pageowner_profile_set_plumbing(p, plumbing), 0);
 	add_all(p, &b);
+	ck_assert_int_eq(pageowner_profile_set_plumbing(p, NULL), -EBUSY);
 	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_OWNER, &v), 0);
 	ck_assert_uint_eq(v.text.len, 4);
 	ck_assert(!memcmp(v.text.ptr, "user", 4));
 	pageowner_profile_free(p);
+	pageowner_plumbing_free(plumbing);
 	buffer_free(&b);
 }
 END_TEST

@@ -43,7 +43,7 @@ static struct pageowner_text owner_of(const struct pageowner_holder *holder)
 {
 	struct pageowner_frame frame;
 
-	return pageowner_stack_owner(holder->stack, &frame) ? frame.symbol :
+	return pageowner_stack_owner(holder->stack, NULL, &frame) ? frame.symbol :
 		(struct pageowner_text){ "-", 1 };
 }
 

@@ -100,7 +100,7 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 	s->text = g_bytes_new(text.ptr, text.len);
 	m->memory += cost_of(s);
 	text = text_of(s->text);
-	s->owner = pageowner_stack_owner(text, &owner) ? owner.symbol :
+	s->owner = pageowner_stack_owner(text, NULL, &owner) ? owner.symbol :
 		(struct pageowner_text){ "(no stack)", 10 };
 	s->module = pageowner_stack_module(text);
 	g_hash_table_insert(m->stacks, s->text, s);

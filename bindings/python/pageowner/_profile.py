@@ -173,6 +173,17 @@ def python_progress(data: Any, done: int, size: int) -> int:
     return 0
 
 
+def _plumbing(globs: bytes) -> Any:
+    new = ffi.new("struct pageowner_plumbing **")
+    check(lib.pageowner_plumbing_new(new), "")
+    result = ffi.gc(new[0], lib.pageowner_plumbing_free)
+    ret = lib.pageowner_plumbing_add(result, globs, ffi.NULL)
+    if ret == -errno.EINVAL:
+        raise ValueError(string(lib.pageowner_plumbing_error(result)))
+    check(ret, "")
+    return result
+
+
 class Profile:
     """Groups of the records that are equal in some keys.
 
@@ -218,7 +229,9 @@ class Profile:
         if kernel_labels:
             lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
         if list_argument(plumbing):
-            check(lib.pageowner_profile_set_plumbing(self._c, list_argument(plumbing)), "")
+            # Borrowed as the filter is
+            self._plumbing = _plumbing(list_argument(plumbing))
+            check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
         if list_argument(keep):
             ret = lib.pageowner_profile_keep(self._c, list_argument(keep))
             if ret == -errno.EINVAL:

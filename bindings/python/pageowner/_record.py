@@ -106,7 +106,7 @@ def owner_frame(stack: Union[str, bytes]) -> Optional[Frame]:
     """The frame to blame: the first that is no allocator plumbing."""
     view, _data = _view(stack)
     frame = ffi.new("struct pageowner_frame *")
-    return _frame(frame) if lib.pageowner_stack_owner(view[0], frame) else None
+    return _frame(frame) if lib.pageowner_stack_owner(view[0], ffi.NULL, frame) else None
 
 
 def stack_id(stack: Union[str, bytes], portable: bool = True) -> int:
@@ -124,7 +124,7 @@ def stack_id(stack: Union[str, bytes], portable: bool = True) -> int:
 def is_plumbing(symbol: Union[str, bytes]) -> bool:
     """Whether a function only passes memory on, by the library's own table."""
     view, _data = _view(symbol)
-    return bool(lib.pageowner_is_plumbing(view[0]))
+    return bool(lib.pageowner_plumbing_match(ffi.NULL, view[0]))
 
 
 class _Stale:
@@ -372,7 +372,7 @@ class Record:
         if c.has & OWNER:
             return text(c.owner)
         frame = ffi.new("struct pageowner_frame *")
-        return text(frame.symbol) if lib.pageowner_stack_owner(c.stack, frame) else None
+        return text(frame.symbol) if lib.pageowner_stack_owner(c.stack, ffi.NULL, frame) else None
 
     @property
     def module(self) -> Optional[str]:

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * symbol.h - a function's name without what the build added to it.
+ */
+#ifndef PO_SYMBOL_H
+#define PO_SYMBOL_H
+
+#include "base/po.h"
+
+/*
+ * Without compiler suffixes (.isra.0, .constprop.0, .part.0, .cold, .llvm.123) and
+ * the "_noprof" of memory allocation profiling (Linux 6.10+).
+ */
+static inline struct pageowner_text
+po_symbol_without_suffix(struct pageowner_text symbol)
+{
+	const struct pageowner_text noprof = PO_TEXT("_noprof");
+	const char *dot = symbol.len ? memchr(symbol.ptr, '.', symbol.len) : NULL;
+
+	if (dot)
+		symbol.len = (size_t)(dot - symbol.ptr);
+	if (symbol.len > noprof.len &&
+	    !memcmp(symbol.ptr + symbol.len - noprof.len, noprof.ptr, noprof.len))
+		symbol.len -= noprof.len;
+	return symbol;
+}
+
+#endif
