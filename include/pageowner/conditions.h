@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * capture.h - under which conditions a snapshot was taken.
+ * conditions.h - the metadata that pageowner-capture records with a snapshot.
  *
- * pageowner-capture puts lines "PFN# NAME: VALUE" in front of the kernel's text,
- * and more behind it of what is only known then. Each line stands for itself.
- * page_owner_sort, and "grep -v ^PFN" before it, pass over lines that begin with
- * PFN; the readers of this library hand out what they say. Snapshots may be put
- * behind each other: the line "PFN# pageowner-capture: 1" begins the next.
+ * pageowner-capture writes lines "PFN# NAME: VALUE" before the kernel's text, and
+ * more after it, of what is known only then. Each line stands for itself.
+ * page_owner_sort, and "grep -v ^PFN" before it, skip lines that begin with PFN;
+ * the readers of this library return what they say. Snapshots may be
+ * concatenated: the line "PFN# pageowner-capture: 1" begins the next one.
  */
 #ifndef PAGEOWNER_CONDITIONS_H
 #define PAGEOWNER_CONDITIONS_H
@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* Which members of a capture are real; a text that is absent is also empty. */
+/* Which members are valid; a text that is absent is also empty. */
 #define PAGEOWNER_CONDITIONS_HAS_VERSION		(UINT64_C(1) << 0)
 #define PAGEOWNER_CONDITIONS_HAS_START_TIME	(UINT64_C(1) << 1)
 #define PAGEOWNER_CONDITIONS_HAS_END_TIME		(UINT64_C(1) << 2)
@@ -41,42 +41,45 @@ extern "C" {
 #define PAGEOWNER_CONDITIONS_HAS_BOOT_ID		(UINT64_C(1) << 20)
 #define PAGEOWNER_CONDITIONS_HAS_MEMINFO		(UINT64_C(1) << 21)
 #define PAGEOWNER_CONDITIONS_HAS_SKIPPED_PFNS	(UINT64_C(1) << 22)
-/* Whether it was read to its end; neither: the file itself was cut. */
+/* Whether it was read to its end; without both bits the file was truncated. */
 #define PAGEOWNER_CONDITIONS_HAS_COMPLETE		(UINT64_C(1) << 23)
 #define PAGEOWNER_CONDITIONS_HAS_INCOMPLETE	(UINT64_C(1) << 24)
 #define PAGEOWNER_CONDITIONS_HAS_NEXT_PFN		(UINT64_C(1) << 25)
 
 /**
- * struct pageowner_conditions - one snapshot's conditions
- * @has:	PAGEOWNER_CONDITIONS_HAS_* bits; members without theirs hold nothing
- * @offset:	of its first line in the (uncompressed) input
- * @version:	of the form of these lines: 1
+ * struct pageowner_conditions - metadata of one snapshot
+ * @has:	PAGEOWNER_CONDITIONS_HAS_* bits; a member without its bit is
+ *		meaningless
+ * @offset:	byte offset of its first line in the (uncompressed) input
+ * @version:	version of these lines: 1
  * @start_time_ns: when reading began, nanoseconds since 1970 (UTC)
- * @end_time_ns: when it ended
- * @start_uptime_ns: the same, since boot, sleep included (CLOCK_BOOTTIME)
- * @end_uptime_ns: likewise
- * @start_clock_ns: the same by CLOCK_MONOTONIC, which the times of records are
- *		close to: @start_clock_ns - @ts_ns of a record is its age
- * @end_clock_ns: likewise
+ * @end_time_ns: when reading ended, nanoseconds since 1970 (UTC)
+ * @start_uptime_ns: when reading began, nanoseconds since boot including
+ *		suspend (CLOCK_BOOTTIME)
+ * @end_uptime_ns: when reading ended, by the same clock
+ * @start_clock_ns: when reading began, nanoseconds by CLOCK_MONOTONIC, which the
+ *		times of records are close to: the age of a record is
+ *		@start_clock_ns - @ts_ns
+ * @end_clock_ns: when reading ended, by the same clock
  * @page_size:	bytes of a base page
- * @threshold:	count_threshold: stacks that hold less pages were not shown
- * @records:	how many were read
- * @skipped:	pages that could not be read
- * @tool:	what wrote it
+ * @threshold:	count_threshold: stacks with fewer pages were not shown
+ * @records:	number of records that were read
+ * @skipped:	number of pages that could not be read
+ * @tool:	the program that wrote it
  * @command:	its command line
- * @file:	of the kernel, that was read
- * @mode:	what "mode=" was set to
- * @nodes:	what "nid=" was set to
- * @hostname:	of the machine
- * @kernel:	its release, as uname -r
- * @kernel_version: its build, as uname -v
- * @machine:	its architecture, as uname -m
- * @boot_id:	tells one boot from another
+ * @file:	the kernel's file that was read
+ * @mode:	the "mode=" that was set
+ * @nodes:	the "nid=" that was set
+ * @hostname:	name of the machine
+ * @kernel:	kernel release, as uname -r
+ * @kernel_version: kernel build, as uname -v
+ * @machine:	architecture, as uname -m
+ * @boot_id:	identifies the boot
  * @meminfo:	/proc/meminfo when reading began, lines with their newlines; see
  *		pageowner_conditions_meminfo()
- * @skipped_pfns: lines of a PFN, or the first and last PFN, and the reason
- * @incomplete:	why it is, with PAGEOWNER_CONDITIONS_HAS_INCOMPLETE
- * @next_pfn:	where reading would have gone on
+ * @skipped_pfns: lines with a PFN, or the first and last PFN, and the reason
+ * @incomplete:	why it is incomplete (PAGEOWNER_CONDITIONS_HAS_INCOMPLETE)
+ * @next_pfn:	where reading would have continued
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -111,23 +114,23 @@ struct pageowner_conditions {
 };
 
 /**
- * pageowner_conditions_meminfo() - one figure of a capture's meminfo
+ * pageowner_conditions_meminfo() - get one value of a capture's meminfo
  * @capture: from a reader or a profile
- * @name: as /proc/meminfo has it: "MemAvailable"
- * @bytes: set to its size, bytes; to the plain number where it is no size
+ * @name: as in /proc/meminfo: "MemAvailable"
+ * @bytes: set to the size in bytes, or to the plain number if it is no size
  *
- * Return: 0, or -ENOENT if it does not hold that.   Since: 0.1
+ * Return: 0; -ENOENT if the capture does not have it.
  */
 int pageowner_conditions_meminfo(const struct pageowner_conditions *capture,
 			      const char *name, uint64_t *bytes);
 
 /**
- * pageowner_meminfo() - one figure of a meminfo
+ * pageowner_meminfo() - get one value of a meminfo text
  * @meminfo: text of /proc/meminfo, each line with its newline
- * @name: as pageowner_conditions_meminfo()
- * @bytes: likewise
+ * @name: as in /proc/meminfo: "MemAvailable"
+ * @bytes: set to the size in bytes, or to the plain number if it is no size
  *
- * Return: likewise.   Since: 0.1
+ * Return: 0; -ENOENT if the text does not have it.
  */
 int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
 		      uint64_t *bytes);

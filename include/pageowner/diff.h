@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * diff.h - two or more profiles: what changed, and what keeps growing.
+ * diff.h - compare two or more profiles: what changed, and what keeps growing.
  *
- * A diff takes snapshots one after the other and forgets them: it keeps the base
- * pages that each stack (or owner, or module) held in each of them. Its memory
- * grows with distinct stacks times snapshots.
+ * A diff takes snapshots one after the other and does not keep them: it stores
+ * the base pages that each stack (or owner, or module) held in each of them. Its
+ * memory grows with distinct stacks times snapshots. It reads no files.
  */
 #ifndef PAGEOWNER_DIFF_H
 #define PAGEOWNER_DIFF_H
@@ -22,7 +22,7 @@ struct pageowner_diff;
  * enum pageowner_diff_by - what a row of a diff is
  * @PAGEOWNER_DIFF_STACK: a stack, equal to the byte
  * @PAGEOWNER_DIFF_PORTABLE: a call path: functions and modules without offsets,
- *	so that two boots or two kernels can be compared
+ *	to compare two boots or two kernels
  * @PAGEOWNER_DIFF_OWNER: an owner, see pageowner_stack_owner()
  * @PAGEOWNER_DIFF_MODULE: a module, see pageowner_stack_module()
  */
@@ -34,40 +34,42 @@ enum pageowner_diff_by {
 };
 
 /**
- * enum pageowner_diff_order - in which order the rows are
- * @PAGEOWNER_DIFF_BY_GROWTH: what grew most, first against last, comes first,
- *	what shrank most comes last
- * @PAGEOWNER_DIFF_BY_TREND: what is most likely to leak most comes first: by
- *	the slope, weighted with how well it fits
+ * enum pageowner_diff_order - the order of the rows
+ * @PAGEOWNER_DIFF_BY_GROWTH: by growth from first to last snapshot, largest
+ *	first; rows that shrank come last
+ * @PAGEOWNER_DIFF_BY_TREND: the most likely and largest leak first: by the
+ *	slope, weighted by how well it fits
  */
 enum pageowner_diff_order {
 	PAGEOWNER_DIFF_BY_GROWTH,
 	PAGEOWNER_DIFF_BY_TREND,
 };
 
-/* What is said of a change. */
-#define PAGEOWNER_CHANGE_NEW		0x01u /* none in the first snapshot */
-#define PAGEOWNER_CHANGE_VANISHED	0x02u /* none in the last */
+/* Properties of a change. */
+#define PAGEOWNER_CHANGE_NEW		0x01u /* no pages in the first snapshot */
+#define PAGEOWNER_CHANGE_VANISHED	0x02u /* no pages in the last */
 #define PAGEOWNER_CHANGE_STEADY		0x04u /* grew, and never shrank between */
-/* Absent from a snapshot with a higher count_threshold than another: it may
- * have held some pages then, nobody knows. Such rows come last. */
+/*
+ * Absent from a snapshot with a higher count_threshold than another, so its
+ * pages in that snapshot are unknown. Such rows come last.
+ */
 #define PAGEOWNER_CHANGE_HIDDEN		0x08u
 
 /**
  * struct pageowner_change - one row of a diff
- * @name:   the stack's frame lines, each with its newline; the call path
- *	likewise, "function" or "function [module]" a line; the owner's function;
- *	or the module, empty for the kernel itself
- * @stack:  of rows by stack, the frame lines; by call path those of the latest
- *	snapshot it was seen in; else empty
+ * @name:   the stack's frame lines, each with its newline; the call path,
+ *	"function" or "function [module]" a line; the owner's function; or the
+ *	module, empty for the kernel image
+ * @stack:  frame lines: in rows by stack those of the stack, by call path those
+ *	in the last snapshot that has it; empty in other rows
  * @flags:  PAGEOWNER_CHANGE_* bits
- * @snapshots: how many there are
+ * @snapshots: number of snapshots
  * @pages:  base pages in each of them
- * @change: last minus first, base pages; of 64 bits at most
- * @slope:  of the least-squares line through all of them, base pages a second;
- *	a snapshot if not all have a time; 0 with less than two
- * @fit:    how much of the variance the line explains, 0 to 1 (R squared); of
- *	two snapshots it is 1 and says nothing
+ * @change: last minus first, base pages, limited to 64 bits
+ * @slope:  slope of the least-squares line through all of them, base pages per
+ *	second; per snapshot if not all have a time; 0 with less than two
+ * @fit:    the part of the variance that the line explains, 0 to 1 (R squared);
+ *	always 1 with two snapshots
  */
 struct pageowner_change {
 	struct pageowner_text name;
@@ -81,65 +83,61 @@ struct pageowner_change {
 };
 
 /**
- * pageowner_diff_new() - no snapshots yet
+ * pageowner_diff_new() - create an empty diff
  * @by: what a row is
- * @diff: set on success, to be freed with pageowner_diff_free()
+ * @diff: set on success; free it with pageowner_diff_free()
  *
- * Return: 0, -EINVAL, -ENOMEM.   Since: 0.1
+ * Return: 0; -EINVAL if @by is invalid; -ENOMEM.
  */
 int pageowner_diff_new(enum pageowner_diff_by by, struct pageowner_diff **diff);
 
 /**
- * pageowner_diff_free() - give it back
+ * pageowner_diff_free() - free a diff
  * @diff: a diff or NULL
- * Since: 0.1
  */
 void pageowner_diff_free(struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_set_filter() - look at some stacks only
+ * pageowner_diff_set_filter() - compare only stacks that pass a filter
  * @diff: the diff, without snapshots
- * @filter: borrowed until the diff is freed; NULL for all. What depends on
- *	single records (pid, order ...) is to be filtered where a profile is
+ * @filter: borrowed until the diff is freed; NULL (default) for all. Selectors
+ *	of single records (pid, order ...) must be applied when a profile is
  *	loaded
- * Since: 0.1
  */
 void pageowner_diff_set_filter(struct pageowner_diff *diff,
 			       const struct pageowner_filter *filter);
 
 /**
- * pageowner_diff_set_max_memory() - a bound for what input can make it take
+ * pageowner_diff_set_max_memory() - limit the memory a diff uses
  * @diff: the diff
- * @bytes: of memory; 0, as without a call, is no bound. Profiles have their own.
- *	What would go beyond fails with -ENOBUFS
- * Since: 0.1
+ * @bytes: memory limit in bytes; 0 (default) means no limit. Profiles have
+ *	their own. What would exceed it fails with -ENOBUFS
  */
 void pageowner_diff_set_max_memory(struct pageowner_diff *diff, uint64_t bytes);
 
 /**
- * pageowner_diff_memory() - what input made it take
+ * pageowner_diff_memory() - get the memory a diff uses
  * @diff: the diff
  *
- * Return: bytes, counted as by pageowner_diff_set_max_memory().   Since: 0.1
+ * Return: bytes, counted as in pageowner_diff_set_max_memory().
  */
 uint64_t pageowner_diff_memory(const struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_set_suppress() - leave known stacks out
+ * pageowner_diff_set_suppress() - leave out stacks that match a pattern
  * @diff: the diff, without snapshots
- * @suppress: borrowed until the diff is freed; NULL for none
- * Since: 0.1
+ * @suppress: borrowed until the diff is freed; NULL (default) for none
  */
 void pageowner_diff_set_suppress(struct pageowner_diff *diff,
 				 const struct pageowner_suppress *suppress);
 
 /**
- * pageowner_diff_set_baseline() - leave out what is known to be held
+ * pageowner_diff_set_baseline() - subtract the pages of a known good profile
  * @diff: the diff, without snapshots
  * @profile: its pages are subtracted from those of every snapshot, down to 0;
- *	not needed afterwards
+ *	not needed after the call
  *
- * Return: 0, -ENOMEM, -ENOBUFS.   Since: 0.1
+ * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_diff_set_baseline(struct pageowner_diff *diff,
 				struct pageowner_profile *profile);
@@ -147,65 +145,67 @@ int pageowner_diff_set_baseline(struct pageowner_diff *diff,
 /**
  * pageowner_diff_add() - add a snapshot, later than those before
  * @diff: the diff
- * @profile: grouped by "callstack"; not needed afterwards
- * @time: when it was taken, seconds since any moment that all share; NAN if
- *	that is not known
- * @threshold: its count_threshold: stacks that hold less are not in it; 0 or 1
- *	if all are
+ * @profile: grouped by "callstack"; not needed after the call
+ * @time: when it was taken, seconds since a moment that all snapshots share;
+ *	NAN if unknown
+ * @threshold: its count_threshold: stacks that hold less are missing from it; 0
+ *	or 1 if none are
  *
- * Return: 0, -ENOMEM or -ENOBUFS (then the snapshot is only partly in).
- * Since: 0.1
+ * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached. After an error
+ * the diff holds a part of the snapshot.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
 		       struct pageowner_profile *profile, double time,
 		       uint64_t threshold);
 
 /**
- * pageowner_diff_has_times() - whether slopes are per second
+ * pageowner_diff_has_times() - test whether slopes are per second
  * @diff: the diff
  *
- * Return: 1 if all snapshots have a time, each later than the one before; else
- * 0.   Since: 0.1
+ * Return: 1 if all snapshots have a time, each later than the one before; 0
+ * otherwise.
  */
 int pageowner_diff_has_times(const struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_sort() - put the rows in order
+ * pageowner_diff_sort() - sort the rows
  * @diff: the diff
- * @order: equal ones follow each other by their names
+ * @order: the order; rows that compare equal are ordered by name
  *
- * Return: 0, -EINVAL, -ENOMEM, -ENOBUFS.   Since: 0.1
+ * Return: 0; -EINVAL if @order is invalid; -ENOMEM; -ENOBUFS if the memory
+ * limit is reached.
  */
 int pageowner_diff_sort(struct pageowner_diff *diff,
 			enum pageowner_diff_order order);
 
 /**
- * pageowner_diff_count() - how many rows there are
+ * pageowner_diff_count() - count the rows
  * @diff: the diff
- * Since: 0.1
+ *
+ * Return: the number of rows.
  */
 size_t pageowner_diff_count(const struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_change() - look at one row
+ * pageowner_diff_change() - get one row
  * @diff: the diff
- * @index: 0 to pageowner_diff_count() - 1, in the present order
+ * @index: 0 to pageowner_diff_count() - 1, in the current order
  *
  * Return: memory of the diff, overwritten by the next call; NULL if there is no
- * such row, or no memory.   Since: 0.1
+ * such row, or no memory for it.
  */
 const struct pageowner_change *
 pageowner_diff_change(struct pageowner_diff *diff, size_t index);
 
 /**
- * pageowner_diff_total() - the sums of a snapshot
+ * pageowner_diff_total() - get the sums of one snapshot
  * @diff: the diff
- * @snapshot: 0 for the first
- * @pages: set to the base pages of all rows, the baseline subtracted; unless
- *	NULL
- * @suppressed: set to those that were left out by patterns, unless NULL
+ * @snapshot: index of the snapshot, from 0
+ * @pages: set to the base pages of all rows after the baseline is subtracted,
+ *	unless NULL
+ * @suppressed: set to the base pages left out by patterns, unless NULL
  *
- * Return: 0, or -EINVAL if there is no such snapshot.   Since: 0.1
+ * Return: 0; -EINVAL if there is no such snapshot.
  */
 int pageowner_diff_total(const struct pageowner_diff *diff, size_t snapshot,
 			 uint64_t *pages, uint64_t *suppressed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * key.h - the names users sort and cull by, parsed once for all tools.
+ * field.h - the names by which records are grouped and sorted, and their table.
  *
  * The short and long names of Linux Documentation/mm/page_owner.rst, and more.
  */
@@ -17,8 +17,8 @@ extern "C" {
  * enum pageowner_field - one property of a record or a group
  *
  * The order of the values is the order in which the keys of a profile are
- * compared, whichever order they were named in; the first six are in
- * page_owner_sort's.
+ * compared, in whichever order they were named; the first six are in the order
+ * of page_owner_sort.
  */
 enum pageowner_field {
 	PAGEOWNER_FIELD_TXT,		/* header without times, stack, notes */
@@ -50,46 +50,46 @@ enum pageowner_field {
 #define PAGEOWNER_FIELD_GROUPS	2u
 
 /**
- * pageowner_field_find() - the key of a name
+ * pageowner_field_find() - look up a field by name
  * @name: short or long name, not NUL-terminated
- * @len: its length
+ * @len: its length in bytes
  * @key: set on success
  *
- * Return: the PAGEOWNER_FIELD_SORTS and _GROUPS bits of the key, or -EINVAL.
- * Since: 0.1
+ * Return: the PAGEOWNER_FIELD_SORTS and PAGEOWNER_FIELD_GROUPS bits of the
+ * field; -EINVAL if there is no field of this name.
  */
 int pageowner_field_find(const char *name, size_t len, enum pageowner_field *key);
 
 /**
- * pageowner_field_name() - the long name of a key
- * @key: the key
+ * pageowner_field_name() - get the long name of a field
+ * @key: the field
  *
- * Return: a constant string, NULL for numbers that name none.   Since: 0.1
+ * Return: a constant string; NULL if the number is unknown.
  */
 const char *pageowner_field_name(enum pageowner_field key);
 
 /**
- * pageowner_field_short_name() - the short name of a key
- * @key: the key
+ * pageowner_field_short_name() - get the short name of a field
+ * @key: the field
  *
- * Return: a constant string, NULL if it has none.   Since: 0.1
+ * Return: a constant string; NULL if it has none.
  */
 const char *pageowner_field_short_name(enum pageowner_field key);
 
 /**
- * pageowner_field_help() - what a key stands for, in a few words
- * @key: the key
+ * pageowner_field_help() - describe a field in a few words
+ * @key: the field
  *
- * Return: a constant string, NULL for numbers that name none.   Since: 0.1
+ * Return: a constant string; NULL if the number is unknown.
  */
 const char *pageowner_field_help(enum pageowner_field key);
 
 /**
- * pageowner_fields_check() - whether a list of keys is one
+ * pageowner_fields_check() - validate a list of fields
  * @list: as for pageowner_profile_new() or pageowner_profile_sort()
  * @use: PAGEOWNER_FIELD_GROUPS or PAGEOWNER_FIELD_SORTS
  *
- * Return: 0 or -EINVAL.   Since: 0.1
+ * Return: 0; -EINVAL if the list is invalid.
  */
 int pageowner_fields_check(const char *list, unsigned int use);
 

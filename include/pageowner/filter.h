@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * filter.h - which records count.
+ * filter.h - select records by pid, task name, order, module and the like.
  *
- * A filter is a set of selectors; a record passes if every selector has an
- * item that fits it.
+ * A filter is a set of selectors, each with a list of items. A record passes if
+ * for every selector one of its items matches. A filter only decides; what is
+ * done with the record is up to the caller.
  */
 #ifndef PAGEOWNER_FILTER_H
 #define PAGEOWNER_FILTER_H
@@ -17,48 +18,48 @@ extern "C" {
 struct pageowner_filter;
 
 /**
- * pageowner_filter_new() - a filter that every record passes
- * @filter: set on success, to be freed with pageowner_filter_free()
+ * pageowner_filter_new() - create a filter that passes every record
+ * @filter: set on success; free it with pageowner_filter_free()
  *
- * Return: 0 or -ENOMEM.   Since: 0.1
+ * Return: 0 or -ENOMEM.
  */
 int pageowner_filter_new(struct pageowner_filter **filter);
 
 /**
- * pageowner_filter_free() - give it back
- * @filter: a filter or NULL; no profile may still use it
- * Since: 0.1
+ * pageowner_filter_free() - free a filter
+ * @filter: a filter or NULL; no other object may still use it
  */
 void pageowner_filter_free(struct pageowner_filter *filter);
 
 /**
- * pageowner_filter_add() - let pass only records that fit one of these items
+ * pageowner_filter_add() - accept only records matching one of the items
  * @filter: the filter
  * @selector: one of
- *	"pid", "tgid": numbers; -1 is a record that has none
+ *	"pid", "tgid": numbers; -1 matches records without one
  *	"name": task names, compared whole and byte for byte
  *	"order", "node": numbers
  *	"module", "memcg", "migratetype": glob patterns (fnmatch(3)) for the
  *		innermost module of the stack, the memory cgroup's last path
  *		component, the page's migratetype
- *	"frame": glob patterns for function names, any frame may fit
- *	"released": "no" drops records whose free_ts lies behind their ts
+ *	"frame": glob patterns for function names; any frame may match
+ *	"released": "no" drops records whose free_ts is later than their ts
  *		(page_owner_sort's -f), "yes" keeps only those
  * @list: items, separated by commas
  *
- * Items of a selector that is named again are added to those it has.
- * Return: 0; -EINVAL for an unknown selector, an empty item or one that is
- * not of its kind; -ENOMEM.   Since: 0.1
+ * Naming a selector again adds items to it.
+ *
+ * Return: 0; -EINVAL if the selector is unknown or an item is empty or invalid;
+ * -ENOMEM.
  */
 int pageowner_filter_add(struct pageowner_filter *filter, const char *selector,
 			 const char *list);
 
 /**
- * pageowner_filter_match() - whether a record passes
+ * pageowner_filter_match() - test whether a record passes
  * @filter: the filter
- * @record: from a reader, all of its members read
+ * @record: a record from a reader, with all of its members
  *
- * Return: 1 or 0.   Since: 0.1
+ * Return: 1 if it passes, 0 otherwise.
  */
 int pageowner_filter_match(const struct pageowner_filter *filter,
 			   const struct pageowner_record *record);

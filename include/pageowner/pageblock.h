@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pageblock.h - fragmentation: which pageblocks are mixed, and who mixes them.
+ * pageblock.h - fragmentation: which pageblocks are mixed, and what mixes them.
  *
- * The page allocator keeps pages that it can move apart from pages that it
- * cannot, in pageblocks of one migratetype each. An unmovable page in a movable
- * pageblock keeps that from ever becoming one huge page. A dump of page_owner
- * tells for each page both types and the pageblock it lies in, so it tells who
- * does this.
+ * The page allocator keeps movable pages apart from pages that cannot move, in
+ * pageblocks of one migratetype each. An unmovable page in a movable pageblock
+ * keeps that block from ever becoming one huge page. A page_owner dump has both
+ * types and the pageblock of each page, so it shows which stacks do this.
  *
- * Records are taken in one after the other and forgotten: memory grows with
+ * Records are added one after the other and not kept: memory grows with
  * pageblocks that hold allocated pages and with distinct stacks.
  */
 #ifndef PAGEOWNER_PAGEBLOCK_H
@@ -23,16 +22,16 @@ extern "C" {
 struct pageowner_pageblocks;
 
 /**
- * enum pageowner_migratetype - by the kernel's names, not by its numbers
+ * enum pageowner_migratetype - migratetypes, by the kernel's names
  * @PAGEOWNER_MIGRATE_UNMOVABLE: "Unmovable"
  * @PAGEOWNER_MIGRATE_MOVABLE: "Movable"
  * @PAGEOWNER_MIGRATE_RECLAIMABLE: "Reclaimable"
  * @PAGEOWNER_MIGRATE_HIGHATOMIC: "HighAtomic"
  * @PAGEOWNER_MIGRATE_CMA: "CMA"
  * @PAGEOWNER_MIGRATE_ISOLATE: "Isolate"
- * @PAGEOWNER_MIGRATE_OTHER: any other; so are the numbers that stand there to
- *	Linux 4.5, whose meaning changed from kernel to kernel
- * @PAGEOWNER_MIGRATE_TYPES: how many there are
+ * @PAGEOWNER_MIGRATE_OTHER: any other; also the numbers printed up to Linux
+ *	4.5, whose meaning differs between kernels
+ * @PAGEOWNER_MIGRATE_TYPES: number of types in this version
  */
 enum pageowner_migratetype {
 	PAGEOWNER_MIGRATE_UNMOVABLE,
@@ -46,15 +45,15 @@ enum pageowner_migratetype {
 };
 
 /**
- * pageowner_migratetype_name() - as the kernel prints it
+ * pageowner_migratetype_name() - get the kernel's name of a migratetype
  * @type: one of enum pageowner_migratetype
  *
- * Return: a constant name; "other" for what names none.   Since: 0.1
+ * Return: a constant name; "other" if @type is unknown.
  */
 const char *pageowner_migratetype_name(enum pageowner_migratetype type);
 
 /**
- * enum pageowner_pageblocks_by - who is blamed
+ * enum pageowner_pageblocks_by - what to attribute pages to
  * @PAGEOWNER_PAGEBLOCKS_STACK: a stack, equal to the byte
  * @PAGEOWNER_PAGEBLOCKS_OWNER: an owner, see pageowner_stack_owner()
  * @PAGEOWNER_PAGEBLOCKS_MODULE: a module, see pageowner_stack_module()
@@ -66,12 +65,12 @@ enum pageowner_pageblocks_by {
 };
 
 /**
- * enum pageowner_pageblocks_order - in which order the holders are
- * @PAGEOWNER_PAGEBLOCKS_PER_PAGE: first who pins most pageblocks for each page
- *	held; of equals who pins more
- * @PAGEOWNER_PAGEBLOCKS_ALONE: first who alone pins most
- * @PAGEOWNER_PAGEBLOCKS_PINNED: first who pins most
- * @PAGEOWNER_PAGEBLOCKS_PAGES: first who holds most pages
+ * enum pageowner_pageblocks_order - the order of the holders, largest first
+ * @PAGEOWNER_PAGEBLOCKS_PER_PAGE: by pinned pageblocks per page held; equal ones
+ *	by pinned pageblocks
+ * @PAGEOWNER_PAGEBLOCKS_ALONE: by pageblocks that only this holder pins
+ * @PAGEOWNER_PAGEBLOCKS_PINNED: by pinned pageblocks
+ * @PAGEOWNER_PAGEBLOCKS_PAGES: by pages held
  */
 enum pageowner_pageblocks_order {
 	PAGEOWNER_PAGEBLOCKS_PER_PAGE,
@@ -83,15 +82,15 @@ enum pageowner_pageblocks_order {
 /**
  * struct pageowner_pageblock - one pageblock with allocated pages
  * @number: PFN >> pageblock order
- * @node:   NUMA node, -1 where the dump does not tell (before Linux 5.13)
- * @zone:   index of the zone, likewise
+ * @node:   NUMA node, -1 if the dump does not have it (before Linux 5.13)
+ * @zone:   index of the zone, -1 if the dump does not have it
  * @type:   its own migratetype, as seen last
  * @is_mixed: 1 if the kernel counts it among the "mixed blocks" of
  *	/proc/pagetypeinfo: an allocation in it asked for another type
- * @pages:  allocated base pages by the type that their mask asks for, of which
- *	only unmovable, movable and reclaimable ones exist
- * @pinned_by: index of the holder that alone has unmovable or reclaimable pages
- *	in this movable or CMA pageblock, as pageowner_pageblocks_holder() counts
+ * @pages:  allocated base pages by the type that their mask asks for; only
+ *	unmovable, movable and reclaimable exist
+ * @pinned_by: index of the only holder with unmovable or reclaimable pages in
+ *	this movable or CMA pageblock, as pageowner_pageblocks_holder() counts
  *	before any sorting; PAGEOWNER_PINNED_BY_NONE, PAGEOWNER_PINNED_BY_SEVERAL
  */
 struct pageowner_pageblock {
@@ -110,19 +109,20 @@ struct pageowner_pageblock {
 /**
  * struct pageowner_holder - one stack, owner or module, and what it pins
  * @name:   the stack's frame lines, each with its newline; the owner's function;
- *	the module, empty for the kernel itself
+ *	the module, empty for the kernel image
  * @stack:  frame lines of the first of its stacks
- * @index:  what pinned_by of a pageblock holds for it
- * @allocations: how many it made that are still held
+ * @index:  the number that pinned_by of a pageblock has for it
+ * @allocations: number of its allocations
  * @pages:  base pages of these
- * @pinning_pages: those of them that are unmovable or reclaimable and lie in
- *	movable or CMA pageblocks
- * @pinned: pageblocks that these lie in
- * @alone:  those of them that nobody else pins: if it were gone, each could be
- *	emptied and become one free block of the pageblock's size
- * @oldest_ts_ns: when the oldest pinning allocation was made; UINT64_MAX where
- *	none tells (before Linux 5.11)
- * @mean_ts_ns: the mean over the pinning allocations, likewise
+ * @pinning_pages: the unmovable or reclaimable ones that are in movable or CMA
+ *	pageblocks
+ * @pinned: number of these pageblocks
+ * @alone:  the pageblocks that no other holder pins: without this holder each
+ *	could be emptied and become one free block of the pageblock's size
+ * @oldest_ts_ns: time of the oldest pinning allocation, nanoseconds since boot;
+ *	UINT64_MAX if no record has a time (before Linux 5.11)
+ * @mean_ts_ns: the mean over the pinning allocations, nanoseconds since boot;
+ *	UINT64_MAX if no record has a time
  */
 struct pageowner_holder {
 	struct pageowner_text name;
@@ -138,12 +138,12 @@ struct pageowner_holder {
 };
 
 /**
- * struct pageowner_zone - the sums over the pageblocks of a zone
- * @node:   NUMA node, -1 where the dump does not tell
- * @zone:   index of the zone, likewise
+ * struct pageowner_zone - sums over the pageblocks of a zone
+ * @node:   NUMA node, -1 if the dump does not have it
+ * @zone:   index of the zone, -1 if the dump does not have it
  * @blocks: pageblocks with allocated pages, by their own type
- * @mixed:  those of them that are mixed, as /proc/pagetypeinfo has them: CMA
- *	pageblocks count as movable ones
+ * @mixed:  the mixed ones among them, as in /proc/pagetypeinfo: CMA pageblocks
+ *	count as movable
  * @pages:  allocated base pages
  */
 struct pageowner_zone {
@@ -156,18 +156,18 @@ struct pageowner_zone {
 
 /**
  * struct pageowner_pageblocks_stats - what the records were like
- * @counted: records that were taken in
- * @placeless: records that do not tell their place: without a PFN line, or from
- *	another file than page_owner
- * @misplaced: records whose PFN does not lie in the pageblock they name, or of more
- *	pageblocks than any allocation has; passed over
- * @descending: records with a lower PFN than one before. The kernel prints them
- *	in ascending order: this is more than one dump, or a damaged one, and the
- *	pageblocks that a holder pins may be counted twice
- * @overlapping: records that begin inside the one before. A few are there where
- *	the memory was in use while it was read
- * @first_misplaced: offset of the first of them, bytes, as in the record
- * @first_descending: likewise
+ * @counted: records that were counted
+ * @placeless: records without a place: without a PFN line, or from another file
+ *	than page_owner
+ * @misplaced: records whose PFN is not in the pageblock they name, or that span
+ *	more pageblocks than any allocation has; skipped
+ * @descending: records with a lower PFN than the one before. The kernel prints
+ *	them in ascending order, so the input is more than one dump or damaged,
+ *	and pinned pageblocks may be counted twice
+ * @overlapping: records that begin inside the one before. A few are normal,
+ *	because memory is in use while it is read
+ * @first_misplaced: byte offset of the first misplaced record
+ * @first_descending: byte offset of the first descending record
  */
 struct pageowner_pageblocks_stats {
 	uint64_t counted;
@@ -180,154 +180,158 @@ struct pageowner_pageblocks_stats {
 };
 
 /**
- * pageowner_pageblocks_new() - no records yet
- * @by: who is blamed
- * @blocks: set on success, to be freed with pageowner_pageblocks_free()
+ * pageowner_pageblocks_new() - create an empty set of pageblocks
+ * @by: what to attribute pages to
+ * @blocks: set on success; free it with pageowner_pageblocks_free()
  *
- * Return: 0, -EINVAL, -ENOMEM.   Since: 0.1
+ * Return: 0; -EINVAL if @by is invalid; -ENOMEM.
  */
 int pageowner_pageblocks_new(enum pageowner_pageblocks_by by,
 			     struct pageowner_pageblocks **blocks);
 
 /**
- * pageowner_pageblocks_free() - give it back
+ * pageowner_pageblocks_free() - free a set of pageblocks
  * @blocks: pageblocks or NULL
- * Since: 0.1
  */
 void pageowner_pageblocks_free(struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_set_max_memory() - a bound for what input can make it take
+ * pageowner_pageblocks_set_max_memory() - limit the memory pageblocks use
  * @blocks: the pageblocks
- * @bytes: of memory; 0, as without a call, is no bound. What would go beyond fails
- *	with -ENOBUFS
- * Since: 0.1
+ * @bytes: memory limit in bytes; 0 (default) means no limit. What would exceed
+ *	it fails with -ENOBUFS
  */
 void pageowner_pageblocks_set_max_memory(struct pageowner_pageblocks *blocks,
 					 uint64_t bytes);
 
 /**
- * pageowner_pageblocks_memory() - what input made it take
+ * pageowner_pageblocks_memory() - get the memory pageblocks use
  * @blocks: the pageblocks
  *
- * Return: bytes, counted as by pageowner_pageblocks_set_max_memory().   Since: 0.1
+ * Return: bytes, counted as in pageowner_pageblocks_set_max_memory().
  */
 uint64_t
 pageowner_pageblocks_memory(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_add() - take a record in
+ * pageowner_pageblocks_add() - add a record
  * @blocks: the pageblocks
- * @record: of a page_owner dump; records are to come in ascending order of PFN,
- *	as the kernel prints them. Not needed afterwards
+ * @record: of a page_owner dump; records must come in ascending order of PFN, as
+ *	the kernel prints them. Not needed after the call
  *
- * How large a pageblock is follows from the first record that tells.
- * Return: 1 if it was counted, 0 if not (see the stats), -ENOMEM, -ENOBUFS.
- * Since: 0.1
+ * The size of a pageblock follows from the first record that determines it.
+ *
+ * Return: 1 if it was counted; 0 if not (see pageowner_pageblocks_stats());
+ * -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
 			     const struct pageowner_record *record);
 
 /**
- * pageowner_pageblocks_order() - how large a pageblock is
+ * pageowner_pageblocks_order() - get the order of a pageblock
  * @blocks: the pageblocks
  *
- * Return: a pageblock has 2^order base pages; -1 if no record told yet.
- * Since: 0.1
+ * Return: a pageblock has 2^order base pages; -1 if it is not known yet.
  */
 int pageowner_pageblocks_order(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_newest_ns() - the time of the last allocation
+ * pageowner_pageblocks_newest_ns() - get the time of the last allocation
  * @blocks: the pageblocks
  *
- * Return: the latest time of all records, in nanoseconds since boot: about when
- * the dump was taken; 0 where none tells.   Since: 0.1
+ * Return: the latest time of all records, nanoseconds since boot, which is about
+ * when the dump was taken; 0 if no record has a time.
  */
 uint64_t
 pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_finish() - all records are taken in
+ * pageowner_pageblocks_finish() - complete the counts after the last record
  * @blocks: the pageblocks
  *
- * To be called before anything of what follows; again, if records were added
+ * Call it before any of the functions below, and again if records were added
  * since.
- * Return: 0, -ENOMEM, -ENOBUFS.   Since: 0.1
+ *
+ * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_pageblocks_finish(struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_count() - how many have allocated pages
+ * pageowner_pageblocks_count() - count the pageblocks with allocated pages
  * @blocks: the pageblocks
- * Since: 0.1
+ *
+ * Return: the number of pageblocks.
  */
 size_t pageowner_pageblocks_count(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_get() - look at one pageblock
+ * pageowner_pageblocks_get() - get one pageblock
  * @blocks: the pageblocks
- * @index: 0 to pageowner_pageblocks_count() - 1, by ascending number. One that
- *	lies in two zones is there once for each
+ * @index: 0 to pageowner_pageblocks_count() - 1, by ascending number. A
+ *	pageblock in two zones appears once for each
  *
  * Return: memory of @blocks, overwritten by the next call; NULL if there is no
- * such pageblock.   Since: 0.1
+ * such pageblock.
  */
 const struct pageowner_pageblock *
 pageowner_pageblocks_get(struct pageowner_pageblocks *blocks, size_t index);
 
 /**
- * pageowner_pageblocks_zone_count() - how many zones were seen
+ * pageowner_pageblocks_zone_count() - count the zones
  * @blocks: the pageblocks
- * Since: 0.1
+ *
+ * Return: the number of zones with allocated pages.
  */
 size_t pageowner_pageblocks_zone_count(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_zone() - look at one zone
+ * pageowner_pageblocks_zone() - get one zone
  * @blocks: the pageblocks
  * @index: 0 to pageowner_pageblocks_zone_count() - 1, by node and zone
  *
  * Return: memory of @blocks, valid until a record is added; NULL if there is no
- * such zone.   Since: 0.1
+ * such zone.
  */
 const struct pageowner_zone *
 pageowner_pageblocks_zone(const struct pageowner_pageblocks *blocks, size_t index);
 
 /**
- * pageowner_pageblocks_sort() - put the holders in order
+ * pageowner_pageblocks_sort() - sort the holders
  * @blocks: the pageblocks, finished
- * @order: which
+ * @order: the order
  *
- * Return: 0, -EINVAL, -ENOMEM, -ENOBUFS.   Since: 0.1
+ * Return: 0; -EINVAL if @order is invalid; -ENOMEM; -ENOBUFS if the memory
+ * limit is reached.
  */
 int pageowner_pageblocks_sort(struct pageowner_pageblocks *blocks,
 			      enum pageowner_pageblocks_order order);
 
 /**
- * pageowner_pageblocks_holder_count() - how many holders there are
+ * pageowner_pageblocks_holder_count() - count the holders
  * @blocks: the pageblocks
- * Since: 0.1
+ *
+ * Return: the number of holders.
  */
 size_t
 pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_holder() - look at one holder
+ * pageowner_pageblocks_holder() - get one holder
  * @blocks: the pageblocks
- * @index: 0 to pageowner_pageblocks_holder_count() - 1, as sorted last; without
- *	sorting as they came
+ * @index: 0 to pageowner_pageblocks_holder_count() - 1, as last sorted, or in
+ *	the order of their first records
  *
  * Return: memory of @blocks, overwritten by the next call; NULL if there is no
- * such holder or no memory.   Since: 0.1
+ * such holder, or no memory for it.
  */
 const struct pageowner_holder *
 pageowner_pageblocks_holder(struct pageowner_pageblocks *blocks, size_t index);
 
 /**
- * pageowner_pageblocks_stats() - what the records were like
+ * pageowner_pageblocks_stats() - get the counts of records
  * @blocks: the pageblocks
- * Since: 0.1
+ *
+ * Return: memory of @blocks, updated as records are added.
  */
 const struct pageowner_pageblocks_stats *
 pageowner_pageblocks_stats(const struct pageowner_pageblocks *blocks);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * profile.h - records in, groups out.
+ * profile.h - group records by fields and count them.
  *
- * A profile groups records that are equal in some keys and counts them. Its
- * memory grows with the number of distinct groups and stacks, not with the
- * number of records.
+ * A profile groups records that are equal in some fields, its keys. Its memory
+ * grows with the number of distinct groups and stacks, not with the number of
+ * records. It keeps no single record but the first of each group.
  */
 #ifndef PAGEOWNER_PROFILE_H
 #define PAGEOWNER_PROFILE_H
@@ -22,7 +22,7 @@ extern "C" {
 
 struct pageowner_profile;
 
-/* Who handed the memory out, as page_owner_sort labels it. */
+/* The allocator that the pages came from, as page_owner_sort labels it. */
 #define PAGEOWNER_ALLOCATOR_CMA		0x02u
 #define PAGEOWNER_ALLOCATOR_SLAB	0x04u
 #define PAGEOWNER_ALLOCATOR_VMALLOC	0x08u
@@ -30,14 +30,15 @@ struct pageowner_profile;
 
 /**
  * struct pageowner_group - records that are equal in the profile's keys
- * @times: allocations they stand for together, of those that tell
- * @pages: base pages they stand for together, of those that tell
+ * @times: sum of their allocations, over records that have a count
+ * @pages: sum of their base pages, over records that have a count
  * @allocator: PAGEOWNER_ALLOCATOR_* bits of the first record
- * @record: the first of them in input order. Its header has the digits of the
- *	times left out, its PFN line is not kept (see pageowner_profile_keep()),
- *	and its own counts only if it is a PAGEOWNER_RECORD_PAGE
- * @has: PAGEOWNER_HAS_TIMES, _PAGES, _STACK_COUNT: what at least one of them
- *	told; without its bit a sum is 0
+ * @record: the first of them in input order. The digits of the times are
+ *	removed from its header, its PFN line is not kept (see
+ *	pageowner_profile_keep()), and its own counts are valid only in a
+ *	PAGEOWNER_RECORD_PAGE
+ * @has: PAGEOWNER_HAS_TIMES, PAGEOWNER_HAS_PAGES, PAGEOWNER_HAS_STACK_COUNT:
+ *	what at least one of them has; without its bit a sum is 0
  */
 struct pageowner_group {
 	uint64_t times;
@@ -48,12 +49,14 @@ struct pageowner_group {
 };
 
 /**
- * struct pageowner_value - what a key is for a group
- * @has: 1 if the record had it; without it @number is 0 and @text empty
- * @is_text: 1 if it is in @text, 0 if in @number
- * @number: signed, because pids are; counts and times that are larger than 2^63 - 1
- *	are that here
+ * struct pageowner_value - the value of a field in a group
+ * @has: 1 if the record has the field; 0 means @number is 0 and @text empty
+ * @is_text: 1 if the value is in @text, 0 if in @number
+ * @number: signed because pids are; counts and times above 2^63 - 1 are
+ *	2^63 - 1 here
  * @text: memory of the profile, valid until the next call on it
+ *
+ * The caller allocates it, so it never grows.
  */
 struct pageowner_value {
 	int has;
@@ -63,90 +66,87 @@ struct pageowner_value {
 };
 
 /**
- * pageowner_profile_new() - an empty profile
- * @keys: what to group by: key names (key.h) separated by commas, in any
- *	order; NULL for "txt"
- * @profile: set on success, to be freed with pageowner_profile_free()
+ * pageowner_profile_new() - create an empty profile
+ * @keys: fields to group by (see field.h), separated by commas, in any order;
+ *	NULL for "txt"
+ * @profile: set on success; free it with pageowner_profile_free()
  *
- * Return: 0, -EINVAL for a list that is none, -ENOMEM.   Since: 0.1
+ * Return: 0; -EINVAL if the list is invalid; -ENOMEM.
  */
 int pageowner_profile_new(const char *keys, struct pageowner_profile **profile);
 
 /**
- * pageowner_profile_free() - give it back
+ * pageowner_profile_free() - free a profile
  * @profile: a profile or NULL
- * Since: 0.1
  */
 void pageowner_profile_free(struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_set_filter() - count only some records
+ * pageowner_profile_set_filter() - count only records that pass a filter
  * @profile: the profile, still empty
- * @filter: borrowed until the profile is freed; NULL for all records
- * Since: 0.1
+ * @filter: borrowed until the profile is freed; NULL (default) for all records
  */
 void pageowner_profile_set_filter(struct pageowner_profile *profile,
 				  const struct pageowner_filter *filter);
 
-/* Label as page_owner_sort 6.12 does, by the page flags alone: the pages of slab
- * caches, which have had no flag since Linux 6.10, are then OTHERS. */
+/*
+ * Label as page_owner_sort 6.12 does, by the page flags alone. Pages of slab
+ * caches, which have no flag since Linux 6.10, are then labelled OTHERS.
+ */
 #define PAGEOWNER_PROFILE_KERNEL_LABELS	0x01u
 
 /**
- * pageowner_profile_set_flags() - how records are understood
+ * pageowner_profile_set_flags() - set how records are interpreted
  * @profile: the profile, still empty
- * @flags: PAGEOWNER_PROFILE_* bits; 0 from the start
- * Since: 0.1
+ * @flags: PAGEOWNER_PROFILE_* bits; 0 (default)
  */
 void pageowner_profile_set_flags(struct pageowner_profile *profile,
 				 unsigned int flags);
 
 /**
- * pageowner_profile_set_jobs() - load with several threads
+ * pageowner_profile_set_jobs() - set the number of threads that load a file
  * @profile: the profile
- * @jobs: how many; 0 is one for each processor; without a call it is 1. The
- *	result is the same, to the byte, with any number
- * Since: 0.1
+ * @jobs: number of threads; 0 means one for each processor, the default is 1.
+ *	The result is the same with any number, byte for byte
  */
 void pageowner_profile_set_jobs(struct pageowner_profile *profile,
 				unsigned int jobs);
 
 /**
- * pageowner_profile_set_max_memory() - a bound for what input can make it take
+ * pageowner_profile_set_max_memory() - limit the memory a profile uses
  * @profile: the profile
- * @bytes: of memory; 0, as without a call, is no bound
+ * @bytes: memory limit in bytes; 0 (default) means no limit
  *
- * Counted is what grows with the input, of all threads together: texts, groups and
- * their tables (those of GLib by how they are known to grow), what sorting and
- * merging take, the windows of text that are read into, and what decoders take, xz
- * and zstd windows included. Not counted are stacks of threads, the program itself,
- * and what malloc() loses. It is asked for before it is taken.
+ * Counted is what grows with the input, over all threads: texts, groups and
+ * their tables (those of GLib as an estimate of their growth), memory for
+ * sorting and merging, windows of text, and decoders with their xz and zstd
+ * windows. Not counted are thread stacks, the program itself and the overhead
+ * of malloc(). Memory is counted before it is allocated.
  *
- * What would go beyond fails with -ENOBUFS, and pageowner_profile_error() says how
- * far the input was read. What was counted until then stays (with several threads, a
- * part of it), and a larger bound lets the profile be looked at and go on. Less than
- * 4 MiB is not enough for anything; each thread takes about 2 MiB.
- * Since: 0.1
+ * What would exceed the limit fails with -ENOBUFS, and
+ * pageowner_profile_error() says how far the input was read. What was counted
+ * until then stays (with several threads, a part of it), and after the limit is
+ * raised the profile can be read and extended. A limit below 4 MiB is not enough
+ * for any input; each thread needs about 2 MiB.
  */
 void pageowner_profile_set_max_memory(struct pageowner_profile *profile,
 				      uint64_t bytes);
 
 /**
- * pageowner_profile_memory() - what input made it take
+ * pageowner_profile_memory() - get the memory a profile uses
  * @profile: the profile
  *
- * Return: bytes, counted as by pageowner_profile_set_max_memory().   Since: 0.1
+ * Return: bytes, counted as in pageowner_profile_set_max_memory().
  */
 uint64_t pageowner_profile_memory(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_set_progress() - be told how far loading is
+ * pageowner_profile_set_progress() - set a progress callback
  * @profile: the profile
- * @progress: called now and then from the thread that loads: bytes of the
- *	file read so far, and its size or 0 where that is not known. A negative
- *	errno from it ends loading with that. NULL for none
- * @data: passed on
- * Since: 0.1
+ * @progress: called from time to time by the thread that loads, with the bytes
+ *	of the file read so far and its size (0 if unknown). If it returns a
+ *	negative errno, loading fails with it. NULL (default) for none
+ * @data: passed to the callback
  */
 void pageowner_profile_set_progress(struct pageowner_profile *profile,
 				    int (*progress)(void *data, uint64_t done,
@@ -156,23 +156,23 @@ void pageowner_profile_set_progress(struct pageowner_profile *profile,
 /**
  * pageowner_profile_set_plumbing() - add functions that only pass memory on
  * @profile: the profile, still empty
- * @plumbing: patterns (plumbing.h) of functions that the key "owner" passes over;
- *	borrowed until the profile is freed; NULL for the library's table alone
+ * @plumbing: functions that the field "owner" skips (see plumbing.h); borrowed
+ *	until the profile is freed; NULL (default) for the library's table alone
  *
- * Return: 0, or -EBUSY if the profile has records.
+ * Return: 0; -EBUSY if the profile has records.
  */
 int pageowner_profile_set_plumbing(struct pageowner_profile *profile,
 				   const struct pageowner_plumbing *plumbing);
 
 /**
- * pageowner_profile_keep() - remember more of each group's first record
+ * pageowner_profile_keep() - keep more fields of each group's first record
  * @profile: the profile, still empty
- * @keys: as for pageowner_profile_sort(), to be called before loading: what
- *	the PFN line says (migratetype, blocktype, node, zone) is only kept for
- *	the keys that are named here or grouped by
+ * @keys: as for pageowner_profile_sort(); the fields of the PFN line
+ *	(migratetype, blocktype, node, zone) are kept only if they are named
+ *	here or grouped by
  *
- * Return: 0, -EINVAL for a list that is none, -EBUSY if there are groups
- * already, -ENOMEM.   Since: 0.1
+ * Return: 0; -EINVAL if the list is invalid; -EBUSY if there are groups
+ * already; -ENOMEM.
  */
 int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
 
@@ -181,17 +181,19 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  * @profile: the profile
  * @path: a file, pipe or device; "-" for standard input
  *
- * May be called for several files, one after the other. Where records name
- * their stack by a handle alone (page_owner in mode=handle, show_handles), a file
- * with the stacks of these handles (show_stacks_handles, page_owner in
- * mode=stack_handle) gives it to them, in whichever order the files are loaded,
- * but before the profile is looked at. A handle is of one boot of one kernel: files
- * of others must go to profiles of their own, to be merged.
- * Return: 0, also when some of it was damaged (see the stats); else a negative
- * errno as from pageowner_reader_open() and pageowner_reader_next(), -ENOBUFS for
- * the bound of pageowner_profile_set_max_memory(), with the
- * sentence in pageowner_profile_error(). What was read until then stays.
- * Since: 0.1
+ * May be called for several files, one after the other.
+ *
+ * Records may name their stack by a handle alone (page_owner in mode=handle,
+ * show_handles). They get it from any file that has the stacks of these handles
+ * (show_stacks_handles, page_owner in mode=stack_handle), whichever is loaded
+ * first, if it is loaded before the groups are read. A handle is valid for one
+ * boot of one kernel: load files of different boots into profiles of their own
+ * and merge them.
+ *
+ * Return: 0, also if some of the input was damaged (see
+ * pageowner_profile_stats()); the errors of pageowner_reader_open() and
+ * pageowner_reader_next(); -ENOBUFS if the memory limit is reached. What was
+ * read before an error stays.
  */
 int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
 
@@ -200,167 +202,164 @@ int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
  * @profile: the profile
  * @record: from a reader; copied as far as needed
  *
- * Return: 1 if it was counted, 0 if the filter dropped it or it has neither
- * times nor pages, -ENOMEM, -ENOBUFS.
- * Since: 0.1
+ * Return: 1 if it was counted; 0 if the filter dropped it or it has neither
+ * times nor pages; -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_profile_add(struct pageowner_profile *profile,
 			  const struct pageowner_record *record);
 
 /**
  * pageowner_profile_merge() - add the groups of another profile
- * @profile: grows
- * @from: stays as it is; groups by and keeps the same keys. Its records count
- *	as read after those of @profile
+ * @profile: the profile to add to
+ * @from: left unchanged; must group by and keep the same fields. Its records
+ *	count as read after those of @profile
  *
- * Return: 0, -EINVAL for other keys, -ENOMEM or -ENOBUFS (then @profile holds a
- * part).
- * Since: 0.1
+ * Return: 0; -EINVAL if the fields differ; -ENOMEM; -ENOBUFS if the memory
+ * limit is reached. After -ENOMEM or -ENOBUFS @profile holds a part.
  */
 int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);
 
 /**
- * pageowner_profile_sort() - put the groups in order
+ * pageowner_profile_sort() - sort the groups
  * @profile: the profile
- * @order: sort keys separated by commas, each with an optional '+' (smallest
- *	first, the default) or '-' in front; NULL for input order
+ * @order: fields separated by commas, each with an optional '+' (ascending, the
+ *	default) or '-' (descending) in front; NULL for input order
  *
- * What is absent comes first, but for times, which come last. Groups that are
- * equal in all of them follow each other in the order of the keys they are
- * grouped by. Without a call the order is that of the input.
- * Return: 0, -EINVAL for a list that is none, -ENOMEM, -ENOBUFS.   Since: 0.1
+ * Absent values come first, except times, which come last. Groups that compare
+ * equal are ordered by the fields they are grouped by. Without a call the groups
+ * are in input order.
+ *
+ * Return: 0; -EINVAL if the list is invalid; -ENOMEM; -ENOBUFS if the memory
+ * limit is reached.
  */
 int pageowner_profile_sort(struct pageowner_profile *profile, const char *order);
 
 /**
- * pageowner_profile_count() - how many groups there are
+ * pageowner_profile_count() - count the groups
  * @profile: the profile
  *
- * Where memory ran out while handles were given their stacks there is at least
- * one, and pageowner_profile_group() returns NULL for all.
- * Since: 0.1
+ * Return: the number of groups. If memory ran out while handles were resolved it
+ * is at least one, and pageowner_profile_group() returns NULL for all.
  */
 size_t pageowner_profile_count(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_group() - look at one group
+ * pageowner_profile_group() - get one group
  * @profile: the profile
- * @index: 0 to pageowner_profile_count() - 1, in the present order
+ * @index: 0 to pageowner_profile_count() - 1, in the current order
  *
  * Return: memory of the profile, overwritten by the next call; NULL if there
- * is no such group, or no memory for it.   Since: 0.1
+ * is no such group, or no memory for it.
  */
 const struct pageowner_group *
 pageowner_profile_group(struct pageowner_profile *profile, size_t index);
 
 /**
- * pageowner_profile_value() - what a key is for a group
+ * pageowner_profile_value() - get the value of a field in a group
  * @profile: the profile
  * @index: as for pageowner_profile_group()
- * @key: any key. One the profile groups by is the same for all records of the
- *	group; another is that of its first record, and absent if that is not
+ * @key: any field. A field the profile groups by is the same for all records of
+ *	the group; another is that of its first record, and absent if it is not
  *	kept (see pageowner_profile_keep())
- * @value: filled
+ * @value: filled on success
  *
- * Return: 0; -EINVAL if there is no such group or key; -ENOMEM, -ENOBUFS.
- * Since: 0.1
+ * Return: 0; -EINVAL if there is no such group or field; -ENOMEM; -ENOBUFS if
+ * the memory limit is reached.
  */
 int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
 			    enum pageowner_field key,
 			    struct pageowner_value *value);
 
 /**
- * pageowner_profile_total() - the sums over all groups
+ * pageowner_profile_total() - get the sums over all groups
  * @profile: the profile
- * @times: set to the allocations they stand for, unless NULL
- * @pages: set to the base pages they stand for, unless NULL
- * Since: 0.1
+ * @times: set to the number of allocations, unless NULL
+ * @pages: set to the number of base pages, unless NULL
  */
 void pageowner_profile_total(const struct pageowner_profile *profile,
 			     uint64_t *times, uint64_t *pages);
 
 /**
- * pageowner_profile_is_by() - whether rows are told apart by a key
+ * pageowner_profile_is_by() - test whether a profile groups by a field
  * @profile: the profile
- * @key: any key
+ * @key: any field
  *
- * Return: 1 if it is one of those that the profile groups by, else 0.
- * Since: 0.1
+ * Return: 1 if it does, 0 otherwise.
  */
 int pageowner_profile_is_by(const struct pageowner_profile *profile,
 			    enum pageowner_field key);
 
 /**
- * pageowner_profile_has() - which fields the counted records had
+ * pageowner_profile_has() - get the fields that the counted records have
  * @profile: the profile
  *
  * Return: the PAGEOWNER_HAS_* bits of headers, notes and counts that at least
- * one counted record had.   Since: 0.1
+ * one counted record has.
  */
 uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_kinds() - which kinds of records there were
+ * pageowner_profile_kinds() - get the kinds of records that were read
  * @profile: the profile
  *
- * Return: a bit 1 << kind for each enum pageowner_record_kind that at least one
- * record was of, those that the filter dropped left out.   Since: 0.1
+ * Return: a bit 1 << kind for each enum pageowner_record_kind of which at least
+ * one record passed the filter.
  */
 uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_unresolved() - handles whose stack is not known
+ * pageowner_profile_unresolved() - count the handles whose stack is unknown
  * @profile: the profile
  * @pages: set to the base pages of their records, unless NULL
  *
  * Records that name their stack by a handle alone get it from other files that
- * were loaded (see pageowner_profile_load()). Those that found none, or two
- * different ones, are counted without frames, each handle a stack of its own.
- * Looking at the profile in any way ends the search; what is loaded later gives
- * no stack to earlier records.
- * Return: how many handles have no stack.   Since: 0.1
+ * were loaded (see pageowner_profile_load()). Those for which none, or two
+ * different ones, were found are counted without frames, each handle as a stack
+ * of its own. Reading the profile in any way ends the search; what is loaded
+ * later gives no stack to earlier records.
+ *
+ * Return: the number of handles without a stack.
  */
 uint64_t pageowner_profile_unresolved(const struct pageowner_profile *profile,
 				      uint64_t *pages);
 
 /**
- * pageowner_profile_stats() - what was read and what was damaged
+ * pageowner_profile_stats() - get the counts of records and of damage
  * @profile: the profile
  *
- * Return: memory of the profile; sums over all files loaded, offsets count
- * from the start of the first.   Since: 0.1
+ * Return: memory of the profile: sums over all files loaded; offsets count from
+ * the start of the first.
  */
 const struct pageowner_input_stats *
 pageowner_profile_stats(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_conditions_count() - how many captures were loaded
+ * pageowner_profile_conditions_count() - count the captures that were loaded
  * @profile: the profile
  *
- * Return: how many of the files, or of their parts, say by lines of
- * pageowner-capture (capture.h) under which conditions they were taken.
- * Since: 0.1
+ * Return: the number of files, or parts of files, that carry the metadata of a
+ * capture (see conditions.h).
  */
 size_t pageowner_profile_conditions_count(const struct pageowner_profile *profile);
 
 /**
- * pageowner_profile_conditions() - under which conditions the text was captured
+ * pageowner_profile_conditions() - get the metadata of one capture
  * @profile: the profile
  * @index: 0 to pageowner_profile_conditions_count() - 1, in input order
  *
- * Return: memory of the profile, which stays until that is freed; NULL if there
- * is no such capture.   Since: 0.1
+ * Return: memory of the profile, valid until it is freed; NULL if there is no
+ * such capture.
  */
 const struct pageowner_conditions *
 pageowner_profile_conditions(const struct pageowner_profile *profile, size_t index);
 
 /**
- * pageowner_profile_error() - why the last call failed
+ * pageowner_profile_error() - describe the last failure
  * @profile: the profile
  *
- * Return: a sentence; empty if nothing failed; valid until the next call on
- * the profile.   Since: 0.1
+ * Return: a sentence; "" if nothing failed; valid until the next call on the
+ * profile.
  */
 const char *pageowner_profile_error(const struct pageowner_profile *profile);
 

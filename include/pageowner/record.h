@@ -2,8 +2,10 @@
 /*
  * record.h - one allocation, as the kernel reported it.
  *
- * A record is a view: its texts point into memory of whoever handed it out
- * (a reader or a profile), nothing is copied and nothing is to be freed.
+ * A record is a view: its texts point into memory of the object that returned
+ * it (a reader or a profile). Nothing is copied, nothing must be freed.
+ *
+ * This header does not parse; see reader.h.
  */
 #ifndef PAGEOWNER_RECORD_H
 #define PAGEOWNER_RECORD_H
@@ -16,16 +18,19 @@ extern "C" {
 #endif
 
 /**
- * struct pageowner_text - bytes that belong to somebody else
+ * struct pageowner_text - bytes owned by another object
  * @ptr: first byte; not NUL-terminated, may hold any byte, NUL included
- * @len: how many bytes
+ * @len: length in bytes
  */
 struct pageowner_text {
 	const char *ptr;
 	size_t len;
 };
 
-/* Which members of a record are real; absent is not zero. */
+/*
+ * Presence bits: which members of a record are valid. What the kernel did not
+ * print is absent, not 0.
+ */
 #define PAGEOWNER_HAS_ORDER		(UINT64_C(1) << 0)
 #define PAGEOWNER_HAS_GFP_MASK		(UINT64_C(1) << 1)
 #define PAGEOWNER_HAS_GFP_NAMES		(UINT64_C(1) << 2)
@@ -47,22 +52,24 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_HANDLE		(UINT64_C(1) << 18)
 #define PAGEOWNER_HAS_TIMES		(UINT64_C(1) << 19)
 #define PAGEOWNER_HAS_PAGES		(UINT64_C(1) << 20)
-/* Its count was called stack_count: allocations, where later kernels tell pages */
+/* The entry has stack_count (allocations) instead of nr_base_pages */
 #define PAGEOWNER_HAS_STACK_COUNT	(UINT64_C(1) << 21)
-/* Only in groups of a culled report without a stack, and their label */
+/* Only in groups of a culled report: its label, and what replaces a stack */
 #define PAGEOWNER_HAS_ALLOCATOR		(UINT64_C(1) << 22)
 #define PAGEOWNER_HAS_MODULE		(UINT64_C(1) << 23)
 #define PAGEOWNER_HAS_OWNER		(UINT64_C(1) << 24)
-/* Lines that say something by being there. */
+/* Lines that carry no value. */
 #define PAGEOWNER_HAS_SLAB		(UINT64_C(1) << 32) /* "Slab cache page" */
 #define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
 #define PAGEOWNER_HAS_OFFLINE		(UINT64_C(1) << 34) /* memcg is offline */
-/* The record reached the end of the input, or the next record, before its
- * closing blank line: what is here may be only a part of it. */
+/*
+ * The record ends without its closing blank line, at the end of the input or at
+ * the next record; it may be incomplete.
+ */
 #define PAGEOWNER_HAS_NO_END		(UINT64_C(1) << 35)
 
 /**
- * enum pageowner_record_kind - which text a record comes from
+ * enum pageowner_record_kind - the text that a record was read from
  * @PAGEOWNER_RECORD_PAGE: page_owner: one allocation
  * @PAGEOWNER_RECORD_STACK: page_owner_stacks/show_stacks (Linux 6.9+): a stack
  *	and its pages
@@ -70,10 +77,10 @@ struct pageowner_text {
  *	handle and its pages
  * @PAGEOWNER_RECORD_STACK_HANDLE: page_owner_stacks/show_stacks_handles
  *	(6.19+): a stack and its handle, no counts
- * @PAGEOWNER_RECORD_GROUP: a group of a report of page_owner_sort or
+ * @PAGEOWNER_RECORD_GROUP: one group of a report by page_owner_sort or
  *	pageowner-sort
- * @PAGEOWNER_RECORD_CONSOLE: what dump_page() prints to the kernel's log
- * @PAGEOWNER_RECORD_KINDS: how many there are in this version
+ * @PAGEOWNER_RECORD_CONSOLE: what dump_page() prints to the kernel log
+ * @PAGEOWNER_RECORD_KINDS: number of kinds in this version
  */
 enum pageowner_record_kind {
 	PAGEOWNER_RECORD_PAGE,
@@ -87,48 +94,49 @@ enum pageowner_record_kind {
 
 /**
  * struct pageowner_record - one allocation, as written in a dump
- * @has:     PAGEOWNER_HAS_* bits; members without their bit hold nothing
- * @pages:   base pages it stands for: 2^order, nr_base_pages, a report's count
- * @offset:  byte offset of the record's first byte in the (uncompressed) input
- * @gfp_mask: the mask as a number; its meaning changes from kernel to kernel
- * @ts_ns:   when it was allocated, nanoseconds of the scheduler's clock since
- *           boot (Linux 5.11+)
- * @free_ts_ns: when this page frame was last freed before this allocation, 0
- *           for never (5.13 to 6.6)
- * @pfn:     page frame number; decimal in the text to 6.4, hexadecimal since
- * @block:   number of its pageblock: PFN >> pageblock order
- * @flags:   the page flags word, upper fields included
- * @order:   the allocation was of 2^order pages
- * @pid:     in the initial pid namespace (5.11+)
- * @tgid:    likewise (5.18+)
+ * @has:     PAGEOWNER_HAS_* bits; a member without its bit is meaningless
+ * @pages:   base pages it stands for: 2^order, nr_base_pages, or the count in
+ *           a report
+ * @offset:  byte offset of its first byte in the (uncompressed) input
+ * @gfp_mask: the mask as a number; its meaning differs between kernels
+ * @ts_ns:   time of the allocation, nanoseconds since boot by the scheduler's
+ *           clock (Linux 5.11+)
+ * @free_ts_ns: when this page frame was last freed before the allocation, in
+ *           nanoseconds since boot; 0 means never (5.13 to 6.6)
+ * @pfn:     page frame number; decimal in the text up to 6.4, then hexadecimal
+ * @block:   pageblock number: PFN >> pageblock order
+ * @flags:   the page flags word, including its upper fields
+ * @order:   the allocation has 2^order base pages
+ * @pid:     thread that allocated, in the initial pid namespace (5.11+)
+ * @tgid:    its process, in the initial pid namespace (5.18+)
  * @node:    NUMA node, from the flag names (5.13+)
- * @zone:    index of the zone, from the flag names (5.13+)
- * @handle:  the kernel's number for this stack, for one boot (7.3+)
- * @ts_at:   offset of the digits of @ts_ns in @header, 0 without them
- * @free_ts_at: offset of the digits of @free_ts_ns in @header, 0 without them
- * @header:  first line, without its newline. In the groups of a profile the
- *           digits of both times are left out. Of a culled report, which has
- *           none, the line of counts from behind the counts on
- * @gfp_names: what stands in parentheses behind the mask (4.6+)
+ * @zone:    zone index, from the flag names (5.13+)
+ * @handle:  the kernel's number for this stack, valid for one boot (7.3+)
+ * @ts_at:   offset of the digits of @ts_ns in @header; 0 if absent
+ * @free_ts_at: offset of the digits of @free_ts_ns in @header; 0 if absent
+ * @header:  first line, without its newline. In groups of a profile the digits
+ *           of both times are removed. A culled report has no such line: there
+ *           it is the rest of the line of counts
+ * @gfp_names: text in parentheses after the mask (4.6+)
  * @comm:    task name; may hold any byte but NUL, newlines and ')' included
  *           (5.18+)
  * @pfn_line: second line, without its newline
  * @page_type: migratetype that the mask asks for (4.6+)
- * @block_type: migratetype of the pageblock; a number as text to 4.5
- * @flag_names: what stands in parentheses behind the flags; to 4.5 the twelve
- *           letter columns, without the blanks around them
+ * @block_type: migratetype of the pageblock; a number as text up to 4.5
+ * @flag_names: text in parentheses after the flags; up to 4.5 the twelve
+ *           letter columns, surrounding blanks removed
  * @stack:   the frame lines, unparsed, each with its newline; see stack.h
- * @notes:   the lines behind the stack, directly behind it in memory: handle,
- *           migration, memcg, and any that this library does not know; of the
- *           console's text the stack that freed the page, too
- * @migrate_reason: why the page was migrated last (4.6+)
+ * @notes:   the lines after the stack, contiguous with it in memory: handle,
+ *           migration, memcg, and any line this library does not know; in
+ *           console text also the stack that freed the page
+ * @migrate_reason: why the page was last migrated (4.6+)
  * @memcg:   last component of the memory cgroup's path (5.18+)
- * @times:   allocations it stands for: 1 of page_owner, a report's count; other
- *           files do not tell, but for those with stack_count (6.9-rc)
- * @kind:    which text it comes from, one of enum pageowner_record_kind
- * @allocator: PAGEOWNER_ALLOCATOR_* bits that a report has for its group
- * @module:  innermost module, where a report tells it instead of a stack
- * @owner:   the function blamed, likewise
+ * @times:   allocations it stands for: 1 for a page_owner record, the count in
+ *           a report or in a stack_count entry (6.9-rc); otherwise absent
+ * @kind:    the text it was read from, one of enum pageowner_record_kind
+ * @allocator: PAGEOWNER_ALLOCATOR_* bits, if a report gives them
+ * @module:  innermost module, if a report gives it in place of a stack
+ * @owner:   owner, if a report gives it in place of a stack
  *
  * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
  * Members may be added at the end; never embed or copy this struct by size.

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stack.h - the frames of a stack: what they name, whose they are, what
- * identifies the whole.
+ * stack.h - the frames of a stack, the function and module that own its pages,
+ * and ids that identify the whole stack.
  *
- * Stacks stay text until somebody asks; these functions read that text.
+ * Stacks stay text until they are needed; these functions parse that text.
+ * They neither allocate nor keep anything.
  */
 #ifndef PAGEOWNER_STACK_H
 #define PAGEOWNER_STACK_H
@@ -17,15 +18,15 @@ extern "C" {
 
 /**
  * struct pageowner_frame - one line of a stack
- * @symbol:  function name, compiler suffixes (.isra.0, .cold) included; the
- *           bare number where the kernel could not name the address
- * @offset:  of the return address in the function, bytes
- * @size:    of the function, bytes; 0 where the line does not tell
- * @module:  module name, empty for the kernel's own text
- * @line:    the whole line, without blank in front and newline
+ * @symbol:  function name, including compiler suffixes (.isra.0, .cold); the
+ *           bare number if the kernel could not resolve the address
+ * @offset:  offset of the return address in the function, bytes
+ * @size:    size of the function, bytes; 0 if the line does not give it
+ * @module:  module name; empty for the kernel image
+ * @line:    the whole line, without leading blank and newline
  *
- * Text form: "%pS" of Linux lib/vsprintf.c, with "[<address>] " in front of
- * it to about 4.10.
+ * Text form: "%pS" of Linux lib/vsprintf.c, preceded by "[<address>] " up to
+ * about 4.10.
  */
 struct pageowner_frame {
 	struct pageowner_text symbol;
@@ -37,25 +38,26 @@ struct pageowner_frame {
 
 /**
  * pageowner_frame_next() - take the first frame off a stack
- * @stack: a record's stack; moved behind the frame that was taken
- * @frame: filled, its texts point into the stack's text
+ * @stack: a record's stack; advanced past the frame
+ * @frame: filled; its texts point into the text of the stack
  *
  * The innermost frame, nearest to the page allocator, comes first.
- * Return: 1 with *frame filled, 0 when the stack holds no further frame.
- * Since: 0.1
+ *
+ * Return: 1 with *frame filled, 0 if the stack has no further frame.
  */
 int pageowner_frame_next(struct pageowner_text *stack,
 			 struct pageowner_frame *frame);
 
 /**
- * pageowner_stack_owner() - find the frame that a stack's pages are attributed to
+ * pageowner_stack_owner() - find the frame that owns a stack's pages
  * @stack: a record's stack
- * @plumbing: functions to pass over beside the library's own table (plumbing.h);
- *	NULL for the table alone
- * @frame: filled with the first frame that does not only pass memory on; its texts
- *	point into the text of @stack
+ * @plumbing: functions to skip in addition to the library's own table (see
+ *	plumbing.h); NULL for the table alone
+ * @frame: filled with the first frame that does not only pass memory on; its
+ *	texts point into the text of the stack
  *
- * If all frames are plumbing, the outermost one is taken.
+ * If all frames are plumbing, the outermost one is the owner.
+ *
  * Return: 1 with *frame filled, 0 if the stack is empty.
  */
 int pageowner_stack_owner(struct pageowner_text stack,
@@ -63,31 +65,31 @@ int pageowner_stack_owner(struct pageowner_text stack,
 			  struct pageowner_frame *frame);
 
 /**
- * pageowner_stack_module() - the module a stack's pages are to be blamed on
+ * pageowner_stack_module() - find the module that owns a stack's pages
  * @stack: a record's stack
  *
- * Return: the name on the innermost frame that lies in a module, empty where
- * no frame does; points into the stack's text.   Since: 0.1
+ * Return: the module of the innermost frame that is in a module, or an empty
+ * text; it points into the text of the stack.
  */
 struct pageowner_text pageowner_stack_module(struct pageowner_text stack);
 
 /**
- * pageowner_stack_id_exact() - a number for this very stack text
+ * pageowner_stack_id_exact() - compute the id of the exact stack text
  * @stack: a record's stack
  *
- * Return: XXH3-64 over the frame lines, without the blanks in front, joined
- * by newlines. Equal stacks of one kernel build on one boot have equal ids
- * (with symbols resolved, on any boot of it).   Since: 0.1
+ * Return: XXH3-64 of the frame lines, without leading blanks, joined by
+ * newlines. Equal stacks of one kernel build have equal ids within one boot,
+ * and across boots if all symbols are resolved.
  */
 uint64_t pageowner_stack_id_exact(struct pageowner_text stack);
 
 /**
- * pageowner_stack_id_portable() - a number for this call path on any kernel
+ * pageowner_stack_id_portable() - compute the id of a call path on any kernel
  * @stack: a record's stack
  *
- * Return: XXH3-64 over "symbol" or "symbol [module]" of each frame, innermost
- * first, joined by newlines: no offsets, so that ids can be compared across
- * boots, builds and hosts.   Since: 0.1
+ * Return: XXH3-64 of "symbol" or "symbol [module]" of each frame, innermost
+ * first, joined by newlines. Offsets are left out, so that ids can be compared
+ * across boots, builds and hosts.
  */
 uint64_t pageowner_stack_id_portable(struct pageowner_text stack);
 
