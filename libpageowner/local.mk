@@ -60,6 +60,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/input.h \
 	libpageowner/read/reader.c \
 	libpageowner/read/reader_private.h \
+	libpageowner/stack/attribute.c \
+	libpageowner/stack/attribute.h \
 	libpageowner/stack/frame.c \
 	libpageowner/stack/id.c \
 	libpageowner/stack/plumbing.c \

@@ -17,6 +17,21 @@ extern "C" {
 #endif
 
 /**
+ * enum pageowner_by - what pages are attributed to
+ * @PAGEOWNER_BY_STACK: a stack: stacks are the same if their texts are
+ * @PAGEOWNER_BY_PORTABLE: a call path, functions and modules without offsets: the
+ *	same across boots, builds and hosts
+ * @PAGEOWNER_BY_OWNER: an owner, see pageowner_stack_owner()
+ * @PAGEOWNER_BY_MODULE: a module, see pageowner_stack_module()
+ */
+enum pageowner_by {
+	PAGEOWNER_BY_STACK,
+	PAGEOWNER_BY_PORTABLE,
+	PAGEOWNER_BY_OWNER,
+	PAGEOWNER_BY_MODULE,
+};
+
+/**
  * struct pageowner_frame - one line of a stack
  * @symbol:  function name, including compiler suffixes (.isra.0, .cold); the
  *           bare number if the kernel could not resolve the address
