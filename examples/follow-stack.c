@@ -31,13 +31,14 @@ static int follow(const char *path, const char *what)
 	struct pageowner_profile *profile;
 	const struct pageowner_group *group;
 	uint64_t id, biggest = 0, pages = 0;
+	int ret;
 
 	if (pageowner_profile_new("callstack", &profile) < 0)
 		return 1;
 	if (pageowner_profile_load(profile, path) < 0 ||
 	    pageowner_profile_sort(profile, "-pages") < 0)
 		return fprintf(stderr, "%s\n", pageowner_profile_error(profile));
-	for (size_t i = 0; (group = pageowner_profile_group(profile, i)); i++) {
+	for (size_t i = 0; (ret = pageowner_profile_group(profile, i, &group)) > 0; i++) {
 		id = pageowner_stack_id_portable(group->record->stack);
 		if (!is_wanted(group->record->stack, id, what))
 			continue;
@@ -45,6 +46,8 @@ static int follow(const char *path, const char *what)
 			biggest = id;
 		pages += group->pages;
 	}
+	if (ret < 0)
+		return fprintf(stderr, "%s: %s\n", path, strerror(-ret));
 	printf("%10" PRIu64 " pages  %016" PRIx64 "  %s\n",
 	       pages, biggest, path);
 	pageowner_profile_free(profile);

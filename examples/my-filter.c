@@ -44,7 +44,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "%s\n", pageowner_reader_error(reader));
 
 	pageowner_profile_sort(profile, "-pages");
-	for (size_t i = 0; (group = pageowner_profile_group(profile, i)); i++) {
+	for (size_t i = 0; pageowner_profile_group(profile, i, &group) > 0; i++) {
 		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &name);
 		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
 		printf("%10" PRIu64 " pages  %-16.*s %.*s\n", group->pages,

@@ -24,8 +24,7 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	for (size_t i = 0; i < 10; i++) {
-		group = pageowner_profile_group(profile, i);
-		if (!group)
+		if (pageowner_profile_group(profile, i, &group) <= 0)
 			break;
 		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
 		printf("%10" PRIu64 " pages  %.*s\n", group->pages,

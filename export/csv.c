@@ -63,13 +63,13 @@ static int write_profile(struct pageowner_export *e,
 		fprintf(file, ",%s", pageowner_field_name(keys[k]));
 	fputs("\r\n", file);
 	for (size_t i = 0; i < rows; i++) {
-		const struct pageowner_group *group =
-			pageowner_profile_group(profile, i);
+		const struct pageowner_group *group;
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
+		int ret = pageowner_profile_group(profile, i, &group);
 
-		if (!group)
-			return -ENOMEM;
+		if (ret <= 0)
+			return ret;
 		if (group->has & PAGEOWNER_HAS_TIMES)
 			fprintf(file, "%" PRIu64, export_number(group->times));
 		fputc(',', file);
@@ -82,7 +82,7 @@ static int write_profile(struct pageowner_export *e,
 		if (export_has_stacks(profile))
 			put_stack(file, group->record->stack);
 		for (unsigned int k = 0; k < count; k++) {
-			const int ret = export_value(profile, i, keys[k], buf, &text);
+			ret = export_value(profile, i, keys[k], buf, &text);
 
 			if (ret < 0)
 				return ret;
@@ -124,9 +124,9 @@ static int write_records(struct pageowner_export *e, struct export_records *reco
 static bool has_stacks(struct pageowner_diff *diff, size_t rows)
 {
 	for (size_t i = 0; i < rows; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
 
-		if (c && c->stack.len)
+		if (pageowner_diff_change(diff, i, &c) > 0 && c->stack.len)
 			return true;
 	}
 	return false;
@@ -140,10 +140,11 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 	const bool stacks = has_stacks(diff, rows);
 
 	for (size_t i = 0; i < rows; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
+		const int ret = pageowner_diff_change(diff, i, &c);
 
-		if (!c)
-			return -ENOMEM;
+		if (ret <= 0)
+			return ret;
 		if (!i) {
 			fputs("change_pages,change_bytes", file);
 			for (size_t s = 0; s < c->snapshots; s++)

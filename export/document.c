@@ -73,16 +73,18 @@ static void set_stack(json_t **row, struct pageowner_text stack)
 	json_set(row, "stack", json_frames(stack));
 }
 
-static json_t *add_row(json_t *row, const struct pageowner_export *e,
-		       struct pageowner_profile *profile, size_t i)
+/* Takes over @row. */
+static int put_row(FILE *file, json_t *row, const struct pageowner_export *e,
+		   struct pageowner_profile *profile, size_t i)
 {
-	const struct pageowner_group *group = pageowner_profile_group(profile, i);
+	const struct pageowner_group *group;
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
+	const int ret = pageowner_profile_group(profile, i, &group);
 
-	if (!group) {
+	if (ret <= 0) {
 		json_decref(row);
-		return NULL;
+		return ret;
 	}
 	if (group->has & PAGEOWNER_HAS_TIMES)
 		set_number(&row, "times", group->times);
@@ -91,12 +93,11 @@ static json_t *add_row(json_t *row, const struct pageowner_export *e,
 		set_number(&row, "bytes", export_bytes(group->pages,
 						      export_page_size(e)));
 	}
-	/* Looking at a value shows another group: the stack comes first. */
 	if (export_has_stacks(profile))
 		set_stack(&row, group->record->stack);
 	for (unsigned int k = 0; k < count; k++)
 		set_key(&row, profile, i, keys[k]);
-	return row;
+	return json_put(file, row);
 }
 
 static int put_head(const struct pageowner_export *e,
@@ -133,7 +134,7 @@ static int write_json(struct pageowner_export *e,
 
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, add_row(json_object(), e, profile, i));
+		ret = put_row(file, json_object(), e, profile, i);
 	}
 	fputs("\n]}\n", file);
 	return ret;
@@ -150,7 +151,7 @@ static int write_ndjson(struct pageowner_export *e,
 
 		set_number(&row, "version", EXPORT_VERSION);
 		set_conditions(&row, e);
-		ret = json_put(file, add_row(row, e, profile, i));
+		ret = put_row(file, row, e, profile, i);
 		fputc('\n', file);
 	}
 	return ret;
@@ -225,9 +226,11 @@ static int write_changes(struct pageowner_export *e, struct pageowner_diff *diff
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
 
-		ret = c ? json_put(file, change_json(e, c)) : -ENOMEM;
+		ret = pageowner_diff_change(diff, i, &c);
+		if (ret > 0)
+			ret = json_put(file, change_json(e, c));
 		fputc('\n', file);
 	}
 	return ret;

@@ -154,14 +154,12 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	e->capture = pageowner_profile_conditions_count(profile) ?
-		pageowner_profile_conditions(profile, 0) : NULL;
+	e->capture = NULL;
+	(void)pageowner_profile_conditions(profile, 0, &e->capture);
 	ret = e->format->profile(e, profile, file);
 	/* A group that cannot be shown for the profile's bound: it says so. */
-	if (ret == -ENOMEM && *pageowner_profile_error(profile)) {
+	if (ret == -ENOBUFS && *pageowner_profile_error(profile))
 		snprintf(e->error, sizeof(e->error), "%s", pageowner_profile_error(profile));
-		ret = -ENOBUFS;
-	}
 	return export_explain(e, ret);
 }
 

@@ -110,8 +110,9 @@ static int write_profile(struct pageowner_export *e,
 		ret = append_labels(line, profile, i);
 		if (ret < 0)
 			break;
-		group = pageowner_profile_group(profile, i);
-		ret = group ? append_stack(line, group->record->stack) : -ENOMEM;
+		ret = pageowner_profile_group(profile, i, &group);
+		if (ret > 0)
+			ret = append_stack(line, group->record->stack);
 		if (ret < 0)
 			break;
 		sum = sums_of(sums, line->str, line->len);
@@ -138,13 +139,13 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
 		struct sum *sum;
 
-		if (!c) {
-			ret = -ENOMEM;
+		ret = pageowner_diff_change(diff, i, &c);
+		if (ret <= 0)
 			break;
-		}
+		ret = 0;
 		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
 			continue;
 		g_string_truncate(line, 0);

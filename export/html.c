@@ -205,13 +205,13 @@ static int put_head(struct html *h, const struct pageowner_export *e,
 static int put_row(struct html *h, struct pageowner_profile *profile, size_t row,
 		   const enum pageowner_field *keys, unsigned int count)
 {
-	const struct pageowner_group *group = pageowner_profile_group(profile, row);
+	const struct pageowner_group *group;
 	char buf[EXPORT_VALUE_MAX];
 	struct pageowner_text text;
-	int ret = 0;
+	int ret = pageowner_profile_group(profile, row, &group);
 
-	if (!group)
-		return -ENOMEM;
+	if (ret <= 0)
+		return ret;
 	if (group->has & PAGEOWNER_HAS_PAGES)
 		fprintf(h->file, "[%" PRIu64, export_number(group->pages));
 	else
@@ -220,7 +220,7 @@ static int put_row(struct html *h, struct pageowner_profile *profile, size_t row
 		fprintf(h->file, ",%" PRIu64 ",", export_number(group->times));
 	else
 		fputs(",null,", h->file);
-	/* Looking at a value shows another group: the stack comes first. */
+	ret = 0;
 	if (export_has_stacks(profile))
 		ret = put_frames(h, group->record->stack);
 	else
@@ -275,10 +275,12 @@ static int put_changes(struct html *h, const struct pageowner_export *e,
 		fprintf(h->file, "%s%" PRIu64, i ? "," : "", export_number(pages));
 	fprintf(h->file, "],\"all_rows\":%zu,\n\"rows\":[", all);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
 
-		if (!c)
-			return -ENOMEM;
+		ret = pageowner_diff_change(diff, i, &c);
+		if (ret <= 0)
+			return ret;
+		ret = 0;
 		fputs(i ? ",\n[[" : "\n[[", h->file);
 		for (size_t s = 0; s < c->snapshots; s++)
 			fprintf(h->file, "%s%" PRIu64, s ? "," : "",
@@ -326,9 +328,10 @@ static size_t find_zone(const struct pageowner_pageblocks *blocks,
 
 	while (low + 1 < high) {
 		const size_t middle = low + (high - low) / 2;
-		const struct pageowner_zone *zone =
-			pageowner_pageblocks_zone(blocks, middle);
+		const struct pageowner_zone *zone;
 
+		if (pageowner_pageblocks_zone(blocks, middle, &zone) <= 0)
+			break;
 		if (zone->node < block->node ||
 		    (zone->node == block->node && zone->zone <= block->zone))
 			low = middle;
@@ -342,28 +345,26 @@ static size_t find_zone(const struct pageowner_pageblocks *blocks,
 static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
 {
 	const size_t zones = pageowner_pageblocks_zone_count(blocks);
-	const struct pageowner_zone *zone = NULL;
+	const struct pageowner_pageblock *b;
+	const struct pageowner_zone *zone;
 	uint64_t before = 0, total = 0;
 	size_t in = 0;
+	int ret;
 
 	fputs("\"zones\":[", h->file);
-	for (size_t i = 0; i < zones; i++) {
-		zone = pageowner_pageblocks_zone(blocks, i);
+	for (size_t i = 0; i < zones &&
+	     pageowner_pageblocks_zone(blocks, i, &zone) > 0; i++)
 		fprintf(h->file, "%s[%d,%d]", i ? "," : "", zone->node, zone->zone);
-	}
 	fputs("],\n\"blocks\":[", h->file);
-	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++) {
-		const struct pageowner_pageblock *b = pageowner_pageblocks_get(blocks, i);
+	for (size_t i = 0; (ret = pageowner_pageblocks_block(blocks, i, &b)) > 0; i++) {
 		uint64_t pages = 0, pinning = 0;
 
-		if (!b)
-			return -ENOMEM;
 		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
 			pages += b->pages[t];
 			pinning += pins(t) ? b->pages[t] : 0;
 		}
-		zone = pageowner_pageblocks_zone(blocks, in);
-		if (zone->node != b->node || zone->zone != b->zone)
+		if (pageowner_pageblocks_zone(blocks, in, &zone) <= 0 ||
+		    zone->node != b->node || zone->zone != b->zone)
 			in = find_zone(blocks, b);
 		fprintf(h->file, "%s%" PRIu64 ",%zu,%d,%" PRIu64 ",%" PRIu64 ",%" PRId64,
 			i ? i % 16 ? "," : ",\n" : "\n", export_number(b->number - before),
@@ -371,6 +372,8 @@ static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
 		before = b->number;
 		total = export_sum(total, pages);
 	}
+	if (ret < 0)
+		return ret;
 	fputs("],\n\"types\":[", h->file);
 	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
 		fprintf(h->file, "%s\"%s\"", t ? "," : "", pageowner_migratetype_name(t));
@@ -419,19 +422,23 @@ static int put_holders(struct html *h, const struct pageowner_export *e,
 	const size_t all = pageowner_pageblocks_holder_count(blocks);
 	const size_t rows = export_rows(e, all);
 	const uint64_t newest_ns = pageowner_pageblocks_newest_ns(blocks);
-	const struct pageowner_holder *holder = pageowner_pageblocks_holder(blocks, 0);
-	/* The name of a stack is the stack itself. */
-	const bool by_stack = !holder || holder->name.ptr == holder->stack.ptr;
+	const struct pageowner_holder *holder;
 	const int order = pageowner_pageblocks_order(blocks);
-	int ret = 0;
+	int ret = pageowner_pageblocks_holder(blocks, 0, &holder);
+	bool by_stack;
 
+	if (ret < 0)
+		return ret;
+	/* The name of a stack is the stack itself. */
+	by_stack = !ret || holder->name.ptr == holder->stack.ptr;
+	ret = 0;
 	fprintf(h->file, "\"order\":%d,\"has_times\":false,\"has_stacks\":true,"
 		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order < 0 ? 0 : order,
 		all, by_stack ? "\"owner\",\"module\"" : "");
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		holder = pageowner_pageblocks_holder(blocks, i);
-		if (!holder)
-			return -ENOMEM;
+		ret = pageowner_pageblocks_holder(blocks, i, &holder);
+		if (ret <= 0)
+			break;
 		fputs(i ? ",\n" : "\n", h->file);
 		ret = put_holder(h, holder, newest_ns, by_stack);
 		if (ret == 0)

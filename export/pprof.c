@@ -199,13 +199,16 @@ static int put_sample(struct pprof *p, struct pageowner_profile *profile,
 	Pageowner__Pprof__Label labels[PAGEOWNER_FIELD_COUNT];
 	Pageowner__Pprof__Label *list[PAGEOWNER_FIELD_COUNT];
 	const size_t label_count = add_labels(p, profile, row, labels);
-	const struct pageowner_group *group = pageowner_profile_group(profile, row);
+	const struct pageowner_group *group;
 	struct pageowner_frame *frames;
 	int64_t values[2];
 	uint64_t *locations;
 	size_t count;
+	int ret = pageowner_profile_group(profile, row, &group);
 
-	if (!group || export_frames(group->record->stack, &frames, &count) < 0)
+	if (ret <= 0)
+		return ret;
+	if (export_frames(group->record->stack, &frames, &count) < 0)
 		return -ENOMEM;
 	locations = calloc(count + 1, sizeof(*locations));
 	if (!locations) {

@@ -50,7 +50,7 @@ static int put_key(struct pageowner_export *e, struct pageowner_profile *profile
 		const struct pageowner_group *group;
 		struct pageowner_text text;
 		char buf[EXPORT_VALUE_MAX];
-		const int ret = export_value(profile, i, key, buf, &text);
+		int ret = export_value(profile, i, key, buf, &text);
 		struct sum *sum;
 
 		if (ret > 0)
@@ -58,10 +58,13 @@ static int put_key(struct pageowner_export *e, struct pageowner_profile *profile
 		else
 			text = (struct pageowner_text){ NULL, 0 };
 		sum = sums_of(sums, text.ptr, text.len);
-		group = pageowner_profile_group(profile, i);
-		if (ret < 0 || !group || export_check(e) < 0) {
+		if (ret >= 0)
+			ret = pageowner_profile_group(profile, i, &group);
+		if (ret >= 0 && export_check(e) < 0)
+			ret = -ENOBUFS;
+		if (ret < 0) {
 			sums_free(sums);
-			return ret < 0 ? ret : group ? -ENOBUFS : -ENOMEM;
+			return ret;
 		}
 		sum->value[0] = export_sum(sum->value[0],
 					   export_bytes(group->pages, page_size));
@@ -96,15 +99,17 @@ static int put_stacks(struct pageowner_export *e,
 	size_t count;
 
 	for (size_t i = 0; i < pageowner_profile_count(profile); i++) {
-		const struct pageowner_group *group =
-			pageowner_profile_group(profile, i);
+		const struct pageowner_group *group;
 		struct pageowner_text owner;
 		struct sum *sum;
 		GString *name;
+		int ret = pageowner_profile_group(profile, i, &group);
 
-		if (!group || export_check(e) < 0) {
+		if (ret >= 0 && export_check(e) < 0)
+			ret = -ENOBUFS;
+		if (ret < 0) {
 			sums_free(sums);
-			return group ? -ENOBUFS : -ENOMEM;
+			return ret;
 		}
 		owner = owner_of(group->record->stack);
 		name = g_string_new(NULL);

@@ -28,7 +28,7 @@ int export_records_next(struct pageowner_export *e, struct export_records *recor
 		}
 	} while (records->filter &&
 		 !pageowner_filter_match(records->filter, *record));
-	e->capture = pageowner_reader_conditions(records->reader);
+	(void)pageowner_reader_conditions(records->reader, &e->capture);
 	records->written++;
 	return 1;
 }

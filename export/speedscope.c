@@ -84,12 +84,14 @@ static int write_profile(struct pageowner_export *e,
 	      "\"type\":\"sampled\",\"name\":\"pages held\",\"unit\":\"bytes\","
 	      "\"startValue\":0,\n\"samples\":[", file);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_group *group =
-			pageowner_profile_group(profile, i);
+		const struct pageowner_group *group;
 		uint64_t bytes;
 
 		fputs(i ? ",\n" : "\n", file);
-		ret = group ? export_check(e) : -ENOMEM;
+		ret = pageowner_profile_group(profile, i, &group);
+		if (ret <= 0)
+			break;
+		ret = export_check(e);
 		ret = ret == 0 ? put_sample(&s, group->record->stack, file) : ret;
 		if (ret < 0)
 			break;

@@ -204,14 +204,14 @@ static bool has_key(const enum pageowner_field keys[], unsigned int count,
 static int put_group(struct database *d, struct pageowner_profile *profile,
 		     size_t row)
 {
-	const struct pageowner_group *group = pageowner_profile_group(profile, row);
+	const struct pageowner_group *group;
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
 	const unsigned int count = export_keys(profile, keys);
 	sqlite3_stmt *s = d->statement[GROUP];
-	int ret;
+	int ret = pageowner_profile_group(profile, row, &group);
 
-	if (!group)
-		return -ENOMEM;
+	if (ret <= 0)
+		return ret;
 	if (export_has_stacks(profile)) {
 		const sqlite3_int64 stack = stack_of(d, group->record->stack);
 

@@ -259,11 +259,13 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 	int ret = po_handles_settle(profile);
 
 	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const struct pageowner_group *g = pageowner_profile_group(profile, i);
+		const struct pageowner_group *g;
 		size_t row;
 
-		if (!g)
-			return -ENOMEM;
+		ret = pageowner_profile_group(profile, i, &g);
+		if (ret <= 0)
+			break;
+		ret = 0;
 		if (d->filter && !pageowner_filter_match(d->filter, g->record))
 			continue;
 		if (d->suppress &&
@@ -501,22 +503,23 @@ static int show_names(struct pageowner_diff *d, const struct row *row)
 	return po_entry_join(row->stack, &d->stack, &d->budget, &c->stack);
 }
 
-PO_EXPORT const struct pageowner_change *
-pageowner_diff_change(struct pageowner_diff *d, size_t index)
+PO_EXPORT int pageowner_diff_change(struct pageowner_diff *d, size_t index,
+				    const struct pageowner_change **change)
 {
 	struct pageowner_change *c = &d->change;
 	uint64_t *pages;
 	size_t row;
 
 	if (index >= pageowner_diff_count(d))
-		return NULL;
+		return 0;
+	po_budget_begin(&d->budget);
 	row = d->order ? d->order[index] : index;
 	pages = reallocarray(d->pages, d->count, sizeof(*pages));
 	if (!pages)
-		return NULL;
+		return -ENOMEM;
 	d->pages = pages;
 	if (show_names(d, &d->rows[row]) < 0)
-		return NULL;
+		return po_budget_error(&d->budget, -ENOMEM);
 	for (size_t i = 0; i < d->count; i++)
 		pages[i] = pages_of(&d->snapshots[i], row);
 	c->pages = pages;
@@ -524,7 +527,8 @@ pageowner_diff_change(struct pageowner_diff *d, size_t index)
 	c->flags = flags_of(d, row);
 	c->change = difference(pages[0], pages[d->count - 1]);
 	c->slope = slope_of(d, row, pageowner_diff_has_times(d), &c->fit);
-	return c;
+	*change = c;
+	return 1;
 }
 
 PO_EXPORT int pageowner_diff_total(const struct pageowner_diff *d,

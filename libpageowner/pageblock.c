@@ -593,13 +593,14 @@ pageowner_pageblocks_count(const struct pageowner_pageblocks *b)
 	return b->count;
 }
 
-PO_EXPORT const struct pageowner_pageblock *
-pageowner_pageblocks_get(struct pageowner_pageblocks *b, size_t index)
+PO_EXPORT int
+pageowner_pageblocks_block(struct pageowner_pageblocks *b, size_t index,
+			   const struct pageowner_pageblock **block)
 {
 	const struct block *from;
 
 	if (index >= b->count)
-		return NULL;
+		return 0;
 	from = &b->blocks[index];
 	b->block = (struct pageowner_pageblock){
 		.number = from->number, .node = from->node, .zone = from->zone,
@@ -607,7 +608,8 @@ pageowner_pageblocks_get(struct pageowner_pageblocks *b, size_t index)
 		.pinned_by = from->pinned_by,
 	};
 	memcpy(b->block.pages, from->pages, sizeof(from->pages));
-	return &b->block;
+	*block = &b->block;
+	return 1;
 }
 
 PO_EXPORT size_t
@@ -616,10 +618,14 @@ pageowner_pageblocks_zone_count(const struct pageowner_pageblocks *b)
 	return b->zones_count;
 }
 
-PO_EXPORT const struct pageowner_zone *
-pageowner_pageblocks_zone(const struct pageowner_pageblocks *b, size_t index)
+PO_EXPORT int
+pageowner_pageblocks_zone(const struct pageowner_pageblocks *b, size_t index,
+			  const struct pageowner_zone **zone)
 {
-	return index < b->zones_count ? &b->zones[index] : NULL;
+	if (index >= b->zones_count)
+		return 0;
+	*zone = &b->zones[index];
+	return 1;
 }
 
 /* --- holders */
@@ -696,15 +702,17 @@ pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *b)
 	return b->holders_count;
 }
 
-PO_EXPORT const struct pageowner_holder *
-pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index)
+PO_EXPORT int
+pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index,
+			    const struct pageowner_holder **holder)
 {
 	struct pageowner_holder *to = &b->holder;
 	const struct holder *from;
 	int ret;
 
 	if (index >= b->holders_count)
-		return NULL;
+		return 0;
+	po_budget_begin(&b->budget);
 	if (b->sorted)
 		index = b->sorted[index];
 	from = &b->holders[index];
@@ -723,6 +731,9 @@ pageowner_pageblocks_holder(struct pageowner_pageblocks *b, size_t index)
 			b->newest_ns;
 	}
 	ret = po_entry_join(from->stack, &b->stack_text, &b->budget, &to->stack);
+	if (ret < 0)
+		return po_budget_error(&b->budget, ret);
 	to->name = b->names ? po_entry_text(from->name) : to->stack;
-	return ret < 0 ? NULL : to;
+	*holder = to;
+	return 1;
 }

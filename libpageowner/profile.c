@@ -997,10 +997,11 @@ pageowner_profile_conditions_count(const struct pageowner_profile *p)
 	return p->captures.count;
 }
 
-PO_EXPORT const struct pageowner_conditions *
-pageowner_profile_conditions(const struct pageowner_profile *p, size_t index)
+PO_EXPORT int
+pageowner_profile_conditions(const struct pageowner_profile *p, size_t index,
+			     const struct pageowner_conditions **conditions)
 {
-	return po_captures_get(&p->captures, index);
+	return po_captures_get(&p->captures, index, conditions);
 }
 
 PO_EXPORT const char *pageowner_profile_error(const struct pageowner_profile *p)
@@ -1089,8 +1090,8 @@ static int show_body(struct pageowner_profile *p, const struct po_entry *entry)
 	return 0;
 }
 
-PO_EXPORT const struct pageowner_group *
-pageowner_profile_group(struct pageowner_profile *p, size_t index)
+PO_EXPORT int pageowner_profile_group(struct pageowner_profile *p, size_t index,
+				      const struct pageowner_group **group)
 {
 	const struct po_entry *entry;
 	const struct po_group *g;
@@ -1099,8 +1100,10 @@ pageowner_profile_group(struct pageowner_profile *p, size_t index)
 
 	po_budget_begin(p->budget);
 	entry = entry_at(p, index);
+	if (!entry && index >= pageowner_profile_count(p))
+		return 0;
 	if (!entry)
-		return NULL;
+		return p->lost ? p->lost : po_budget_error(p->budget, -ENOMEM);
 	g = po_entry_payload(entry);
 	show_header(&p->record, po_intern_entries(p->headers, &count)[g->header], g);
 	error = show_body(p, po_intern_entries(p->bodies, &count)[g->body]);
@@ -1110,10 +1113,14 @@ pageowner_profile_group(struct pageowner_profile *p, size_t index)
 	p->group.allocator = (uint32_t)po_group_value(p, entry,
 					PAGEOWNER_FIELD_ALLOCATOR, &error);
 	p->group.record = &p->record;
-	if (po_budget_error(p->budget, error) == -ENOBUFS)
+	error = po_budget_error(p->budget, error);
+	if (error == -ENOBUFS)
 		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
 				 PO_NO_OFFSET);
-	return error ? NULL : &p->group;
+	if (error < 0)
+		return error;
+	*group = &p->group;
+	return 1;
 }
 
 /* Larger ones would be negative. */

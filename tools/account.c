@@ -316,12 +316,14 @@ int account_add_profile(struct account *account, struct pageowner_profile *profi
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const struct pageowner_group *group = pageowner_profile_group(profile, i);
+		const struct pageowner_group *group;
 		enum account_class class;
 		bool in_vmalloc = false;
 
-		if (!group)
-			return -ENOMEM;
+		ret = pageowner_profile_group(profile, i, &group);
+		if (ret <= 0)
+			return ret;
+		ret = 0;
 		class = account_classify(group->record->stack, &in_vmalloc);
 		if (class < ACCOUNT_NAMED && !account->is_told[class])
 			class = ACCOUNT_OTHER;

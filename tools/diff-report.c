@@ -41,9 +41,10 @@ static int next_row(const struct diff_report *r, struct walk *walk,
 	const size_t count = pageowner_diff_count(r->diff);
 
 	while (walk->next < count && walk->shown < r->top) {
-		*change = pageowner_diff_change(r->diff, walk->next++);
-		if (!*change)
-			return -ENOMEM;
+		const int ret = pageowner_diff_change(r->diff, walk->next++, change);
+
+		if (ret < 0)
+			return ret;
 		if (r->all || has_changed(*change)) {
 			walk->shown++;
 			return 1;

@@ -303,9 +303,10 @@ static uint64_t smallest(struct pageowner_profile *profile)
 	uint64_t least = UINT64_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_group *g = pageowner_profile_group(profile, i);
+		const struct pageowner_group *g;
 
-		if (g && g->pages && g->pages < least)
+		if (pageowner_profile_group(profile, i, &g) > 0 && g->pages &&
+		    g->pages < least)
 			least = g->pages;
 	}
 	return count ? least : 0;
@@ -334,10 +335,9 @@ static char *conditions_of(const struct pageowner_conditions *c)
 
 static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *profile)
 {
-	const struct pageowner_conditions *c =
-		pageowner_profile_conditions_count(profile) ?
-		pageowner_profile_conditions(profile, 0) : NULL;
+	const struct pageowner_conditions *c = NULL;
 
+	(void)pageowner_profile_conditions(profile, 0, &c);
 	s->kinds = pageowner_profile_kinds(profile);
 	s->time = NAN;
 	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
@@ -541,7 +541,7 @@ static enum pageowner_diff_by by_of(const struct options *opt)
 }
 
 /* What goes beyond the size, and how many rows nobody can tell of */
-static void judge(const struct options *opt, struct pageowner_diff *diff,
+static int judge(const struct options *opt, struct pageowner_diff *diff,
 		  uint64_t size, bool *grown, size_t *hidden)
 {
 	const size_t count = pageowner_diff_count(diff);
@@ -549,13 +549,15 @@ static void judge(const struct options *opt, struct pageowner_diff *diff,
 	*grown = false;
 	*hidden = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c;
+		const int ret = pageowner_diff_change(diff, i, &c);
 
-		if (!c)
-			continue;
+		if (ret < 0)
+			return ret;
 		*grown = *grown || has_grown(opt, diff, c, size);
 		*hidden += !!(c->flags & PAGEOWNER_CHANGE_HIDDEN);
 	}
+	return 0;
 }
 
 static int report(const struct options *opt,
@@ -577,7 +579,11 @@ static int report(const struct options *opt,
 		say_failure(opt, ret, "");
 		return CLI_FAILED;
 	}
-	judge(opt, diff, report.page_size, &grown, &hidden);
+	ret = judge(opt, diff, report.page_size, &grown, &hidden);
+	if (ret < 0) {
+		say_failure(opt, ret, "");
+		return CLI_FAILED;
+	}
 	if (!opt->quiet)
 		print_notes(opt, snapshots, diff, hidden);
 	if (write_report(opt, &report) != CLI_OK)

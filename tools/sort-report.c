@@ -56,21 +56,16 @@ static void put_body(struct cli_output *out, const struct pageowner_record *r,
 	cli_put(out, "\n", 1);
 }
 
-static int no_group(const struct pageowner_profile *profile)
-{
-	return *pageowner_profile_error(profile) ? -ENOBUFS : -ENOMEM;
-}
-
 int sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
 		     size_t index, bool with_ts)
 {
-	const struct pageowner_group *group =
-		pageowner_profile_group(profile, index);
+	const struct pageowner_group *group;
 	const struct pageowner_record *r;
 	struct pageowner_text header;
+	const int ret = pageowner_profile_group(profile, index, &group);
 
-	if (!group)
-		return no_group(profile);
+	if (ret <= 0)
+		return ret;
 	r = group->record;
 	header = r->header;
 	put_counts(out, group);
@@ -138,12 +133,12 @@ int sort_report_culled(struct cli_output *out,
 		       struct pageowner_profile *profile, size_t index,
 		       uint32_t shown)
 {
-	const struct pageowner_group *group =
-		pageowner_profile_group(profile, index);
-	int ret = 0;
+	const struct pageowner_group *group;
+	int ret = pageowner_profile_group(profile, index, &group);
 
-	if (!group)
-		return no_group(profile);
+	if (ret <= 0)
+		return ret;
+	ret = 0;
 	put_counts(out, group);
 	for (int key = PAGEOWNER_FIELD_PID; ret == 0 && key <= PAGEOWNER_FIELD_MEMCG;
 	     key++) {

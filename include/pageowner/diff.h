@@ -190,12 +190,13 @@ size_t pageowner_diff_count(const struct pageowner_diff *diff);
  * pageowner_diff_change() - get one row
  * @diff: the diff
  * @index: 0 to pageowner_diff_count() - 1, in the current order
+ * @change: set to memory of the diff, overwritten by the next call
  *
- * Return: memory of the diff, overwritten by the next call; NULL if there is no
- * such row, or no memory for it.
+ * Return: 1 with *change set; 0 if there is no such row; -ENOMEM; -ENOBUFS if the
+ * memory limit is reached.
  */
-const struct pageowner_change *
-pageowner_diff_change(struct pageowner_diff *diff, size_t index);
+int pageowner_diff_change(struct pageowner_diff *diff, size_t index,
+			  const struct pageowner_change **change);
 
 /**
  * pageowner_diff_total() - get the sums of one snapshot

@@ -265,16 +265,16 @@ int pageowner_pageblocks_finish(struct pageowner_pageblocks *blocks);
 size_t pageowner_pageblocks_count(const struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_get() - get one pageblock
+ * pageowner_pageblocks_block() - get one pageblock
  * @blocks: the pageblocks
  * @index: 0 to pageowner_pageblocks_count() - 1, by ascending number. A
  *	pageblock in two zones appears once for each
+ * @block: set to memory of @blocks, overwritten by the next call
  *
- * Return: memory of @blocks, overwritten by the next call; NULL if there is no
- * such pageblock.
+ * Return: 1 with *block set, 0 if there is no such pageblock.
  */
-const struct pageowner_pageblock *
-pageowner_pageblocks_get(struct pageowner_pageblocks *blocks, size_t index);
+int pageowner_pageblocks_block(struct pageowner_pageblocks *blocks, size_t index,
+			       const struct pageowner_pageblock **block);
 
 /**
  * pageowner_pageblocks_zone_count() - count the zones
@@ -288,12 +288,12 @@ size_t pageowner_pageblocks_zone_count(const struct pageowner_pageblocks *blocks
  * pageowner_pageblocks_zone() - get one zone
  * @blocks: the pageblocks
  * @index: 0 to pageowner_pageblocks_zone_count() - 1, by node and zone
+ * @zone: set to memory of @blocks, valid until a record is added
  *
- * Return: memory of @blocks, valid until a record is added; NULL if there is no
- * such zone.
+ * Return: 1 with *zone set, 0 if there is no such zone.
  */
-const struct pageowner_zone *
-pageowner_pageblocks_zone(const struct pageowner_pageblocks *blocks, size_t index);
+int pageowner_pageblocks_zone(const struct pageowner_pageblocks *blocks,
+			      size_t index, const struct pageowner_zone **zone);
 
 /**
  * pageowner_pageblocks_sort() - sort the holders
@@ -320,12 +320,13 @@ pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *blocks);
  * @blocks: the pageblocks
  * @index: 0 to pageowner_pageblocks_holder_count() - 1, as last sorted, or in
  *	the order of their first records
+ * @holder: set to memory of @blocks, overwritten by the next call
  *
- * Return: memory of @blocks, overwritten by the next call; NULL if there is no
- * such holder, or no memory for it.
+ * Return: 1 with *holder set; 0 if there is no such holder; -ENOMEM; -ENOBUFS if
+ * the memory limit is reached.
  */
-const struct pageowner_holder *
-pageowner_pageblocks_holder(struct pageowner_pageblocks *blocks, size_t index);
+int pageowner_pageblocks_holder(struct pageowner_pageblocks *blocks, size_t index,
+				const struct pageowner_holder **holder);
 
 /**
  * pageowner_pageblocks_stats() - get the counts of records

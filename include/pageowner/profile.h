@@ -240,7 +240,7 @@ int pageowner_profile_sort(struct pageowner_profile *profile, const char *order)
  * @profile: the profile
  *
  * Return: the number of groups. If memory ran out while handles were resolved it
- * is at least one, and pageowner_profile_group() returns NULL for all.
+ * is at least one, and pageowner_profile_group() fails for all.
  */
 size_t pageowner_profile_count(const struct pageowner_profile *profile);
 
@@ -248,12 +248,13 @@ size_t pageowner_profile_count(const struct pageowner_profile *profile);
  * pageowner_profile_group() - get one group
  * @profile: the profile
  * @index: 0 to pageowner_profile_count() - 1, in the current order
+ * @group: set to memory of the profile, overwritten by the next call
  *
- * Return: memory of the profile, overwritten by the next call; NULL if there
- * is no such group, or no memory for it.
+ * Return: 1 with *group set; 0 if there is no such group; -ENOMEM; -ENOBUFS if the
+ * memory limit is reached.
  */
-const struct pageowner_group *
-pageowner_profile_group(struct pageowner_profile *profile, size_t index);
+int pageowner_profile_group(struct pageowner_profile *profile, size_t index,
+			    const struct pageowner_group **group);
 
 /**
  * pageowner_profile_value() - get the value of a field in a group
@@ -347,12 +348,13 @@ size_t pageowner_profile_conditions_count(const struct pageowner_profile *profil
  * pageowner_profile_conditions() - get the metadata of one capture
  * @profile: the profile
  * @index: 0 to pageowner_profile_conditions_count() - 1, in input order
+ * @conditions: set to memory of the profile, valid until it is freed
  *
- * Return: memory of the profile, valid until it is freed; NULL if there is no
- * such capture.
+ * Return: 1 with *conditions set, 0 if there is no such capture.
  */
-const struct pageowner_conditions *
-pageowner_profile_conditions(const struct pageowner_profile *profile, size_t index);
+int pageowner_profile_conditions(const struct pageowner_profile *profile,
+				 size_t index,
+				 const struct pageowner_conditions **conditions);
 
 /**
  * pageowner_profile_error() - describe the last failure

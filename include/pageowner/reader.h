@@ -166,16 +166,16 @@ pageowner_reader_stats(const struct pageowner_reader *reader);
 /**
  * pageowner_reader_conditions() - get the metadata recorded with the text
  * @reader: the reader
+ * @conditions: set to memory of the reader, valid until the next call on it
  *
- * Before the first record it lacks what is written at the end of a capture. If
- * the input holds several captures, it is that of the capture being read.
+ * What the lines of pageowner-capture (see conditions.h) said so far. Before the
+ * first record it lacks what is written at the end of a capture. If the input
+ * holds several captures, it is that of the capture being read.
  *
- * Return: what the lines of pageowner-capture (see conditions.h) said so far,
- * memory of the reader, valid until the next call on it; NULL if there were no
- * such lines.
+ * Return: 1 with *conditions set, 0 if there were no such lines.
  */
-const struct pageowner_conditions *
-pageowner_reader_conditions(const struct pageowner_reader *reader);
+int pageowner_reader_conditions(const struct pageowner_reader *reader,
+				const struct pageowner_conditions **conditions);
 
 /**
  * pageowner_reader_error() - describe the last failure

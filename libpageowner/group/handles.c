@@ -165,11 +165,12 @@ struct settling {
 static int as_record(struct settling *s, size_t index,
 		     struct pageowner_record *r)
 {
-	const struct pageowner_group *g = pageowner_profile_group(s->from, index);
+	const struct pageowner_group *g;
 	struct pageowner_value v;
+	const int ret = pageowner_profile_group(s->from, index, &g);
 
-	if (!g)
-		return -ENOMEM;
+	if (ret <= 0)
+		return ret < 0 ? ret : -EINVAL;
 	*r = *g->record;
 	r->times = g->times;
 	r->pages = g->pages;

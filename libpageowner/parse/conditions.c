@@ -276,10 +276,13 @@ int po_captures_merge(struct po_captures *to, const struct po_captures *from,
 	return ret;
 }
 
-const struct pageowner_conditions *po_captures_get(const struct po_captures *cs,
-						size_t index)
+int po_captures_get(const struct po_captures *cs, size_t index,
+		    const struct pageowner_conditions **conditions)
 {
-	return index < cs->count ? &cs->list[index]->shown : NULL;
+	if (index >= cs->count)
+		return 0;
+	*conditions = &cs->list[index]->shown;
+	return 1;
 }
 
 static void free_capture(struct po_capture *c)

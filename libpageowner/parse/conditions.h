@@ -59,8 +59,9 @@ int po_captures_add_line(struct po_captures *captures, uint64_t offset,
 /* The same, but keeps only the last. */
 int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
 			     struct pageowner_text line);
-const struct pageowner_conditions *po_captures_get(const struct po_captures *captures,
-						size_t index);
+/* 1 with *conditions set, 0 if there is no such one */
+int po_captures_get(const struct po_captures *captures, size_t index,
+		    const struct pageowner_conditions **conditions);
 void po_captures_free(struct po_captures *captures);
 
 #endif

@@ -581,10 +581,11 @@ pageowner_reader_error(const struct pageowner_reader *reader)
 	return reader->error;
 }
 
-PO_EXPORT const struct pageowner_conditions *
-pageowner_reader_conditions(const struct pageowner_reader *reader)
+PO_EXPORT int
+pageowner_reader_conditions(const struct pageowner_reader *reader,
+			    const struct pageowner_conditions **conditions)
 {
-	return po_captures_get(&reader->capture, 0);
+	return po_captures_get(&reader->capture, 0, conditions);
 }
 
 void po_reader_keep_capture_lines(struct pageowner_reader *reader,

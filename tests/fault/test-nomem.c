@@ -420,10 +420,9 @@ static int print_all_groups(struct buffer *b, struct pageowner_profile *p)
 	uint64_t times, pages;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_group *g = LIB(pageowner_profile_group(p, i));
+		const struct pageowner_group *g;
 
-		if (!g)
-			return -ENOMEM;
+		TRY(pageowner_profile_group(p, i, &g));
 		buffer_printf(b, "%" PRIu64 " %" PRIu64 " %" PRIu32 " ", g->times,
 			      g->pages, g->allocator);
 		buffer_escape(b, g->record->stack);
@@ -473,8 +472,7 @@ static int read_all(struct buffer *b, const struct buffer *text)
 	TRY(pageowner_reader_open_memory(text->ptr, text->len, &reader));
 	while ((ret = LIB(pageowner_reader_next(reader, &r))) > 0)
 		print_record(b, r);
-	c = pageowner_reader_conditions(reader);
-	if (c)
+	if (pageowner_reader_conditions(reader, &c) > 0)
 		buffer_escape(b, c->hostname);
 	print_stats(b, pageowner_reader_stats(reader), 0);
 	pageowner_reader_free(reader);
@@ -733,18 +731,18 @@ static int diff_by(struct buffer *b, enum pageowner_diff_by by)
 	if (ret == 0)
 		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH));
 	for (size_t i = 0; ret == 0 && i < pageowner_diff_count(d); i++) {
-		const struct pageowner_change *c = LIB(pageowner_diff_change(d, i));
+		const struct pageowner_change *c;
 
-		if (!c) {
-			ret = -ENOMEM;
+		ret = LIB(pageowner_diff_change(d, i, &c));
+		if (ret <= 0)
 			break;
-		}
+		ret = 0;
 		buffer_escape(b, c->name);
 		buffer_escape(b, c->stack);
 		buffer_printf(b, " %" PRId64 " %" PRIu64 "\n", c->change, c->pages[1]);
 	}
 	for (size_t i = 0; d && i < pageowner_diff_count(d); i++)
-		pageowner_diff_change(d, i);
+		change_at(d, i);
 	pageowner_diff_free(d);
 	pageowner_suppress_free(s);
 	pageowner_profile_free(known);
@@ -814,21 +812,20 @@ static int pageblocks(struct buffer *b)
 	if (ret == 0)
 		ret = LIB(pageowner_pageblocks_sort(blocks, PAGEOWNER_PAGEBLOCKS_PAGES));
 	for (size_t i = 0; ret == 0 && i < pageowner_pageblocks_holder_count(blocks); i++) {
-		const struct pageowner_holder *h =
-			LIB(pageowner_pageblocks_holder(blocks, i));
+		const struct pageowner_holder *h;
 
-		if (!h) {
-			ret = -ENOMEM;
+		ret = LIB(pageowner_pageblocks_holder(blocks, i, &h));
+		if (ret <= 0)
 			break;
-		}
+		ret = 0;
 		buffer_escape(b, h->name);
 		buffer_escape(b, h->stack);
 		buffer_printf(b, " %" PRIu64 " %" PRIu64 "\n", h->pages, h->pinned);
 	}
 	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++)
-		pageowner_pageblocks_holder(blocks, i);
+		holder_at(blocks, i);
 	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++)
-		pageowner_pageblocks_get(blocks, i);
+		block_at(blocks, i);
 	pageowner_pageblocks_free(blocks);
 	return ret;
 }

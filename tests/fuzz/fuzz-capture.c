@@ -47,14 +47,14 @@ static void print_captures(struct buffer *b, struct pageowner_reader *reader)
 	uint64_t at = UINT64_MAX;
 
 	while (pageowner_reader_next(reader, &record) > 0) {
-		c = pageowner_reader_conditions(reader);
+		c = conditions_of(reader);
 		if (!c || c->offset == at)
 			continue;
 		at = c->offset;
 		fuzz_check(at < record->offset);
 		buffer_printf(b, "capture at %" PRIu64 "\n", at);
 	}
-	c = pageowner_reader_conditions(reader);
+	c = conditions_of(reader);
 	if (c)
 		print_capture(b, c);
 }
@@ -84,8 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	profile = fuzz_profile("callstack", 3, data, size);
 	count = pageowner_profile_conditions_count(profile);
 	for (size_t i = 0; i < count; i++)
-		print_capture(&last, pageowner_profile_conditions(profile, i));
-	fuzz_check(!pageowner_profile_conditions(profile, count));
+		print_capture(&last, conditions_at(profile, i));
+	fuzz_check(!conditions_at(profile, count));
 	buffer_free(&last);
 	pageowner_profile_free(profile);
 	return 0;

@@ -15,7 +15,7 @@ static void check_rows(struct pageowner_diff *diff, size_t snapshots)
 	uint64_t sums[SNAPSHOTS_MAX + 1] = { 0 }, total, suppressed;
 
 	for (size_t i = 0; i < pageowner_diff_count(diff); i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c = change_at(diff, i);
 		int64_t change = 0;
 
 		fuzz_check(c && c->snapshots == snapshots);
@@ -50,7 +50,7 @@ static void check_itself(enum pageowner_diff_by by, const void *data, size_t siz
 	}
 	fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH) == 0);
 	for (size_t i = 0; i < pageowner_diff_count(diff); i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c = change_at(diff, i);
 
 		fuzz_check(c->change == 0 && c->slope == 0);
 	}

@@ -12,7 +12,7 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 	uint64_t types[PAGEOWNER_MIGRATE_TYPES] = { 0 }, mixed = 0, zones = 0, pinned = 0;
 
 	for (size_t i = 0; i < pageowner_pageblocks_count(blocks); i++) {
-		const struct pageowner_pageblock *b = pageowner_pageblocks_get(blocks, i);
+		const struct pageowner_pageblock *b = block_at(blocks, i);
 
 		fuzz_check(b && b->type < PAGEOWNER_MIGRATE_TYPES);
 		types[b->type]++;
@@ -22,7 +22,7 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 			   b->pinned_by < pageowner_pageblocks_holder_count(blocks));
 	}
 	for (size_t i = 0; i < pageowner_pageblocks_zone_count(blocks); i++) {
-		const struct pageowner_zone *z = pageowner_pageblocks_zone(blocks, i);
+		const struct pageowner_zone *z = zone_at(blocks, i);
 
 		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
 			zones += z->mixed[t];
@@ -35,7 +35,7 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
 		fuzz_check(types[t] == 0);
 	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++) {
-		const struct pageowner_holder *h = pageowner_pageblocks_holder(blocks, i);
+		const struct pageowner_holder *h = holder_at(blocks, i);
 
 		fuzz_check(h && h->alone <= h->pinned && h->pinning_pages <= h->pages);
 		pinned -= h->alone;

@@ -60,7 +60,7 @@ static void check_sums(struct pageowner_profile *profile, const uint8_t *data, s
 		fuzz_check(total_pages == pages);
 	times = pages = 0;
 	for (size_t i = 0; i < pageowner_profile_count(profile); i++) {
-		const struct pageowner_group *group = pageowner_profile_group(profile, i);
+		const struct pageowner_group *group = group_at(profile, i);
 
 		if (__builtin_add_overflow(times, group->times, &times))
 			times = UINT64_MAX;
@@ -106,7 +106,7 @@ static void write_report(struct buffer *text, struct pageowner_profile *profile)
 static bool has_long_names(struct pageowner_profile *profile)
 {
 	for (size_t i = 0; i < pageowner_profile_count(profile); i++)
-		if (pageowner_profile_group(profile, i)->record->comm.len > 15)
+		if (group_at(profile, i)->record->comm.len > 15)
 			return true;
 	return false;
 }

@@ -464,6 +464,36 @@ static void print_group(struct buffer *b, const struct pageowner_group *g)
 	print_record(b, r);
 }
 
+#define AT(name, type, object, function) \
+const struct type *name(object, size_t index) \
+{ \
+	const struct type *found; \
+	const int ret = function(from, index, &found); \
+\
+	if (ret < 0) \
+		give_up(#function); \
+	return ret ? found : NULL; \
+}
+
+AT(group_at, pageowner_group, struct pageowner_profile *from, pageowner_profile_group)
+AT(change_at, pageowner_change, struct pageowner_diff *from, pageowner_diff_change)
+AT(block_at, pageowner_pageblock, struct pageowner_pageblocks *from,
+   pageowner_pageblocks_block)
+AT(zone_at, pageowner_zone, const struct pageowner_pageblocks *from,
+   pageowner_pageblocks_zone)
+AT(holder_at, pageowner_holder, struct pageowner_pageblocks *from,
+   pageowner_pageblocks_holder)
+AT(conditions_at, pageowner_conditions, const struct pageowner_profile *from,
+   pageowner_profile_conditions)
+
+const struct pageowner_conditions *
+conditions_of(const struct pageowner_reader *reader)
+{
+	const struct pageowner_conditions *found;
+
+	return pageowner_reader_conditions(reader, &found) ? found : NULL;
+}
+
 void print_groups(struct buffer *b, struct pageowner_profile *profile)
 {
 	size_t count = pageowner_profile_count(profile);
@@ -474,11 +504,7 @@ void print_groups(struct buffer *b, struct pageowner_profile *profile)
 		      " has=0x%" PRIx64 "\n", count, times, pages,
 		      pageowner_profile_has(profile));
 	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_group *g = pageowner_profile_group(profile, i);
-
-		if (!g)
-			give_up("no group");
-		print_group(b, g);
+		print_group(b, group_at(profile, i));
 		for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++) {
 			struct pageowner_value v;
 

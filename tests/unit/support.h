@@ -73,6 +73,22 @@ int print_memory(struct buffer *buffer, const void *data, size_t len);
 /* All that can be asked of all groups, in the present order */
 void print_groups(struct buffer *buffer, struct pageowner_profile *profile);
 
+/* --- one of many: NULL if there is none; the test fails if it cannot be had */
+
+const struct pageowner_group *group_at(struct pageowner_profile *profile,
+				       size_t index);
+const struct pageowner_change *change_at(struct pageowner_diff *diff, size_t index);
+const struct pageowner_pageblock *block_at(struct pageowner_pageblocks *blocks,
+					   size_t index);
+const struct pageowner_zone *zone_at(const struct pageowner_pageblocks *blocks,
+				     size_t index);
+const struct pageowner_holder *holder_at(struct pageowner_pageblocks *blocks,
+					 size_t index);
+const struct pageowner_conditions *
+conditions_at(const struct pageowner_profile *profile, size_t index);
+const struct pageowner_conditions *
+conditions_of(const struct pageowner_reader *reader);
+
 /* --- making text */
 
 /* A record of a recent kernel; NULL and 0 are sensible values. */

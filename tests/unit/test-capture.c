@@ -72,7 +72,7 @@ START_TEST(test_each_line_of_a_capture_is_understood)
 {
 	struct buffer text = data_file("odd/capture.page_owner");
 	struct pageowner_reader *reader = read_all(text.ptr, text.len);
-	const struct pageowner_conditions *c = pageowner_reader_conditions(reader);
+	const struct pageowner_conditions *c = conditions_of(reader);
 	uint64_t n;
 
 	ck_assert_ptr_nonnull(c);
@@ -119,18 +119,18 @@ START_TEST(test_a_reader_has_the_capture_of_the_record_it_gave_last)
 	struct pageowner_reader *reader;
 
 	ck_assert_int_eq(pageowner_reader_open_memory(text.ptr, text.len, &reader), 0);
-	ck_assert_ptr_null(pageowner_reader_conditions(reader));
+	ck_assert_ptr_null(conditions_of(reader));
 	for (int i = 0; i < 3; i++) {
 		const struct pageowner_conditions *c;
 
 		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
-		c = pageowner_reader_conditions(reader);
+		c = conditions_of(reader);
 		ck_assert_int_eq(c->offset > 0, i == 2);
 		ck_assert(!(c->has & HAS(END_TIME)));
 	}
 	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
-	ck_assert(pageowner_reader_conditions(reader)->has & HAS(INCOMPLETE));
-	assert_text(pageowner_reader_conditions(reader)->incomplete, "interrupted");
+	ck_assert(conditions_of(reader)->has & HAS(INCOMPLETE));
+	assert_text(conditions_of(reader)->incomplete, "interrupted");
 	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
 	pageowner_reader_free(reader);
 	buffer_free(&text);
@@ -148,8 +148,8 @@ static struct buffer captures_of(const char *path, unsigned int jobs, int times)
 	while (times--)
 		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
 	for (size_t i = 0; i < pageowner_profile_conditions_count(p); i++)
-		print_capture(&b, pageowner_profile_conditions(p, i));
-	ck_assert_ptr_null(pageowner_profile_conditions(p,
+		print_capture(&b, conditions_at(p, i));
+	ck_assert_ptr_null(conditions_at(p,
 				pageowner_profile_conditions_count(p)));
 	print_stats(&b, pageowner_profile_stats(p), 0);
 	pageowner_profile_free(p);
@@ -201,7 +201,7 @@ START_TEST(test_captures_of_several_files_are_counted_in_order)
 	ck_assert_uint_eq(pageowner_profile_conditions_count(merged), 4);
 	for (size_t i = 0; i < 4; i++) {
 		const struct pageowner_conditions *c =
-			pageowner_profile_conditions(merged, i);
+			conditions_at(merged, i);
 		uint64_t base = i > 1 ? pageowner_profile_stats(p)->bytes : 0;
 
 		ck_assert_uint_eq(c->offset, base + (i % 2 ? text.len : 0));
@@ -256,7 +256,7 @@ START_TEST(test_a_value_that_is_none_sets_nothing)
 	buffer_printf(&b, "PFN# hostname: h\n%s\n", lines[_i].line);
 	for (size_t cut = 0; cut < 2; cut++) {	/* with and without newline */
 		reader = read_all(b.ptr, b.len - cut);
-		ck_assert_uint_eq(pageowner_reader_conditions(reader)->has,
+		ck_assert_uint_eq(conditions_of(reader)->has,
 				  lines[_i].has | HAS(HOSTNAME));
 		ck_assert_uint_eq(pageowner_reader_stats(reader)->bytes, b.len - cut);
 		ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
@@ -278,7 +278,7 @@ START_TEST(test_a_line_of_any_length_is_a_line_or_junk)
 		buffer_printf(&b, "y");
 	buffer_printf(&b, "\nPFN# hostname: h\n");
 	reader = read_all(b.ptr, b.len);
-	ck_assert_uint_eq(pageowner_reader_conditions(reader)->has,
+	ck_assert_uint_eq(conditions_of(reader)->has,
 			  HAS(KERNEL) | HAS(HOSTNAME));
 	ck_assert_uint_eq(pageowner_reader_stats(reader)->
 			  damage[PAGEOWNER_DAMAGE_JUNK].count, is_junk);

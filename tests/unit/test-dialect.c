@@ -143,8 +143,8 @@ START_TEST(test_a_dump_and_its_show_stacks_have_the_same_groups)
 	load_text(both, &stacks);
 	/* In input order the groups of the dump come first, in both. */
 	for (size_t i = 0; i < pageowner_profile_count(alone); i++) {
-		uint64_t pages = pageowner_profile_group(alone, i)->pages;
-		uint64_t sum = pageowner_profile_group(both, i)->pages;
+		uint64_t pages = group_at(alone, i)->pages;
+		uint64_t sum = group_at(both, i)->pages;
 
 		equal += sum == 2 * pages;
 		only_in_dump += sum == pages;
@@ -308,7 +308,7 @@ static struct buffer described(struct pageowner_profile *p, const char *keys)
 			pageowner_field_find(at, strcspn(at, ","), &key);
 			describe_value(&b, p, i, key);
 		}
-		g = pageowner_profile_group(p, i);
+		g = group_at(p, i);
 		buffer_printf(&b, ":%" PRIu64 "/%" PRIu64, g->times, g->pages);
 	}
 	return b;
@@ -515,7 +515,7 @@ START_TEST(test_the_consoles_text_groups_as_a_dump_does)
 
 	load_string(p, console);
 	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
-	r = pageowner_profile_group(p, 0)->record;
+	r = group_at(p, 0)->record;
 	ck_assert_uint_eq(r->kind, PAGEOWNER_RECORD_CONSOLE);
 	ck_assert(r->has & PAGEOWNER_HAS_MIGRATE_REASON);
 	ck_assert_uint_eq(r->stack.len, strlen(STACK_7));
@@ -547,7 +547,7 @@ START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
 	buffer_add(&b, entry, sizeof(entry) - 1);
 	load_text(p, &b);
 	ck_assert_uint_eq(pageowner_profile_count(p), 1);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages, 70);
+	ck_assert_uint_eq(group_at(p, 0)->pages, 70);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->skipped_bytes, 400000 * 11);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
 			  damage[PAGEOWNER_DAMAGE_JUNK].count, 1);

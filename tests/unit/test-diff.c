@@ -48,7 +48,7 @@ static void check(struct pageowner_diff *diff, enum pageowner_diff_order order,
 	ck_assert_int_eq(pageowner_diff_sort(diff, order), 0);
 	buffer_printf(&b, "%s", "");
 	for (size_t i = 0; i < pageowner_diff_count(diff); i++) {
-		const struct pageowner_change *c = pageowner_diff_change(diff, i);
+		const struct pageowner_change *c = change_at(diff, i);
 		struct pageowner_frame f = { .symbol = c->name };
 
 		pageowner_stack_owner(c->stack, NULL, &f);
@@ -60,7 +60,7 @@ static void check(struct pageowner_diff *diff, enum pageowner_diff_order order,
 			      c->flags & PAGEOWNER_CHANGE_HIDDEN ? " hidden" : "");
 	}
 	ck_assert_str_eq(b.ptr, expected);
-	ck_assert_ptr_null(pageowner_diff_change(diff, pageowner_diff_count(diff)));
+	ck_assert_ptr_null(change_at(diff, pageowner_diff_count(diff)));
 	buffer_free(&b);
 }
 
@@ -113,10 +113,10 @@ START_TEST(test_a_line_is_fitted)
 	add(diff, "a 40 b 120 c 7", 1700000030, 0);
 	ck_assert_int_eq(pageowner_diff_has_times(diff), 1);
 	check(diff, PAGEOWNER_DIFF_BY_TREND, "a +30 steady\nb +20\nc +0\n");
-	c = pageowner_diff_change(diff, 0);
+	c = change_at(diff, 0);
 	ck_assert_double_eq_tol(c->slope, 1, 1e-9);
 	ck_assert_double_eq_tol(c->fit, 1, 1e-9);
-	c = pageowner_diff_change(diff, 2);
+	c = change_at(diff, 2);
 	ck_assert_double_eq(c->slope, 0);
 	ck_assert_double_eq(c->fit, 0);
 	add(diff, "a 50 b 120 c 7", 1700000030, 0);
@@ -233,14 +233,14 @@ START_TEST(test_many_rows_and_large_numbers)
 	add(diff, b.ptr, 1, 0);
 	ck_assert_uint_eq(pageowner_diff_count(diff), 3000);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
-	ck_assert_int_eq(pageowner_diff_change(diff, 0)->change, 3000);
-	ck_assert_int_eq(pageowner_diff_change(diff, 2999)->change, 1);
+	ck_assert_int_eq(change_at(diff, 0)->change, 3000);
+	ck_assert_int_eq(change_at(diff, 2999)->change, 1);
 	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
 	ck_assert_int_eq(pageowner_profile_load(profile,
 				temp_file(huge, sizeof(huge) - 1)), 0);
 	ck_assert_int_eq(pageowner_diff_add(diff, profile, 2, 0), 0);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
-	ck_assert_int_eq(pageowner_diff_change(diff, 0)->change, INT64_MAX);
+	ck_assert_int_eq(change_at(diff, 0)->change, INT64_MAX);
 	pageowner_profile_free(profile);
 	pageowner_diff_free(diff);
 	buffer_free(&b);

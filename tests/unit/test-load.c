@@ -372,7 +372,7 @@ START_TEST(test_pages_of_each_stack_are_what_the_kernel_counted)
 	shown = data_file(path);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(dump.ptr, dump.len)), 0);
 	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
-		const struct pageowner_group *g = pageowner_profile_group(p, i);
+		const struct pageowner_group *g = group_at(p, i);
 		uint64_t pages = pages_shown(&shown, g->record->stack);
 
 		if (memmem(g->record->stack.ptr, g->record->stack.len,

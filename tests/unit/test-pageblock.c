@@ -62,7 +62,7 @@ static void check_blocks(struct pageowner_pageblocks *blocks, const char *expect
 	struct buffer b = { 0 };
 
 	buffer_printf(&b, "%s", "");
-	for (size_t i = 0; (p = pageowner_pageblocks_get(blocks, i)); i++) {
+	for (size_t i = 0; (p = block_at(blocks, i)); i++) {
 		buffer_printf(&b, "%s%ju:%c %u+%u+%u%s", i ? ", " : "",
 			      (uintmax_t)p->number,
 			      pageowner_migratetype_name(p->type)[0], p->pages[0],
@@ -83,7 +83,7 @@ static void check_holders(struct pageowner_pageblocks *blocks,
 	const struct pageowner_holder *h;
 	struct buffer b = { 0 };
 
-	for (size_t i = 0; (h = pageowner_pageblocks_holder(blocks, i)); i++) {
+	for (size_t i = 0; (h = holder_at(blocks, i)); i++) {
 		struct pageowner_frame frame;
 
 		ck_assert_int_eq(pageowner_stack_owner(h->stack, NULL, &frame), 1);
@@ -126,11 +126,11 @@ START_TEST(test_who_pins_what)
 	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
 					PAGEOWNER_PAGEBLOCKS_PINNED), 0);
 	check_holders(blocks, "a 10/10 2/1, m 1/1 1/1, b 2/1 1/0, c 5/0 0/0");
-	h = pageowner_pageblocks_holder(blocks, 0);
+	h = holder_at(blocks, 0);
 	ck_assert_uint_eq(h->oldest_ts_ns, 10);
 	ck_assert_uint_eq(h->mean_ts_ns, 36);	/* of 10, 40, 60 */
 	ck_assert_uint_eq(h->index, 0);
-	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 3)->mean_ts_ns,
+	ck_assert_uint_eq(holder_at(blocks, 3)->mean_ts_ns,
 			  UINT64_MAX);
 	pageowner_pageblocks_free(blocks);
 }
@@ -147,12 +147,12 @@ START_TEST(test_blame_by_owner_and_by_module)
 
 	/* Two stacks, one module: it alone */
 	check_holders(blocks, "m1 2/2 1/1, a 1/1 1/1");
-	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 0)->name.len, 3);
-	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 1)->name.len, 0);
+	ck_assert_uint_eq(holder_at(blocks, 0)->name.len, 3);
+	ck_assert_uint_eq(holder_at(blocks, 1)->name.len, 0);
 	pageowner_pageblocks_free(blocks);
 	blocks = blocks_of(PAGEOWNER_PAGEBLOCKS_OWNER, lines, 3);
 	check_holders(blocks, "m1 1/1 1/0, m2 1/1 1/0, a 1/1 1/1");
-	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 1)->name.len, 2);
+	ck_assert_uint_eq(holder_at(blocks, 1)->name.len, 2);
 	pageowner_pageblocks_free(blocks);
 }
 END_TEST
@@ -216,7 +216,7 @@ START_TEST(test_zones)
 	ck_assert_uint_eq(pageowner_pageblocks_zone_count(blocks), 3);
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
 		const struct pageowner_zone *zone =
-			pageowner_pageblocks_zone(blocks, i);
+			zone_at(blocks, i);
 
 		ck_assert_int_eq(zone->node, 0);
 		ck_assert_int_eq(zone->zone, (int)i);
@@ -230,7 +230,7 @@ START_TEST(test_zones)
 				  expected[i].mixed_cma);
 		ck_assert_uint_eq(zone->pages, expected[i].pages);
 	}
-	ck_assert_ptr_null(pageowner_pageblocks_zone(blocks, 3));
+	ck_assert_ptr_null(zone_at(blocks, 3));
 	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 4);
 	pageowner_pageblocks_free(blocks);
 }
@@ -284,8 +284,8 @@ START_TEST(test_records_without_a_place)
 	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
 					PAGEOWNER_PAGEBLOCKS_PAGES), 0);
 	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 0);
-	ck_assert_ptr_null(pageowner_pageblocks_get(blocks, 0));
-	ck_assert_ptr_null(pageowner_pageblocks_holder(blocks, 0));
+	ck_assert_ptr_null(block_at(blocks, 0));
+	ck_assert_ptr_null(holder_at(blocks, 0));
 	ck_assert_int_eq(pageowner_pageblocks_sort(blocks, 9), -EINVAL);
 	pageowner_pageblocks_free(blocks);
 	ck_assert_int_eq(pageowner_pageblocks_new(7, &blocks), -EINVAL);
@@ -318,7 +318,7 @@ START_TEST(test_pageblocks_in_any_order)
 	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), ARRAY_SIZE(counts));
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		const struct pageowner_pageblock *block =
-			pageowner_pageblocks_get(blocks, i);
+			block_at(blocks, i);
 
 		ck_assert_uint_eq(block->number, i + 1);
 		ck_assert_uint_eq(block->pages[PAGEOWNER_MIGRATE_MOVABLE],
@@ -362,7 +362,7 @@ START_TEST(test_mixed_pageblocks_are_those_the_kernel_counts)
 	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
 	for (size_t i = 0; i < pageowner_pageblocks_zone_count(blocks); i++)
 		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
-			ours[t] += pageowner_pageblocks_zone(blocks, i)->mixed[t];
+			ours[t] += zone_at(blocks, i)->mixed[t];
 	at = strstr(info.ptr, "Number of mixed blocks");
 	ck_assert_ptr_nonnull(at);
 	while ((at = strstr(at + 1, "zone"))) {
@@ -437,7 +437,7 @@ START_TEST(test_many_zones_take_time_in_proportion)
 	}
 	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
 	ck_assert_uint_eq(pageowner_pageblocks_zone_count(blocks), 1000);
-	zone = pageowner_pageblocks_zone(blocks, 999);
+	zone = zone_at(blocks, 999);
 	ck_assert_int_eq(zone->node, 199);
 	ck_assert_int_eq(zone->zone, 999);
 	ck_assert_uint_eq(zone->pages, 400);
@@ -458,7 +458,7 @@ START_TEST(test_a_mean_time_is_no_later_than_the_newest)
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
 	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
-	ck_assert_uint_eq(pageowner_pageblocks_holder(blocks, 0)->mean_ts_ns,
+	ck_assert_uint_eq(holder_at(blocks, 0)->mean_ts_ns,
 			  UINT64_MAX - 1);
 	pageowner_pageblocks_free(blocks);
 }

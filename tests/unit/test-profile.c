@@ -61,7 +61,7 @@ static void add_all(struct pageowner_profile *p, const struct buffer *text)
 static void describe(struct buffer *b, struct pageowner_profile *p)
 {
 	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
-		const struct pageowner_group *g = pageowner_profile_group(p, i);
+		const struct pageowner_group *g = group_at(p, i);
 
 		ck_assert_ptr_nonnull(g);
 		ck_assert(g->record->has & PAGEOWNER_HAS_TS);
@@ -69,7 +69,7 @@ static void describe(struct buffer *b, struct pageowner_profile *p)
 			      g->record->ts_ns, g->times, g->pages);
 	}
 	buffer_add(b, "", 0);
-	ck_assert_ptr_null(pageowner_profile_group(p, pageowner_profile_count(p)));
+	ck_assert_ptr_null(group_at(p, pageowner_profile_count(p)));
 }
 
 /* Times of the records: 500 100 501 50 7 100(the sixth) 3 1000;
@@ -237,7 +237,7 @@ START_TEST(test_wrong_key_lists_are_refused)
 	ck_assert_int_eq(pageowner_profile_sort(p, "comm"), -EINVAL);
 	ck_assert_uint_eq(pageowner_profile_count(p), 0);
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
-	ck_assert_ptr_null(pageowner_profile_group(p, 0));
+	ck_assert_ptr_null(group_at(p, 0));
 	pageowner_profile_free(p);
 }
 END_TEST
@@ -292,7 +292,7 @@ START_TEST(test_a_group_has_a_value_for_each_key_its_first_record_has)
 	size_t i = 0;
 
 	add_all(p, &dump);
-	while (pageowner_profile_group(p, i)->record->ts_ns !=
+	while (group_at(p, i)->record->ts_ns !=
 	       records[values[_i].record].ts)
 		i++;
 	ck_assert_int_eq(pageowner_profile_value(p, i, values[_i].key, &v), 0);
@@ -323,7 +323,7 @@ START_TEST(test_a_group_shows_its_first_record_without_the_digits_of_times)
 	const struct pageowner_record *r;
 
 	add_all(p, &dump);
-	r = pageowner_profile_group(p, 1)->record;
+	r = group_at(p, 1)->record;
 	ck_assert_uint_eq(r->header.len, sizeof(header) - 1);
 	ck_assert(!memcmp(r->header.ptr, header, r->header.len));
 	ck_assert_uint_eq(r->ts_at, 74);
@@ -350,9 +350,9 @@ START_TEST(test_sums_of_pages_stop_at_the_largest_number_and_say_so)
 	make_record(&b, .order = 63, .pid = 1);
 	make_record(&b, .order = 0, .pid = 1);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages, UINT64_MAX);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->times, 3);
-	ck_assert_uint_eq(pageowner_profile_group(p, 1)->pages, 1);
+	ck_assert_uint_eq(group_at(p, 0)->pages, UINT64_MAX);
+	ck_assert_uint_eq(group_at(p, 0)->times, 3);
+	ck_assert_uint_eq(group_at(p, 1)->pages, 1);
 	pageowner_profile_total(p, NULL, &pages);
 	ck_assert_uint_eq(pages, UINT64_MAX);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
@@ -389,7 +389,7 @@ START_TEST(test_a_group_sums_what_each_record_tells_of_its_counts)
 
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 0);
 	ck_assert_int_eq(pageowner_profile_add(p, &added[0]), 1);
-	g = pageowner_profile_group(p, 0);
+	g = group_at(p, 0);
 	ck_assert_uint_eq(g->has, PAGEOWNER_HAS_PAGES);
 	ck_assert_uint_eq(g->times, 0);
 	ck_assert_uint_eq(g->pages, 70);
@@ -404,7 +404,7 @@ START_TEST(test_a_group_sums_what_each_record_tells_of_its_counts)
 	ck_assert_int_eq(pageowner_profile_merge(sum, p), 0);
 	pageowner_profile_free(p);
 	ck_assert_uint_eq(pageowner_profile_count(sum), 1);
-	g = pageowner_profile_group(sum, 0);
+	g = group_at(sum, 0);
 	ck_assert_uint_eq(g->times, 5 + 300 + 1);
 	ck_assert_uint_eq(g->pages, 70 + 4000 + 8);
 	ck_assert_uint_eq(g->has, PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES |
@@ -430,9 +430,9 @@ START_TEST(test_a_record_of_page_owner_is_one_allocation)
 
 	add_all(p, &dump);
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_PAGE);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->has,
+	ck_assert_uint_eq(group_at(p, 0)->has,
 			  PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES);
-	r = pageowner_profile_group(p, 1)->record;
+	r = group_at(p, 1)->record;
 	ck_assert_uint_eq(r->kind, PAGEOWNER_RECORD_PAGE);
 	ck_assert_uint_eq(r->times, 1);
 	ck_assert_uint_eq(r->pages, 4);
@@ -449,8 +449,8 @@ START_TEST(test_sums_of_times_stop_at_the_largest_number_and_say_so)
 
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(pageowner_profile_add(p, &r), 1);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->times, UINT64_MAX);
-	ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages, 3);
+	ck_assert_uint_eq(group_at(p, 0)->times, UINT64_MAX);
+	ck_assert_uint_eq(group_at(p, 0)->pages, 3);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
 			  damage[PAGEOWNER_DAMAGE_OVERFLOW].count, 1);
 	pageowner_profile_free(p);
@@ -508,7 +508,7 @@ START_TEST(test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way)
 				    .notes = labels[i].notes, .flags = labels[i].flags);
 		add_all(p, &b);
 		for (size_t i = 0; i < ARRAY_SIZE(labels); i++) {
-			g = pageowner_profile_group(p, i);
+			g = group_at(p, i);
 			ck_assert_uint_eq(g->allocator, kernels ?
 					  labels[i].kernels : labels[i].ours);
 		}
@@ -548,7 +548,7 @@ START_TEST(test_counts_of_show_stacks_stop_at_the_largest_number)
 			      counts[i].b);
 		ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
 				 0);
-		ck_assert_uint_eq(pageowner_profile_group(p, 0)->pages,
+		ck_assert_uint_eq(group_at(p, 0)->pages,
 				  counts[i].sum);
 		pageowner_profile_total(p, NULL, &pages);
 		ck_assert_uint_eq(pages, counts[i].sum);

@@ -93,7 +93,7 @@ static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
 		const char *text = record->header.ptr;
 
-		c = pageowner_reader_conditions(reader);
+		(void)pageowner_reader_conditions(reader, &c);
 		if (!p->records) {
 			wrong = check_part(c, p->opt, p->path);
 			if (wrong)
@@ -115,7 +115,7 @@ static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 		cli_error("%s: %s; without --resume it is taken anew", part, wrong);
 	if (wrong || (ret < 0 && ret != -EBADMSG))
 		return -1;
-	c = pageowner_reader_conditions(reader);
+	(void)pageowner_reader_conditions(reader, &c);
 	if (p->records && c->has & PAGEOWNER_CONDITIONS_HAS_NEXT_PFN &&
 	    c->next_pfn > p->next_pfn)
 		p->next_pfn = c->next_pfn;

@@ -263,11 +263,12 @@ usage:
 
 static void learn_page_size(struct options *opt, struct pageowner_reader *reader)
 {
-	const struct pageowner_conditions *capture = pageowner_reader_conditions(reader);
+	const struct pageowner_conditions *capture;
 
 	if (opt->page_size)
 		return;
-	if (capture && capture->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE) {
+	if (pageowner_reader_conditions(reader, &capture) > 0 &&
+	    capture->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE) {
 		opt->page_size = capture->page_size;
 		return;
 	}
@@ -479,13 +480,16 @@ static int write_reports(const struct options *opt,
 	if (opt->map && strcmp(opt->map, "-"))
 		return put_image(opt, &map);
 	if (opt->export) {
+		const struct pageowner_conditions *capture = NULL;
+
+		(void)pageowner_reader_conditions(opt->reader, &capture);
 		pageowner_export_set_page_size(opt->export, opt->page_size);
 		pageowner_export_set_top(opt->export, opt->top);
 		pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
 				pageowner_pageblocks_memory(blocks) +
 				pageowner_reader_memory(opt->reader)));
 		ret = format_write_pageblocks(opt->export, opt->format, blocks,
-				pageowner_reader_conditions(opt->reader), opt->output);
+					      capture, opt->output);
 		memory_advise(ret, opt->max_memory, "write the first (--top)");
 		return ret;
 	}

@@ -36,17 +36,16 @@ static void put_in_cell(struct frag_cell *cell, uint32_t types[],
 
 int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows)
 {
-	const size_t count = pageowner_pageblocks_count(map->blocks);
 	const uint64_t row_size = map->width * map->scale;
 	struct frag_cell *cells = calloc(map->width, sizeof(*cells));
 	uint32_t types[PAGEOWNER_MIGRATE_TYPES];
+	const struct pageowner_pageblock *block;
 	struct pageowner_pageblock first = { 0 };
 	uint64_t row = UINT64_MAX;
 	int ret = cells ? 0 : -ENOMEM;
 
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const struct pageowner_pageblock *block =
-			pageowner_pageblocks_get(map->blocks, i);
+	for (size_t i = 0; ret == 0 &&
+	     pageowner_pageblocks_block(map->blocks, i, &block) > 0; i++) {
 		const bool is_first = row == UINT64_MAX;
 
 		/* Where another zone begins a row begins, too. */
@@ -66,7 +65,7 @@ int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows)
 		put_in_cell(&cells[block->number % row_size / map->scale], types,
 			    block);
 	}
-	if (ret == 0 && count)
+	if (ret == 0 && row != UINT64_MAX)
 		ret = rows->row(rows->data, &first, row * row_size, cells);
 	free(cells);
 	return ret;

@@ -158,15 +158,11 @@ static struct pageowner_text owner_of(struct pageowner_text stack)
 static const struct pageowner_pageblock *
 find_block(struct pageowner_pageblocks *blocks, uint64_t number)
 {
-	const size_t count = pageowner_pageblocks_count(blocks);
+	const struct pageowner_pageblock *block;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_pageblock *block =
-			pageowner_pageblocks_get(blocks, i);
-
+	for (size_t i = 0; pageowner_pageblocks_block(blocks, i, &block) > 0; i++)
 		if (block->number == number)
 			return block;
-	}
 	return NULL;
 }
 
@@ -208,22 +204,23 @@ static int print_block(const struct frag_place *p, struct cli_output *out,
 	const struct pageowner_group *group;
 	int ret = table ? pageowner_profile_sort(p->profile, "-pages") : -ENOMEM;
 
-	for (size_t i = 0; ret == 0 &&
-	     (group = pageowner_profile_group(p->profile, i)); i++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
-		const struct pageowner_record *r = group->record;
+	for (size_t i = 0; ret == 0; i++) {
+		struct libscols_line *line;
 		struct pageowner_value type;
 
+		ret = pageowner_profile_group(p->profile, i, &group);
+		if (ret <= 0)
+			break;
+		line = scols_table_new_line(table, NULL);
 		ret = line ? 0 : -ENOMEM;
 		if (ret == 0)
 			ret = table_printf(line, 0, "%" PRIu64, group->pages);
 		if (ret == 0)
 			ret = table_printf(line, 1, "%" PRIu64, group->times);
 		if (ret == 0)
-			ret = table_text(line, 3, owner_of(r->stack));
+			ret = table_text(line, 3, owner_of(group->record->stack));
 		if (ret == 0)
-			ret = table_stack(line, 4, r->stack, full);
-		/* Last: it takes the group's place in the profile. */
+			ret = table_stack(line, 4, group->record->stack, full);
 		if (ret == 0)
 			ret = pageowner_profile_value(p->profile, i,
 					PAGEOWNER_FIELD_MIGRATETYPE, &type);

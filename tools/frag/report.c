@@ -72,11 +72,10 @@ struct sums {
 
 static void sum_up(const struct frag_report *r, struct sums *sums)
 {
-	*sums = (struct sums){ .blocks = pageowner_pageblocks_count(r->blocks) };
-	for (size_t i = 0; i < sums->blocks; i++) {
-		const struct pageowner_pageblock *block =
-			pageowner_pageblocks_get(r->blocks, i);
+	const struct pageowner_pageblock *block;
 
+	*sums = (struct sums){ .blocks = pageowner_pageblocks_count(r->blocks) };
+	for (size_t i = 0; pageowner_pageblocks_block(r->blocks, i, &block) > 0; i++) {
 		sums->mixed += block->is_mixed != 0;
 		sums->movable += block->type == PAGEOWNER_MIGRATE_MOVABLE ||
 			block->type == PAGEOWNER_MIGRATE_CMA;
@@ -109,6 +108,7 @@ int frag_report_summary(const struct frag_report *r)
 /* The kernel has the names of its zones here; a dump has only their numbers. */
 int frag_report_mixed(const struct frag_report *r)
 {
+	const struct pageowner_zone *zone;
 	FILE *file = r->out->file;
 
 	fprintf(file, "%-23s", "Number of mixed blocks ");
@@ -116,10 +116,7 @@ int frag_report_mixed(const struct frag_report *r)
 		fprintf(file, "%12s ", pageowner_migratetype_name(
 				(enum pageowner_migratetype)t));
 	fputc('\n', file);
-	for (size_t i = 0; i < pageowner_pageblocks_zone_count(r->blocks); i++) {
-		const struct pageowner_zone *zone =
-			pageowner_pageblocks_zone(r->blocks, i);
-
+	for (size_t i = 0; pageowner_pageblocks_zone(r->blocks, i, &zone) > 0; i++) {
 		fprintf(file, "Node %d, zone %8d ", zone->node, zone->zone);
 		for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++)
 			fprintf(file, "%12ju ", (uintmax_t)zone->mixed[t]);
@@ -192,12 +189,13 @@ int frag_report_holders(const struct frag_report *r)
 	if (ret == 0)
 		ret = add_columns(r, table);
 	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
-		const struct pageowner_holder *holder =
-			pageowner_pageblocks_holder(r->blocks, i);
+		const struct pageowner_holder *holder;
 
-		if (!holder)
-			ret = -ENOMEM;
-		else if (is_shown(r, holder)) {
+		ret = pageowner_pageblocks_holder(r->blocks, i, &holder);
+		if (ret <= 0)
+			break;
+		ret = 0;
+		if (is_shown(r, holder)) {
 			ret = add_line(r, table, holder);
 			shown++;
 		}
@@ -262,6 +260,7 @@ int frag_report_json(const struct frag_report *r)
 {
 	static const char *const names[] = { "stack", "owner", "module" };
 	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
+	const struct pageowner_zone *zone;
 	FILE *file = r->out->file;
 	struct sums sums;
 	int ret = 0;
@@ -275,18 +274,18 @@ int frag_report_json(const struct frag_report *r)
 		pageowner_pageblocks_order(r->blocks), sums.blocks, sums.mixed,
 		sums.movable, sums.pinned, sums.alone, (uintmax_t)sums.pages);
 	for (size_t i = 0; ret == 0 &&
-	     i < pageowner_pageblocks_zone_count(r->blocks); i++) {
+	     pageowner_pageblocks_zone(r->blocks, i, &zone) > 0; i++) {
 		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, zone_json(
-				pageowner_pageblocks_zone(r->blocks, i)));
+		ret = json_put(file, zone_json(zone));
 	}
 	fputs("\n],\n\"rows\": [", file);
 	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
-		const struct pageowner_holder *holder =
-			pageowner_pageblocks_holder(r->blocks, i);
+		const struct pageowner_holder *holder;
 
-		if (!holder)
-			return -ENOMEM;
+		ret = pageowner_pageblocks_holder(r->blocks, i, &holder);
+		if (ret <= 0)
+			return ret;
+		ret = 0;
 		if (!is_shown(r, holder))
 			continue;
 		fputs(shown++ ? ",\n" : "\n", file);

@@ -258,8 +258,7 @@ static double time_of(const struct options *opt, const char *name,
 		      const struct pageowner_profile *profile, size_t number)
 {
 	const size_t captures = pageowner_profile_conditions_count(profile);
-	const struct pageowner_conditions *c = captures ?
-		pageowner_profile_conditions(profile, captures - 1) : NULL;
+	const struct pageowner_conditions *c;
 	const char *slash = strrchr(name, '/');
 	struct timespec now;
 	double time;
@@ -268,7 +267,8 @@ static double time_of(const struct options *opt, const char *name,
 		clock_gettime(CLOCK_REALTIME, &now);
 		return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 	}
-	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
+	if (captures && pageowner_profile_conditions(profile, captures - 1, &c) > 0 &&
+	    c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
 		return (double)c->start_time_ns / 1e9;
 	if (units_find_time(slash ? slash + 1 : name, &time) == 0)
 		return time;
@@ -278,15 +278,12 @@ static double time_of(const struct options *opt, const char *name,
 static void learn_page_size(struct options *opt,
 			    const struct pageowner_profile *profile)
 {
-	const size_t captures = pageowner_profile_conditions_count(profile);
+	const struct pageowner_conditions *c;
 
-	for (size_t i = 0; i < captures && !opt->page_size; i++) {
-		const struct pageowner_conditions *c =
-			pageowner_profile_conditions(profile, i);
-
+	for (size_t i = 0; !opt->page_size &&
+	     pageowner_profile_conditions(profile, i, &c) > 0; i++)
 		if (c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE)
 			opt->page_size = c->page_size;
-	}
 }
 
 /* As told or learnt, else what is likely */
@@ -514,6 +511,7 @@ static int add_meminfo(const struct options *opt, struct account *account,
 		       struct pageowner_text given)
 {
 	const size_t captures = pageowner_profile_conditions_count(profile);
+	const struct pageowner_conditions *c;
 
 	if (given.len) {
 		if (account_add_meminfo(account, given) == 0)
@@ -521,9 +519,8 @@ static int add_meminfo(const struct options *opt, struct account *account,
 		cli_error("%s: has no MemTotal", opt->meminfo ? opt->meminfo : MEMINFO);
 		return -1;
 	}
-	for (size_t i = 0; i < captures; i++)
-		if (account_add_meminfo(account,
-				pageowner_profile_conditions(profile, i)->meminfo) < 0)
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		if (account_add_meminfo(account, c->meminfo) < 0)
 			break;
 		else if (i + 1 == captures)
 			return 0;

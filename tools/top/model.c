@@ -142,11 +142,12 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 		((struct stack *)value)->history[at] = 0;
 	m->total = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_group *g = pageowner_profile_group(profile, i);
+		const struct pageowner_group *g;
 		struct stack *s;
+		const int ret = pageowner_profile_group(profile, i, &g);
 
-		if (!g)
-			return -ENOMEM;
+		if (ret < 0)
+			return ret;
 		add_pages(&m->total, g->pages);
 		if (filter && !pageowner_filter_match(filter, g->record))
 			continue;

@@ -40,6 +40,14 @@ def check(ret: int, sentence: str) -> int:
     raise kind(-ret, sentence or os.strerror(-ret))
 
 
+def item(kind: str, look: Any, *arguments: Any, sentence: str = "") -> Any:
+    """What a function of C that looks at one of many hands out; None if there is none."""
+    found = ffi.new("const struct %s **" % kind)
+    ret = look(*arguments, found)
+    check(ret, sentence)
+    return found[0] if ret else None
+
+
 def text(view: Any) -> str:
     """A struct pageowner_text as a string that still holds every byte."""
     return ffi.unpack(view.ptr, view.len).decode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ import errno
 import math
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
-from ._core import Use, argument, check, ffi, lib, printable, text
+from ._core import Use, argument, check, ffi, item, lib, printable, text
 from ._export import export
 from ._profile import Filter, Profile
 from ._record import Frame, frames
@@ -154,9 +154,9 @@ class Diff:
 
     def _change(self, index: int) -> Change:
         with self._use:
-            c = lib.pageowner_diff_change(self._c, index)
-            if c == ffi.NULL:
-                raise MemoryError
+            c = item("pageowner_change", lib.pageowner_diff_change, self._c, index)
+            if c is None:
+                raise IndexError("the diff has no such row")
             return _make(c)
 
     def __getitem__(self, index: Any) -> Any:

@@ -7,7 +7,7 @@ import os
 from typing import (TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
                     Optional, Tuple, Union)
 
-from ._core import (Names, Path, StaleError, Use, argument, check, ffi, lib, list_argument,
+from ._core import (Names, Path, StaleError, Use, argument, check, ffi, item, lib, list_argument,
                     printable, string, text)
 from ._export import export
 from ._reader import Capture, Reader, Stats, make_capture, make_stats
@@ -124,10 +124,7 @@ class Group:
         """
         self._check()
         with self._profile._use:
-            group = lib.pageowner_profile_group(self._profile._open(), self._index)
-            if group == ffi.NULL:
-                raise MemoryError
-            return make(group.record).copy()
+            return make(self._profile._look(self._index).record).copy()
 
     @property
     def stack(self) -> str:
@@ -346,13 +343,15 @@ class Profile:
         with self._use:
             return lib.pageowner_profile_count(self._open())
 
+    def _look(self, index: int) -> Any:
+        c = item("pageowner_group", lib.pageowner_profile_group, self._open(), index)
+        if c is None:
+            raise IndexError("the profile has no such group")
+        return c
+
     def _group(self, index: int) -> Group:
         with self._use:
-            c = lib.pageowner_profile_group(self._open(), index)
-            if c == ffi.NULL:
-                if index < lib.pageowner_profile_count(self._c):
-                    raise MemoryError(self._sentence())
-                raise IndexError("the profile has no such group")
+            c = self._look(index)
             group = Group.__new__(Group)
             group._profile = self
             group._index = index
@@ -435,9 +434,9 @@ class Profile:
         """Under which conditions the inputs were captured, those that tell."""
         with self._use:
             c = self._open()
-            found = [make_capture(lib.pageowner_profile_conditions(c, i))
-                     for i in range(lib.pageowner_profile_conditions_count(c))]
-        return [capture for capture in found if capture is not None]
+            return [make_capture(item("pageowner_conditions",
+                                      lib.pageowner_profile_conditions, c, i))
+                    for i in range(lib.pageowner_profile_conditions_count(c))]
 
     # --- into other things
 

@@ -9,7 +9,7 @@ import mmap
 import os
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ._core import Path, argument, check, ffi, lib, string, text
+from ._core import Path, argument, check, ffi, item, lib, string, text
 from ._record import HAS, STALE, Record
 
 
@@ -51,10 +51,8 @@ CAPTURE_HAS = {name[len("PAGEOWNER_CONDITIONS_HAS_"):].lower(): getattr(lib, nam
                for name in dir(lib) if name.startswith("PAGEOWNER_CONDITIONS_HAS_")}
 
 
-def make_capture(c: Any) -> Optional[Capture]:
+def make_capture(c: Any) -> Capture:
     """The members of a struct pageowner_conditions that are there."""
-    if c == ffi.NULL:
-        return None
     result: Capture = {"offset": c.offset, "complete": bool(c.has & CAPTURE_HAS["complete"])}
     for name, field in ffi.typeof("struct pageowner_conditions").fields:
         bit = CAPTURE_HAS.get(name[:-3] if name.endswith("_ns") else name)
@@ -223,7 +221,8 @@ class Reader:
     def capture(self) -> Optional[Capture]:
         """What pageowner-capture wrote into the input so far: under which conditions
         it was taken, see <pageowner/conditions.h>; None without that."""
-        return make_capture(lib.pageowner_reader_conditions(self._reader()))
+        c = item("pageowner_conditions", lib.pageowner_reader_conditions, self._reader())
+        return None if c is None else make_capture(c)
 
     def _reader(self) -> Any:
         if self._cursor.reader == ffi.NULL:
