@@ -138,7 +138,7 @@ static void sort(const struct step *step)
 static void write_report(const struct step *step)
 {
 	struct cli_output out = { .file = fopen("/dev/null", "w"), .name = "/dev/null" };
-	const uint32_t keys = profile->by.set;
+	const uint64_t keys = profile->by.set;
 
 	(void)step;
 	check(out.file ? 0 : -errno);
@@ -246,7 +246,8 @@ int main(int argc, char *argv[])
 			steps[GROUP].keys = optarg;
 			step_count = OTHER_GROUP;
 		}
-		bad |= c == 'k' ? pageowner_fields_check(optarg, PAGEOWNER_FIELD_GROUPS) :
+		bad |= c == 'k' ? pageowner_fields_check(optarg, PAGEOWNER_FIELD_GROUPS,
+						       NULL) :
 		       c == 'r' ? cli_parse_number(optarg, 1, RUNS_MAX, &runs) : -1;
 	}
 	if (bad || argc - optind != 1) {

@@ -1,98 +1,183 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * key.c - the names users sort and cull by.
+ * field.c - the one table of fields, their names, and lists of them.
+ *
+ * What the value of a field is in a record is known to record_get.c, in a group to the
+ * profile.
  */
 #include "field_private.h"
 
 #define SORTS	PAGEOWNER_FIELD_SORTS
 #define GROUPS	PAGEOWNER_FIELD_GROUPS
+#define SELECTS	PAGEOWNER_FIELD_SELECTS
+#define COLUMNS	PAGEOWNER_FIELD_COLUMNS
+#define OF_STACK PAGEOWNER_FIELD_OF_STACK
+#define KEY	(SORTS | GROUPS)
+#define ALL	(SORTS | GROUPS | SELECTS | COLUMNS)
 
-static const struct {
-	const char *name;
-	const char *shorter;
-	const char *help;
-	unsigned int use;
-} keys[PAGEOWNER_FIELD_COUNT] = {
-#define KEY(key, name, shorter, use, help) \
-	[PAGEOWNER_FIELD_##key] = { name, shorter, help, use }
-	KEY(TXT, "txt", "T", SORTS | GROUPS, "full text of the record"),
-	KEY(STACKTRACE, "stacktrace", "st", SORTS | GROUPS,
-	    "stack trace with the memcg, slab and migration lines"),
-	KEY(PID, "pid", "p", SORTS | GROUPS, "process ID"),
-	KEY(TGID, "tgid", "tg", SORTS | GROUPS, "thread group ID"),
-	KEY(NAME, "name", "n", SORTS | GROUPS, "task command name"),
-	KEY(ALLOCATOR, "allocator", "ator", SORTS | GROUPS, "memory allocator"),
-	KEY(FREE, "free", "f", SORTS | GROUPS,
-	    "whether the page was released after this allocation"),
-	KEY(CALLSTACK, "callstack", "cs", SORTS | GROUPS,
-	    "stack frames alone"),
-	KEY(MODULE, "module", "mod", SORTS | GROUPS,
-	    "innermost kernel module of the stack"),
-	KEY(OWNER, "owner", "own", SORTS | GROUPS,
-	    "first function that is not allocator plumbing"),
-	KEY(ORDER, "order", "o", SORTS | GROUPS, "allocation order"),
-	KEY(GFP, "gfp", NULL, SORTS | GROUPS, "allocation mask"),
-	KEY(MIGRATETYPE, "migratetype", "mt", SORTS | GROUPS,
-	    "migratetype of the page"),
-	KEY(BLOCKTYPE, "blocktype", "bt", SORTS | GROUPS,
-	    "migratetype of the pageblock"),
-	KEY(NODE, "node", NULL, SORTS | GROUPS, "NUMA node"),
-	KEY(ZONE, "zone", NULL, SORTS | GROUPS, "index of the memory zone"),
-	KEY(MEMCG, "memcg", "cg", SORTS | GROUPS, "memory cgroup"),
-	KEY(TIMES, "times", NULL, SORTS | GROUPS, "number of records"),
-	KEY(PAGES, "pages", NULL, SORTS | GROUPS, "number of base pages"),
-	KEY(ALLOC_TS, "alloc_ts", "at", SORTS | GROUPS,
-	    "time of the allocation"),
-	KEY(FREE_TS, "free_ts", "ft", SORTS, "time of the release"),
-#undef KEY
+static const char *const migratetypes[] = {
+	"Unmovable", "Movable", "Reclaimable", "HighAtomic", "CMA", "Isolate", NULL
+};
+static const char *const record_kinds[] = {
+	[PAGEOWNER_RECORD_PAGE] = "page",
+	[PAGEOWNER_RECORD_STACK] = "stack",
+	[PAGEOWNER_RECORD_HANDLE] = "handle",
+	[PAGEOWNER_RECORD_STACK_HANDLE] = "stack_handle",
+	[PAGEOWNER_RECORD_GROUP] = "group",
+	[PAGEOWNER_RECORD_CONSOLE] = "console",
+	[PAGEOWNER_RECORD_KINDS] = NULL
+};
+static const char *const yes_no[] = { "no", "yes", NULL };
+
+#define FIELD(field, k, u, n, h, ...) \
+	[PAGEOWNER_FIELD_##field] = { .name = n, .column = n, .help = h, .unit = "", \
+		.kind = PAGEOWNER_KIND_##k, .uses = u, ##__VA_ARGS__ }
+/* Whose column has the unit in its name */
+#define MEASURE(field, k, u, n, c, un, h, ...) \
+	[PAGEOWNER_FIELD_##field] = { .name = n, .column = c, .help = h, .unit = un, \
+		.kind = PAGEOWNER_KIND_##k, .uses = u, ##__VA_ARGS__ }
+
+static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
+	FIELD(TXT, TEXT, KEY, "txt", "full text of the record", .short_name = "T"),
+	FIELD(STACKTRACE, TEXT, KEY, "stacktrace",
+	      "stack trace with the memcg, slab and migration lines",
+	      .short_name = "st"),
+	FIELD(PID, NUMBER, ALL, "pid", "process ID", .short_name = "p"),
+	FIELD(TGID, NUMBER, ALL, "tgid", "thread group ID", .short_name = "tg"),
+	FIELD(NAME, TEXT, ALL, "name", "task command name", .short_name = "n"),
+	FIELD(ALLOCATOR, BITS, KEY, "allocator", "memory allocator",
+	      .short_name = "ator"),
+	FIELD(FREE, FLAG, KEY | SELECTS, "free",
+	      "whether the page was released after this allocation",
+	      .short_name = "f", .alias = "released", .words = yes_no),
+	FIELD(CALLSTACK, TEXT, KEY | OF_STACK, "callstack", "stack frames alone",
+	      .short_name = "cs"),
+	FIELD(MODULE, TEXT, ALL | OF_STACK, "module",
+	      "innermost kernel module of the stack", .short_name = "mod"),
+	FIELD(OWNER, TEXT, ALL | OF_STACK, "owner",
+	      "first function that is not allocator plumbing", .short_name = "own"),
+	FIELD(ORDER, NUMBER, ALL, "order", "allocation order", .short_name = "o"),
+	FIELD(GFP, TEXT, ALL, "gfp", "allocation mask"),
+	FIELD(MIGRATETYPE, TEXT, ALL, "migratetype", "migratetype of the page",
+	      .short_name = "mt", .words = migratetypes),
+	FIELD(BLOCKTYPE, TEXT, ALL, "blocktype", "migratetype of the pageblock",
+	      .short_name = "bt", .words = migratetypes),
+	FIELD(NODE, NUMBER, ALL, "node", "NUMA node"),
+	FIELD(ZONE, NUMBER, ALL, "zone", "index of the memory zone"),
+	FIELD(MEMCG, TEXT, ALL, "memcg", "memory cgroup", .short_name = "cg"),
+	FIELD(TIMES, NUMBER, KEY | COLUMNS, "times", "number of records"),
+	MEASURE(PAGES, NUMBER, KEY | COLUMNS, "pages", "pages", "pages",
+		"number of base pages"),
+	MEASURE(ALLOC_TS, TIME, ALL, "alloc_ts", "ts_ns", "ns",
+		"time of the allocation", .short_name = "at", .alias = "ts"),
+	MEASURE(FREE_TS, TIME, SORTS | SELECTS | COLUMNS, "free_ts", "free_ts_ns", "ns",
+		"time of the release", .short_name = "ft"),
+	FIELD(PFN, NUMBER, SELECTS | COLUMNS, "pfn", "page frame number"),
+	FIELD(KIND, TEXT, SELECTS, "kind", "kind of text the record comes from",
+	      .words = record_kinds),
+	FIELD(GFP_MASK, BITS, COLUMNS, "gfp_mask", "allocation mask as a number"),
+	FIELD(BLOCK, NUMBER, SELECTS | COLUMNS, "block", "number of the pageblock"),
+	FIELD(FLAGS, BITS, COLUMNS, "flags", "page flags word"),
+	FIELD(FLAG_NAMES, TEXT, SELECTS | COLUMNS, "flag_names",
+	      "names of the page flags"),
+	FIELD(MIGRATE_REASON, TEXT, SELECTS | COLUMNS, "migrate_reason",
+	      "why the page was last migrated"),
+	FIELD(HANDLE, NUMBER, SELECTS | COLUMNS, "handle",
+	      "the kernel's number for the stack"),
+	FIELD(MEMCG_OFFLINE, FLAG, SELECTS | COLUMNS, "memcg_offline",
+	      "whether the memory cgroup is offline", .words = yes_no),
+	FIELD(OBJCG, FLAG, SELECTS | COLUMNS, "objcg",
+	      "whether the page is charged through an object cgroup",
+	      .words = yes_no),
+	FIELD(SLAB, FLAG, SELECTS | COLUMNS, "slab",
+	      "whether the record says that it is a slab page", .words = yes_no),
+	MEASURE(OFFSET, NUMBER, COLUMNS, "offset", "offset", "bytes",
+		"byte offset in the input"),
+	FIELD(STACK_ID, BITS, OF_STACK, "stack_id",
+	      "number for the call path on any kernel"),
+	FIELD(STACK_ID_EXACT, BITS, OF_STACK, "stack_id_exact",
+	      "number for the text of the stack"),
+	FIELD(FRAME, TEXT, SELECTS | OF_STACK, "frame",
+	      "any function of the stack"),
+	FIELD(MODULE_ANY, TEXT, SELECTS | OF_STACK, "module-any",
+	      "any kernel module of the stack"),
+	MEASURE(AGE, TIME, SELECTS, "age", "age_ns", "ns", "time since the allocation"),
 };
 
-PO_EXPORT int pageowner_field_find(const char *name, size_t len,
-				 enum pageowner_field *key)
+/* The first six are in the order of page_owner_sort. What is not named cannot be
+ * grouped by. */
+static const enum pageowner_field ranked[] = {
+	PAGEOWNER_FIELD_TXT, PAGEOWNER_FIELD_STACKTRACE, PAGEOWNER_FIELD_PID,
+	PAGEOWNER_FIELD_TGID, PAGEOWNER_FIELD_NAME, PAGEOWNER_FIELD_ALLOCATOR,
+	PAGEOWNER_FIELD_FREE, PAGEOWNER_FIELD_CALLSTACK, PAGEOWNER_FIELD_MODULE,
+	PAGEOWNER_FIELD_OWNER, PAGEOWNER_FIELD_ORDER, PAGEOWNER_FIELD_GFP,
+	PAGEOWNER_FIELD_MIGRATETYPE, PAGEOWNER_FIELD_BLOCKTYPE, PAGEOWNER_FIELD_NODE,
+	PAGEOWNER_FIELD_ZONE, PAGEOWNER_FIELD_MEMCG, PAGEOWNER_FIELD_TIMES,
+	PAGEOWNER_FIELD_PAGES, PAGEOWNER_FIELD_ALLOC_TS,
+};
+
+PO_EXPORT const struct pageowner_field_info *
+pageowner_field_info(enum pageowner_field field)
 {
-	struct pageowner_text text = { name, len };
+	return (unsigned int)field < PAGEOWNER_FIELD_COUNT ? &fields[field] : NULL;
+}
 
+PO_EXPORT size_t pageowner_field_count(void)
+{
+	return PAGEOWNER_FIELD_COUNT;
+}
+
+PO_EXPORT const char *pageowner_field_name(enum pageowner_field field)
+{
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+
+	return info ? info->name : NULL;
+}
+
+/* '-' is what options have where names have '_'. */
+static bool is_name(const char *known, const char *name, size_t len)
+{
+	if (!known || strlen(known) != len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (known[i] != name[i] &&
+		    !((known[i] == '_' || known[i] == '-') &&
+		      (name[i] == '_' || name[i] == '-')))
+			return false;
+	return true;
+}
+
+PO_EXPORT int pageowner_field_find(const char *name, size_t len,
+				   enum pageowner_field *field)
+{
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
-		const char *names[] = { keys[i].name, keys[i].shorter };
+		const struct pageowner_field_info *info = &fields[i];
 
-		for (int j = 0; j < 2; j++) {
-			struct pageowner_text known = { names[j],
-				names[j] ? strlen(names[j]) : 0 };
-
-			if (known.ptr && po_text_equal(text, known)) {
-				*key = i;
-				return (int)keys[i].use;
-			}
-		}
+		if (!is_name(info->name, name, len) &&
+		    !is_name(info->short_name, name, len) &&
+		    !is_name(info->alias, name, len))
+			continue;
+		*field = (enum pageowner_field)i;
+		return (int)info->uses;
 	}
 	return -EINVAL;
 }
 
-static bool is_key(enum pageowner_field key)
+void po_keys_put_in_order(struct po_keys *keys)
 {
-	return (unsigned int)key < PAGEOWNER_FIELD_COUNT;
+	keys->count = 0;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(ranked); i++)
+		if (keys->set & PO_FIELD_BIT(ranked[i]))
+			keys->keys[keys->count++].key = ranked[i];
 }
 
-PO_EXPORT const char *pageowner_field_name(enum pageowner_field key)
-{
-	return is_key(key) ? keys[key].name : NULL;
-}
-
-PO_EXPORT const char *pageowner_field_short_name(enum pageowner_field key)
-{
-	return is_key(key) ? keys[key].shorter : NULL;
-}
-
-PO_EXPORT const char *pageowner_field_help(enum pageowner_field key)
-{
-	return is_key(key) ? keys[key].help : NULL;
-}
-
-int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed)
+int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed,
+		  const char **where)
 {
 	struct po_keys k = { 0 };
 
 	for (;; list++) {
+		const char *item = list;
 		bool descending = false;
 		enum pageowner_field key;
 		size_t len;
@@ -102,11 +187,14 @@ int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed)
 			descending = *list++ == '-';
 		len = strcspn(list, ",");
 		ret = pageowner_field_find(list, len, &key);
-		if (ret < 0 || !((unsigned int)ret & use))
+		if (ret < 0 || !((unsigned int)ret & use)) {
+			if (where)
+				*where = item;
 			return -EINVAL;
+		}
 		/* A key that was named before decides nothing any more. */
-		if (!(k.set & 1u << key)) {
-			k.set |= 1u << key;
+		if (!(k.set & PO_FIELD_BIT(key))) {
+			k.set |= PO_FIELD_BIT(key);
 			k.keys[k.count].key = key;
 			k.keys[k.count++].descending = descending;
 		}
@@ -118,9 +206,10 @@ int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed)
 	return 0;
 }
 
-PO_EXPORT int pageowner_fields_check(const char *list, unsigned int use)
+PO_EXPORT int pageowner_fields_check(const char *list, unsigned int use,
+				     const char **where)
 {
 	struct po_keys ignored;
 
-	return po_keys_parse(list, use, &ignored);
+	return po_keys_parse(list, use, &ignored, where);
 }

@@ -1,24 +1,48 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * key.h - lists of keys, parsed.
+ * field_private.h - sets and lists of fields.
  */
-#ifndef PO_KEY_H
-#define PO_KEY_H
+#ifndef PO_FIELD_PRIVATE_H
+#define PO_FIELD_PRIVATE_H
 
 #include "base/po.h"
 
 #include <pageowner/field.h>
 
+/* In a set of fields */
+#define PO_FIELD_BIT(field)	(UINT64_C(1) << (field))
+_Static_assert(PAGEOWNER_FIELD_COUNT <= 64, "a set of fields is a uint64_t");
+
+/* Whether groups have it: what can be grouped or sorted by */
+static inline bool po_field_is_key(enum pageowner_field field)
+{
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+
+	return info && info->uses & (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS);
+}
+
 struct po_keys {
 	unsigned int count;
-	uint32_t set;		/* 1 << key */
+	uint64_t set;		/* PO_FIELD_BIT() of each */
 	struct {
 		enum pageowner_field key;
 		bool descending;
 	} keys[PAGEOWNER_FIELD_COUNT];
 };
 
-/* Of repeated keys the first counts. 0 or -EINVAL. */
-int po_keys_parse(const char *list, unsigned int use, struct po_keys *keys);
+/* Of repeated keys the first counts. 0, or -EINVAL with *where (unless NULL) set. */
+int po_keys_parse(const char *list, unsigned int use, struct po_keys *keys,
+		  const char **where);
+
+/* The owner and the innermost module of a record: a report's word, otherwise the
+ * stack's. False if it has none. */
+bool po_record_owner(const struct pageowner_record *record,
+		     const struct pageowner_plumbing *plumbing,
+		     struct pageowner_text *owner);
+bool po_record_module(const struct pageowner_record *record,
+		      struct pageowner_text *module);
+
+/* The keys of the set, in the order in which a profile compares them */
+void po_keys_put_in_order(struct po_keys *keys);
 
 #endif

@@ -18,7 +18,7 @@
 #include "parse/page_owner.h"
 #include "read/reader_private.h"
 
-#define KEY(key)	(1u << PAGEOWNER_FIELD_##key)
+#define KEY(key)	PO_FIELD_BIT(PAGEOWNER_FIELD_##key)
 #define PFN_LINE_KEYS	(KEY(MIGRATETYPE) | KEY(BLOCKTYPE) | KEY(NODE) | KEY(ZONE))
 /* What is not told by header and body alone */
 #define OWN_KEYS	(PFN_LINE_KEYS | KEY(ALLOCATOR) | KEY(FREE) | KEY(ALLOC_TS))
@@ -54,15 +54,6 @@ static int new_tables(struct pageowner_profile *p)
 	return ret;
 }
 
-/* The keys in the order in which they are compared, whatever was named first */
-static void put_in_order(struct po_keys *by)
-{
-	by->count = 0;
-	for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++)
-		if (by->set & 1u << key)
-			by->keys[by->count++].key = key;
-}
-
 PO_EXPORT int pageowner_profile_new(const char *keys,
 				    struct pageowner_profile **profile)
 {
@@ -70,13 +61,14 @@ PO_EXPORT int pageowner_profile_new(const char *keys,
 	struct po_keys by;
 	int ret;
 
-	ret = po_keys_parse(keys ? keys : "txt", PAGEOWNER_FIELD_GROUPS, &by);
+	ret = po_keys_parse(keys ? keys : "txt", PAGEOWNER_FIELD_GROUPS, &by,
+			    NULL);
 	if (ret < 0)
 		return ret;
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
-	put_in_order(&by);
+	po_keys_put_in_order(&by);
 	p->budget = p->captures.budget = &p->own_budget;
 	p->by = by;
 	p->repeats = !(by.set & OWN_KEYS);
@@ -100,7 +92,7 @@ int po_profile_new_waiting(struct pageowner_profile *like,
 		return -ENOMEM;
 	p->budget = like->budget;
 	p->by.set = KEY(TXT) | (like->by.set & OWN_KEYS);
-	put_in_order(&p->by);
+	po_keys_put_in_order(&p->by);
 	p->repeats = !(p->by.set & OWN_KEYS);
 	p->kept = like->kept;
 	p->flags = like->flags;
@@ -251,11 +243,11 @@ PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p,
 
 	if (pageowner_profile_count(p))
 		return -EBUSY;
-	ret = po_keys_parse(keys, PAGEOWNER_FIELD_SORTS, &kept);
+	ret = po_keys_parse(keys, PAGEOWNER_FIELD_SORTS, &kept, NULL);
 	if (ret < 0)
 		return ret;
 	kept.set &= PFN_LINE_KEYS;	/* all others are kept anyway */
-	put_in_order(&kept);
+	po_keys_put_in_order(&kept);
 	ret = po_intern_new(group_size(&kept), p->budget, &groups);
 	if (ret < 0)
 		return ret;
@@ -1138,7 +1130,7 @@ PO_EXPORT int pageowner_profile_value(struct pageowner_profile *p, size_t index,
 	uint64_t v;
 	int ret = 0;
 
-	if ((unsigned int)key >= PAGEOWNER_FIELD_COUNT || key == PAGEOWNER_FIELD_TXT)
+	if (!po_field_is_key(key) || key == PAGEOWNER_FIELD_TXT)
 		return -EINVAL;
 	po_budget_begin(p->budget);
 	entry = entry_at(p, index);

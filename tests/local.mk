@@ -14,7 +14,7 @@ unit_tests = \
 	tests/unit/test-filter \
 	tests/unit/test-input \
 	tests/unit/test-intern \
-	tests/unit/test-key \
+	tests/unit/test-field \
 	tests/fault/test-limits \
 	tests/unit/test-live \
 	tests/unit/test-load \

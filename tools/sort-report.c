@@ -131,7 +131,7 @@ static int put_released(struct cli_output *out,
 
 int sort_report_culled(struct cli_output *out,
 		       struct pageowner_profile *profile, size_t index,
-		       uint32_t shown)
+		       uint64_t shown)
 {
 	const struct pageowner_group *group;
 	int ret = pageowner_profile_group(profile, index, &group);
@@ -142,7 +142,7 @@ int sort_report_culled(struct cli_output *out,
 	put_counts(out, group);
 	for (int key = PAGEOWNER_FIELD_PID; ret == 0 && key <= PAGEOWNER_FIELD_MEMCG;
 	     key++) {
-		if (!(shown & 1u << key) || key == PAGEOWNER_FIELD_CALLSTACK)
+		if (!(shown & UINT64_C(1) << key) || key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
 		if (key == PAGEOWNER_FIELD_ALLOCATOR)
 			put_label(out, group->allocator);

@@ -7,7 +7,7 @@
 
 #include "tools/lib/cli.h"
 
-#define BIT(key)	(1u << PAGEOWNER_FIELD_##key)
+#define BIT(key)	(UINT64_C(1) << PAGEOWNER_FIELD_##key)
 
 /* Both: 0, or a negative errno if the group cannot be looked at. */
 
@@ -18,6 +18,6 @@ int sort_report_full(struct cli_output *out, struct pageowner_profile *profile,
 /* Counts and the values of the keys in @shown, BIT() of each. */
 int sort_report_culled(struct cli_output *out,
 		       struct pageowner_profile *profile, size_t index,
-		       uint32_t shown);
+		       uint64_t shown);
 
 #endif

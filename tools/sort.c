@@ -142,16 +142,16 @@ static const char help_text[] =
 #define NOT_CULLED	(BIT(TXT) | BIT(ALLOC_TS))
 
 /* The keys of a list of sort or cull keys as bits; 0 for NULL. */
-static uint32_t keys_of(const char *list)
+static uint64_t keys_of(const char *list)
 {
 	enum pageowner_field key;
-	uint32_t bits = 0;
+	uint64_t bits = 0;
 
 	for (; list; list = strchr(list, ',')) {
 		list += *list == ',';
 		list += *list == '+' || *list == '-';
 		if (pageowner_field_find(list, strcspn(list, ","), &key) >= 0)
-			bits |= 1u << key;
+			bits |= UINT64_C(1) << key;
 	}
 	return bits;
 }
@@ -164,18 +164,18 @@ static int print_help(void)
 		return CLI_FAILED;
 	cli_put_string(&out, help_text);
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
-		const char *name = pageowner_field_name(i);
-		const char *shorter = pageowner_field_short_name(i);
-		enum pageowner_field key;
-		int use = pageowner_field_find(name, strlen(name), &key);
+		const struct pageowner_field_info *key =
+			pageowner_field_info((enum pageowner_field)i);
+		unsigned int use = key->uses;
 
-		if (NOT_CULLED & 1u << i)
-			use &= ~(int)PAGEOWNER_FIELD_GROUPS;
+		if (!(use & (PAGEOWNER_FIELD_SORTS | PAGEOWNER_FIELD_GROUPS)))
+			continue;
+		if (NOT_CULLED & UINT64_C(1) << i)
+			use &= ~PAGEOWNER_FIELD_GROUPS;
 		fprintf(out.file, "  %-4s  %-11s  %s%s  %s\n",
-			shorter ? shorter : "", name,
+			key->short_name ? key->short_name : "", key->name,
 			use & PAGEOWNER_FIELD_SORTS ? "S" : " ",
-			use & PAGEOWNER_FIELD_GROUPS ? "C" : " ",
-			pageowner_field_help(i));
+			use & PAGEOWNER_FIELD_GROUPS ? "C" : " ", key->help);
 	}
 	cli_put_string(&out, "\nExit status: 0 all read, 1 failed, 3 the report "
 		       "is complete but some of the\ninput was damaged.\n");
@@ -200,7 +200,7 @@ static int add_cull(struct options *opt, const char *rules)
 {
 	char *grown;
 
-	if (pageowner_fields_check(rules, PAGEOWNER_FIELD_GROUPS) < 0 ||
+	if (pageowner_fields_check(rules, PAGEOWNER_FIELD_GROUPS, NULL) < 0 ||
 	    keys_of(rules) & NOT_CULLED)
 		return checked(-EINVAL, "cull", rules);
 	if (asprintf(&grown, "%s%s%s", opt->cull ? opt->cull : "",
@@ -265,7 +265,8 @@ static int set_option(struct options *opt, int c, const char *argument)
 		return 0;
 	case OPT_SORT:
 		opt->sort = argument;
-		return checked(pageowner_fields_check(argument, PAGEOWNER_FIELD_SORTS),
+		return checked(pageowner_fields_check(argument, PAGEOWNER_FIELD_SORTS,
+						      NULL),
 			       "sort", argument);
 	case OPT_CULL:
 		return add_cull(opt, argument);
@@ -379,7 +380,7 @@ static int write_report(const struct options *opt,
 {
 	const bool with_ts = by_time(opt->sort);
 	size_t count = pageowner_profile_count(profile);
-	uint32_t shown = keys_of(opt->cull);
+	uint64_t shown = keys_of(opt->cull);
 	struct cli_output out;
 	int ret = 0;
 
@@ -423,7 +424,7 @@ static void print_notes(const struct options *opt, const char *name,
 	uint64_t pages, missing = pageowner_profile_unresolved(profile, &pages);
 	const struct pageowner_input_stats *stats =
 		pageowner_profile_stats(profile);
-	const uint32_t times = (BIT(FREE) | BIT(FREE_TS)) &
+	const uint64_t times = (BIT(FREE) | BIT(FREE_TS)) &
 		(keys_of(opt->sort) | keys_of(opt->cull));
 
 	if (missing)

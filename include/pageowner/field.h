@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * field.h - the names by which records are grouped and sorted, and their table.
+ * field.h - what a record or a group can be asked for by name.
  *
- * The short and long names of Linux Documentation/mm/page_owner.rst, and more.
+ * One table: the keys that profiles group and sort by, the selectors of filters, the
+ * columns of csv and SQLite, the members of JSON and the properties of Python records
+ * are its subsets, by the same names. Some names are those of Linux
+ * Documentation/mm/page_owner.rst.
+ *
+ * This header knows records, not profiles: for the value of a group see
+ * pageowner_profile_value() in profile.h.
  */
 #ifndef PAGEOWNER_FIELD_H
 #define PAGEOWNER_FIELD_H
 
-#include <stddef.h>
+#include <pageowner/plumbing.h>
+#include <pageowner/record.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /**
- * enum pageowner_field - one property of a record or a group
+ * enum pageowner_field - the number of a field
  *
- * The order of the values is the order in which the keys of a profile are
- * compared, in whichever order they were named; the first six are in the order
- * of page_owner_sort.
+ * Numbers are part of the ABI and mean nothing else: new fields are appended. The
+ * order in which a profile compares its keys is a table of its own.
  */
 enum pageowner_field {
 	PAGEOWNER_FIELD_TXT,		/* header without times, stack, notes */
@@ -27,10 +33,10 @@ enum pageowner_field {
 	PAGEOWNER_FIELD_TGID,
 	PAGEOWNER_FIELD_NAME,		/* task name */
 	PAGEOWNER_FIELD_ALLOCATOR,	/* PAGEOWNER_ALLOCATOR_* bits */
-	PAGEOWNER_FIELD_FREE,		/* 1 if free_ts lies behind ts */
+	PAGEOWNER_FIELD_FREE,		/* 1 if free_ts is later than alloc_ts */
 	PAGEOWNER_FIELD_CALLSTACK,	/* the frames alone */
 	PAGEOWNER_FIELD_MODULE,		/* innermost module of the stack */
-	PAGEOWNER_FIELD_OWNER,		/* function blamed, see stack.h */
+	PAGEOWNER_FIELD_OWNER,		/* see pageowner_stack_owner() */
 	PAGEOWNER_FIELD_ORDER,
 	PAGEOWNER_FIELD_GFP,		/* mask names, or the mask in hex */
 	PAGEOWNER_FIELD_MIGRATETYPE,	/* of the page */
@@ -38,60 +44,167 @@ enum pageowner_field {
 	PAGEOWNER_FIELD_NODE,
 	PAGEOWNER_FIELD_ZONE,
 	PAGEOWNER_FIELD_MEMCG,
-	PAGEOWNER_FIELD_TIMES,		/* records in the group */
-	PAGEOWNER_FIELD_PAGES,		/* base pages in the group */
+	PAGEOWNER_FIELD_TIMES,		/* allocations */
+	PAGEOWNER_FIELD_PAGES,		/* base pages */
 	PAGEOWNER_FIELD_ALLOC_TS,
 	PAGEOWNER_FIELD_FREE_TS,
+	PAGEOWNER_FIELD_PFN,
+	PAGEOWNER_FIELD_KIND,		/* a word for enum pageowner_record_kind */
+	PAGEOWNER_FIELD_GFP_MASK,	/* the mask as a number */
+	PAGEOWNER_FIELD_BLOCK,		/* number of the pageblock */
+	PAGEOWNER_FIELD_FLAGS,		/* the page flags word */
+	PAGEOWNER_FIELD_FLAG_NAMES,
+	PAGEOWNER_FIELD_MIGRATE_REASON,
+	PAGEOWNER_FIELD_HANDLE,
+	PAGEOWNER_FIELD_MEMCG_OFFLINE,	/* 1 if the record says so; else absent */
+	PAGEOWNER_FIELD_OBJCG,		/* the same */
+	PAGEOWNER_FIELD_SLAB,		/* the same */
+	PAGEOWNER_FIELD_OFFSET,		/* byte offset in the input */
+	PAGEOWNER_FIELD_STACK_ID,	/* see pageowner_stack_id_portable() */
+	PAGEOWNER_FIELD_STACK_ID_EXACT,
+	/* To select by only, as a record has many or needs a clock */
+	PAGEOWNER_FIELD_FRAME,		/* a function anywhere in the stack */
+	PAGEOWNER_FIELD_MODULE_ANY,	/* a module anywhere in the stack */
+	PAGEOWNER_FIELD_AGE,		/* time since alloc_ts, see filter.h */
 	PAGEOWNER_FIELD_COUNT,
 };
 
-/* Where a key can be used. */
-#define PAGEOWNER_FIELD_SORTS	1u
-#define PAGEOWNER_FIELD_GROUPS	2u
+/* Where a field can be used. */
+#define PAGEOWNER_FIELD_SORTS	0x01u	/* pageowner_profile_sort() */
+#define PAGEOWNER_FIELD_GROUPS	0x02u	/* pageowner_profile_new() */
+#define PAGEOWNER_FIELD_SELECTS	0x04u	/* pageowner_filter_add() */
+#define PAGEOWNER_FIELD_COLUMNS	0x08u	/* a column of a table of records */
+#define PAGEOWNER_FIELD_OF_STACK 0x10u	/* the stack alone determines it */
 
 /**
- * pageowner_field_find() - look up a field by name
- * @name: short or long name, not NUL-terminated
- * @len: its length in bytes
- * @key: set on success
- *
- * Return: the PAGEOWNER_FIELD_SORTS and PAGEOWNER_FIELD_GROUPS bits of the
- * field; -EINVAL if there is no field of this name.
+ * enum pageowner_field_kind - what the values of a field are
+ * @PAGEOWNER_KIND_NUMBER: a number; signed, because process IDs are
+ * @PAGEOWNER_KIND_TEXT: a text of any bytes
+ * @PAGEOWNER_KIND_BITS: 64 bits in a number, of which some may make it negative
+ * @PAGEOWNER_KIND_TIME: a number of nanoseconds
+ * @PAGEOWNER_KIND_FLAG: 0 or 1
  */
-int pageowner_field_find(const char *name, size_t len, enum pageowner_field *key);
+enum pageowner_field_kind {
+	PAGEOWNER_KIND_NUMBER,
+	PAGEOWNER_KIND_TEXT,
+	PAGEOWNER_KIND_BITS,
+	PAGEOWNER_KIND_TIME,
+	PAGEOWNER_KIND_FLAG,
+};
 
 /**
- * pageowner_field_name() - get the long name of a field
- * @key: the field
+ * struct pageowner_field_info - the description of a field
+ * @name:   the name, as tools and files have it
+ * @short_name: a short name, or NULL
+ * @alias:  another name, or NULL
+ * @column: the name of a column, JSON member or property: @name, of times with their
+ *	unit: "ts_ns"
+ * @help:   what it is, in a few words
+ * @unit:   of its numbers: "pages", "ns"; empty if it has none
+ * @words:  the values it can have, NULL-terminated, or NULL if these are not known.
+ *	Other kernels may write others
+ * @kind:   one of enum pageowner_field_kind
+ * @uses:   PAGEOWNER_FIELD_SORTS, _GROUPS, _SELECTS, _COLUMNS, _OF_STACK
  *
- * Return: a constant string; NULL if the number is unknown.
+ * Constant memory of the library. Members may be added at the end; never embed or
+ * copy this struct by size.
  */
-const char *pageowner_field_name(enum pageowner_field key);
+struct pageowner_field_info {
+	const char *name;
+	const char *short_name;
+	const char *alias;
+	const char *column;
+	const char *help;
+	const char *unit;
+	const char *const *words;
+	uint32_t kind;
+	uint32_t uses;
+};
 
 /**
- * pageowner_field_short_name() - get the short name of a field
- * @key: the field
+ * struct pageowner_value - the value of a field
+ * @has:     1 if the record had it; otherwise @number is 0 and @text empty
+ * @is_text: 1 if it is in @text, 0 if in @number
+ * @number:  counts and times larger than 2^63 - 1 are that here; of
+ *	PAGEOWNER_KIND_BITS the 64 bits as they are
+ * @text:    bytes of the record or the profile that was asked, or of @buf
+ * @buf:     for a text that is nowhere else, as a mask in hex: a copy of the struct
+ *	needs its @text set anew
+ * @reserved: for what may be added; its size does not change
  *
- * Return: a constant string; NULL if it has none.
+ * Callers allocate it, so it never grows.
  */
-const char *pageowner_field_short_name(enum pageowner_field key);
+struct pageowner_value {
+	int has;
+	int is_text;
+	int64_t number;
+	struct pageowner_text text;
+	char buf[32];
+	uint64_t reserved[4];
+};
 
 /**
- * pageowner_field_help() - describe a field in a few words
- * @key: the field
+ * pageowner_field_info() - get the description of a field
+ * @field: the field
  *
- * Return: a constant string; NULL if the number is unknown.
+ * Return: constant memory of the library, NULL if there is no such field.
  */
-const char *pageowner_field_help(enum pageowner_field key);
+const struct pageowner_field_info *pageowner_field_info(enum pageowner_field field);
+
+/**
+ * pageowner_field_count() - count the fields that this library has
+ *
+ * Return: one more than the largest number, which may be more than the
+ * PAGEOWNER_FIELD_COUNT a program was compiled with.
+ */
+size_t pageowner_field_count(void);
+
+/**
+ * pageowner_field_name() - get the name of a field
+ * @field: the field
+ *
+ * Return: a constant string, NULL if there is no such field.
+ */
+const char *pageowner_field_name(enum pageowner_field field);
+
+/**
+ * pageowner_field_find() - find a field by name
+ * @name: its name, short name or alias, not NUL-terminated; '-' and '_' are the same
+ * @len: length of @name
+ * @field: set on success
+ *
+ * Return: the PAGEOWNER_FIELD_SORTS, _GROUPS ... bits of the field, -EINVAL if there
+ * is no such name.
+ */
+int pageowner_field_find(const char *name, size_t len, enum pageowner_field *field);
 
 /**
  * pageowner_fields_check() - validate a list of fields
- * @list: as for pageowner_profile_new() or pageowner_profile_sort()
+ * @list: names separated by commas, as for pageowner_profile_new() or
+ *	pageowner_profile_sort()
  * @use: PAGEOWNER_FIELD_GROUPS or PAGEOWNER_FIELD_SORTS
+ * @where: on -EINVAL set to the wrong item in @list; may be NULL
  *
- * Return: 0; -EINVAL if the list is invalid.
+ * Return: 0, or -EINVAL if an item is empty, unknown, or not of this use.
  */
-int pageowner_fields_check(const char *list, unsigned int use);
+int pageowner_fields_check(const char *list, unsigned int use, const char **where);
+
+/**
+ * pageowner_record_get() - get a field of a record
+ * @record: from a reader or a profile
+ * @field: the field
+ * @plumbing: for PAGEOWNER_FIELD_OWNER, as for pageowner_stack_owner()
+ * @value: set if the record has it; its text stays as long as @record does
+ *
+ * What a report says of its group's owner and module counts more than the stack.
+ * Return: 1 if the record has it, 0 if not, -EINVAL if a record cannot be asked for
+ * it: the txt, which is in two parts, what it has several of (frame, module-any), and
+ * its age.
+ */
+int pageowner_record_get(const struct pageowner_record *record,
+			 enum pageowner_field field,
+			 const struct pageowner_plumbing *plumbing,
+			 struct pageowner_value *value);
 
 #ifdef __cplusplus
 }

@@ -49,23 +49,6 @@ struct pageowner_group {
 };
 
 /**
- * struct pageowner_value - the value of a field in a group
- * @has: 1 if the record has the field; 0 means @number is 0 and @text empty
- * @is_text: 1 if the value is in @text, 0 if in @number
- * @number: signed because pids are; counts and times above 2^63 - 1 are
- *	2^63 - 1 here
- * @text: memory of the profile, valid until the next call on it
- *
- * The caller allocates it, so it never grows.
- */
-struct pageowner_value {
-	int has;
-	int is_text;
-	int64_t number;
-	struct pageowner_text text;
-};
-
-/**
  * pageowner_profile_new() - create an empty profile
  * @keys: fields to group by (see field.h), separated by commas, in any order;
  *	NULL for "txt"

@@ -24,6 +24,11 @@
 #define PO_TEXT(literal) \
 	((struct pageowner_text){ literal, sizeof(literal) - 1 })
 
+static inline struct pageowner_text po_text_of(const char *string)
+{
+	return (struct pageowner_text){ string, strlen(string) };
+}
+
 static inline bool po_text_equal(struct pageowner_text a,
 				 struct pageowner_text b)
 {

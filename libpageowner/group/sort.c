@@ -171,7 +171,7 @@ static int touch_texts(struct sorting *s, size_t count)
 		enum pageowner_field key = s->columns[i].key;
 
 		if (!po_key_table(s->profile, key) ||
-		    s->profile->by.set & 1u << key)
+		    s->profile->by.set & PO_FIELD_BIT(key))
 			continue;
 		for (size_t g = 0; g < count; g++)
 			po_group_value(s->profile, s->groups[g], key, &s->error);
@@ -251,7 +251,7 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 
 	po_budget_begin(p->budget);
 	if (order)
-		ret = po_keys_parse(order, PAGEOWNER_FIELD_SORTS, &keys);
+		ret = po_keys_parse(order, PAGEOWNER_FIELD_SORTS, &keys, NULL);
 	if (ret == 0)
 		ret = po_handles_settle(p);
 	if (ret == -ENOBUFS)
@@ -264,7 +264,7 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 			keys.keys[i].descending };
 	/* Input order needs no further key. */
 	for (unsigned int i = 0; order && i < p->by.count; i++)
-		if (!(keys.set & 1u << p->by.keys[i].key))
+		if (!(keys.set & PO_FIELD_BIT(p->by.keys[i].key)))
 			s.columns[s.count++].key = p->by.keys[i].key;
 	po_intern_rest(p->groups);
 	s.groups = po_intern_entries(p->groups, &count);

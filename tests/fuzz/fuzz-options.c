@@ -27,7 +27,7 @@ static void try_keys(const char *list)
 		fuzz_check(pageowner_field_find(name, strlen(name), &again) == use);
 		fuzz_check(again == key);
 	}
-	use = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS);
+	use = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, NULL);
 	fuzz_check(use >= 0 || use == -EINVAL);
 	fuzz_check((pageowner_profile_new(list, &profile) < 0) == (use < 0));
 	if (use >= 0) {
@@ -36,7 +36,7 @@ static void try_keys(const char *list)
 	}
 	fuzz_check(pageowner_profile_new("callstack", &profile) == 0);
 	fuzz_check((pageowner_profile_sort(profile, list) < 0) ==
-		   (pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS) < 0));
+		   (pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS, NULL) < 0));
 	pageowner_profile_free(profile);
 }
 
@@ -142,9 +142,9 @@ static void try_command_line(char *line)
 	if (status == CLI_OK)	/* --help and the like close it */
 		stdout = fopen("/dev/null", "w");
 	if (status < 0) {
-		fuzz_check(pageowner_fields_check(opt.sort, PAGEOWNER_FIELD_SORTS) >= 0);
+		fuzz_check(pageowner_fields_check(opt.sort, PAGEOWNER_FIELD_SORTS, NULL) >= 0);
 		fuzz_check(!opt.cull || pageowner_fields_check(opt.cull,
-							PAGEOWNER_FIELD_GROUPS) >= 0);
+							PAGEOWNER_FIELD_GROUPS, NULL) >= 0);
 	}
 	pageowner_plumbing_free(opt.plumbing);
 	free(opt.cull);

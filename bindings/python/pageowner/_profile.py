@@ -26,15 +26,19 @@ class Key:
     def __init__(self, number: int) -> None:
         self.number = number
         self.name = string(lib.pageowner_field_name(number)) or ""
-        self.short_name = string(lib.pageowner_field_short_name(number))
-        self.help = string(lib.pageowner_field_help(number)) or ""
+        info = lib.pageowner_field_info(number)
+        self.short_name = string(info.short_name)
+        self.help = string(info.help) or ""
 
     def __repr__(self) -> str:
         return "<pageowner.Key %s: %s>" % (self.name, self.help)
 
 
 #: all keys, by their long names
-KEYS: Dict[str, Key] = {key.name: key for key in map(Key, range(lib.PAGEOWNER_FIELD_COUNT))}
+KEYS: Dict[str, Key] = {
+    key.name: key for key in map(Key, range(lib.pageowner_field_count()))
+    if lib.pageowner_field_info(key.number).uses &
+    (lib.PAGEOWNER_FIELD_GROUPS | lib.PAGEOWNER_FIELD_SORTS)}
 
 
 def _key(name: str) -> Key:
