@@ -24,12 +24,14 @@ unit_tests = \
 	tests/unit/test-profile \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
-	tests/unit/test-units
+	tests/unit/test-units \
+	tests/unit/test-words
 
 script_tests = \
 	tests/guard/abi.sh \
 	tests/guard/symbols.sh \
 	tests/guard/headers.sh \
+	tests/guard/options.py \
 	tests/guard/examples.sh \
 	tests/guard/python-wheel.sh \
 	tests/guard/python.sh \
@@ -52,6 +54,7 @@ script_tests = \
 if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 # Its allocations are in these functions' hands.
 tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
 	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)

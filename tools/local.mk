@@ -4,14 +4,20 @@
 noinst_LTLIBRARIES += tools/libcli.la
 tools_libcli_la_SOURCES = \
 	tools/fold.c tools/fold.h \
-	tools/lib/cli.c tools/lib/cli.h \
+	tools/lib/cli.h \
+	tools/lib/completion.c \
 	tools/lib/format.c tools/lib/format.h \
 	tools/lib/memory.c tools/lib/memory.h \
-	tools/lib/output.c \
-	tools/lib/privilege.c \
+	tools/lib/message.c tools/lib/message.h \
+	tools/lib/options.c tools/lib/options-help.c tools/lib/options.h \
+	tools/lib/output.c tools/lib/output.h \
+	tools/lib/privilege.c tools/lib/privilege.h \
+	tools/lib/progress.c tools/lib/progress.h \
+	tools/lib/source.c tools/lib/source.h \
 	tools/lib/table.c tools/lib/table.h \
-	tools/lib/terminal.c \
+	tools/lib/terminal.c tools/lib/terminal.h \
 	tools/lib/units.c tools/lib/units.h \
+	tools/lib/words.c tools/lib/words.h \
 	tools/sort-report.c tools/sort-report.h \
 	export/json.c export/json.h
 tools_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(JANSSON_CFLAGS) \

@@ -405,6 +405,9 @@ verdict "a series ends at a failure"
 run --interval=1 --count=2 -o 'n%n.%t'
 [ $status -eq 0 ] && ls n0001.20* >/dev/null && ls n0002.20* >/dev/null
 verdict "with %n and %t in FILE"
+run --interval=0.0003h --count=2 -o 'part%n'
+[ $status -eq 0 ] && [ -e part0001 ] && [ -e part0002 ]
+verdict "a TIME may have a fraction"
 
 # --- terminals
 

@@ -16,18 +16,18 @@
 #include <sys/types.h>
 
 #include "tools/lib/cli.h"
+#include "tools/lib/options.h"
 
 struct capture_options {
-	const char *output;	/* NULL: standard output */
+	struct common_options common;
 	const char *mode, *nodes;
 	const char *command;	/* the command line, for the header */
-	enum capture_packing { PACK_BY_NAME, PACK_NONE, PACK_GZIP, PACK_ZSTD } packing;
+	enum capture_packing { PACK_NONE, PACK_GZIP, PACK_ZSTD, PACK_BY_NAME } packing;
 	bool stacks, handles;
 	bool plain;		/* no lines about conditions */
-	bool force, resume, quiet;
-	unsigned long jobs;
-	unsigned long timeout_s;
-	unsigned long interval_s, count;	/* 0: no series; 0: without end */
+	bool force, resume;
+	double timeout, interval;	/* seconds; interval 0: no series */
+	uint64_t count;		/* of a series; 0: without end */
 };
 
 /* The signal that is to end it, or 0 */

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,170 +16,101 @@
 
 volatile sig_atomic_t capture_signal;
 
-enum {
-	OPT_STACKS = 256, OPT_HANDLES, OPT_JOBS, OPT_COMPRESS, OPT_RESUME, OPT_MODE,
-	OPT_NODE, OPT_INTERVAL, OPT_COUNT, OPT_TIMEOUT, OPT_FORCE, OPT_PLAIN,
-};
-
-static const struct option long_options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "stacks", no_argument, NULL, OPT_STACKS },
-	{ "handles", no_argument, NULL, OPT_HANDLES },
-	{ "jobs", required_argument, NULL, OPT_JOBS },
-	{ "compress", required_argument, NULL, OPT_COMPRESS },
-	{ "resume", no_argument, NULL, OPT_RESUME },
-	{ "mode", required_argument, NULL, OPT_MODE },
-	{ "node", required_argument, NULL, OPT_NODE },
-	{ "interval", required_argument, NULL, OPT_INTERVAL },
-	{ "count", required_argument, NULL, OPT_COUNT },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "force", no_argument, NULL, OPT_FORCE },
-	{ "plain", no_argument, NULL, OPT_PLAIN },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ }
-};
-
-static const char help_text[] =
-"Usage: pageowner-capture [OPTIONS] [FILE]\n"
-"Take a snapshot of what the running kernel's page_owner knows (in the kernel, or\n"
-"the module pageowner), with the conditions under which it was taken.\n"
-"While it is being written FILE is FILE.part. FILE.gz and FILE.zst are compressed.\n"
-"No FILE, or \"-\", is standard output.\n"
-"\n"
-"  --stacks          pages by stack (show_stacks) instead of each allocation\n"
-"  --handles         the same as stacks and numbers (show_stacks_handles and\n"
-"                    show_handles)\n"
-"  --jobs=N          read with N processes (1)\n"
-"  --resume          go on with FILE.part, which an interrupted capture left\n"
-"  --compress=HOW    none, gz or zst, whatever FILE is called\n"
-"  --interval=TIME   take one each TIME (90, 90s, 10m, 2h, 1d); a %t in FILE is\n"
-"                    the time, %n the number; without them, time is put into it\n"
-"  --count=N         stop after N of them\n"
-"  --mode=MODE       stack, handle or stack_handle, where page_owner can be told so\n"
-"  --node=LIST       only pages of these NUMA nodes, where it can be told so\n"
-"  --timeout=TIME    give up when the kernel has not answered for so long (60s)\n"
-"  --force           read although this kernel may not survive it\n"
-"  --plain           the kernel's text and nothing else\n"
-"  -o, --output=FILE instead of FILE\n"
-"  -q, --quiet       no progress and no notes\n"
-"  -h, --help        this text\n"
-"  -V, --version     the version\n"
-"\n"
-"Exit status: 0 all was read, 1 failed, 2 wrong usage, 3 done but for pages that\n"
-"could not be read.\n";
-
 /* --- options */
 
-static int parse_time(const char *text, unsigned long *seconds)
-{
-	static const struct { char unit; unsigned long seconds; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-	};
-	size_t len = strlen(text);
-	unsigned long factor = 1;
-	char number[16];
+static const char *const packings[] = {
+	[PACK_NONE] = "none", [PACK_GZIP] = "gz", [PACK_ZSTD] = "zst", NULL,
+};
+static const char *const modes[] = { "stack", "handle", "stack_handle", NULL };
 
-	for (size_t i = 0; len && i < sizeof(units) / sizeof(units[0]); i++)
-		if (text[len - 1] == units[i].unit) {
-			factor = units[i].seconds;
-			len--;
-			break;
-		}
-	if (len >= sizeof(number))
-		return -EINVAL;
-	memcpy(number, text, len);
-	number[len] = '\0';
-	if (cli_parse_number(number, 1, 1000000, seconds) < 0)
-		return -EINVAL;
-	*seconds *= factor;
-	return 0;
+/* It becomes a word of a command to the kernel, which must stay one command. */
+static int set_nodes(void *options, const struct option_entry *entry,
+		     const char *value)
+{
+	struct capture_options *opt = options;
+
+	(void)entry;
+	opt->nodes = value;
+	return *value && strlen(value) < 100 &&
+		!value[strspn(value, "0123456789,-")] ? 0 : -EINVAL;
 }
 
-static int parse_packing(const char *text, enum capture_packing *packing)
-{
-	static const char *const names[] = {
-		[PACK_NONE] = "none", [PACK_GZIP] = "gz", [PACK_ZSTD] = "zst",
-	};
+#define YEAR_MS	(UINT64_C(366) * 24 * 3600 * 1000)
 
-	for (int i = PACK_NONE; i <= PACK_ZSTD; i++)
-		if (!strcmp(text, names[i])) {
-			*packing = i;
-			return 0;
-		}
-	return -EINVAL;
-}
+static const struct option_entry entries[] = {
+	{ "stacks", .group = "Capture",
+	  .help = "capture pages per stack (show_stacks), not each allocation",
+	  OPT_FLAG(struct capture_options, stacks) },
+	{ "handles", .group = "Capture",
+	  .help = "capture stacks by number and pages per number (show_stacks_handles, show_handles)",
+	  OPT_FLAG(struct capture_options, handles) },
+	{ "mode", .argument = "MODE", .group = "Capture",
+	  .help = "have the kernel write stack, handle or stack_handle, if it can",
+	  OPT_NAME(struct capture_options, mode, modes) },
+	{ "node", .argument = "LIST", .group = "Capture",
+	  .help = "capture only pages of these NUMA nodes, if the kernel can filter them",
+	  .expects = "a list of nodes, such as 0,2-3", OPT_CALL(set_nodes) },
+	{ "force", .group = "Capture",
+	  .help = "read page_owner even if this kernel may crash on it",
+	  OPT_FLAG(struct capture_options, force) },
+	{ "timeout", .argument = "TIME", .group = "Capture",
+	  .help = "give up if the kernel does not answer for this time (default 60s)",
+	  OPT_DURATION(struct capture_options, timeout, 1000, YEAR_MS) },
+	{ "jobs", .argument = "N", .group = "Capture",
+	  .help = "read with N processes (default 1)",
+	  OPT_NUMBER(struct capture_options, common.jobs, 1, 64) },
+	{ "interval", .argument = "TIME", .group = "Series",
+	  .help = "take one capture every TIME (90s, 10m, 1.5h, 1d); in FILE, %t becomes the time and %n the number",
+	  OPT_DURATION(struct capture_options, interval, 1000, YEAR_MS) },
+	{ "count", .argument = "N", .group = "Series",
+	  .help = "end the series after N captures",
+	  OPT_NUMBER(struct capture_options, count, 1, 0) },
+	{ "resume", .group = "Output",
+	  .help = "continue FILE.part, which an interrupted capture left",
+	  OPT_FLAG(struct capture_options, resume) },
+	{ "compress", .argument = "HOW", .group = "Output",
+	  .help = "compress with none, gz or zst (default: by the name of FILE)",
+	  OPT_WORD(struct capture_options, packing, packings) },
+	{ "plain", .group = "Output",
+	  .help = "write the kernel's text only, without the conditions of the capture",
+	  OPT_FLAG(struct capture_options, plain) },
+};
 
-/* Words for the kernel: nothing that would be a second command */
-static int check_word(const char *text, const char *allowed)
-{
-	return *text && strlen(text) < 100 && !text[strspn(text, allowed)] ?
-		0 : -EINVAL;
-}
-
-static int set_option(struct capture_options *opt, int c, const char *argument)
-{
-	switch (c) {
-	case 'o':
-		opt->output = argument;
-		return 0;
-	case 'q':
-		opt->quiet = true;
-		return 0;
-	case OPT_STACKS:
-		opt->stacks = true;
-		return 0;
-	case OPT_HANDLES:
-		opt->handles = true;
-		return 0;
-	case OPT_RESUME:
-		opt->resume = true;
-		return 0;
-	case OPT_FORCE:
-		opt->force = true;
-		return 0;
-	case OPT_PLAIN:
-		opt->plain = true;
-		return 0;
-	case OPT_JOBS:
-		return cli_parse_number(argument, 1, 64, &opt->jobs);
-	case OPT_COUNT:
-		return cli_parse_number(argument, 1, ULONG_MAX, &opt->count);
-	case OPT_INTERVAL:
-		return parse_time(argument, &opt->interval_s);
-	case OPT_TIMEOUT:
-		return parse_time(argument, &opt->timeout_s);
-	case OPT_COMPRESS:
-		return parse_packing(argument, &opt->packing);
-	case OPT_MODE:
-		opt->mode = argument;
-		return check_word(argument, "abcdefghijklmnopqrstuvwxyz_");
-	case OPT_NODE:
-		opt->nodes = argument;
-		return check_word(argument, "0123456789,-");
-	}
-	return -ENOENT;		/* unknown: getopt_long() has said so */
-}
+static const struct option_table table = {
+	.usage = "[OPTION]... [FILE]",
+	.summary =
+"Take a snapshot of the running kernel's page_owner (built in, or of the module\n"
+"pageowner), together with the conditions under which it was taken.\n"
+"FILE is called FILE.part until it is complete. FILE.gz and FILE.zst are compressed.\n"
+"Without FILE, or with \"-\", the capture goes to standard output.\n",
+	.common = OPTIONS_OUTPUT | OPTIONS_QUIET,
+	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
+	.notes =
+"Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 complete except\n"
+"for pages that could not be read.\n",
+	.usage_status = CLI_USAGE,
+};
 
 /* NULL, or why these do not go together */
 static const char *check_options(const struct capture_options *opt)
 {
+	const char *output = opt->common.output;
+
 	if (opt->stacks && opt->handles)
-		return "--stacks and --handles are two captures";
+		return "--stacks and --handles exclude each other";
 	if ((opt->stacks || opt->handles) && (opt->mode || opt->nodes))
-		return "--mode and --node are for captures of each allocation";
+		return "--mode and --node do not apply to --stacks and --handles";
 	if (opt->resume && (opt->stacks || opt->handles))
-		return "stacks are read at once; there is nothing to --resume";
-	if (opt->resume && !opt->output)
-		return "--resume needs the FILE that was to be written";
-	if (opt->resume && opt->interval_s)
-		return "a series cannot be resumed, only one capture of it";
+		return "--resume does not apply to --stacks and --handles, which are read in one go";
+	if (opt->resume && !output)
+		return "--resume needs the FILE to continue";
+	if (opt->resume && opt->interval > 0)
+		return "--resume continues a single capture, not a series (--interval)";
 	if (opt->resume && opt->plain)
-		return "a --plain capture does not say of which boot it is, so it cannot be resumed";
-	if (opt->interval_s && !opt->output)
-		return "a series needs a FILE";
-	if (opt->count && !opt->interval_s)
+		return "--resume does not apply to --plain, which does not record the boot";
+	if (opt->interval > 0 && !output)
+		return "--interval needs a FILE";
+	if (opt->count && !(opt->interval > 0))
 		return "--count needs --interval";
 	return NULL;
 }
@@ -187,36 +118,19 @@ static const char *check_options(const struct capture_options *opt)
 /* -1 to go on, or the exit status; has said why. */
 static int parse_options(struct capture_options *opt, int argc, char *argv[])
 {
+	int status = options_parse(&table, &opt->common, argc, argv);
 	const char *wrong;
-	int c, ret = 0;
 
-	while (ret == 0 && (c = getopt_long(argc, argv, "o:qhV", long_options,
-					    NULL)) != -1) {
-		if (c == 'h')
-			return fputs(help_text, stdout) < 0 || fclose(stdout) ?
-				CLI_FAILED : CLI_OK;
-		if (c == 'V')
-			return cli_print_version();
-		ret = set_option(opt, c, optarg);
-		if (ret == -EINVAL)
-			cli_error("%s: \"%s\" is not understood", argv[optind - 1],
-				  optarg);
-	}
-	if (ret == 0 && argc - optind > (opt->output ? 0 : 1)) {
-		cli_error("too many file names: %s", argv[argc - 1]);
-		ret = -EINVAL;
-	}
-	if (ret == 0 && optind < argc)
-		opt->output = argv[optind];
-	if (opt->output && !strcmp(opt->output, "-"))
-		opt->output = NULL;
+	if (status >= 0)
+		return status;
+	if (argc - optind > (opt->common.output ? 0 : 1))
+		return options_refuse(&table, "too many file names: %s", argv[argc - 1]);
+	if (optind < argc)
+		opt->common.output = argv[optind];
+	if (opt->common.output && !strcmp(opt->common.output, "-"))
+		opt->common.output = NULL;
 	wrong = check_options(opt);
-	if (ret == 0 && !wrong)
-		return -1;
-	if (ret == 0)
-		cli_error("%s", wrong);
-	fprintf(stderr, "Try \"pageowner-capture --help\".\n");
-	return CLI_USAGE;
+	return wrong ? options_refuse(&table, "%s", wrong) : -1;
 }
 
 static char *join_words(int argc, char *argv[])
@@ -283,7 +197,7 @@ static int capture_once(struct capture_options *opt)
 }
 
 /* FILE with %t and %n replaced; without them the time stands before its suffixes. */
-static char *series_name(const char *pattern, unsigned long number)
+static char *series_name(const char *pattern, uint64_t number)
 {
 	const char *slash = strrchr(pattern, '/'), *p;
 	const char *base = slash ? slash + 1 : pattern;
@@ -306,7 +220,7 @@ static char *series_name(const char *pattern, unsigned long number)
 		if (marked && !strncmp(p, "%t", 2))
 			len += (size_t)sprintf(name + len, "%s", date), p++;
 		else if (marked && !strncmp(p, "%n", 2))
-			len += (size_t)sprintf(name + len, "%04lu", number), p++;
+			len += (size_t)sprintf(name + len, "%04" PRIu64, number), p++;
 		else
 			name[len++] = *p;
 	}
@@ -316,28 +230,43 @@ static char *series_name(const char *pattern, unsigned long number)
 	return name;
 }
 
+static struct timespec later(const struct timespec *then, double seconds)
+{
+	const time_t whole = (time_t)seconds;
+	struct timespec t = {
+		then->tv_sec + whole,
+		then->tv_nsec + (long)((seconds - (double)whole) * 1e9),
+	};
+
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
 static int capture_series(struct capture_options *opt)
 {
-	const char *pattern = opt->output;
+	const char *pattern = opt->common.output;
 	struct timespec next;
 	int status = CLI_OK;
 
 	clock_gettime(CLOCK_MONOTONIC, &next);
-	for (unsigned long i = 1; !capture_signal; i++) {
+	for (uint64_t i = 1; !capture_signal; i++) {
 		char *name = series_name(pattern, i);
 		int one = CLI_FAILED;
 
-		opt->output = name;
+		opt->common.output = name;
 		if (name)
 			one = capture_once(opt);
 		free(name);
-		opt->output = pattern;
+		opt->common.output = pattern;
 		if (one == CLI_FAILED)
 			return one;
 		status = one > status ? one : status;
 		if (i == opt->count)
 			break;
-		next.tv_sec += (time_t)opt->interval_s;
+		next = later(&next, opt->interval);
 		while (!capture_signal && clock_nanosleep(CLOCK_MONOTONIC,
 					TIMER_ABSTIME, &next, NULL) == EINTR)
 			;
@@ -347,7 +276,9 @@ static int capture_series(struct capture_options *opt)
 
 int main(int argc, char *argv[])
 {
-	struct capture_options opt = { .jobs = 1, .timeout_s = 60 };
+	struct capture_options opt = {
+		.common.jobs = 1, .timeout = 60, .packing = PACK_BY_NAME,
+	};
 	char *command;
 	int status;
 
@@ -357,7 +288,7 @@ int main(int argc, char *argv[])
 	status = parse_options(&opt, argc, argv);
 	if (status < 0) {
 		catch_signals();
-		status = opt.interval_s ? capture_series(&opt) : capture_once(&opt);
+		status = opt.interval > 0 ? capture_series(&opt) : capture_once(&opt);
 	}
 	free(command);
 	if (capture_signal) {	/* as whoever sent it expects */

@@ -196,7 +196,7 @@ static void put_skipped(struct reading *r, struct job *job,
 	else
 		snprintf(range, sizeof(range), "%#jx", (uintmax_t)f->from);
 	clear_progress(r);
-	if (!r->pages->opt->quiet)
+	if (!r->pages->opt->common.quiet)
 		cli_error("%s: PFN %s: %s, passed over", r->pages->path, range,
 			  strerror(f->error));
 	job->skipped++;
@@ -299,7 +299,7 @@ static void show_progress(struct reading *r, uint64_t first_pfn)
 	int bars;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (p->opt->quiet || seconds(&r->shown, &now) < 0.2 || !isatty(STDERR_FILENO))
+	if (p->opt->common.quiet || seconds(&r->shown, &now) < 0.2 || !isatty(STDERR_FILENO))
 		return;
 	r->shown = now;
 	passed = seconds(&r->start, &now);
@@ -383,9 +383,9 @@ static void read_all(struct reading *r)
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (capture_signal)
 			stop(r, "interrupted by SIG%s", sigabbrev_np(capture_signal));
-		if (seconds(&r->heard, &now) > (double)r->pages->opt->timeout_s)
-			stop(r, "the kernel has not answered for %lu seconds behind PFN %#jx",
-			     r->pages->opt->timeout_s, (uintmax_t)r->pages->next_pfn);
+		if (seconds(&r->heard, &now) > r->pages->opt->timeout)
+			stop(r, "the kernel has not answered for %g seconds after PFN %#jx",
+			     r->pages->opt->timeout, (uintmax_t)r->pages->next_pfn);
 		if (r->pages->out->failed)
 			stop(r, "the output failed");
 		if (r->pages->reason[0])
@@ -396,7 +396,7 @@ static void read_all(struct reading *r)
 void capture_read_pages(struct capture_pages *p)
 {
 	struct reading r = { .pages = p, .next_first = p->next_pfn };
-	unsigned int wanted = (unsigned int)p->opt->jobs;
+	unsigned int wanted = (unsigned int)p->opt->common.jobs;
 
 	if (wanted > 1) {
 		r.range_size = p->last_pfn / 16 / wanted;

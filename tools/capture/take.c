@@ -126,7 +126,7 @@ static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 	capture_put_lines(p->out, "skipped-pfn", c->skipped_pfns);
 	for (size_t i = 0; i < c->skipped_pfns.len; i++)
 		p->skipped += c->skipped_pfns.ptr[i] == '\n';
-	if (!p->opt->quiet)
+	if (!p->opt->common.quiet)
 		cli_error("%s: going on at PFN %#jx, behind %ju records", part,
 			  (uintmax_t)p->next_pfn, (uintmax_t)p->records);
 	return 0;
@@ -172,21 +172,21 @@ int capture_pages(struct capture_options *opt, struct pageowner_live *live)
 
 	if (try_pages(opt, p.path, &seeks) < 0)
 		return CLI_FAILED;
-	if (!seeks && (opt->resume || opt->jobs > 1))
+	if (!seeks && (opt->resume || opt->common.jobs > 1))
 		cli_error("%s: this kernel (before 6.1) reads it from the start only, so without %s",
 			  p.path, opt->resume ? "--resume" : "--jobs");
 	if (!seeks && opt->resume)
 		return CLI_FAILED;
 	if (!seeks)
-		opt->jobs = 1;
+		opt->common.jobs = 1;
 	if (opt->resume) {
-		part = capture_part_name(opt->output);
+		part = capture_part_name(opt->common.output);
 		part_fd = open_old_part(part);
 		if (part_fd == -2)
 			goto out;
-		if (part_fd < 0 && !access(opt->output, F_OK)) {
+		if (part_fd < 0 && !access(opt->common.output, F_OK)) {
 			cli_error("%s is there and %s is not: nothing to resume",
-				  opt->output, part);
+				  opt->common.output, part);
 			status = CLI_OK;
 			goto out;
 		}
@@ -196,7 +196,7 @@ int capture_pages(struct capture_options *opt, struct pageowner_live *live)
 			part_fd = -1;
 		}
 	}
-	if (capture_output_open(&out, opt->output, opt->packing, reader) < 0)
+	if (capture_output_open(&out, opt->common.output, opt->packing, reader) < 0)
 		goto out;
 	ret = take_pages(&p, pageowner_live_path(live,
 					PAGEOWNER_LIVE_COUNT_THRESHOLD), reader, part);
@@ -234,7 +234,7 @@ static const char *copy_stacks(struct capture_output *out,
 		ssize_t n;
 
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - heard.tv_sec > (time_t)opt->timeout_s)
+		if ((double)(now.tv_sec - heard.tv_sec) > opt->timeout)
 			return "the kernel has not answered in time";
 		if (poll(&p, 1, 200) <= 0)
 			continue;
@@ -262,7 +262,7 @@ int capture_stacks(const struct capture_options *opt, struct pageowner_live *liv
 	const char *reason = NULL;
 	struct capture_output out;
 
-	if (capture_output_open(&out, opt->output, opt->packing, false) < 0)
+	if (capture_output_open(&out, opt->common.output, opt->packing, false) < 0)
 		return CLI_FAILED;
 	for (int i = 0; i < (opt->stacks ? 1 : 2) && !reason; i++) {
 		const char *threshold = pageowner_live_path(live,

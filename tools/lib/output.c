@@ -5,7 +5,7 @@
  *
  * Knows nothing of what is written.
  */
-#include "tools/lib/cli.h"
+#include "tools/lib/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tools/lib/message.h"
+#include "tools/lib/terminal.h"
 
 #define BUFFER_SIZE	((size_t)1 << 20)
 #define LINKS_MAX	40	/* as the kernel follows */

@@ -2,8 +2,9 @@
 /*
  * privilege.c - what a tool that root runs on other people's data does without.
  */
-#include "tools/lib/cli.h"
+#include "tools/lib/privilege.h"
 
+#include <stdbool.h>
 #include <sys/prctl.h>
 #ifdef HAVE_CAP_NG
 #include <cap-ng.h>

@@ -4,7 +4,7 @@
  *
  * Knows nothing of reports: output.c puts it before a terminal.
  */
-#include "tools/lib/cli.h"
+#include "tools/lib/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>

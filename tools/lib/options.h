@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * options.h - the options of a tool in one table: the parser, --help and the
+ * completions of shells are made from it.
+ *
+ * A tool describes its own options and names those of the common ones that it takes.
+ * What an option does is known to the tool alone.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tools/lib/words.h"
+
+/* How a value is read, and what it becomes */
+enum option_kind {
+	OPTION_FLAG,		/* bool; takes no value */
+	OPTION_TEXT,		/* const char * */
+	OPTION_FILE,		/* const char * */
+	OPTION_NUMBER,		/* uint64_t */
+	OPTION_SIZE,		/* uint64_t, bytes */
+	OPTION_DURATION,	/* double, seconds */
+	OPTION_WORD,		/* int or enum: index in .words */
+	OPTION_NAME,		/* const char *: one of .words */
+	OPTION_CALL,		/* .call() reads it */
+	OPTION_ALIAS,		/* another spelling of .alias, with .value if set */
+};
+
+/* Candidates for a completion beside .words and, of OPTION_FILE, files */
+enum option_complete {
+	COMPLETE_WORDS,
+	COMPLETE_FILES,
+	COMPLETE_PIDS,
+	COMPLETE_TASKS,		/* names of running ones */
+	COMPLETE_MODULES,	/* that are loaded */
+};
+
+struct option_entry {
+	const char *name;	/* NULL: has a letter only */
+	char letter;		/* 0: none */
+	bool is_optional;	/* the value, which then follows "=" */
+	bool is_list;		/* of values separated by commas */
+	bool is_signed;		/* with + or - before each */
+	const char *argument;	/* what the help calls its value; NULL: takes none */
+	const char *group;	/* heading in the help */
+	const char *help;	/* NULL: not shown */
+	enum option_kind kind;
+	enum option_complete complete;
+	size_t at;		/* of the member that it sets */
+	uint64_t min, max;	/* of durations milliseconds; max 0: no limit */
+	const char *expects;	/* what a wrong value is not; NULL: by its kind */
+	struct words words;
+	/* Returns 0, -EINVAL for a wrong value, -ECANCELED after a message. */
+	int (*call)(void *options, const struct option_entry *entry,
+		    const char *value);
+	const char *alias, *value;
+};
+
+/* Where a value goes: the type of the member is checked. */
+#define OPTION_AT(type, options, member) \
+	(offsetof(options, member) + 0 * sizeof(char[1 - 2 * \
+	 !__builtin_types_compatible_p(type, __typeof__(((options *)0)->member))]))
+#define OPT_FLAG(options, member) \
+	.kind = OPTION_FLAG, .at = OPTION_AT(bool, options, member)
+#define OPT_TEXT(options, member) \
+	.kind = OPTION_TEXT, .at = OPTION_AT(const char *, options, member)
+#define OPT_FILE(options, member) \
+	.kind = OPTION_FILE, .at = OPTION_AT(const char *, options, member), \
+	.complete = COMPLETE_FILES
+#define OPT_NUMBER(options, member, least, most) \
+	.kind = OPTION_NUMBER, .at = OPTION_AT(uint64_t, options, member), \
+	.min = (least), .max = (most)
+#define OPT_SIZE(options, member, least) \
+	.kind = OPTION_SIZE, .at = OPTION_AT(uint64_t, options, member), \
+	.min = (least)
+#define OPT_DURATION(options, member, least_ms, most_ms) \
+	.kind = OPTION_DURATION, .at = OPTION_AT(double, options, member), \
+	.min = (least_ms), .max = (most_ms)
+/* An enum whose values are the indices */
+#define OPT_WORD(options, member, names) \
+	.kind = OPTION_WORD, .words.list = (names), .at = offsetof(options, member) + \
+	0 * sizeof(char[1 - 2 * (sizeof(((options *)0)->member) != sizeof(int))])
+#define OPT_NAME(options, member, names) \
+	.kind = OPTION_NAME, .at = OPTION_AT(const char *, options, member), \
+	.words.list = (names)
+#define OPT_CALL(function) \
+	.kind = OPTION_CALL, .call = (function)
+
+/* The common ones, and what they set. A tool's own struct begins with it. */
+enum {
+	OPTIONS_OUTPUT = 1 << 0,
+	OPTIONS_JOBS = 1 << 1,
+	OPTIONS_QUIET = 1 << 2,
+};
+
+struct common_options {
+	const char *output;		/* NULL: standard output */
+	uint64_t jobs;
+	bool quiet;
+};
+
+struct option_table {
+	const char *usage;		/* after the name of the program */
+	const char *summary;		/* lines: what the program does */
+	unsigned int common;		/* OPTIONS_* */
+	const struct option_entry *entries;
+	size_t count;
+	const char *notes;		/* lines after the options */
+	int usage_status;		/* the exit status of wrong usage */
+};
+
+/*
+ * Reads the command line; operands are left at argv[optind] and after. -1 to go on, or
+ * the exit status: of --help and --version, or of a mistake after its message.
+ */
+int options_parse(const struct option_table *table, struct common_options *options,
+		  int argc, char *argv[]);
+
+/* Options that do not go together, operands that are missing: a message, and where to
+ * find help. The exit status. */
+int options_refuse(const struct option_table *table, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* --- what help and completions walk over */
+
+#define OPTIONS_MAX	80
+
+struct option_list {
+	const struct option_entry *entries[OPTIONS_MAX];
+	size_t count;
+};
+
+/* All options of a tool: its own, and the common ones without those that it has itself. */
+void options_collect(const struct option_table *table, struct option_list *list);
+
+/* options-help.c: what --help prints */
+void options_print_help(const struct option_table *table, FILE *file);
+/* completion.c: --print-options=SHELL, or "table". 0 or -EINVAL */
+int options_print_completion(const struct option_table *table, const char *shell,
+			     FILE *file);
+
+#endif

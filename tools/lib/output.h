@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * output.h - where a report goes.
+ *
+ * A file is written beside its place and moved there only when complete, with the mode
+ * of the one it replaces; devices, pipes and standard output are written directly, a
+ * terminal through cli_guard_terminal(). After a failed write the rest is dropped and
+ * cli_output_close() reports the failure.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <pageowner/record.h>
+
+struct cli_output {
+	FILE *file;
+	FILE *terminal;		/* that @file writes to; NULL if it is none */
+	int error;		/* errno of the first write that failed */
+	bool to_terminal;
+	const char *name;
+	char *target;		/* what the temporary file becomes, or NULL */
+};
+
+/* @path: NULL or "-" for standard output. 0, or -1 after a message. */
+int cli_output_open(struct cli_output *output, const char *path);
+/* 0, or -1 after a message. */
+int cli_output_close(struct cli_output *output);
+
+/* Where a path leads, through links whose end need not exist: malloc()ed; NULL
+ * with errno, which is EACCES after a message for another user's in a shared folder. */
+char *cli_follow_links(const char *path);
+
+void cli_put(struct cli_output *output, const char *text, size_t len);
+void cli_put_string(struct cli_output *output, const char *string);
+void cli_put_number(struct cli_output *output, uint64_t number);
+/* What the terminal is to obey: never text from a dump */
+void cli_put_raw(struct cli_output *output, const char *text);
+/* Text from a dump: as it is, or safe, in one line, where it goes to a terminal. */
+void cli_put_text(struct cli_output *output, struct pageowner_text text);
+void cli_put_lines(struct cli_output *output, struct pageowner_text lines);
+
+#endif

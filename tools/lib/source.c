@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * source.c - where records come from: a file, standard input, or the running kernel; and
+ * what is said of damage in it.
+ *
+ * Reading is the library's affair.
+ */
+#include "tools/lib/source.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/lib/message.h"
+
+const char *cli_live_file(enum pageowner_live_file file)
+{
+	static char path[4096];
+	struct pageowner_live *live;
+	const char *found, *risk;
+
+	if (pageowner_live_new(&live) < 0) {
+		cli_error("%s", strerror(ENOMEM));
+		return NULL;
+	}
+	found = pageowner_live_path(live, file);
+	/* The stacks' risk is met by how the library reads them. */
+	risk = file == PAGEOWNER_LIVE_PAGE_OWNER ? pageowner_live_risk(live, file) : NULL;
+	if (!found) {
+		cli_say_lines(pageowner_live_error(live));
+		cli_error("or name a dump, \"-\" for standard input");
+	} else if (risk) {
+		cli_error("%s: %s", found, risk);
+		cli_error("pageowner-capture --force can take a dump of it nevertheless");
+	} else {
+		snprintf(path, sizeof(path), "%s", found);
+	}
+	pageowner_live_free(live);
+	return found && !risk ? path : NULL;
+}
+
+const char *cli_live_input(void)
+{
+	return cli_live_file(PAGEOWNER_LIVE_PAGE_OWNER);
+}
+
+const char *cli_input_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "(standard input)";
+}
+
+int cli_report_damage(const struct pageowner_input_stats *stats,
+		      const char *name)
+{
+	int status = CLI_OK;
+
+	for (int kind = 0; kind < PAGEOWNER_DAMAGE_KINDS; kind++) {
+		if (!stats->damage[kind].count)
+			continue;
+		cli_error("%s: %ju x %s, first at byte %ju", name,
+			  (uintmax_t)stats->damage[kind].count,
+			  pageowner_damage_text(kind),
+			  (uintmax_t)stats->damage[kind].first_offset);
+		status = CLI_DAMAGED;
+	}
+	return status;
+}
