@@ -2,6 +2,7 @@
 
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
+	include/pageowner/account.h \
 	include/pageowner/conditions.h \
 	include/pageowner/diff.h \
 	include/pageowner/filter.h \
@@ -21,6 +22,9 @@ nodist_pageownerinclude_HEADERS = include/pageowner/version.h
 # adds the map.
 noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
+	libpageowner/account/account.c \
+	libpageowner/account/account_private.h \
+	libpageowner/account/classes.c \
 	libpageowner/base/arena.c \
 	libpageowner/base/arena.h \
 	libpageowner/base/budget.h \

@@ -6,6 +6,7 @@
 unit_tests = \
 	tests/fault/test-nomem \
 	tests/unit/test-reader \
+	tests/unit/test-account \
 	tests/unit/test-attribute \
 	tests/unit/test-capture \
 	tests/unit/test-cursor \

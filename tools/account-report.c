@@ -28,17 +28,31 @@ static double bytes_of(const struct account_report *r, uint64_t pages)
 	return (double)pages * (double)r->page_size;
 }
 
-/* Which lines a report has: what neither side tells is no line. */
-static bool is_shown(const struct account_report *r, enum account_class class)
+/* Lines of zeros are left out, but for those that a reader looks for. */
+static bool is_shown(const struct pageowner_account_line *line)
 {
-	return class == ACCOUNT_FREE || class >= ACCOUNT_NAMED ||
-		account_bytes(r->account, class) || r->account->pages[class];
+	return line->meminfo_bytes || line->pages || line->id == PAGEOWNER_ACCOUNT_FREE ||
+		line->id == PAGEOWNER_ACCOUNT_OTHER ||
+		line->id == PAGEOWNER_ACCOUNT_BEFORE;
 }
 
-static bool row_is_shown(const struct account_report *r, size_t i)
+/* The next holder to show: 1, or 0 */
+static int next_holder(const struct account_report *r, size_t i,
+		       const struct pageowner_account_holder **holder)
 {
-	return i < r->account->count && i < r->top &&
-		r->account->rows[i].pages >= r->threshold;
+	return i < r->top && pageowner_account_holder(r->account, i, holder) > 0 &&
+		(*holder)->pages >= r->threshold;
+}
+
+static const struct pageowner_account_line *
+find_line(const struct pageowner_account *account, enum pageowner_account_class id)
+{
+	const struct pageowner_account_line *line = NULL;
+
+	for (size_t i = 0; pageowner_account_line(account, i, &line) > 0; i++)
+		if (line->id == id)
+			break;
+	return line;
 }
 
 static int put_size(struct libscols_line *line, enum column column, double bytes)
@@ -49,75 +63,73 @@ static int put_size(struct libscols_line *line, enum column column, double bytes
 }
 
 static int add_class(const struct account_report *r, struct libscols_table *table,
-		     enum account_class class)
+		     const struct pageowner_account_line *class)
 {
-	const double named = (double)account_bytes(r->account, class);
-	const double recorded = bytes_of(r, r->account->pages[class]);
+	const double named = (double)class->meminfo_bytes;
+	const double recorded = bytes_of(r, class->pages);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int ret = line ? table_text(line, WHAT, text_of(account_name(class))) : -ENOMEM;
+	int ret = line ? table_text(line, WHAT, text_of(class->name)) : -ENOMEM;
 
-	if (ret == 0 && class != ACCOUNT_BEFORE)
+	if (ret == 0 && class->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO)
 		ret = put_size(line, MEMINFO, named);
-	if (ret == 0 && class != ACCOUNT_FREE)
-		ret = put_size(line, RECORDED, recorded);
-	return ret < 0 || class == ACCOUNT_FREE ? ret :
-		put_size(line, DIFFERENCE, named - recorded);
+	if (ret < 0 || !(class->has & PAGEOWNER_ACCOUNT_HAS_RECORDS))
+		return ret;
+	ret = put_size(line, RECORDED, recorded);
+	return ret < 0 ? ret : put_size(line, DIFFERENCE, named - recorded);
 }
 
-static int add_row(const struct account_report *r, struct libscols_table *table,
-		   const struct account_row *row)
+static int add_holder(const struct account_report *r, struct libscols_table *table,
+		      const struct pageowner_account_holder *holder)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int ret = line ? table_printf(line, WHAT, "  %s",
-				      *row->owner ? row->owner : "(no stack)") : -ENOMEM;
+	int ret = line ? table_printf(line, WHAT, "  %.*s", (int)holder->owner.len,
+				      holder->owner.ptr) : -ENOMEM;
 
+	if (ret == 0 && !holder->owner.len)
+		ret = table_printf(line, WHAT, "  (no stack)");
 	if (ret == 0)
-		ret = put_size(line, RECORDED, bytes_of(r, row->pages));
+		ret = put_size(line, RECORDED, bytes_of(r, holder->pages));
 	if (ret == 0)
-		ret = table_text(line, MODULE, text_of(*row->module ? row->module : "-"));
-	return ret < 0 ? ret : table_stack(line, STACK, text_of(row->stack), r->full);
+		ret = table_text(line, MODULE, holder->module.len ? holder->module :
+				 text_of("-"));
+	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->full);
 }
 
-/* Of what meminfo does not name, what no row shows */
-static int add_rest(const struct account_report *r, struct libscols_table *table)
+/* The holders that are shown, and one line for all others */
+static int add_holders(const struct account_report *r, struct libscols_table *table)
 {
+	const struct pageowner_account_holder *holder;
 	struct libscols_line *line;
 	uint64_t pages = 0;
-	size_t rest = 0;
+	size_t shown = 0, rest = 0;
+	int ret = 0;
 
-	for (size_t i = 0; i < r->account->count; i++) {
-		if (row_is_shown(r, i))
-			continue;
-		pages += r->account->rows[i].pages;
-		rest++;
-	}
-	if (!rest)
-		return 0;
+	for (; ret == 0 && next_holder(r, shown, &holder); shown++)
+		ret = add_holder(r, table, holder);
+	for (; ret == 0 && pageowner_account_holder(r->account, shown + rest, &holder) > 0;
+	     rest++)
+		pages += holder->pages;
+	if (ret < 0 || !rest)
+		return ret;
 	line = scols_table_new_line(table, NULL);
 	if (!line || table_printf(line, WHAT, "  %zu others", rest) < 0)
 		return -ENOMEM;
 	return put_size(line, RECORDED, bytes_of(r, pages));
 }
 
-static uint64_t all_pages(const struct account *account)
-{
-	uint64_t pages = 0;
-
-	for (int class = 0; class < ACCOUNT_CLASSES; class++)
-		pages += account->pages[class];
-	return pages;
-}
-
 static int add_total(const struct account_report *r, struct libscols_table *table)
 {
-	const double recorded = bytes_of(r, all_pages(r->account));
-	const double used = (double)r->account->total -
-		(double)account_bytes(r->account, ACCOUNT_FREE);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	int ret = line ? table_printf(line, WHAT, "all memory") : -ENOMEM;
+	double recorded, used;
+	uint64_t total, pages;
 
+	pageowner_account_total(r->account, &total, &pages);
+	recorded = bytes_of(r, pages);
+	used = (double)total -
+		(double)find_line(r->account, PAGEOWNER_ACCOUNT_FREE)->meminfo_bytes;
 	if (ret == 0)
-		ret = put_size(line, MEMINFO, (double)r->account->total);
+		ret = put_size(line, MEMINFO, (double)total);
 	if (ret == 0)
 		ret = put_size(line, RECORDED, recorded);
 	return ret < 0 ? ret : put_size(line, DIFFERENCE, used - recorded);
@@ -126,26 +138,29 @@ static int add_total(const struct account_report *r, struct libscols_table *tabl
 /* "unaccounted: 6.2 GiB, of which 5.9 GiB rx_poll [driver]; nobody is recorded for ..." */
 static void put_summary(const struct account_report *r)
 {
-	const struct account *a = r->account;
-	const double left = (double)account_bytes(a, ACCOUNT_OTHER);
-	const double unknown = left - bytes_of(r, a->pages[ACCOUNT_OTHER]);
+	const struct pageowner_account_line *other =
+		find_line(r->account, PAGEOWNER_ACCOUNT_OTHER);
+	const uint64_t before = find_line(r->account, PAGEOWNER_ACCOUNT_BEFORE)->pages;
+	const double left = (double)other->meminfo_bytes;
+	const double unknown = left - bytes_of(r, other->pages);
+	const struct pageowner_account_holder *holder;
 	char buf[UNITS_TEXT_MAX];
 
 	cli_put_string(r->out, "unaccounted: ");
 	cli_put_string(r->out, units_bytes(buf, left, false));
-	for (size_t i = 0; i < 3 && i < a->count; i++) {
-		const struct account_row *row = &a->rows[i];
-
+	for (size_t i = 0; i < 3; i++) {
 		/* What is little beside it does not explain it. */
-		if (bytes_of(r, row->pages) < left / 20)
+		if (pageowner_account_holder(r->account, i, &holder) <= 0 ||
+		    bytes_of(r, holder->pages) < left / 20)
 			break;
 		cli_put_string(r->out, i ? ", " : ", of which ");
-		cli_put_string(r->out, units_bytes(buf, bytes_of(r, row->pages), false));
+		cli_put_string(r->out, units_bytes(buf, bytes_of(r, holder->pages), false));
 		cli_put_string(r->out, " ");
-		cli_put_text(r->out, text_of(*row->owner ? row->owner : "(no stack)"));
-		if (*row->module) {
+		cli_put_text(r->out, holder->owner.len ? holder->owner :
+			     text_of("(no stack)"));
+		if (holder->module.len) {
 			cli_put_string(r->out, " [");
-			cli_put_text(r->out, text_of(row->module));
+			cli_put_text(r->out, holder->module);
 			cli_put_string(r->out, "]");
 		}
 	}
@@ -156,10 +171,9 @@ static void put_summary(const struct account_report *r)
 		cli_put_string(r->out, "; nobody is recorded for ");
 		cli_put_string(r->out, units_bytes(buf, unknown, false));
 	}
-	if (a->pages[ACCOUNT_BEFORE]) {
+	if (before) {
 		cli_put_string(r->out, ", and before tracking began there were ");
-		cli_put_string(r->out, units_bytes(buf,
-			bytes_of(r, a->pages[ACCOUNT_BEFORE]), false));
+		cli_put_string(r->out, units_bytes(buf, bytes_of(r, before), false));
 	}
 	cli_put_string(r->out, "\n\n");
 }
@@ -170,6 +184,7 @@ int account_report_table(const struct account_report *r)
 		"WHAT", "MEMINFO", "RECORDED", "DIFFERENCE", "MODULE",
 	};
 	struct libscols_table *table = table_new(r->out, r->full);
+	const struct pageowner_account_line *class;
 	int ret = table ? 0 : -ENOMEM;
 
 	for (size_t i = 0; ret == 0 && i < STACK; i++)
@@ -178,15 +193,11 @@ int account_report_table(const struct account_report *r)
 			ret = -ENOMEM;
 	if (ret == 0)
 		ret = table_stack_column(table, r->full, r->out->to_terminal, 0);
-	for (int class = 0; ret == 0 && class < ACCOUNT_CLASSES; class++) {
-		if (is_shown(r, class))
+	for (size_t i = 0; ret == 0 && pageowner_account_line(r->account, i, &class) > 0; i++) {
+		if (is_shown(class))
 			ret = add_class(r, table, class);
-		if (class != ACCOUNT_OTHER)
-			continue;
-		for (size_t i = 0; ret == 0 && row_is_shown(r, i); i++)
-			ret = add_row(r, table, &r->account->rows[i]);
-		if (ret == 0)
-			ret = add_rest(r, table);
+		if (ret == 0 && class->id == PAGEOWNER_ACCOUNT_OTHER)
+			ret = add_holders(r, table);
 	}
 	if (ret == 0)
 		ret = add_total(r, table);
@@ -198,53 +209,55 @@ int account_report_table(const struct account_report *r)
 	return ret < 0 ? ret : 0;
 }
 
-static json_t *class_json(const struct account_report *r, enum account_class class)
+static json_t *class_json(const struct account_report *r,
+			  const struct pageowner_account_line *class)
 {
-	const struct account *a = r->account;
-	json_t *value = json_pack("{s:s}", "name", account_name(class));
+	json_t *value = json_pack("{s:s}", "name", class->name);
 
-	if (class < ACCOUNT_NAMED ? a->is_told[class] : class == ACCOUNT_OTHER)
-		json_object_set_new(value, "meminfo_bytes",
-				    json_integer(account_bytes(a, class)));
-	if (class != ACCOUNT_FREE) {
-		json_object_set_new(value, "recorded_pages",
-				    json_integer(json_most(a->pages[class])));
-		json_object_set_new(value, "recorded_bytes",
-				    json_real(bytes_of(r, a->pages[class])));
+	if (class->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO)
+		json_set(&value, "meminfo_bytes", json_integer(class->meminfo_bytes));
+	if (class->has & PAGEOWNER_ACCOUNT_HAS_RECORDS) {
+		json_set(&value, "recorded_pages", json_integer(json_most(class->pages)));
+		json_set(&value, "recorded_bytes", json_real(bytes_of(r, class->pages)));
 	}
 	return value;
 }
 
-static json_t *row_json(const struct account_report *r, const struct account_row *row)
+static json_t *holder_json(const struct account_report *r,
+			   const struct pageowner_account_holder *holder)
 {
-	json_t *value = json_pack("{s:I, s:f, s:I}", "pages", json_most(row->pages),
-				  "bytes", bytes_of(r, row->pages),
-				  "stacks", json_most(row->stacks));
+	json_t *value = json_pack("{s:I, s:f, s:I}", "pages", json_most(holder->pages),
+				  "bytes", bytes_of(r, holder->pages),
+				  "stacks", json_most(holder->stacks));
 
-	json_object_set_new(value, "owner", json_text(text_of(row->owner)));
-	json_object_set_new(value, "module", json_text(text_of(row->module)));
-	json_object_set_new(value, "largest_stack", json_frames(text_of(row->stack)));
+	json_set(&value, "owner", json_text(holder->owner));
+	json_set(&value, "module", json_text(holder->module));
+	json_set(&value, "largest_stack", json_frames(holder->stack));
 	return value;
 }
 
 int account_report_json(const struct account_report *r)
 {
-	const struct account *a = r->account;
+	const struct pageowner_account_holder *holder;
+	const struct pageowner_account_line *class;
 	FILE *file = r->out->file;
+	uint64_t total, pages;
 	int ret = 0;
 
+	pageowner_account_total(r->account, &total, &pages);
 	fprintf(file, "{\"version\": 1, \"page_size\": %ju, \"total_bytes\": %ju,\n"
 		"\"unaccounted_bytes\": %jd, \"recorded_pages\": %ju,\n\"classes\": [",
-		(uintmax_t)r->page_size, (uintmax_t)a->total,
-		(intmax_t)account_bytes(a, ACCOUNT_OTHER), (uintmax_t)all_pages(a));
-	for (int class = 0; ret == 0 && class < ACCOUNT_CLASSES; class++) {
-		fputs(class ? ",\n" : "\n", file);
+		(uintmax_t)r->page_size, (uintmax_t)total, (intmax_t)
+		find_line(r->account, PAGEOWNER_ACCOUNT_OTHER)->meminfo_bytes,
+		(uintmax_t)pages);
+	for (size_t i = 0; ret == 0 && pageowner_account_line(r->account, i, &class) > 0; i++) {
+		fputs(i ? ",\n" : "\n", file);
 		ret = json_put(file, class_json(r, class));
 	}
 	fputs("\n],\n\"unaccounted\": [", file);
-	for (size_t i = 0; ret == 0 && row_is_shown(r, i); i++) {
+	for (size_t i = 0; ret == 0 && next_holder(r, i, &holder); i++) {
 		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, row_json(r, &a->rows[i]));
+		ret = json_put(file, holder_json(r, holder));
 	}
 	fputs("\n]}\n", file);
 	return ret;

@@ -5,11 +5,12 @@
 #ifndef ACCOUNT_REPORT_H
 #define ACCOUNT_REPORT_H
 
-#include "tools/account.h"
+#include <pageowner/account.h>
+
 #include "tools/lib/cli.h"
 
 struct account_report {
-	const struct account *account;
+	const struct pageowner_account *account;
 	size_t top;		/* rows of what meminfo does not name, at most */
 	uint64_t threshold;	/* pages that each of them has at least */
 	uint64_t page_size;	/* bytes */

@@ -43,7 +43,7 @@ dist_man1_MANS += tools/pageowner-diff.1
 
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
-	tools/account.c tools/account.h tools/account-report.c tools/account-report.h \
+	tools/account-report.c tools/account-report.h \
 	export/hash.c export/hash.h \
 	tools/top/main.c tools/top/model.c tools/top/model.h \
 	tools/top/report.c tools/top/report.h

@@ -7,6 +7,7 @@
 #ifndef PAGEOWNER_PAGEOWNER_H
 #define PAGEOWNER_PAGEOWNER_H
 
+#include <pageowner/account.h>
 #include <pageowner/conditions.h>
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>

@@ -183,15 +183,9 @@ pageowner_plumbing_error(const struct pageowner_plumbing *p)
 static bool is_in_table(struct pageowner_text symbol)
 {
 	symbol = po_symbol_without_suffix(symbol);
-	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++) {
-		size_t len = strlen(table[i]);
-		bool open = table[i][len - 1] == '*';
-
-		len -= open;
-		if ((open ? symbol.len >= len : symbol.len == len) &&
-		    !memcmp(symbol.ptr, table[i], len))
+	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++)
+		if (po_symbol_fits(symbol, table[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * symbol.h - a function's name without what the build added to it.
+ * symbol.h - a function's name without what the build added to it, and whether it is
+ * one of a table.
  */
 #ifndef PO_SYMBOL_H
 #define PO_SYMBOL_H
@@ -23,6 +24,17 @@ po_symbol_without_suffix(struct pageowner_text symbol)
 	    !memcmp(symbol.ptr + symbol.len - noprof.len, noprof.ptr, noprof.len))
 		symbol.len -= noprof.len;
 	return symbol;
+}
+
+/* Whether it is @name, or begins with it if that ends in '*' */
+static inline bool po_symbol_fits(struct pageowner_text symbol, const char *name)
+{
+	size_t len = strlen(name);
+	const bool open = name[len - 1] == '*';
+
+	len -= open;
+	return (open ? symbol.len >= len : symbol.len == len) &&
+		!memcmp(symbol.ptr, name, len);
 }
 
 #endif

@@ -505,75 +505,84 @@ static char *read_text(const char *path, size_t *len)
 	return text;
 }
 
-/* The captures' own meminfo, or the one that is here: 0, or -1 after a message */
-static int add_meminfo(const struct options *opt, struct account *account,
-		       const struct pageowner_profile *profile,
-		       struct pageowner_text given)
+/* A meminfo that was named, or this machine's: 0, or -1 after a message */
+static int add_meminfo(struct pageowner_account *account, const char *path)
 {
-	const size_t captures = pageowner_profile_conditions_count(profile);
-	const struct pageowner_conditions *c;
+	struct pageowner_text text = { NULL, 0 };
+	int ret;
 
-	if (given.len) {
-		if (account_add_meminfo(account, given) == 0)
-			return 0;
-		cli_error("%s: has no MemTotal", opt->meminfo ? opt->meminfo : MEMINFO);
+	if (!path)
+		return 0;
+	text.ptr = read_text(path, &text.len);
+	if (!text.ptr)
 		return -1;
-	}
-	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
-		if (account_add_meminfo(account, c->meminfo) < 0)
-			break;
-		else if (i + 1 == captures)
-			return 0;
-	cli_error("the input does not tell meminfo, as what pageowner-capture writes does: --meminfo=FILE");
-	return -1;
+	ret = pageowner_account_add_meminfo(account, text);
+	if (ret < 0)
+		cli_error("%s: %s", path, pageowner_account_error(account));
+	free((char *)(uintptr_t)text.ptr);
+	return ret;
+}
+
+/* 0, or negative after a message */
+static int fill_account(const struct options *opt, struct pageowner_account *account,
+			struct pageowner_profile *profile)
+{
+	int ret;
+
+	pageowner_account_set_max_memory(account, memory_left(opt->max_memory,
+				pageowner_profile_memory(profile)));
+	ret = pageowner_account_add_profile(account, profile);
+	if (ret == -ENODATA)
+		cli_error("the input does not tell meminfo, as what pageowner-capture writes does: --meminfo=FILE");
+	else if (ret < 0)
+		cli_error("%s", pageowner_account_error(account));
+	memory_advise(ret, opt->max_memory, advice);
+	return ret;
+}
+
+static int write_account(const struct options *opt,
+			 const struct pageowner_account *account, uint64_t memory)
+{
+	struct cli_output out;
+	struct account_report report = {
+		.account = account, .full = opt->full, .out = &out,
+		.top = opt->top ? opt->top : SIZE_MAX, .page_size = page_size(opt),
+		.threshold = opt->view.threshold,
+	};
+	int ret;
+
+	if (cli_output_open(&out, opt->output) < 0)
+		return -1;
+	table_set_max_memory(memory_left(opt->max_memory, memory));
+	ret = strcmp(opt->format, "json") ? account_report_table(&report) :
+		account_report_json(&report);
+	if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	return cli_output_close(&out) < 0 ? -1 : ret;
 }
 
 /* Where all memory is */
 static int account_once(struct options *opt)
 {
-	const char *meminfo = opt->meminfo ? opt->meminfo : opt->live ? MEMINFO : NULL;
+	struct pageowner_account *account = NULL;
 	struct pageowner_profile *profile = NULL;
-	struct account_report report = {
-		.full = opt->full, .top = opt->top ? opt->top : SIZE_MAX,
-		.threshold = opt->view.threshold,
-	};
-	struct pageowner_text given = { NULL, 0 };
-	struct account account = { 0 };
-	struct cli_output out;
-	int ret = 0;
+	int ret = pageowner_account_new(&account);
 
+	if (ret < 0)
+		cli_error("%s", strerror(-ret));
 	/* Of the same moment, as close as can be */
-	if (meminfo && !(given.ptr = read_text(meminfo, &given.len)))
-		return CLI_FAILED;
-	ret = load_sum(opt, &profile);
 	if (ret == 0)
-		ret = add_meminfo(opt, &account, profile, given);
-	if (ret == 0) {
-		account.max_memory = memory_left(opt->max_memory,
-						 pageowner_profile_memory(profile));
-		ret = account_add_profile(&account, profile);
-		if (ret < 0)
-			cli_error("%s", ret == -ENOBUFS ? TOO_MANY_STACKS :
-				  strerror(-ret));
-		memory_advise(ret, opt->max_memory, advice);
-	}
+		ret = add_meminfo(account, opt->meminfo ? opt->meminfo :
+				  opt->live ? MEMINFO : NULL);
 	if (ret == 0)
-		ret = cli_output_open(&out, opt->output);
-	if (ret == 0) {
-		table_set_max_memory(memory_left(opt->max_memory, account.memory +
-				pageowner_profile_memory(profile)));
-		report.account = &account;
-		report.page_size = page_size(opt);
-		report.out = &out;
-		ret = strcmp(opt->format, "json") ? account_report_table(&report) :
-			account_report_json(&report);
-		if (ret < 0)
-			cli_error("%s", strerror(-ret));
-		ret = cli_output_close(&out) < 0 || ret < 0 ? -1 : 0;
-	}
-	account_free(&account);
+		ret = load_sum(opt, &profile);
+	if (ret == 0)
+		ret = fill_account(opt, account, profile);
+	if (ret == 0)
+		ret = write_account(opt, account, pageowner_account_memory(account) +
+				    pageowner_profile_memory(profile));
+	pageowner_account_free(account);
 	pageowner_profile_free(profile);
-	free((char *)(uintptr_t)given.ptr);
 	return ret < 0 ? CLI_FAILED : opt->status;
 }
 

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * account.h - where all memory of a machine is: what /proc/meminfo names, how much of
+ * each of these is recorded, and who holds what meminfo has no name for.
+ *
+ *	pageowner_profile_new("callstack", &profile);
+ *	pageowner_profile_load(profile, path);
+ *	pageowner_account_new(&account);
+ *	pageowner_account_add_profile(account, profile);
+ *	for (i = 0; pageowner_account_line(account, i, &line) > 0; i++)
+ *		...
+ *
+ * The difference between a line's two figures is what meminfo counts and nobody
+ * recorded. One account, one thread.
+ */
+#ifndef PAGEOWNER_ACCOUNT_H
+#define PAGEOWNER_ACCOUNT_H
+
+#include <pageowner/plumbing.h>
+#include <pageowner/profile.h>
+#include <pageowner/record.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct pageowner_account;
+
+/**
+ * enum pageowner_account_class - what memory is used for
+ * @PAGEOWNER_ACCOUNT_OTHER: what no line of meminfo names; the holders say more
+ * @PAGEOWNER_ACCOUNT_BEFORE: allocated before tracking began, or without memory to
+ *	record it
+ * @PAGEOWNER_ACCOUNT_FREE: MemFree
+ * @PAGEOWNER_ACCOUNT_CACHE: Cached, Buffers
+ * @PAGEOWNER_ACCOUNT_ANON: AnonPages
+ * @PAGEOWNER_ACCOUNT_SLAB: Slab
+ * @PAGEOWNER_ACCOUNT_PAGE_TABLES: PageTables, SecPageTables
+ * @PAGEOWNER_ACCOUNT_STACKS: KernelStack, ShadowCallStack
+ * @PAGEOWNER_ACCOUNT_VMALLOC: VmallocUsed (Linux 5.3+), without the kernel stacks
+ *	that it includes
+ * @PAGEOWNER_ACCOUNT_PERCPU: Percpu
+ * @PAGEOWNER_ACCOUNT_HUGETLB: Hugetlb
+ * @PAGEOWNER_ACCOUNT_ZSWAP: Zswap
+ * @PAGEOWNER_ACCOUNT_GPU: GPUActive, GPUReclaim
+ * @PAGEOWNER_ACCOUNT_BALLOON: Balloon
+ * @PAGEOWNER_ACCOUNT_BOUNCE: Bounce
+ * @PAGEOWNER_ACCOUNT_BAD: HardwareCorrupted
+ *
+ * Lines of meminfo as in Linux Documentation/filesystems/proc.rst. Values may be added
+ * at the end. Their order says nothing: pageowner_account_line() has one.
+ */
+enum pageowner_account_class {
+	PAGEOWNER_ACCOUNT_OTHER,
+	PAGEOWNER_ACCOUNT_BEFORE,
+	PAGEOWNER_ACCOUNT_FREE,
+	PAGEOWNER_ACCOUNT_CACHE,
+	PAGEOWNER_ACCOUNT_ANON,
+	PAGEOWNER_ACCOUNT_SLAB,
+	PAGEOWNER_ACCOUNT_PAGE_TABLES,
+	PAGEOWNER_ACCOUNT_STACKS,
+	PAGEOWNER_ACCOUNT_VMALLOC,
+	PAGEOWNER_ACCOUNT_PERCPU,
+	PAGEOWNER_ACCOUNT_HUGETLB,
+	PAGEOWNER_ACCOUNT_ZSWAP,
+	PAGEOWNER_ACCOUNT_GPU,
+	PAGEOWNER_ACCOUNT_BALLOON,
+	PAGEOWNER_ACCOUNT_BOUNCE,
+	PAGEOWNER_ACCOUNT_BAD,
+};
+
+/* Which members of a line are real */
+#define PAGEOWNER_ACCOUNT_HAS_MEMINFO	0x01u
+#define PAGEOWNER_ACCOUNT_HAS_RECORDS	0x02u
+
+/**
+ * struct pageowner_account_line - one class of memory
+ * @id: one of enum pageowner_account_class
+ * @has: PAGEOWNER_ACCOUNT_HAS_* bits; members without their bit are 0
+ * @name: of the class, for people; a constant
+ * @meminfo_bytes: by meminfo; of PAGEOWNER_ACCOUNT_OTHER what is left of MemTotal, which
+ *	is negative where meminfo counts memory twice
+ * @pages: base pages of the records that were counted
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_account_line {
+	enum pageowner_account_class id;
+	uint32_t has;
+	const char *name;
+	int64_t meminfo_bytes;
+	uint64_t pages;
+};
+
+/**
+ * struct pageowner_account_holder - who holds memory that meminfo does not name
+ * @owner: the function, see pageowner_stack_owner(); empty without a stack
+ * @module: see pageowner_stack_module(); empty for the kernel itself
+ * @stack: frame lines of the largest of its stacks, ended by a NUL
+ * @stack_pages: base pages of that stack
+ * @pages: base pages of all its stacks
+ * @stacks: how many these are
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_account_holder {
+	struct pageowner_text owner;
+	struct pageowner_text module;
+	struct pageowner_text stack;
+	uint64_t stack_pages;
+	uint64_t pages;
+	uint64_t stacks;
+};
+
+/**
+ * pageowner_account_new() - create an empty account
+ * @account: set on success, to be freed with pageowner_account_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int pageowner_account_new(struct pageowner_account **account);
+
+/**
+ * pageowner_account_free() - free an account
+ * @account: an account or NULL
+ */
+void pageowner_account_free(struct pageowner_account *account);
+
+/**
+ * pageowner_account_set_max_memory() - limit the memory that input can make it take
+ * @account: the account
+ * @bytes: limit in bytes; 0 (default) means none. A request beyond it fails with -ENOBUFS
+ */
+void pageowner_account_set_max_memory(struct pageowner_account *account, uint64_t bytes);
+
+/**
+ * pageowner_account_memory() - memory that input made it take
+ * @account: the account
+ *
+ * Return: bytes, counted as by pageowner_account_set_max_memory().
+ */
+uint64_t pageowner_account_memory(const struct pageowner_account *account);
+
+/**
+ * pageowner_account_set_plumbing() - set the functions that only pass memory on
+ * @account: the account, without records
+ * @plumbing: borrowed until the account is freed; NULL (default) for the library's table
+ *
+ * Return: 0, -EBUSY if the account holds records.
+ */
+int pageowner_account_set_plumbing(struct pageowner_account *account,
+				   const struct pageowner_plumbing *plumbing);
+
+/**
+ * pageowner_account_add_meminfo() - add what a machine says of its memory
+ * @account: the account
+ * @meminfo: text of /proc/meminfo, each line with its newline; not needed afterwards
+ *
+ * To be called before the profiles, once for each machine; the figures are added up.
+ * Without a call pageowner_account_add_profile() takes the meminfo of the profile's
+ * captures.
+ *
+ * Return: 0; -EINVAL if it has no MemTotal, or not the same lines as the ones before (the
+ * sums would be of some machines only); with the sentence in pageowner_account_error().
+ */
+int pageowner_account_add_meminfo(struct pageowner_account *account,
+				  struct pageowner_text meminfo);
+
+/**
+ * pageowner_account_add_profile() - count all groups of a profile
+ * @account: the account
+ * @profile: grouped by "callstack"; not needed afterwards
+ *
+ * Return: 0; -EINVAL if the profile is not grouped by stacks, or its captures' meminfo is
+ * refused as by pageowner_account_add_meminfo(); -ENODATA if no meminfo was added and not
+ * all captures of the profile have one; -ENOMEM, -ENOBUFS, after which the account holds a
+ * part of the profile and can only be freed. With the sentence in
+ * pageowner_account_error().
+ */
+int pageowner_account_add_profile(struct pageowner_account *account,
+				  struct pageowner_profile *profile);
+
+/**
+ * pageowner_account_line() - look at one class of memory
+ * @account: the account
+ * @index: 0, 1, 2 ... in the order of a report; each class is there
+ * @line: set to memory of the account, valid until something is added
+ *
+ * Return: 1, or 0 past the end.
+ */
+int pageowner_account_line(const struct pageowner_account *account, size_t index,
+			   const struct pageowner_account_line **line);
+
+/**
+ * pageowner_account_holder() - look at who holds memory that meminfo does not name
+ * @account: the account
+ * @index: 0, 1, 2 ... most pages first, equal ones by owner and module
+ * @holder: set to memory of the account, valid until something is added
+ *
+ * Return: 1, or 0 past the end.
+ */
+int pageowner_account_holder(const struct pageowner_account *account, size_t index,
+			     const struct pageowner_account_holder **holder);
+
+/**
+ * pageowner_account_holder_count() - how many holders there are
+ * @account: the account
+ *
+ * Return: the number of holders.
+ */
+size_t pageowner_account_holder_count(const struct pageowner_account *account);
+
+/**
+ * pageowner_account_total() - the sums over all classes
+ * @account: the account
+ * @bytes: set to MemTotal of all meminfo, unless NULL
+ * @pages: set to the base pages of all records, unless NULL
+ */
+void pageowner_account_total(const struct pageowner_account *account, uint64_t *bytes,
+			     uint64_t *pages);
+
+/**
+ * pageowner_account_error() - why the last call failed
+ * @account: the account
+ *
+ * Return: a sentence; empty if nothing failed; valid until the next call on the account.
+ */
+const char *pageowner_account_error(const struct pageowner_account *account);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * account.c - where all memory is: the sums of each class, and who holds what meminfo
+ * does not name.
+ *
+ * What belongs to which class is known to classes.c. Nothing is read here.
+ */
+#include "account/account_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <pageowner/conditions.h>
+#include <pageowner/stack.h>
+
+#include "base/budget.h"
+#include "base/intern.h"
+
+struct holder {
+	const struct po_entry *name;	/* owner, newline, module */
+	size_t owner_len;
+	struct po_buffer stack;		/* the largest, and a NUL */
+	size_t stack_len;
+	uint64_t stack_pages, pages, stacks;
+};
+
+struct pageowner_account {
+	struct po_budget budget;
+	const struct pageowner_plumbing *plumbing;
+	bool has_meminfo, is_given;	/* not by a profile's captures */
+	uint32_t has[PO_ACCOUNT_CLASSES];	/* lines of meminfo, by bits; by id */
+	uint64_t named[PO_ACCOUNT_CLASSES];	/* bytes by meminfo; by id */
+	uint64_t pages[PO_ACCOUNT_CLASSES];	/* of records; by id */
+	uint64_t total;			/* bytes: MemTotal */
+	uint64_t stacks_in_vmalloc;	/* pages of kernel stacks */
+	struct po_intern *names;
+	struct holder *holders;		/* by number of the name */
+	size_t count, room;
+	struct pageowner_account_holder *sorted;
+	size_t sorted_count;
+	struct pageowner_account_line lines[PO_ACCOUNT_CLASSES];
+	struct po_buffer name;
+	char error[160];
+};
+
+static int fail(struct pageowner_account *a, int ret, const char *sentence)
+{
+	snprintf(a->error, sizeof(a->error), "%s", sentence);
+	return ret;
+}
+
+/* --- the lines of a report */
+
+static int64_t to_signed(uint64_t number)
+{
+	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
+}
+
+static int64_t meminfo_bytes(const struct pageowner_account *a,
+			     enum pageowner_account_class id)
+{
+	uint64_t bytes = a->named[id];
+
+	/* Where kernel stacks are taken from vmalloc, it includes them. */
+	if (id == PAGEOWNER_ACCOUNT_VMALLOC && a->stacks_in_vmalloc &&
+	    a->named[PAGEOWNER_ACCOUNT_STACKS] < bytes)
+		bytes -= a->named[PAGEOWNER_ACCOUNT_STACKS];
+	return to_signed(bytes);
+}
+
+static void make_lines(struct pageowner_account *a)
+{
+	int64_t left = to_signed(a->total);
+
+	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
+		const struct po_account_class *class = &po_account_classes[i];
+		struct pageowner_account_line *line = &a->lines[i];
+
+		*line = (struct pageowner_account_line){
+			.id = class->id, .name = class->name,
+			.pages = a->pages[class->id],
+		};
+		if (class->id != PAGEOWNER_ACCOUNT_FREE)
+			line->has |= PAGEOWNER_ACCOUNT_HAS_RECORDS;
+		if (!a->has[class->id])
+			continue;
+		line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
+		line->meminfo_bytes = meminfo_bytes(a, class->id);
+		if (__builtin_sub_overflow(left, line->meminfo_bytes, &left))
+			left = INT64_MIN;
+	}
+	for (size_t i = 0; a->has_meminfo && i < PO_ACCOUNT_CLASSES; i++) {
+		struct pageowner_account_line *line = &a->lines[i];
+
+		if (line->id != PAGEOWNER_ACCOUNT_OTHER)
+			continue;
+		line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
+		line->meminfo_bytes = left;
+	}
+}
+
+/* --- construction */
+
+PO_EXPORT int pageowner_account_new(struct pageowner_account **account)
+{
+	struct pageowner_account *a = calloc(1, sizeof(*a));
+	int ret;
+
+	if (!a)
+		return -ENOMEM;
+	ret = po_intern_new(0, &a->budget, &a->names);
+	if (ret < 0) {
+		free(a);
+		return ret;
+	}
+	make_lines(a);
+	*account = a;
+	return 0;
+}
+
+PO_EXPORT void pageowner_account_free(struct pageowner_account *a)
+{
+	if (!a)
+		return;
+	for (size_t i = 0; i < a->count; i++)
+		free(a->holders[i].stack.ptr);
+	free(a->holders);
+	free(a->sorted);
+	free(a->name.ptr);
+	po_intern_free(a->names);
+	free(a);
+}
+
+PO_EXPORT void pageowner_account_set_max_memory(struct pageowner_account *a,
+						uint64_t bytes)
+{
+	a->budget.max = bytes;
+}
+
+PO_EXPORT uint64_t pageowner_account_memory(const struct pageowner_account *a)
+{
+	return po_budget_used(&a->budget);
+}
+
+PO_EXPORT int
+pageowner_account_set_plumbing(struct pageowner_account *a,
+			       const struct pageowner_plumbing *plumbing)
+{
+	if (a->count)
+		return fail(a, -EBUSY, "the account holds records already");
+	a->plumbing = plumbing;
+	return 0;
+}
+
+/* --- meminfo */
+
+/* One machine's figures; nothing is counted unless all can be. */
+struct meminfo {
+	uint64_t total;
+	uint32_t has[PO_ACCOUNT_CLASSES];
+	uint64_t bytes[PO_ACCOUNT_CLASSES];
+};
+
+static void read_meminfo(struct meminfo *m, struct pageowner_text text)
+{
+	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
+		const struct po_account_class *class = &po_account_classes[i];
+
+		for (size_t l = 0; l < PO_ACCOUNT_LINES && class->lines[l]; l++) {
+			uint64_t bytes;
+
+			if (pageowner_meminfo(text, class->lines[l], &bytes) < 0)
+				continue;
+			/* Linux 4.4 to 5.2 have the line, and always 0. */
+			if (class->id == PAGEOWNER_ACCOUNT_VMALLOC && !bytes)
+				continue;
+			m->has[class->id] |= 1u << l;
+			m->bytes[class->id] = po_add_or_stay(m->bytes[class->id], bytes);
+		}
+	}
+}
+
+/* The name of a line that one of them has and the other has not; NULL if there is none */
+static const char *unlike(const struct pageowner_account *a, const struct meminfo *m)
+{
+	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
+		const struct po_account_class *class = &po_account_classes[i];
+		const uint32_t bits = a->has[class->id] ^ m->has[class->id];
+
+		if (bits)
+			return class->lines[__builtin_ctz(bits)];
+	}
+	return NULL;
+}
+
+static int add_meminfo(struct pageowner_account *a, struct pageowner_text text)
+{
+	struct meminfo m = { 0 };
+
+	if (pageowner_meminfo(text, "MemTotal", &m.total) < 0)
+		return fail(a, -EINVAL, "meminfo has no MemTotal");
+	read_meminfo(&m, text);
+	if (a->has_meminfo && unlike(a, &m)) {
+		snprintf(a->error, sizeof(a->error), "meminfo of several machines cannot be added up: not all of them count %s",
+			 unlike(a, &m));
+		return -EINVAL;
+	}
+	a->has_meminfo = true;
+	a->total = po_add_or_stay(a->total, m.total);
+	for (size_t id = 0; id < PO_ACCOUNT_CLASSES; id++) {
+		a->has[id] = m.has[id];
+		a->named[id] = po_add_or_stay(a->named[id], m.bytes[id]);
+	}
+	make_lines(a);
+	return 0;
+}
+
+PO_EXPORT int pageowner_account_add_meminfo(struct pageowner_account *a,
+					    struct pageowner_text meminfo)
+{
+	const int ret = add_meminfo(a, meminfo);
+
+	a->is_given |= ret == 0;
+	if (ret == 0)
+		a->error[0] = '\0';
+	return ret;
+}
+
+/* As the profile's captures have it, unless the caller had another */
+static int take_meminfo(struct pageowner_account *a,
+			const struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c;
+	int ret = 0;
+
+	if (a->is_given)
+		return 0;
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_MEMINFO))
+			return fail(a, -ENODATA, "not all captures have a meminfo");
+	if (!pageowner_profile_conditions_count(profile))
+		return fail(a, -ENODATA, "the input has no meminfo");
+	for (size_t i = 0; ret == 0 && pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		ret = add_meminfo(a, c->meminfo);
+	return ret;
+}
+
+/* --- who holds what meminfo does not name */
+
+static int name_of(struct pageowner_account *a, struct pageowner_text stack,
+		   struct pageowner_text *name, size_t *owner_len)
+{
+	const struct pageowner_text module = pageowner_stack_module(stack);
+	struct pageowner_frame frame = { 0 };
+	char *to;
+
+	pageowner_stack_owner(stack, a->plumbing, &frame);
+	if (po_buffer_need(&a->name, &a->budget, frame.symbol.len + module.len + 1) < 0)
+		return -ENOMEM;
+	to = a->name.ptr;
+	if (frame.symbol.len)
+		to = mempcpy(to, frame.symbol.ptr, frame.symbol.len);
+	*to++ = '\n';
+	if (module.len)
+		to = mempcpy(to, module.ptr, module.len);
+	*name = (struct pageowner_text){ a->name.ptr, (size_t)(to - a->name.ptr) };
+	*owner_len = frame.symbol.len;
+	return 0;
+}
+
+static int make_room(struct pageowner_account *a)
+{
+	const size_t room = a->room + a->room / 2 + 64;
+	struct holder *grown;
+
+	if (a->count < a->room)
+		return 0;
+	grown = po_budget_realloc(&a->budget, a->holders, a->room * sizeof(*grown),
+				  room * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	a->holders = grown;
+	a->room = room;
+	return 0;
+}
+
+/* Of equal ones the first by text, so that the order of the input does not matter */
+static int keep_stack(struct pageowner_account *a, struct holder *h,
+		      struct pageowner_text stack, uint64_t pages)
+{
+	const struct pageowner_text kept = { h->stack.ptr, h->stack_len };
+
+	if (h->stacks && (pages < h->stack_pages || (pages == h->stack_pages &&
+						     po_text_compare(stack, kept) >= 0)))
+		return 0;
+	if (po_buffer_need(&h->stack, &a->budget, stack.len + 1) < 0)
+		return -ENOMEM;
+	if (stack.len)
+		memcpy(h->stack.ptr, stack.ptr, stack.len);
+	h->stack.ptr[stack.len] = '\0';
+	h->stack_len = stack.len;
+	h->stack_pages = pages;
+	return 0;
+}
+
+static int add_to_holder(struct pageowner_account *a, struct pageowner_text stack,
+			 uint64_t pages)
+{
+	const struct po_entry *entry;
+	struct pageowner_text name;
+	struct holder *h;
+	size_t owner_len;
+
+	if (make_room(a) < 0 || name_of(a, stack, &name, &owner_len) < 0)
+		return -ENOMEM;
+	entry = po_intern_add(a->names, name);
+	if (!entry)
+		return -ENOMEM;
+	h = &a->holders[entry->key.number];
+	if (entry->key.number == a->count) {
+		*h = (struct holder){ .name = entry, .owner_len = owner_len };
+		a->count++;
+	}
+	if (keep_stack(a, h, stack, pages) < 0)
+		return -ENOMEM;
+	h->pages = po_add_or_stay(h->pages, pages);
+	h->stacks++;
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct pageowner_account_holder *x = a, *y = b;
+	int ret;
+
+	if (x->pages != y->pages)
+		return x->pages > y->pages ? -1 : 1;
+	ret = po_text_compare(x->owner, y->owner);
+	return ret ? ret : po_text_compare(x->module, y->module);
+}
+
+/* What was sorted before points at stacks that may move. */
+static void forget_order(struct pageowner_account *a)
+{
+	po_budget_free(&a->budget, a->sorted, a->sorted_count, sizeof(*a->sorted));
+	a->sorted = NULL;
+	a->sorted_count = 0;
+}
+
+static int sort_holders(struct pageowner_account *a)
+{
+	const size_t size = sizeof(*a->sorted);
+	struct pageowner_account_holder *sorted;
+
+	if (!po_budget_take(&a->budget, po_sort_size(a->count, size)))
+		return -ENOMEM;
+	po_budget_give(&a->budget, po_sort_size(a->count, size));
+	sorted = po_budget_alloc(&a->budget, a->count, size);
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct holder *h = &a->holders[i];
+		const char *text = h->name->text;
+
+		sorted[i] = (struct pageowner_account_holder){
+			.owner = { text, h->owner_len },
+			.module = { text + h->owner_len + 1,
+				    h->name->len - h->owner_len - 1 },
+			.stack = { h->stack.ptr, h->stack_len },
+			.stack_pages = h->stack_pages, .pages = h->pages,
+			.stacks = h->stacks,
+		};
+	}
+	qsort(sorted, a->count, size, compare);
+	a->sorted = sorted;
+	a->sorted_count = a->count;
+	return 0;
+}
+
+/* --- records */
+
+static int add_group(struct pageowner_account *a, const struct pageowner_group *group)
+{
+	const struct pageowner_text stack = group->record->stack;
+	bool in_vmalloc;
+	enum pageowner_account_class id = po_account_classify(stack, a->plumbing,
+							      &in_vmalloc);
+
+	/* What this meminfo has no line for, it does not name. */
+	if (id != PAGEOWNER_ACCOUNT_BEFORE && !a->has[id])
+		id = PAGEOWNER_ACCOUNT_OTHER;
+	a->pages[id] = po_add_or_stay(a->pages[id], group->pages);
+	if (in_vmalloc && id == PAGEOWNER_ACCOUNT_STACKS)
+		a->stacks_in_vmalloc = po_add_or_stay(a->stacks_in_vmalloc, group->pages);
+	return id == PAGEOWNER_ACCOUNT_OTHER ? add_to_holder(a, stack, group->pages) : 0;
+}
+
+static int add_groups(struct pageowner_account *a, struct pageowner_profile *profile)
+{
+	const struct pageowner_group *group;
+	int ret = 0;
+
+	forget_order(a);
+	for (size_t i = 0; ret == 0; i++) {
+		ret = pageowner_profile_group(profile, i, &group);
+		if (ret <= 0)
+			break;
+		ret = add_group(a, group);
+	}
+	if (ret == 0)
+		ret = sort_holders(a);
+	make_lines(a);
+	return ret;
+}
+
+PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
+					    struct pageowner_profile *profile)
+{
+	int ret;
+
+	a->error[0] = '\0';
+	if (!pageowner_profile_is_by(profile, PAGEOWNER_FIELD_CALLSTACK))
+		return fail(a, -EINVAL, "the profile is not grouped by callstack");
+	ret = take_meminfo(a, profile);
+	if (ret < 0)
+		return ret;
+	po_budget_begin(&a->budget);
+	ret = po_budget_error(&a->budget, add_groups(a, profile));
+	if (ret == -ENOBUFS)
+		return fail(a, ret, "who holds memory needs more of it than the limit");
+	return ret < 0 ? fail(a, ret, strerror(-ret)) : 0;
+}
+
+/* --- looking at it */
+
+PO_EXPORT int pageowner_account_line(const struct pageowner_account *a, size_t index,
+				     const struct pageowner_account_line **line)
+{
+	if (index >= PO_ACCOUNT_CLASSES)
+		return 0;
+	*line = &a->lines[index];
+	return 1;
+}
+
+PO_EXPORT int pageowner_account_holder(const struct pageowner_account *a, size_t index,
+				       const struct pageowner_account_holder **holder)
+{
+	if (index >= a->sorted_count)
+		return 0;
+	*holder = &a->sorted[index];
+	return 1;
+}
+
+PO_EXPORT size_t pageowner_account_holder_count(const struct pageowner_account *a)
+{
+	return a->sorted_count;
+}
+
+PO_EXPORT void pageowner_account_total(const struct pageowner_account *a, uint64_t *bytes,
+				       uint64_t *pages)
+{
+	uint64_t sum = 0;
+
+	for (size_t id = 0; id < PO_ACCOUNT_CLASSES; id++)
+		sum = po_add_or_stay(sum, a->pages[id]);
+	if (bytes)
+		*bytes = a->total;
+	if (pages)
+		*pages = sum;
+}
+
+PO_EXPORT const char *pageowner_account_error(const struct pageowner_account *a)
+{
+	return a->error;
+}
