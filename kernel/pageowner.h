@@ -3,7 +3,7 @@
  * pageowner.h - the module's own types, and the few functions its rooms offer
  * each other.
  *
- * Events flow one way: probe.c -> trie.c -> stacks.c -> pages.c. The show
+ * Events flow one way: probe.c -> stack.c -> stacks.c -> pages.c. The show
  * files only read. Everything the probes touch is reached without a lock; each
  * shared variable says beside it what protects it.
  */
@@ -133,22 +133,52 @@ void po_comm_exit(void);
 u32 po_comm_intern(const char *comm);
 const char *po_comm(u32 id);
 
-/* ---- trie.c: the stack of a page allocation, cheaply ------------------- */
-size_t po_trie_needed(void);	/* bytes, before there are any */
-int po_trie_init(void);
-void po_trie_exit(void);
-void po_trie_clear(void);
-u32 po_trie_stack(unsigned long *frame);
-void po_trie_show(struct seq_file *m);
+/* ---- stack.c: the stack that leads to a probe --------------------------- */
 
 /*
- * Kernel text to be cut off the top of a stack: the iterators of the two
- * tracepoints, which are there or not depending on how many listen.
+ * Kernel text to cut off the top of a stack: the iterators of the two
+ * tracepoints, which show only if more than one probe is attached.
  */
 struct po_range {
 	unsigned long start, size;
 };
 extern struct po_range po_iterators[2];	/* fixed while enabled */
+
+u32 po_stack_intern_trimmed(unsigned long *entries, unsigned int nr);
+u32 po_stack_here(unsigned long *frame);
+
+/* ---- trie.c: the same, cheaply; built only where PO_HAVE_TRIE ----------- */
+#ifdef PO_HAVE_TRIE
+size_t po_trie_needed(void);	/* bytes that po_trie_init() will allocate */
+int po_trie_init(void);
+void po_trie_exit(void);
+void po_trie_clear(void);
+u32 po_trie_stack(unsigned long *frame);
+void po_trie_show(struct seq_file *m);
+#else
+static inline size_t po_trie_needed(void)
+{
+	return 0;
+}
+
+static inline int po_trie_init(void)
+{
+	return 0;
+}
+
+static inline void po_trie_exit(void)
+{
+}
+
+static inline void po_trie_clear(void)
+{
+}
+
+static inline void po_trie_show(struct seq_file *m)
+{
+	seq_puts(m, "trie: not on this architecture\n");
+}
+#endif
 
 /* ---- pages.c: who owns this frame -------------------------------------- */
 

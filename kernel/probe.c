@@ -34,13 +34,13 @@ static noinline void on_alloc(void *data, struct page *page, unsigned int order,
 		return;
 	}
 	po_page_alloc(page, order, gfp,
-		      po_trie_stack(__builtin_frame_address(0)));
+		      po_stack_here(__builtin_frame_address(0)));
 }
 
 static noinline void on_free(void *data, struct page *page, unsigned int order)
 {
 	u32 stack = po_free_stacks ?
-		    po_trie_stack(__builtin_frame_address(0)) : 0;
+		    po_stack_here(__builtin_frame_address(0)) : 0;
 
 	po_page_free(page, order, stack);
 }

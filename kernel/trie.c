@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * trie.c - the stack of a page allocation, cheaply.
+ * trie.c - the call-path trie: the stack of a page allocation, cheaply.
  *
  * Unwinding costs ten times what all the rest does. But call paths repeat, and
  * from one return address to the next the distance on the stack is nearly
@@ -10,8 +10,9 @@
  *
  * This is heuristic. Reads never leave the task's stack, so the worst is a
  * wrong stack; one walk in po_trie_verify is repeated with the unwinder, and a
- * single mismatch turns the trie off until tracking is enabled anew. Where the
- * unwinder is not x86-64's ORC there is no trie, only stack_trace_save().
+ * single mismatch turns the trie off until tracking is enabled again. Kbuild adds
+ * this file only where the unwinder is x86-64's ORC; elsewhere stack.c uses the
+ * plain unwinder.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,29 +24,9 @@
 #include <linux/stacktrace.h>
 #include <linux/vmalloc.h>
 
-#include "pageowner.h"
-
-struct po_range po_iterators[2];
-
-static bool in_iterator(unsigned long addr)
-{
-	return addr - po_iterators[0].start < po_iterators[0].size ||
-	       addr - po_iterators[1].start < po_iterators[1].size;
-}
-
-/* Without the iterator's frame at the top, and cut to what is kept. */
-static u32 intern(unsigned long *entries, unsigned int nr)
-{
-	if (nr && in_iterator(entries[0])) {
-		entries++;
-		nr--;
-	}
-	return po_stack_intern(entries, min_t(unsigned int, nr, PO_FRAMES));
-}
-
-#if defined(CONFIG_X86_64) && defined(CONFIG_UNWINDER_ORC)
-
 #include <asm/unwind.h>
+
+#include "pageowner.h"
 
 /* One more than is kept: the first frame may be the iterator's. */
 #define WALK_FRAMES	(PO_FRAMES + 1)
@@ -227,7 +208,7 @@ static u32 unwind_and_teach(unsigned long sp, bool learn)
 	u32 stack;
 
 	unwind(&walk, sp);
-	stack = intern(walk.ip, walk.nr);
+	stack = po_stack_intern_trimmed(walk.ip, walk.nr);
 	if (learn && walk.whole && stack != po_failure_stack)
 		teach(&walk, stack);
 	return stack;
@@ -287,9 +268,9 @@ static void verify(u32 stack, unsigned long sp)
  * po_trie_stack() - number of the stack that leads to a probe
  * @frame: the probe's own __builtin_frame_address(0)
  *
- * Any context, preemption off. Neither the probe nor what is below it shows.
+ * Any context but NMI, preemption off. Neither the probe nor its callees show.
  *
- * Return: the stack's number; the failure stack in NMI or when out of room.
+ * Return: the stack's number; the failure stack when out of room.
  */
 u32 po_trie_stack(unsigned long *frame)
 {
@@ -297,8 +278,6 @@ u32 po_trie_stack(unsigned long *frame)
 	unsigned long base = (unsigned long)task_stack_page(current);
 	u32 stack;
 
-	if (unlikely(in_nmi()))
-		return po_failure_stack;
 	if (unlikely(!READ_ONCE(trie_on)))
 		return unwind_and_teach(sp, false);
 	if (unlikely(sp - base >= THREAD_SIZE)) {	/* an interrupt's stack */
@@ -398,37 +377,3 @@ void po_trie_show(struct seq_file *m)
 	seq_printf(m, "trie_nodes: %d\n", atomic_read(&nodes_used));
 	seq_printf(m, "trie_nodes_max: %u\n", nodes ? 3U << (nodes_bits - 2) : 0);
 }
-
-#else /* no ORC */
-
-u32 po_trie_stack(unsigned long *frame)
-{
-	unsigned long entries[PO_FRAMES + 1];
-	unsigned int nr;
-
-	if (unlikely(in_nmi()))
-		return po_failure_stack;
-	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 2);
-	nr = filter_irq_stacks(entries, nr);
-	return intern(entries, nr);
-}
-
-void po_trie_clear(void)
-{
-}
-
-int po_trie_init(void)
-{
-	return 0;
-}
-
-void po_trie_exit(void)
-{
-}
-
-void po_trie_show(struct seq_file *m)
-{
-	seq_puts(m, "trie: not on this architecture\n");
-}
-
-#endif

@@ -25,7 +25,7 @@ EXTRA_DIST += \
 	kernel/comm.c kernel/compat.h kernel/early.c kernel/filter.c \
 	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c \
 	kernel/show_blocks.c kernel/show_pages.c kernel/show_stacks.c \
-	kernel/stacks.c kernel/trie.c \
+	kernel/stack.c kernel/stacks.c kernel/trie.c \
 	tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
 	tests/vm/guest/init tests/vm/guest/lib.sh \
 	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
