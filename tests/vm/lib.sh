@@ -25,6 +25,47 @@ vm_have_kernel() {
 	test -e "$(vm_kernel_dir "$1")/complete"
 }
 
+# vm_apt SUITE ARCHITECTURE - from here on apt knows one suite of Debian and one
+# architecture, through a configuration of its own in the cache: the machine's
+# suites and architectures do not matter and do not change.
+vm_apt() {
+	apt_dir=$PAGEOWNER_VM_CACHE/apt/$1-$2
+	mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+	mkdir -p "$apt_dir/lists/partial" "$apt_dir/archives/partial" "$apt_dir/none"
+	: >"$apt_dir/status"
+	key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
+	{
+		echo "deb $key $mirror ${1%-backports} main"
+		case $1 in
+		*-backports) echo "deb $key $mirror $1 main" ;;
+		sid) ;;
+		*) echo "deb $key $mirror-security $1-security main"
+			echo "deb $key $mirror $1-updates main" ;;
+		esac
+	} >"$apt_dir/sources"
+	cat >"$apt_dir/apt.conf" <<-END
+		APT::Architecture "$2";
+		APT::Architectures { "$2"; };
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+		Dir::State "$apt_dir";
+		Dir::State::status "$apt_dir/status";
+		Dir::Cache "$apt_dir";
+		Dir::Etc::sourcelist "$apt_dir/sources";
+		Dir::Etc::sourceparts "$apt_dir/none";
+		Dir::Etc::preferencesparts "$apt_dir/none";
+	END
+	case $1 in
+	*-backports) echo "APT::Default-Release \"$1\";" >>"$apt_dir/apt.conf" ;;
+	esac
+	export APT_CONFIG=$apt_dir/apt.conf
+	# Once a day, as packages of yesterday may be gone from the mirror.
+	if [ -z "$(find "$apt_dir/updated" -mtime -1 2>/dev/null)" ]; then
+		apt-get -q update >&2 || vm_die "cannot update apt's lists of $1 $2"
+		touch "$apt_dir/updated"
+	fi
+}
+
 download() { # FOLDER PACKAGE...
 	folder=$1
 	shift
