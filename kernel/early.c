@@ -44,7 +44,7 @@ static unsigned long scan_block(struct zone *zone, unsigned long pfn,
 		}
 		if (PageHead(page)) {
 			order = compound_order(page);
-			if (order <= FIELD_MAX(PO_WHAT_ORDER))
+			if (order <= FIELD_MAX(PO_STATE_ORDER))
 				pages = 1UL << order;
 			else
 				order = 0;

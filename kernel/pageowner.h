@@ -182,7 +182,7 @@ static inline void po_trie_show(struct seq_file *m)
 
 /* ---- pages.c: who owns this frame -------------------------------------- */
 
-enum po_state {
+enum po_status {
 	PO_NEVER,	/* nothing is known: zeroed memory */
 	PO_FREE,	/* was freed; the rest tells of its last owner */
 	PO_LIVE,	/* allocated, recorded and counted */
@@ -192,43 +192,43 @@ enum po_state {
 /**
  * struct po_record - what is known of one base page
  * @ts_ns: when it was allocated, local clock
- * @who:   PO_WHO_*
- * @what:  PO_WHAT_*
+ * @task:  PO_TASK_*
+ * @state: PO_STATE_*
  *
  * Written by whoever owns the page: its allocation and its freeing cannot
  * overlap. Only the early scan comes from outside, and it writes with cmpxchg
- * where @what is still 0; so who finds 0 takes it by xchg.
+ * where @state is still 0; so who finds 0 takes it by xchg.
  */
 struct po_record {
 	u64 ts_ns;
-	u64 who;
-	u64 what;
+	u64 task;
+	u64 state;
 };
 
-#define PO_WHO_PID	GENMASK_ULL(21, 0)	/* PID_MAX_LIMIT is 2^22 */
-#define PO_WHO_TGID	GENMASK_ULL(43, 22)
-#define PO_WHO_COMM	GENMASK_ULL(63, 44)
+#define PO_TASK_PID	GENMASK_ULL(21, 0)	/* PID_MAX_LIMIT is 2^22 */
+#define PO_TASK_TGID	GENMASK_ULL(43, 22)
+#define PO_TASK_COMM	GENMASK_ULL(63, 44)
 
-#define PO_WHAT_STACK	GENMASK_ULL(23, 0)
-#define PO_WHAT_GFP	GENMASK_ULL(51, 24)
-#define PO_WHAT_ORDER	GENMASK_ULL(56, 52)
-#define PO_WHAT_STATE	GENMASK_ULL(58, 57)
-#define PO_WHAT_EARLY	BIT_ULL(59)		/* from before tracking began */
-#define PO_WHAT_REASON	GENMASK_ULL(63, 60)	/* migrate reason + 1, 0: none */
+#define PO_STATE_STACK	GENMASK_ULL(23, 0)
+#define PO_STATE_GFP	GENMASK_ULL(51, 24)
+#define PO_STATE_ORDER	GENMASK_ULL(56, 52)
+#define PO_STATE_STATUS	GENMASK_ULL(58, 57)
+#define PO_STATE_EARLY	BIT_ULL(59)		/* from before tracking began */
+#define PO_STATE_REASON	GENMASK_ULL(63, 60)	/* migrate reason + 1, 0: none */
 
 /* With free_stacks=1, a second word for each page. */
 #define PO_FREED_STACK	GENMASK_ULL(23, 0)
 #define PO_FREED_TIME	GENMASK_ULL(63, 24)	/* in units of 2^PO_FREED_SHIFT ns */
 #define PO_FREED_SHIFT	16
 
-static inline enum po_state po_what_state(u64 what)
+static inline enum po_status po_status_of(u64 state)
 {
-	return FIELD_GET(PO_WHAT_STATE, what);
+	return FIELD_GET(PO_STATE_STATUS, state);
 }
 
-static inline gfp_t po_what_gfp(u64 what)
+static inline gfp_t po_state_gfp(u64 state)
 {
-	return (__force gfp_t)FIELD_GET(PO_WHAT_GFP, what);
+	return (__force gfp_t)FIELD_GET(PO_STATE_GFP, state);
 }
 
 /**

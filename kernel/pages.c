@@ -45,7 +45,7 @@ static struct table __rcu *table;	/* written under chunks_mutex */
 static atomic_long_t bytes;
 
 static_assert(sizeof(struct po_record) == 24);
-static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_WHAT_GFP");
+static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_STATE_GFP");
 
 /* Probes run with preemption off, which is an RCU read side. */
 static struct chunk *chunk_of(unsigned long pfn)
@@ -61,26 +61,26 @@ static struct po_record *record_of(struct chunk *chunk, unsigned long pfn)
 	return &chunk->records[pfn & (CHUNK_PAGES - 1)];
 }
 
-static void uncount(u64 what, unsigned long pages)
+static void uncount(u64 state, unsigned long pages)
 {
-	if (what & PO_WHAT_EARLY)
+	if (state & PO_STATE_EARLY)
 		po_count_add(PO_EARLY_FREED, pages);
 	else
-		atomic64_add(pages, &po_stack(FIELD_GET(PO_WHAT_STACK, what))->pages_out);
+		atomic64_add(pages, &po_stack(FIELD_GET(PO_STATE_STACK, state))->pages_out);
 }
 
 /*
  * Put a new word into a record and return the old one. Only a word that is
  * still 0 can be written by the early scan at the same time.
  */
-static u64 replace(struct po_record *record, u64 what)
+static u64 replace(struct po_record *record, u64 state)
 {
-	u64 old = READ_ONCE(record->what);
+	u64 old = READ_ONCE(record->state);
 
 	if (unlikely(!old))
-		return xchg(&record->what, what);
-	/* After ts_ns and who: pairs with the acquire in po_page_get(). */
-	smp_store_release(&record->what, what);
+		return xchg(&record->state, state);
+	/* After ts_ns and task: pairs with the acquire in po_page_get(). */
+	smp_store_release(&record->state, state);
 	return old;
 }
 
@@ -97,8 +97,8 @@ static void count_alloc(u32 id, unsigned long pages, u64 now)
 	}
 }
 
-static void write_records(struct page *page, unsigned int order, u64 who,
-			  u64 what, u64 now)
+static void write_records(struct page *page, unsigned int order, u64 task,
+			  u64 state, u64 now)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long end = pfn + (1UL << order);
@@ -114,10 +114,10 @@ static void write_records(struct page *page, unsigned int order, u64 who,
 		}
 		record = record_of(chunk, pfn);
 		record->ts_ns = now;
-		record->who = who;
-		old = replace(record, what);
+		record->task = task;
+		old = replace(record, state);
 		/* A free that nothing told us of, or a second, better report. */
-		if (unlikely(po_what_state(old) == PO_LIVE)) {
+		if (unlikely(po_status_of(old) == PO_LIVE)) {
 			uncount(old, 1);
 			po_count_add(PO_REPLACED, 1);
 		}
@@ -137,19 +137,19 @@ static void write_records(struct page *page, unsigned int order, u64 who,
 void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 {
 	u64 now = local_clock();
-	u64 who = FIELD_PREP(PO_WHO_PID, current->pid) |
-		  FIELD_PREP(PO_WHO_TGID, current->tgid) |
-		  FIELD_PREP(PO_WHO_COMM, po_comm_intern(current->comm));
-	u64 what = FIELD_PREP(PO_WHAT_STACK, stack) |
-		   FIELD_PREP(PO_WHAT_GFP, (__force u32)gfp) |
-		   FIELD_PREP(PO_WHAT_ORDER, order) |
-		   FIELD_PREP(PO_WHAT_STATE, PO_LIVE);
+	u64 task = FIELD_PREP(PO_TASK_PID, current->pid) |
+		  FIELD_PREP(PO_TASK_TGID, current->tgid) |
+		  FIELD_PREP(PO_TASK_COMM, po_comm_intern(current->comm));
+	u64 state = FIELD_PREP(PO_STATE_STACK, stack) |
+		   FIELD_PREP(PO_STATE_GFP, (__force u32)gfp) |
+		   FIELD_PREP(PO_STATE_ORDER, order) |
+		   FIELD_PREP(PO_STATE_STATUS, PO_LIVE);
 
 	/* Counted first, so that a free on another CPU finds it counted. */
 	count_alloc(stack, 1UL << order, now);
 	po_count_add(PO_ALLOCS, 1);
 	po_count_add(PO_ALLOC_PAGES, 1UL << order);
-	write_records(page, order, who, what, now);
+	write_records(page, order, task, state, now);
 }
 
 /**
@@ -160,7 +160,7 @@ void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 void po_page_skip(struct page *page, unsigned int order)
 {
 	po_count_add(PO_FILTERED, 1UL << order);
-	write_records(page, order, 0, FIELD_PREP(PO_WHAT_STATE, PO_SKIPPED), 0);
+	write_records(page, order, 0, FIELD_PREP(PO_STATE_STATUS, PO_SKIPPED), 0);
 }
 
 /**
@@ -176,7 +176,7 @@ void po_page_free(struct page *page, unsigned int order, u32 stack)
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long end = pfn + (1UL << order);
 	unsigned long run = 0;
-	u64 run_what = 0;
+	u64 run_state = 0;
 	u64 freed = 0;
 
 	if (stack)
@@ -188,33 +188,33 @@ void po_page_free(struct page *page, unsigned int order, u32 stack)
 	for (; pfn < end; pfn++) {
 		struct chunk *chunk = chunk_of(pfn);
 		struct po_record *record;
-		u64 what;
+		u64 state;
 
 		if (unlikely(!chunk))
 			continue;
 		record = record_of(chunk, pfn);
-		what = READ_ONCE(record->what);
-		what = replace(record, (what & ~PO_WHAT_STATE) |
-				       FIELD_PREP(PO_WHAT_STATE, PO_FREE));
+		state = READ_ONCE(record->state);
+		state = replace(record, (state & ~PO_STATE_STATUS) |
+				       FIELD_PREP(PO_STATE_STATUS, PO_FREE));
 		if (freed && chunk->freed)
 			chunk->freed[pfn & (CHUNK_PAGES - 1)] = freed;
 
-		if (unlikely(po_what_state(what) != PO_LIVE)) {
-			if (po_what_state(what) != PO_SKIPPED)
+		if (unlikely(po_status_of(state) != PO_LIVE)) {
+			if (po_status_of(state) != PO_SKIPPED)
 				po_count_add(PO_UNMATCHED, 1);
 			continue;
 		}
 		/* Pages of one allocation agree: count them together. */
-		if (what != run_what) {
+		if (state != run_state) {
 			if (run)
-				uncount(run_what, run);
+				uncount(run_state, run);
 			run = 0;
-			run_what = what;
+			run_state = state;
 		}
 		run++;
 	}
 	if (run)
-		uncount(run_what, run);
+		uncount(run_state, run);
 }
 
 /**
@@ -236,28 +236,28 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 		struct chunk *to_chunk = chunk_of(new_pfn + i);
 		struct chunk *from_chunk = chunk_of(old_pfn + i);
 		struct po_record *to, *from;
-		u64 to_what, from_what;
+		u64 to_state, from_state;
 
 		if (!to_chunk || !from_chunk)
 			continue;
 		to = record_of(to_chunk, new_pfn + i);
 		from = record_of(from_chunk, old_pfn + i);
-		to_what = READ_ONCE(to->what);
-		from_what = READ_ONCE(from->what);
-		if (po_what_state(to_what) != PO_LIVE ||
-		    po_what_state(from_what) != PO_LIVE ||
-		    (to_what & PO_WHAT_EARLY))
+		to_state = READ_ONCE(to->state);
+		from_state = READ_ONCE(from->state);
+		if (po_status_of(to_state) != PO_LIVE ||
+		    po_status_of(from_state) != PO_LIVE ||
+		    (to_state & PO_STATE_EARLY))
 			continue;	/* filtered out, or never seen: leave it */
 
 		to->ts_ns = from->ts_ns;
-		to->who = from->who;
+		to->task = from->task;
 		/* Both pair with the acquire in po_page_get(). */
-		smp_store_release(&from->what,
-				  (from_what & ~(PO_WHAT_STACK | PO_WHAT_EARLY)) |
-				  (to_what & PO_WHAT_STACK));
-		from_what &= ~PO_WHAT_REASON;
-		from_what |= FIELD_PREP(PO_WHAT_REASON, reason + 1);
-		smp_store_release(&to->what, from_what);
+		smp_store_release(&from->state,
+				  (from_state & ~(PO_STATE_STACK | PO_STATE_EARLY)) |
+				  (to_state & PO_STATE_STACK));
+		from_state &= ~PO_STATE_REASON;
+		from_state |= FIELD_PREP(PO_STATE_REASON, reason + 1);
+		smp_store_release(&to->state, from_state);
 	}
 	po_count_add(PO_MIGRATED, pages);
 }
@@ -270,12 +270,12 @@ bool po_page_is_live(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	struct chunk *chunk = chunk_of(pfn);
-	enum po_state state;
+	enum po_status status;
 
 	if (!chunk)
 		return true;	/* nowhere to record it */
-	state = po_what_state(READ_ONCE(record_of(chunk, pfn)->what));
-	return state == PO_LIVE || state == PO_SKIPPED;
+	status = po_status_of(READ_ONCE(record_of(chunk, pfn)->state));
+	return status == PO_LIVE || status == PO_SKIPPED;
 }
 
 /**
@@ -290,16 +290,16 @@ bool po_page_mark_early(unsigned long pfn, unsigned int order)
 	struct po_record *record;
 	struct chunk *chunk;
 	bool marked = false;
-	u64 what;
+	u64 state;
 
 	preempt_disable();
 	chunk = chunk_of(pfn);
 	if (chunk) {
 		record = record_of(chunk, pfn);
-		what = FIELD_PREP(PO_WHAT_STACK, po_early_stack) |
-		       FIELD_PREP(PO_WHAT_ORDER, order) |
-		       FIELD_PREP(PO_WHAT_STATE, PO_LIVE) | PO_WHAT_EARLY;
-		marked = !cmpxchg(&record->what, 0, what);
+		state = FIELD_PREP(PO_STATE_STACK, po_early_stack) |
+		       FIELD_PREP(PO_STATE_ORDER, order) |
+		       FIELD_PREP(PO_STATE_STATUS, PO_LIVE) | PO_STATE_EARLY;
+		marked = !cmpxchg(&record->state, 0, state);
 	}
 	if (marked)
 		po_count_add(PO_EARLY_FOUND, 1);
@@ -330,14 +330,14 @@ bool po_page_get(unsigned long pfn, struct po_page *copy)
 	record = record_of(chunk, pfn);
 	do {
 		/* Pairs with the release in replace() and po_page_migrate(). */
-		copy->record.what = smp_load_acquire(&record->what);
+		copy->record.state = smp_load_acquire(&record->state);
 		copy->record.ts_ns = READ_ONCE(record->ts_ns);
-		copy->record.who = READ_ONCE(record->who);
-		smp_rmb();	/* against the writer's release of what */
-	} while (READ_ONCE(record->what) != copy->record.what);
+		copy->record.task = READ_ONCE(record->task);
+		smp_rmb();	/* against the writer's release of state */
+	} while (READ_ONCE(record->state) != copy->record.state);
 	copy->freed = chunk->freed ?
 		READ_ONCE(chunk->freed[pfn & (CHUNK_PAGES - 1)]) : 0;
-	found = copy->record.what;
+	found = copy->record.state;
 out:
 	preempt_enable();
 	return found;
@@ -499,10 +499,10 @@ static void uncount_chunk(struct chunk *chunk)
 	unsigned long i;
 
 	for (i = 0; i < CHUNK_PAGES; i++) {
-		u64 what = chunk->records[i].what;
+		u64 state = chunk->records[i].state;
 
-		if (po_what_state(what) == PO_LIVE)
-			uncount(what, 1);
+		if (po_status_of(state) == PO_LIVE)
+			uncount(state, 1);
 	}
 }
 

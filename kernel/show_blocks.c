@@ -31,13 +31,13 @@ static bool block_is_mixed(struct zone *zone, unsigned long pfn,
 			continue;
 		}
 		if (!po_page_get(pfn, &known) ||
-		    po_what_state(known.record.what) != PO_LIVE) {
+		    po_status_of(known.record.state) != PO_LIVE) {
 			pfn++;
 			continue;
 		}
-		if (po_gfp_type(po_what_gfp(known.record.what)) != type)
+		if (po_gfp_type(po_state_gfp(known.record.state)) != type)
 			return true;
-		pfn += 1UL << FIELD_GET(PO_WHAT_ORDER, known.record.what);
+		pfn += 1UL << FIELD_GET(PO_STATE_ORDER, known.record.state);
 	}
 	return false;
 }

@@ -198,16 +198,16 @@ static void put_record(struct text *t, struct view *view, unsigned long pfn,
 		       unsigned int order)
 {
 	const struct po_record *r = &known->record;
-	gfp_t gfp = po_what_gfp(r->what);
-	u32 stack = FIELD_GET(PO_WHAT_STACK, r->what);
-	unsigned int reason = FIELD_GET(PO_WHAT_REASON, r->what);
-	bool early = r->what & PO_WHAT_EARLY;
+	gfp_t gfp = po_state_gfp(r->state);
+	u32 stack = FIELD_GET(PO_STATE_STACK, r->state);
+	unsigned int reason = FIELD_GET(PO_STATE_REASON, r->state);
+	bool early = r->state & PO_STATE_EARLY;
 	unsigned int block_type = po_pageblock_type(pfn);
-	const char *comm = early ? "swapper" : po_comm(FIELD_GET(PO_WHO_COMM, r->who));
+	const char *comm = early ? "swapper" : po_comm(FIELD_GET(PO_TASK_COMM, r->task));
 
 	put(t, "Page allocated via order %u, mask %#x(%pGg), pid %d, tgid %d (%.*s), ts %llu ns",
-	    order, (__force u32)gfp, &gfp, (int)FIELD_GET(PO_WHO_PID, r->who),
-	    (int)FIELD_GET(PO_WHO_TGID, r->who), TASK_COMM_LEN - 1, comm, r->ts_ns);
+	    order, (__force u32)gfp, &gfp, (int)FIELD_GET(PO_TASK_PID, r->task),
+	    (int)FIELD_GET(PO_TASK_TGID, r->task), TASK_COMM_LEN - 1, comm, r->ts_ns);
 	if (PO_TEXT_HAS_FREE_TS && !view->newest)
 		put(t, ", free_ts %llu ns",
 		    FIELD_GET(PO_FREED_TIME, known->freed) << PO_FREED_SHIFT);
@@ -232,9 +232,9 @@ static void put_record(struct text *t, struct view *view, unsigned long pfn,
  * The order to show for a page, or -1 where it is a tail. Splitting tells
  * nobody: a block recorded as one is taken apart here, when looked at.
  */
-static int order_now(unsigned long pfn, struct page *page, u64 what)
+static int order_now(unsigned long pfn, struct page *page, u64 state)
 {
-	unsigned int order = FIELD_GET(PO_WHAT_ORDER, what);
+	unsigned int order = FIELD_GET(PO_STATE_ORDER, state);
 
 	if (!order)
 		return 0;
@@ -242,7 +242,7 @@ static int order_now(unsigned long pfn, struct page *page, u64 what)
 		return -1;
 	if (PageHead(page))
 		return min_t(unsigned int, order, compound_order(page));
-	if ((po_what_gfp(what) & __GFP_COMP) || (what & PO_WHAT_EARLY))
+	if ((po_state_gfp(state) & __GFP_COMP) || (state & PO_STATE_EARLY))
 		return 0;		/* was compound, and is no more */
 	if (!IS_ALIGNED(pfn, 1UL << order))
 		return page_count(page) ? 0 : -1;
@@ -253,11 +253,11 @@ static bool wanted(struct view *view, unsigned long pfn, struct page *page,
 		   struct po_page *known, int *order)
 {
 	if (!po_page_get(pfn, known) ||
-	    po_what_state(known->record.what) != PO_LIVE)
+	    po_status_of(known->record.state) != PO_LIVE)
 		return false;
 	if (view->by_node && !node_isset(page_to_nid(page), view->nodes))
 		return false;
-	*order = order_now(pfn, page, known->record.what);
+	*order = order_now(pfn, page, known->record.state);
 	return *order >= 0;
 }
 
@@ -492,9 +492,9 @@ static unsigned long head_of(unsigned long pfn)
 
 	if (PageCompound(page))
 		return page_to_pfn(compound_head(page));
-	if (!po_page_get(pfn, &known) || order_now(pfn, page, known.record.what) >= 0)
+	if (!po_page_get(pfn, &known) || order_now(pfn, page, known.record.state) >= 0)
 		return pfn;
-	order = FIELD_GET(PO_WHAT_ORDER, known.record.what);
+	order = FIELD_GET(PO_STATE_ORDER, known.record.state);
 	return ALIGN_DOWN(pfn, 1UL << order);
 }
 
@@ -519,17 +519,17 @@ static void put_lookup(struct text *t, struct view *view, unsigned long pfn)
 	unsigned long head = head_of(pfn);
 	struct page *page = pfn_to_page(head);
 	struct po_page known = {};
-	enum po_state state;
-	u64 what;
+	enum po_status status;
+	u64 state;
 
 	po_page_get(head, &known);
-	what = known.record.what;
-	state = po_what_state(what);
-	put(t, "Page 0x%lx: %s%s\n", pfn, states[state],
-	    state == PO_LIVE && (what & PO_WHAT_EARLY) ?
+	state = known.record.state;
+	status = po_status_of(state);
+	put(t, "Page 0x%lx: %s%s\n", pfn, states[status],
+	    status == PO_LIVE && (state & PO_STATE_EARLY) ?
 	    " before tracking began" : "");
-	if (FIELD_GET(PO_WHAT_STACK, what)) {
-		int order = order_now(head, page, what);
+	if (FIELD_GET(PO_STATE_STACK, state)) {
+		int order = order_now(head, page, state);
 
 		put_record(t, view, head, page, &known, max(order, 0));
 	}

@@ -134,16 +134,16 @@ static void find_oldest(void)
 	for (pfn = 0; pfn < end; pfn++) {
 		struct po_page known;
 		struct po_stack *stack;
-		u64 what;
+		u64 state;
 
 		if (!(pfn % 1024))
 			cond_resched();
 		if (!po_page_get(pfn, &known))
 			continue;
-		what = known.record.what;
-		if (po_what_state(what) != PO_LIVE || (what & PO_WHAT_EARLY))
+		state = known.record.state;
+		if (po_status_of(state) != PO_LIVE || (state & PO_STATE_EARLY))
 			continue;
-		stack = po_stack(FIELD_GET(PO_WHAT_STACK, what));
+		stack = po_stack(FIELD_GET(PO_STATE_STACK, state));
 		if (known.record.ts_ns < stack->oldest_ns)
 			WRITE_ONCE(stack->oldest_ns, known.record.ts_ns);
 	}

@@ -170,7 +170,7 @@ int po_stacks_init(void)
 {
 	u64 units = (u64)po_arena_kb * 1024 / UNIT;
 
-	arena_units = min_t(u64, units, FIELD_MAX(PO_WHAT_STACK));
+	arena_units = min_t(u64, units, FIELD_MAX(PO_STATE_STACK));
 	arena = __vmalloc((size_t)arena_units * UNIT,
 			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!arena)
