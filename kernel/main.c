@@ -104,7 +104,7 @@ static int start(void)
  */
 static int check_memory(void)
 {
-	u64 needed = (u64)po_arena_kb * SZ_1K + po_pages_needed() +
+	u64 needed = (u64)po_arena_kb * SZ_1K + po_chunks_needed() +
 		po_trie_needed() + SZ_1M;	/* and the small tables */
 	u64 available = (u64)si_mem_available() << PAGE_SHIFT;
 
@@ -131,17 +131,17 @@ static int enable(void)
 	ret = po_trie_init();
 	if (ret)
 		goto undo_comm;
-	ret = po_pages_init();
+	ret = po_chunks_init();
 	if (ret)
 		goto undo_trie;
 	ret = start();
 	if (ret)
-		goto undo_pages;
-	pr_info("enabled, %zu KiB of records\n", po_pages_bytes() >> 10);
+		goto undo_chunks;
+	pr_info("enabled, %zu KiB of records\n", po_chunks_bytes() >> 10);
 	return 0;
 
-undo_pages:
-	po_pages_exit();
+undo_chunks:
+	po_chunks_exit();
 undo_trie:
 	po_trie_exit();
 undo_comm:
@@ -157,7 +157,7 @@ static void disable(void)
 {
 	po_enabled = false;
 	po_probes_detach();
-	po_pages_exit();
+	po_chunks_exit();
 	po_trie_exit();
 	po_comm_exit();
 	po_stacks_exit();
@@ -189,12 +189,12 @@ static int reset(void)
 	if (po_enabled) {
 		po_enabled = false;
 		po_probes_detach();
-		po_pages_clear();
+		po_chunks_clear();
 		po_trie_clear();
 		po_stacks_clear();
 		ret = start();
 		if (ret) {
-			po_pages_exit();
+			po_chunks_exit();
 			po_trie_exit();
 			po_comm_exit();
 			po_stacks_exit();
@@ -334,7 +334,7 @@ static int stats_show(struct seq_file *m, void *unused)
 		seq_printf(m, "pages_live_early: %llu\n",
 			   in - po_count_sum(PO_EARLY_FREED));
 		seq_printf(m, "pages_live: %llu\n", po_stacks_live());
-		seq_printf(m, "record_bytes: %zu\n", po_pages_bytes());
+		seq_printf(m, "record_bytes: %zu\n", po_chunks_bytes());
 		seq_printf(m, "stacks: %llu\n", po_stacks_number());
 		seq_printf(m, "arena_used: %zu\n", po_stacks_used());
 		seq_printf(m, "arena_size: %zu\n", po_stacks_size());

@@ -13,8 +13,10 @@
 #include <linux/atomic.h>
 #include <linux/bitfield.h>
 #include <linux/gfp.h>
+#include <linux/mmzone.h>
 #include <linux/jump_label.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/seq_file.h>
 #include <linux/types.h>
@@ -180,7 +182,7 @@ static inline void po_trie_show(struct seq_file *m)
 }
 #endif
 
-/* ---- pages.c: who owns this frame -------------------------------------- */
+/* ---- what is known of a page --------------------------------------------- */
 
 enum po_status {
 	PO_NEVER,	/* nothing is known: zeroed memory */
@@ -231,6 +233,71 @@ static inline gfp_t po_state_gfp(u64 state)
 	return (__force gfp_t)FIELD_GET(PO_STATE_GFP, state);
 }
 
+/* ---- chunks.c: where records live ---------------------------------------- */
+
+#ifdef CONFIG_SPARSEMEM
+#define PO_CHUNK_SHIFT	PFN_SECTION_SHIFT
+#else
+#define PO_CHUNK_SHIFT	15
+#endif
+#define PO_CHUNK_PAGES	(1UL << PO_CHUNK_SHIFT)
+
+/**
+ * struct po_chunk - the records of PO_CHUNK_PAGES pages
+ * @records: one for each page
+ * @freed:   PO_FREED_* words, NULL without free stacks
+ */
+struct po_chunk {
+	struct po_record *records;
+	u64 *freed;
+};
+
+/**
+ * struct po_table - all chunks by PFN
+ * @nr:     number of places in @chunks
+ * @chunks: NULL where there is no memory; written under chunks.c's mutex, read
+ *          under RCU
+ */
+struct po_table {
+	unsigned long nr;
+	struct po_chunk *chunks[];
+};
+
+extern struct po_table __rcu *po_table;
+
+/* Preemption must be off, which is an RCU read side. */
+static inline struct po_chunk *po_chunk_of(unsigned long pfn)
+{
+	struct po_table *table = rcu_dereference_sched(po_table);
+	unsigned long nr = pfn >> PO_CHUNK_SHIFT;
+
+	return likely(table && nr < table->nr) ? READ_ONCE(table->chunks[nr]) : NULL;
+}
+
+static inline struct po_record *po_record_of(struct po_chunk *chunk,
+					     unsigned long pfn)
+{
+	return &chunk->records[pfn & (PO_CHUNK_PAGES - 1)];
+}
+
+int po_chunks_init(void);
+void po_chunks_exit(void);
+void po_chunks_clear(void);
+unsigned long po_chunks_end(void);
+u64 po_chunks_needed(void);	/* bytes that po_chunks_init() will allocate */
+size_t po_chunks_bytes(void);
+
+/* ---- pages.c: who owns a page -------------------------------------------- */
+
+/* Take live pages out of the counts of whoever allocated them. */
+static inline void po_uncount(u64 state, unsigned long pages)
+{
+	if (state & PO_STATE_EARLY)
+		po_count_add(PO_EARLY_FREED, pages);
+	else
+		atomic64_add(pages, &po_stack(FIELD_GET(PO_STATE_STACK, state))->pages_out);
+}
+
 /**
  * struct po_page - a copy of what is known, for those who show it
  * @record: the record as it was at one moment
@@ -241,9 +308,6 @@ struct po_page {
 	u64 freed;
 };
 
-int po_pages_init(void);
-void po_pages_exit(void);
-void po_pages_clear(void);
 void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack);
 void po_page_skip(struct page *page, unsigned int order);
 void po_page_free(struct page *page, unsigned int order, u32 stack);
@@ -251,9 +315,6 @@ void po_page_migrate(struct page *new, struct page *old, int reason);
 bool po_page_is_live(struct page *page);
 bool po_page_mark_early(unsigned long pfn, unsigned int order);
 bool po_page_get(unsigned long pfn, struct po_page *copy);
-unsigned long po_pages_end(void);
-u64 po_pages_needed(void);	/* bytes of records, before there are any */
-size_t po_pages_bytes(void);
 
 /* ---- early.c: pages that were in use before tracking began ------------- */
 void po_early_scan(void);

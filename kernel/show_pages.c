@@ -274,7 +274,7 @@ static ssize_t read_record(struct view *view, char __user *buf, size_t count,
 			   loff_t *ppos)
 {
 	struct text t = { .buf = view->text, .size = min(count, PAGE_SIZE) };
-	unsigned long end = po_pages_end();
+	unsigned long end = po_chunks_end();
 	unsigned long pfn;
 
 	for (pfn = *ppos; pfn < end; pfn++) {

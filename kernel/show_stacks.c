@@ -130,7 +130,7 @@ static void find_oldest(void)
 		goto out;
 	for (id = po_stack_newest(); id; id = po_stack(id)->older)
 		WRITE_ONCE(po_stack(id)->oldest_ns, U64_MAX);
-	end = po_pages_end();
+	end = po_chunks_end();
 	for (pfn = 0; pfn < end; pfn++) {
 		struct po_page known;
 		struct po_stack *stack;
