@@ -357,6 +357,7 @@ static void create_files(void)
 	debugfs_create_file("filter", 0600, dir, NULL, &filter_fops);
 	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
 	po_show_pages_create(dir);
+	po_show_lookup_create(dir);
 	po_show_stacks_create(dir);
 	po_show_blocks_create(dir);
 }

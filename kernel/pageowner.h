@@ -331,11 +331,50 @@ int po_probes_attach(void);
 void po_probes_detach(void);
 void po_probes_show(struct seq_file *m);
 
-/* ---- show_*.c: debugfs -------------------------------------------------- */
+/* ---- types.c: numbers and their names ------------------------------------ */
 extern const char *const po_migratetype_names[MIGRATE_TYPES];
 unsigned int po_gfp_type(gfp_t gfp);
+const char *po_reason_name(unsigned int reason);
+
+/* ---- text.c: one record as text ------------------------------------------ */
+
+enum po_print { PO_PRINT_STACK, PO_PRINT_HANDLE, PO_PRINT_STACK_HANDLE };
+
+/**
+ * struct po_text - text that is being written, and in which form
+ * @mode:       what names the stack
+ * @newest:     the newest kernel's form instead of this kernel's
+ * @size:       no more than this fits
+ * @len:        what was written, even if it did not fit
+ * @stack_id:   stack whose text is in @stack
+ * @stack_len:  length of @stack
+ * @enabled_ns: when @stack_id was valid
+ * @stack:      frames as text
+ * @buf:        the text
+ */
+struct po_text {
+	enum po_print mode;
+	bool newest;
+	size_t size;
+	size_t len;
+	u32 stack_id;
+	int stack_len;
+	u64 enabled_ns;
+	char stack[PAGE_SIZE];
+	char buf[PAGE_SIZE];
+};
+
+struct po_text *po_text_new(void);
+__printf(2, 3) void po_text_put(struct po_text *t, const char *fmt, ...);
+void po_text_stack(struct po_text *t, u32 id);
+void po_text_record(struct po_text *t, unsigned long pfn, struct page *page,
+		    const struct po_page *known, unsigned int order);
+int po_order_now(unsigned long pfn, struct page *page, u64 state);
 int po_stack_print(char *buf, size_t size, u32 id);
+
+/* ---- show_*.c: debugfs --------------------------------------------------- */
 void po_show_pages_create(struct dentry *dir);
+void po_show_lookup_create(struct dentry *dir);
 void po_show_stacks_create(struct dentry *dir);
 void po_show_blocks_create(struct dentry *dir);
 
