@@ -212,7 +212,6 @@ static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg
 {
 	struct memory_notify *mem = arg;
 	unsigned long end = mem->start_pfn + mem->nr_pages;
-	int ret = 0;
 
 	mutex_lock(&chunks_mutex);
 	switch (action) {
@@ -230,7 +229,7 @@ static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg
 		break;
 	}
 	mutex_unlock(&chunks_mutex);
-	return notifier_from_errno(ret);
+	return NOTIFY_OK;
 }
 
 static struct notifier_block hotplug_block = { .notifier_call = on_hotplug };

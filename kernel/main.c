@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - parameters, enable and disable, load and unload, statistics.
+ * main.c - parameters, load and unload, enable, disable and reset.
  *
- * Loaded but not enabled, nothing is attached and no memory held. Enabling
- * takes all memory first and attaches last; disabling goes the same way back.
+ * Loaded but not enabled, nothing is attached and no memory is held. Enabling
+ * allocates everything first and attaches last; disabling undoes that in reverse.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/debugfs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched/clock.h>
 #include <linux/sizes.h>
-#include <linux/uaccess.h>
 
 #include "pageowner.h"
 
 DECLARE_RWSEM(po_lock);
 bool po_enabled;
 u64 po_enabled_ns;
-DEFINE_PER_CPU(struct po_counts, po_counts);
 
-static bool ready;		/* module is set up; under the parameter lock */
+static bool ready;		/* loading is done; under the parameter lock */
 static bool enable_at_load;
 static struct dentry *dir;
 
@@ -51,43 +48,16 @@ static bool force;
 module_param(force, bool, 0400);
 MODULE_PARM_DESC(force, "load beside the in-tree page_owner");
 
-/* Writable debugfs files cannot be opened under lockdown; this one still can. */
+/* Under lockdown its debugfs file cannot be opened for writing; this still works. */
 unsigned long long po_count_threshold;
 module_param_named(count_threshold, po_count_threshold, ullong, 0600);
 MODULE_PARM_DESC(count_threshold, "show only stacks with at least this many base pages (0)");
-
-/* In the order of enum po_count. */
-static const char *const count_names[PO_COUNTS] = {
-	"pages_allocated", "pages_freed", "allocations", "frees", "early_found",
-	"early_freed", "unmatched_frees", "filtered_pages", "untracked_pages",
-	"replaced_pages", "migrated_pages", "bulk_pages", "contig_pages",
-	"stack_overflows", "comm_overflows", "trie_hits", "trie_misses",
-	"trie_bypassed", "trie_verified", "trie_mismatches", "trie_overflows",
-};
-
-u64 po_count_sum(enum po_count what)
-{
-	u64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(&po_counts, cpu)->n[what]);
-	return sum;
-}
-
-static void clear_counts(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(&po_counts, cpu), 0, sizeof(struct po_counts));
-}
 
 static int start(void)
 {
 	int ret;
 
-	clear_counts();
+	po_counts_clear();
 	ret = po_probes_attach();
 	if (ret)
 		return ret;
@@ -99,8 +69,8 @@ static int start(void)
 }
 
 /*
- * Asked before any of it is taken: if memory were filled until none is left, others
- * would run out of it first.
+ * Checked before anything is allocated: filling memory until none is left would
+ * starve others first.
  */
 static int check_memory(void)
 {
@@ -153,18 +123,29 @@ fail:
 	return ret;
 }
 
-static void disable(void)
+static void free_all(void)
 {
-	po_enabled = false;
-	po_probes_detach();
 	po_chunks_exit();
 	po_trie_exit();
 	po_comm_exit();
 	po_stacks_exit();
+}
+
+static void disable(void)
+{
+	po_enabled = false;
+	po_probes_detach();
+	free_all();
 	pr_info("disabled\n");
 }
 
-static int set_enabled(bool on)
+/**
+ * po_set_enabled() - enable or disable tracking
+ * @on: true to enable
+ *
+ * Return: 0, also if nothing is to be done, or a negative errno.
+ */
+int po_set_enabled(bool on)
 {
 	int ret = 0;
 
@@ -177,11 +158,14 @@ static int set_enabled(bool on)
 	return ret;
 }
 
-/*
- * A new baseline: whatever is in use now counts as early. Takes no memory, so
- * it works where enabling anew might not.
+/**
+ * po_reset() - start a new baseline: all pages in use now count as early
+ *
+ * Allocates nothing, so it works where enabling again might not.
+ *
+ * Return: 0, -EINVAL if not enabled, or a negative errno with tracking disabled.
  */
-static int reset(void)
+int po_reset(void)
 {
 	int ret = -EINVAL;
 
@@ -194,10 +178,7 @@ static int reset(void)
 		po_stacks_clear();
 		ret = start();
 		if (ret) {
-			po_chunks_exit();
-			po_trie_exit();
-			po_comm_exit();
-			po_stacks_exit();
+			free_all();
 			pr_err("disabled: could not attach again: %d\n", ret);
 		}
 	}
@@ -216,7 +197,7 @@ static int set_enabled_param(const char *text, const struct kernel_param *kp)
 		enable_at_load = on;
 		return 0;
 	}
-	return set_enabled(on);
+	return po_set_enabled(on);
 }
 
 static int get_enabled_param(char *buf, const struct kernel_param *kp)
@@ -241,121 +222,11 @@ static const struct kernel_param_ops filter_ops = { .set = set_filter_param };
 module_param_cb(filter, &filter_ops, NULL, 0200);
 MODULE_PARM_DESC(filter, "record only these: order=LIST migratetype=NAMES nid=LIST pid=LIST comm=NAMES");
 
-/* ---- debugfs: enabled, reset, filter, stats --------------------------- */
-
-static ssize_t read_enabled(struct file *file, char __user *buf, size_t count,
-			    loff_t *ppos)
-{
-	return simple_read_from_buffer(buf, count, ppos,
-				       READ_ONCE(po_enabled) ? "1\n" : "0\n", 2);
-}
-
-static ssize_t write_enabled(struct file *file, const char __user *buf,
-			     size_t count, loff_t *ppos)
-{
-	bool on;
-	int ret = kstrtobool_from_user(buf, count, &on);
-
-	if (!ret)
-		ret = set_enabled(on);
-	return ret ?: count;
-}
-
-static const struct file_operations enabled_fops = {
-	.owner = THIS_MODULE,
-	.read = read_enabled,
-	.write = write_enabled,
-	.llseek = default_llseek,
-};
-
-static ssize_t write_reset(struct file *file, const char __user *buf,
-			   size_t count, loff_t *ppos)
-{
-	bool on;
-	int ret = kstrtobool_from_user(buf, count, &on);
-
-	if (!ret)
-		ret = on ? reset() : -EINVAL;
-	return ret ?: count;
-}
-
-static const struct file_operations reset_fops = {
-	.owner = THIS_MODULE,
-	.write = write_reset,
-	.llseek = noop_llseek,
-};
-
-static int show_filter(struct seq_file *m, void *unused)
-{
-	po_filter_show(m);
-	return 0;
-}
-
-static int open_filter(struct inode *inode, struct file *file)
-{
-	return single_open(file, show_filter, NULL);
-}
-
-static ssize_t write_filter(struct file *file, const char __user *buf,
-			    size_t count, loff_t *ppos)
-{
-	char *text;
-	int ret;
-
-	if (count >= PAGE_SIZE)
-		return -E2BIG;
-	text = memdup_user_nul(buf, count);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	ret = po_filter_set(text);
-	kfree(text);
-	return ret ?: count;
-}
-
-static const struct file_operations filter_fops = {
-	.owner = THIS_MODULE,
-	.open = open_filter,
-	.read = seq_read,
-	.write = write_filter,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
-
-static int stats_show(struct seq_file *m, void *unused)
-{
-	unsigned int i;
-
-	down_read(&po_lock);
-	seq_printf(m, "enabled: %d\n", po_enabled);
-	if (po_enabled) {
-		u64 in = po_count_sum(PO_EARLY_FOUND);
-
-		seq_printf(m, "enabled_ns: %llu\n", po_enabled_ns);
-		seq_printf(m, "pages_live_early: %llu\n",
-			   in - po_count_sum(PO_EARLY_FREED));
-		seq_printf(m, "pages_live: %llu\n", po_stacks_live());
-		seq_printf(m, "record_bytes: %zu\n", po_chunks_bytes());
-		seq_printf(m, "stacks: %llu\n", po_stacks_number());
-		seq_printf(m, "arena_used: %zu\n", po_stacks_used());
-		seq_printf(m, "arena_size: %zu\n", po_stacks_size());
-		for (i = 0; i < PO_COUNTS; i++)
-			seq_printf(m, "%s: %llu\n", count_names[i], po_count_sum(i));
-		po_trie_show(m);
-		seq_printf(m, "free_stacks: %d\n", po_free_stacks);
-	}
-	po_probes_show(m);
-	up_read(&po_lock);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(stats);
-
 static void create_files(void)
 {
 	dir = debugfs_create_dir("pageowner", NULL);
-	debugfs_create_file("enabled", 0600, dir, NULL, &enabled_fops);
-	debugfs_create_file("reset", 0200, dir, NULL, &reset_fops);
-	debugfs_create_file("filter", 0600, dir, NULL, &filter_fops);
-	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
+	po_control_create(dir);
+	po_stats_create(dir);
 	po_show_pages_create(dir);
 	po_show_lookup_create(dir);
 	po_show_stacks_create(dir);
@@ -375,7 +246,7 @@ static int __init pageowner_init(void)
 	int ret = 0;
 
 	if (!force && in_tree_is_on()) {
-		pr_err("refused: the kernel's own page_owner is on; force=1 to load all the same\n");
+		pr_err("refused: the kernel's own page_owner is on; use force=1 to load anyway\n");
 		po_filter_exit();
 		return -EBUSY;
 	}
@@ -383,7 +254,7 @@ static int __init pageowner_init(void)
 	po_trie_verify = max(po_trie_verify, 1U);
 	create_files();
 	if (enable_at_load)
-		ret = set_enabled(true);
+		ret = po_set_enabled(true);
 	if (ret) {
 		debugfs_remove(dir);
 		po_filter_exit();
@@ -396,12 +267,12 @@ static int __init pageowner_init(void)
 
 static void __exit pageowner_exit(void)
 {
-	/* The parameters are still there and must not enable it again. */
+	/* The parameters still exist and must not enable it again. */
 	kernel_param_lock(THIS_MODULE);
 	ready = false;
 	kernel_param_unlock(THIS_MODULE);
 	debugfs_remove(dir);
-	set_enabled(false);
+	po_set_enabled(false);
 	po_filter_exit();
 }
 

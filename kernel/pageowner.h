@@ -26,7 +26,7 @@ struct page;
 
 #define PO_FRAMES 16		/* as deep as the in-tree page_owner looks */
 
-/* ---- main.c: state and statistics ------------------------------------- */
+/* ---- main.c: state ----------------------------------------------------- */
 
 /*
  * Held for writing while tracking is enabled, disabled or reset, for reading
@@ -37,7 +37,18 @@ extern struct rw_semaphore po_lock;
 extern bool po_enabled;			/* protected by po_lock */
 extern u64 po_enabled_ns;		/* protected by po_lock */
 
-/* Everything that is counted; names in main.c, in this order. */
+int po_set_enabled(bool on);
+int po_reset(void);
+
+/* Module parameters, fixed while enabled. */
+extern bool po_free_stacks;
+extern unsigned int po_arena_kb;
+extern bool po_trie;
+extern unsigned int po_trie_bits;
+extern unsigned int po_trie_verify;
+extern unsigned long long po_count_threshold;	/* READ_ONCE, any value will do */
+
+/* ---- stats.c: what the module counts about itself ----------------------- */
 enum po_count {
 	PO_ALLOC_PAGES,
 	PO_FREE_PAGES,
@@ -68,16 +79,13 @@ struct po_counts {
 };
 DECLARE_PER_CPU(struct po_counts, po_counts);
 
-#define po_count_add(what, by)	this_cpu_add(po_counts.n[what], by)
-u64 po_count_sum(enum po_count what);
+#define po_count_add(count, by)	this_cpu_add(po_counts.n[count], by)
+u64 po_count_sum(enum po_count count);
+void po_counts_clear(void);
+void po_stats_create(struct dentry *dir);
 
-/* Module parameters that other rooms look at; fixed while enabled. */
-extern bool po_free_stacks;
-extern unsigned int po_arena_kb;
-extern bool po_trie;
-extern unsigned int po_trie_bits;
-extern unsigned int po_trie_verify;
-extern unsigned long long po_count_threshold;	/* READ_ONCE, any value will do */
+/* ---- control.c: debugfs enabled, reset, filter -------------------------- */
+void po_control_create(struct dentry *dir);
 
 /* ---- stacks.c: each distinct stack once, with its counts --------------- */
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stats.c - what the module counts about itself, and debugfs stats.
+ *
+ * Counters of events only; the pages of each stack are counted in stacks.c.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+
+#include "pageowner.h"
+
+DEFINE_PER_CPU(struct po_counts, po_counts);
+
+static const char *const names[] = {
+	[PO_ALLOC_PAGES] = "pages_allocated",
+	[PO_FREE_PAGES] = "pages_freed",
+	[PO_ALLOCS] = "allocations",
+	[PO_FREES] = "frees",
+	[PO_EARLY_FOUND] = "early_found",
+	[PO_EARLY_FREED] = "early_freed",
+	[PO_UNMATCHED] = "unmatched_frees",
+	[PO_FILTERED] = "filtered_pages",
+	[PO_UNTRACKED] = "untracked_pages",
+	[PO_REPLACED] = "replaced_pages",
+	[PO_MIGRATED] = "migrated_pages",
+	[PO_BULK_PAGES] = "bulk_pages",
+	[PO_CONTIG_PAGES] = "contig_pages",
+	[PO_STACK_OVERFLOWS] = "stack_overflows",
+	[PO_COMM_OVERFLOWS] = "comm_overflows",
+	[PO_TRIE_HITS] = "trie_hits",
+	[PO_TRIE_MISSES] = "trie_misses",
+	[PO_TRIE_BYPASSED] = "trie_bypassed",
+	[PO_TRIE_VERIFIED] = "trie_verified",
+	[PO_TRIE_MISMATCHES] = "trie_mismatches",
+	[PO_TRIE_OVERFLOWS] = "trie_overflows",
+};
+
+static_assert(ARRAY_SIZE(names) == PO_COUNTS, "a counter has no name");
+
+/**
+ * po_count_sum() - a counter, summed over all processors
+ * @count: which
+ */
+u64 po_count_sum(enum po_count count)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(&po_counts, cpu)->n[count]);
+	return sum;
+}
+
+/**
+ * po_counts_clear() - set all counters to 0; no probe may be attached
+ */
+void po_counts_clear(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(&po_counts, cpu), 0, sizeof(struct po_counts));
+}
+
+static void show_enabled(struct seq_file *m)
+{
+	unsigned int i;
+
+	seq_printf(m, "enabled_ns: %llu\n", po_enabled_ns);
+	seq_printf(m, "pages_live_early: %llu\n",
+		   po_count_sum(PO_EARLY_FOUND) - po_count_sum(PO_EARLY_FREED));
+	seq_printf(m, "pages_live: %llu\n", po_stacks_live());
+	seq_printf(m, "record_bytes: %zu\n", po_chunks_bytes());
+	seq_printf(m, "stacks: %llu\n", po_stacks_number());
+	seq_printf(m, "arena_used: %zu\n", po_stacks_used());
+	seq_printf(m, "arena_size: %zu\n", po_stacks_size());
+	for (i = 0; i < PO_COUNTS; i++)
+		seq_printf(m, "%s: %llu\n", names[i], po_count_sum(i));
+	po_trie_show(m);
+	seq_printf(m, "free_stacks: %d\n", po_free_stacks);
+}
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+	down_read(&po_lock);
+	seq_printf(m, "enabled: %d\n", po_enabled);
+	if (po_enabled)
+		show_enabled(m);
+	po_probes_show(m);
+	up_read(&po_lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+void po_stats_create(struct dentry *dir)
+{
+	debugfs_create_file("stats", 0400, dir, NULL, &stats_fops);
+}
