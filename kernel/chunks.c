@@ -18,7 +18,7 @@
 #include "compat.h"
 
 /*
- * Not po_lock: the hotplug notifier runs inside the hotplug locks, which
+ * A lock of its own: the hotplug notifier runs under the hotplug locks, which
  * attaching a probe takes while po_lock is held.
  */
 static DEFINE_MUTEX(chunks_mutex);
@@ -26,7 +26,7 @@ struct po_table __rcu *po_table;	/* written under chunks_mutex */
 static atomic_long_t bytes;
 
 /**
- * po_chunks_end() - first PFN behind everything that can be on record
+ * po_chunks_end() - first PFN after all that can have a record
  */
 unsigned long po_chunks_end(void)
 {
@@ -66,7 +66,7 @@ static void *map_pages(size_t size, int nid)
 	unsigned int i;
 	void *mem;
 
-	/* vfree() gives this array back too, being told so by VM_MAP_PUT_PAGES. */
+	/* VM_MAP_PUT_PAGES has vfree() free the pages and this array. */
 	pages = kvmalloc_array(nr, sizeof(*pages), GFP_KERNEL | __GFP_NOWARN);
 	if (!pages)
 		return NULL;
@@ -126,7 +126,7 @@ undo:
 	return NULL;
 }
 
-/* Make the table reach a PFN, by a larger copy where it does not. */
+/* Make the table reach chunk number @nr - 1, by a larger copy if it is too short. */
 static int reach(unsigned long nr)
 {
 	struct po_table *old = rcu_dereference_protected(po_table,
@@ -175,7 +175,7 @@ static int add_chunks(unsigned long start, unsigned long end, int nid)
 	return 0;
 }
 
-/* What is still live there was isolated, not freed; it leaves the counts. */
+/* Pages still live in an offlined chunk were isolated, not freed: uncount them. */
 static void uncount_chunk(struct po_chunk *chunk)
 {
 	unsigned long i;
@@ -207,7 +207,7 @@ static void remove_chunks(unsigned long start, unsigned long end)
 	}
 }
 
-/* Memory comes and goes in blocks of whole sections. */
+/* Memory goes online and offline in blocks of whole sections. */
 static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg)
 {
 	struct memory_notify *mem = arg;
@@ -216,7 +216,7 @@ static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg
 	mutex_lock(&chunks_mutex);
 	switch (action) {
 	case MEM_GOING_ONLINE:
-		/* Without records the memory is merely untracked: let it come. */
+		/* Without records the memory is only untracked, so allow it. */
 		if (rcu_access_pointer(po_table) &&
 		    add_chunks(mem->start_pfn, end,
 			      page_to_nid(pfn_to_page(mem->start_pfn))))
@@ -274,9 +274,9 @@ static void drop_table(void)
 }
 
 /**
- * po_chunks_init() - make records for all memory there is
+ * po_chunks_init() - allocate records for all memory
  *
- * Return: 0, or -ENOMEM with nothing kept.
+ * Return: 0, or a negative errno with nothing allocated.
  */
 int po_chunks_init(void)
 {
@@ -304,7 +304,7 @@ int po_chunks_init(void)
 }
 
 /**
- * po_chunks_exit() - give all records back; no probe may be attached
+ * po_chunks_exit() - free all records; no probe may be attached
  */
 void po_chunks_exit(void)
 {
@@ -315,7 +315,7 @@ void po_chunks_exit(void)
 }
 
 /**
- * po_chunks_clear() - forget all records; no probe may be attached
+ * po_chunks_clear() - zero all records; no probe may be attached
  */
 void po_chunks_clear(void)
 {

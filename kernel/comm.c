@@ -2,9 +2,9 @@
 /*
  * comm.c - each distinct task name once, so that a page keeps 20 bits of it.
  *
- * Names are few where pids are many, so pids are stored in full and names by
- * number. Lock-free and append-only like stacks.c; number 0 stands for a name
- * that no longer fitted.
+ * There are fewer names than pids, so a record holds a pid in full and a name by
+ * number. Lock-free and append-only like stacks.c; number 0 stands for a name that
+ * did not fit.
  */
 #include <linux/hash.h>
 #include <linux/sched.h>
@@ -43,10 +43,10 @@ static u32 find(u32 id, const u64 text[2])
  * po_comm_intern() - the number of a task name
  * @name: TASK_COMM_LEN bytes
  *
- * Any context. A name that changes while it is read may give a mixture, as it
- * does everywhere else in the kernel.
+ * Any context. A name that changes during the call may give a mixture, as it does
+ * elsewhere in the kernel.
  *
- * Return: its number, 0 when there is no room for another.
+ * Return: its number, 0 if there is no room for it.
  */
 u32 po_comm_intern(const char *name)
 {
@@ -87,7 +87,7 @@ u32 po_comm_intern(const char *name)
 
 /**
  * po_comm() - the task name of a number
- * @id: as po_comm_intern() gave it
+ * @id: returned by po_comm_intern()
  *
  * Return: at most TASK_COMM_LEN bytes, which need not end in NUL.
  */

@@ -2,8 +2,8 @@
 /*
  * compat.h - every difference between kernel versions, and nothing else.
  *
- * Two kinds: what the kernel calls things now, and which text the in-tree
- * page_owner of that era prints. The module's own choices live elsewhere.
+ * Two kinds: what the kernel calls things, and which text the in-tree page_owner of
+ * that version prints. The module's own choices are made elsewhere.
  */
 #ifndef PO_COMPAT_H
 #define PO_COMPAT_H
@@ -67,13 +67,13 @@ static inline bool po_page_in_use(struct page *page)
 #if defined(CONFIG_MEMCG) && LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 #define PO_HAVE_MEMCG_DATA 1
 #else
-#define PO_HAVE_MEMCG_DATA 0	/* encoding not known to us: no memcg line */
+#define PO_HAVE_MEMCG_DATA 0	/* unknown encoding: no memcg line */
 #endif
 
 /*
- * get_pfnblock_flags_mask() is not exported, so the pageblock's type is read
- * from where it is kept. From 6.18 on isolation is a bit apart and a block has
- * more bits.
+ * get_pfnblock_flags_mask() is not exported, so the pageblock's type is read from
+ * where it is kept. Since 6.18 isolation is a separate bit and a block has more
+ * bits.
  */
 static inline unsigned int po_pageblock_type(unsigned long pfn)
 {

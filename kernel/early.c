@@ -2,9 +2,9 @@
 /*
  * early.c - pages that were in use before tracking began.
  *
- * Walks all memory once the probes are attached, so that whatever it does not
- * see in use has since told of itself. Takes no zone lock: a page that changes
- * under its eyes is known to the probes, and they win.
+ * Walks all memory after the probes are attached, so each page is either seen in
+ * use or has been seen by a probe since. Takes no zone lock: a page that changes
+ * during the walk is recorded by the probes, whose record wins.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,10 +17,9 @@
 #include "compat.h"
 
 /*
- * A free page on a CPU's list looks like nothing in particular; what tells it
- * from a page in use is that nobody refers to it. The tails of a higher-order
- * block that is not compound look the same and are missed, as is right: how
- * far such a block reaches is known to its owner alone.
+ * A free page on a CPU's list has no mark; what distinguishes it from a page in
+ * use is its reference count of 0. The tails of a higher-order block that is not
+ * compound look the same and are missed: only their owner knows its order.
  */
 static unsigned long scan_block(struct zone *zone, unsigned long pfn,
 				unsigned long end)
@@ -38,7 +37,7 @@ static unsigned long scan_block(struct zone *zone, unsigned long pfn,
 		}
 		if (PageBuddy(page)) {
 			order = READ_ONCE(page_private(page));
-			/* Read without the lock: it may have become anything. */
+			/* Read without the zone lock, so it may be anything. */
 			pfn += order <= PO_MAX_ORDER ? 1UL << order : 1;
 			continue;
 		}
@@ -49,7 +48,7 @@ static unsigned long scan_block(struct zone *zone, unsigned long pfn,
 			else
 				order = 0;
 		}
-		/* A tail met on its own has its head in the block before. */
+		/* A tail found first has its head in the previous block. */
 		if (po_page_in_use(page)) {
 			unsigned long i;
 

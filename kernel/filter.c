@@ -2,9 +2,9 @@
 /*
  * filter.c - which allocations are recorded.
  *
- * One line of `key=list` words, all of which an allocation must match. Off, it
- * costs the probe a patched-out branch. What does not match is remembered as
- * allocated and nothing more, so that its free is no surprise.
+ * One line of `key=list` words, all of which an allocation must match. Without a
+ * filter it costs the probe a patched-out branch. An allocation that does not
+ * match is recorded as such, so that its free is not an unmatched one.
  */
 #include <linux/bitmap.h>
 #include <linux/ctype.h>
@@ -31,7 +31,7 @@ struct filter {
 	unsigned int nr_comms;		/* 0: any */
 	pid_t pids[MAX_PIDS];		/* process ids, of all their threads */
 	char comms[MAX_COMMS][TASK_COMM_LEN];
-	char text[];			/* as it was written, for reading back */
+	char text[];			/* as written, for reading back */
 };
 
 DEFINE_STATIC_KEY_FALSE(po_filter_key);
@@ -55,7 +55,7 @@ static bool match_task(const struct filter *f)
 }
 
 /**
- * po_filter_match() - whether to record this allocation
+ * po_filter_match() - check whether to record an allocation
  * @page:  first page
  * @order: of the allocation
  * @gfp:   its mask
@@ -155,9 +155,9 @@ static int parse(struct filter *f, char *text)
 
 /**
  * po_filter_set() - replace the filter
- * @text: `key=list` words; none at all records everything again
+ * @text: `key=list` words; if empty, everything is recorded again
  *
- * Return: 0, or a negative errno with the filter as it was.
+ * Return: 0, or a negative errno with the filter unchanged.
  */
 int po_filter_set(const char *text)
 {

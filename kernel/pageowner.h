@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pageowner.h - the module's own types, and the few functions its rooms offer
- * each other.
+ * pageowner.h - the module's types, and the functions its files offer each other.
  *
  * Events flow one way: probe.c -> stack.c -> stacks.c -> pages.c. The show
- * files only read. Everything the probes touch is reached without a lock; each
- * shared variable says beside it what protects it.
+ * files only read. Probes take no lock; what protects a shared variable is said next
+ * to it.
  */
 #ifndef PO_PAGEOWNER_H
 #define PO_PAGEOWNER_H
@@ -24,14 +23,14 @@
 struct dentry;
 struct page;
 
-#define PO_FRAMES 16		/* as deep as the in-tree page_owner looks */
+#define PO_FRAMES 16		/* as many as the in-tree page_owner keeps */
 
 /* ---- main.c: state ----------------------------------------------------- */
 
 /*
- * Held for writing while tracking is enabled, disabled or reset, for reading
- * by whoever looks at the tables. Probes never take it: they are detached, and
- * have finished, before anything they use goes away.
+ * Held for writing while tracking is enabled, disabled or reset, and for reading by
+ * all who use the tables. Probes never take it: they are detached and have finished
+ * before anything they use is freed.
  */
 extern struct rw_semaphore po_lock;
 extern bool po_enabled;			/* protected by po_lock */
@@ -98,7 +97,7 @@ void po_control_create(struct dentry *dir);
  * @allocs:   allocations since enabling
  * @pages_in: base pages allocated since enabling
  * @pages_out: base pages freed again; pages_in - pages_out is live
- * @peak:     most base pages live at once; written racily, may be a little low
+ * @peak:     most base pages live at once; written without a lock, may be low
  * @peak_ns:  when that was
  * @oldest_ns: oldest live page, filled by a walk under po_oldest_mutex
  * @entries:  return addresses, innermost first
@@ -194,9 +193,9 @@ static inline void po_trie_show(struct seq_file *m)
 
 enum po_status {
 	PO_NEVER,	/* nothing is known: zeroed memory */
-	PO_FREE,	/* was freed; the rest tells of its last owner */
+	PO_FREE,	/* was freed; the rest is about its last owner */
 	PO_LIVE,	/* allocated, recorded and counted */
-	PO_SKIPPED,	/* allocated, but the filter did not want it */
+	PO_SKIPPED,	/* allocated, but filtered out */
 };
 
 /**
@@ -205,9 +204,9 @@ enum po_status {
  * @task:  PO_TASK_*
  * @state: PO_STATE_*
  *
- * Written by whoever owns the page: its allocation and its freeing cannot
- * overlap. Only the early scan comes from outside, and it writes with cmpxchg
- * where @state is still 0; so who finds 0 takes it by xchg.
+ * Written only for a page that the writer owns, so an allocation and a free cannot
+ * overlap. The early scan is the exception: it uses cmpxchg where @state is still 0,
+ * so a writer that finds 0 uses xchg.
  */
 struct po_record {
 	u64 ts_ns;
@@ -297,7 +296,7 @@ size_t po_chunks_bytes(void);
 
 /* ---- pages.c: who owns a page -------------------------------------------- */
 
-/* Take live pages out of the counts of whoever allocated them. */
+/* Take pages out of the counts of the stack that allocated them. */
 static inline void po_uncount(u64 state, unsigned long pages)
 {
 	if (state & PO_STATE_EARLY)
@@ -307,9 +306,9 @@ static inline void po_uncount(u64 state, unsigned long pages)
 }
 
 /**
- * struct po_page - a copy of what is known, for those who show it
+ * struct po_page - a copy of what is known of a page
  * @record: the record as it was at one moment
- * @freed:  PO_FREED_* word, 0 where not kept
+ * @freed:  PO_FREED_* word, 0 if not kept
  */
 struct po_page {
 	struct po_record record;
@@ -334,7 +333,7 @@ int po_filter_set(const char *text);
 void po_filter_show(struct seq_file *m);
 void po_filter_exit(void);
 
-/* ---- probe.c: what tells of allocation and free ------------------------ */
+/* ---- probe.c: what reports allocations and frees ----------------------- */
 int po_probes_attach(void);
 void po_probes_detach(void);
 void po_probes_show(struct seq_file *m);

@@ -16,8 +16,8 @@ static_assert(sizeof(struct po_record) == 24);
 static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_STATE_GFP");
 
 /*
- * Put a new word into a record and return the old one. Only a word that is
- * still 0 can be written by the early scan at the same time.
+ * Store a new state and return the old one. Only a state that is still 0 can be
+ * written by the early scan at the same time.
  */
 static u64 replace(struct po_record *record, u64 state)
 {
@@ -62,7 +62,7 @@ static void write_records(struct page *page, unsigned int order, u64 task,
 		record->ts_ns = now;
 		record->task = task;
 		old = replace(record, state);
-		/* A free that nothing told us of, or a second, better report. */
+		/* A free that was not seen, or a second event for the same page. */
 		if (unlikely(po_status_of(old) == PO_LIVE)) {
 			po_uncount(old, 1);
 			po_count_add(PO_REPLACED, 1);
@@ -71,14 +71,13 @@ static void write_records(struct page *page, unsigned int order, u64 task,
 }
 
 /**
- * po_page_alloc() - remember who allocated a page
+ * po_page_alloc() - record an allocation
  * @page:  first page
  * @order: of the allocation
  * @gfp:   as the allocator had it
  * @stack: number of the allocating stack
  *
- * Any context, preemption off. Preparing for a page already recorded replaces
- * what was known of it.
+ * Any context, preemption off. Recording a page twice replaces the first record.
  */
 void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 {
@@ -91,7 +90,7 @@ void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 		   FIELD_PREP(PO_STATE_ORDER, order) |
 		   FIELD_PREP(PO_STATE_STATUS, PO_LIVE);
 
-	/* Counted first, so that a free on another CPU finds it counted. */
+	/* Counted first, so that a free on another CPU never finds it uncounted. */
 	count_alloc(stack, 1UL << order, now);
 	po_count_add(PO_ALLOCS, 1);
 	po_count_add(PO_ALLOC_PAGES, 1UL << order);
@@ -99,7 +98,7 @@ void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 }
 
 /**
- * po_page_skip() - remember that a page is allocated but filtered out
+ * po_page_skip() - record that an allocation was filtered out
  * @page:  first page
  * @order: of the allocation
  */
@@ -112,8 +111,8 @@ void po_page_skip(struct page *page, unsigned int order)
 /**
  * po_page_free() - a page is about to be freed
  * @page:  first page
- * @order: of what is freed, which need not be what was allocated
- * @stack: number of the freeing stack, 0 where free stacks are off
+ * @order: of the freed block, which may differ from the allocated one
+ * @stack: number of the freeing stack, 0 if free stacks are off
  *
  * Any context, preemption off.
  */
@@ -167,10 +166,10 @@ void po_page_free(struct page *page, unsigned int order, u32 stack)
  * po_page_migrate() - a folio's content and owner move to another
  * @new:    first page of the target, allocated for the migration
  * @old:    first page of the source, freed soon
- * @reason: enum migrate_reason, negative where unknown
+ * @reason: enum migrate_reason, negative if unknown
  *
- * Both name the old owner afterwards as to whom, but the old pages take over
- * the stack of the target, so that freeing them debits what allocated it.
+ * Afterwards both name the old owner's task, but the old pages take over the
+ * target's stack, so that freeing them debits the stack that allocated the target.
  */
 void po_page_migrate(struct page *new, struct page *old, int reason)
 {
@@ -193,7 +192,7 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 		if (po_status_of(to_state) != PO_LIVE ||
 		    po_status_of(from_state) != PO_LIVE ||
 		    (to_state & PO_STATE_EARLY))
-			continue;	/* filtered out, or never seen: leave it */
+			continue;	/* filtered out or never seen */
 
 		to->ts_ns = from->ts_ns;
 		to->task = from->task;
@@ -209,7 +208,7 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 }
 
 /**
- * po_page_is_live() - whether an allocation of this page is on record
+ * po_page_is_live() - check whether a page is recorded as allocated
  * @page: the page, owned by the caller
  */
 bool po_page_is_live(struct page *page)
@@ -219,17 +218,17 @@ bool po_page_is_live(struct page *page)
 	enum po_status status;
 
 	if (!chunk)
-		return true;	/* nowhere to record it */
+		return true;	/* no place for a record */
 	status = po_status_of(READ_ONCE(po_record_of(chunk, pfn)->state));
 	return status == PO_LIVE || status == PO_SKIPPED;
 }
 
 /**
- * po_page_mark_early() - note that a page was in use before tracking began
+ * po_page_mark_early() - record that a page was in use before tracking began
  * @pfn:   the base page
- * @order: of the allocation it belongs to, as far as known
+ * @order: of the allocation it belongs to, if known
  *
- * Return: false where something is known already, or nothing can be kept.
+ * Return: false if the page has a record already, or has no place for one.
  */
 bool po_page_mark_early(unsigned long pfn, unsigned int order)
 {
@@ -256,12 +255,12 @@ bool po_page_mark_early(unsigned long pfn, unsigned int order)
 /**
  * po_page_get() - copy what is known of a page
  * @pfn:  its number; need not exist
- * @copy: filled
+ * @copy: set
  *
  * The parts of the copy belong together unless the page changes hands twice
- * while it is copied.
+ * during the copy.
  *
- * Return: false where nothing was ever recorded.
+ * Return: false if nothing was ever recorded.
  */
 bool po_page_get(unsigned long pfn, struct po_page *copy)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * probe.c - the tracepoints and kprobes that tell of allocation and free.
+ * probe.c - the tracepoints and kprobes that report allocations and frees.
  *
- * Two tracepoints carry nearly everything and must be there. Four kprobes
- * close the gaps the tracepoints leave: the bulk allocator, contiguous ranges,
- * compaction's targets and migration. Each of those may be missing; its state
- * is shown. What is done with an event is decided elsewhere.
+ * Two tracepoints report nearly everything and are required. Four kprobes close
+ * the gaps they leave: the bulk allocator, contiguous ranges, compaction's targets
+ * and migration. Each of these may be missing; its state is shown. What an event
+ * does to the records is decided elsewhere.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -21,13 +21,13 @@
 #include "pageowner.h"
 #include "compat.h"
 
-/* ---- the two tracepoints, and two that name the reason of a migration ---- */
+/* ---- tracepoints: allocation, free, reason of a migration ---------------- */
 
 static noinline void on_alloc(void *data, struct page *page, unsigned int order,
 			      gfp_t gfp, int migratetype)
 {
 	if (unlikely(!page))
-		return;		/* an allocation that failed */
+		return;		/* a failed allocation */
 	if (static_branch_unlikely(&po_filter_key) &&
 	    !po_filter_match(page, order, gfp)) {
 		po_page_skip(page, order);
@@ -46,11 +46,11 @@ static noinline void on_free(void *data, struct page *page, unsigned int order)
 }
 
 /*
- * Which task migrates pages, and why. Tasks doing so at the same time are few;
- * one that finds no place leaves its pages without a reason.
+ * Which task migrates pages, and why. Few tasks do so at the same time; one that
+ * finds no place leaves its pages without a reason.
  */
 static struct {
-	struct task_struct *task;	/* taken by cmpxchg, given up by its task */
+	struct task_struct *task;	/* set by cmpxchg, cleared by that task */
 	int reason;			/* by that task only */
 } migrating[32];
 
@@ -75,14 +75,14 @@ static void on_migrate_start(void *data, enum migrate_mode mode, int reason)
 		}
 }
 
-/* The arguments differ between kernels, and none of them is looked at. */
+/* The arguments differ between kernels; none of them is used. */
 static void on_migrate_end(void *data)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(migrating); i++)
 		if (READ_ONCE(migrating[i].task) == current)
-			/* Its reason was read before the next task takes it. */
+			/* Its reason was read before the next task takes the place. */
 			smp_store_release(&migrating[i].task, NULL);
 }
 
@@ -90,10 +90,10 @@ static struct trace {
 	const char *name;
 	void *probe;
 	bool needed;
-	struct tracepoint *tp;		/* found at attaching */
+	struct tracepoint *tp;		/* found when attaching */
 	bool attached;
 } traces[] = {
-	/* Free first: an allocation seen must be one whose free will be seen. */
+	/* Free first: the free of each recorded allocation must be seen. */
 	{ "mm_page_free", on_free, true },
 	{ "mm_page_alloc", on_alloc, true },
 	{ "mm_migrate_pages", on_migrate_end, false },
@@ -103,9 +103,9 @@ static struct trace {
 /* ---- kprobes -------------------------------------------------------------- */
 
 /*
- * The stack seen from a kprobe begins in the machinery of kprobes. Cut it to
- * begin at the probed function, whose own address @entry is put on top where
- * the walk only finds what called it, at @from.
+ * The stack seen from a kprobe begins with kprobes' own functions. Cut it to begin
+ * at @from; if the walk finds only the caller of the probed function, @entry, the
+ * address of that function, is put on top.
  */
 static u32 probed_stack(unsigned long from, unsigned long len, unsigned long entry)
 {
@@ -160,8 +160,8 @@ static int on_bulk_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 }
 
 /*
- * Which pages are new follows from the records: pages the caller brought along
- * are live already, and so is the one that fell back to the plain allocator.
+ * The records tell which pages are new: pages that the caller passed in are live
+ * already, and so is the one from the fallback to the plain allocator.
  */
 static void record_bulk(struct page *page, gfp_t gfp, u32 stack)
 {
@@ -258,7 +258,7 @@ enum hook_state { HOOK_OFF, HOOK_ATTACHED, HOOK_MISSING };
 static struct hook {
 	const char *label;
 	const char *names[2];		/* newest first */
-	kprobe_pre_handler_t pre;	/* a kprobe, or else a kretprobe */
+	kprobe_pre_handler_t pre;	/* a kprobe; without it a kretprobe */
 	kretprobe_handler_t entry, ret;
 	size_t data_size;
 	struct kretprobe rp;		/* its kprobe is used for both */
@@ -275,7 +275,7 @@ static struct hook {
 
 static int register_hook(struct hook *hook, const char *name)
 {
-	/* What an earlier registration left in it must not be seen again. */
+	/* Nothing of an earlier registration may remain. */
 	memset(&hook->rp, 0, sizeof(hook->rp));
 	hook->rp.kp.symbol_name = name;
 	if (hook->pre) {
@@ -301,7 +301,7 @@ static void attach_hook(struct hook *hook)
 			return;
 		}
 	}
-	pr_notice("hook %s is missing (%d): such pages go unrecorded\n",
+	pr_notice("hook %s is missing (%d): its pages are not recorded\n",
 		  hook->label, hook->error);
 }
 
@@ -327,7 +327,7 @@ static void match_trace(struct tracepoint *tp, void *priv)
 			traces[i].tp = tp;
 }
 
-/* The extent of a tracepoint's iterator; its size is only in its text form. */
+/* The extent of a tracepoint's iterator; only its text form has the size. */
 static struct po_range iterator_of(const struct tracepoint *tp)
 {
 	struct po_range range = { .start = (unsigned long)tp->iterator };
@@ -342,7 +342,7 @@ static struct po_range iterator_of(const struct tracepoint *tp)
 }
 
 /**
- * po_probes_attach() - begin to listen
+ * po_probes_attach() - attach all probes
  *
  * Return: 0, or a negative errno with nothing attached.
  */
@@ -380,7 +380,7 @@ int po_probes_attach(void)
 }
 
 /**
- * po_probes_detach() - stop listening; no handler runs any more on return
+ * po_probes_detach() - detach all probes; no handler runs after the return
  */
 void po_probes_detach(void)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * show_blocks.c - debugfs pagetypeinfo: pageblocks holding pages of a type not
- * their own, counted and printed by the rule of /proc/pagetypeinfo on kernels
- * with page_owner.
+ * show_blocks.c - debugfs pagetypeinfo: pageblocks that hold pages of another type.
+ *
+ * Counts and prints by the rules of /proc/pagetypeinfo on kernels with page_owner;
+ * no more than one page of a block is looked at after the first that differs.
  */
 #include <linux/debugfs.h>
 #include <linux/mm.h>
@@ -12,7 +13,7 @@
 #include "pageowner.h"
 #include "compat.h"
 
-/* Whether a block holds an allocated page of another type than its own. */
+/* Check whether a block holds an allocated page of another type than its own. */
 static bool block_is_mixed(struct zone *zone, unsigned long pfn,
 			   unsigned long end, unsigned int type)
 {

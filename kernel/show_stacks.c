@@ -2,9 +2,9 @@
 /*
  * show_stacks.c - debugfs page_owner_stacks/: stacks with their counts.
  *
- * In-tree text and rules for the files the kernel has; show_stacks_full is
- * this module's own. Where a reader stands is kept per open file, so that one
- * who stops early leaves nothing behind.
+ * In-tree text and rules for the files that the kernel has; show_stacks_full is
+ * this module's own. The position of a reader is kept per open file, so a reader
+ * that stops early has no effect on others.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -22,12 +22,12 @@ enum part {
 
 struct place {
 	unsigned long parts;
-	u64 enabled_ns;		/* numbers of stacks are valid for this run only */
-	loff_t pos;		/* where next is */
+	u64 enabled_ns;		/* when @next was valid */
+	loff_t pos;		/* of @next */
 	u32 next;
 };
 
-/* Protects oldest_ns of all stacks, from the walk to the end of the text. */
+/* Protects oldest_ns of all stacks during the walk. */
 static DEFINE_MUTEX(po_oldest_mutex);
 
 static void *stacks_start(struct seq_file *m, loff_t *pos)
@@ -90,7 +90,7 @@ static int stacks_show(struct seq_file *m, void *v)
 	s64 threshold = min_t(u64, READ_ONCE(po_count_threshold), S64_MAX);
 
 	if (place->parts & PART_PAGES) {
-		/* A stack with nothing left still tells of churn, if asked for all. */
+		/* The full file also shows stacks that hold nothing: they are churn. */
 		if (pages < threshold ||
 		    (pages < 1 && !((place->parts & PART_FULL) &&
 				    atomic64_read(&stack->allocs))))
@@ -116,8 +116,8 @@ static const struct seq_operations stacks_ops = {
 };
 
 /*
- * A page's time is kept with the page alone, so the oldest is looked for when
- * somebody asks.
+ * Times are kept per page only, so the oldest page of each stack is searched for
+ * when the file is opened.
  */
 static void find_oldest(void)
 {

@@ -2,17 +2,17 @@
 /*
  * stacks.c - each distinct stack once, with its counts of base pages.
  *
- * Stacks live in an arena that only grows, so a number names a stack for as
- * long as tracking is enabled. The kernel's own stack depot is not used: it
- * may allocate, which a probe must not, and never gives memory back. When the
- * arena is full, further stacks are counted and become the failure stack.
+ * Stacks live in an arena that only grows, so a number names a stack while
+ * tracking is enabled. The kernel's own stack depot is not used: it may allocate,
+ * which a probe must not, and never frees. When the arena is full, further stacks
+ * are counted and become the failure stack.
  */
 #include <linux/jhash.h>
 #include <linux/vmalloc.h>
 
 #include "pageowner.h"
 
-#define UNIT		16		/* what a stack's number counts */
+#define UNIT		16		/* bytes that a stack's number counts */
 #define BUCKET_BITS	14
 
 static void *arena;			/* fixed while enabled */
@@ -26,7 +26,7 @@ u32 po_failure_stack, po_early_stack;
 
 /**
  * po_stack() - the stack of a number
- * @id: as po_stack_intern() gave it
+ * @id: returned by po_stack_intern()
  *
  * Return: the stack, or NULL for 0.
  */
@@ -124,15 +124,15 @@ u32 po_stack_intern(const unsigned long *entries, unsigned int nr)
 		head = seen;
 		seen = find(head, hash, entries, nr);
 		if (seen)
-			return seen;	/* somebody was faster; ours stays unused */
+			return seen;	/* another CPU was faster; ours stays unused */
 	}
 	publish(id);
 	return id;
 }
 
 /*
- * Two stacks that nobody called, recognised by the name of their only frame:
- * the names the in-tree page_owner gives to its own.
+ * Two stacks that stand for none, recognised by the name of their only frame, which
+ * is that of the in-tree page_owner.
  */
 static noinline void register_failure_stack(void)
 {
@@ -153,7 +153,7 @@ static noinline void register_early_stack(void)
 }
 
 /**
- * po_stacks_clear() - forget all stacks; no probe may be attached
+ * po_stacks_clear() - drop all stacks; no probe may be attached
  */
 void po_stacks_clear(void)
 {
@@ -205,7 +205,7 @@ size_t po_stacks_size(void)
 }
 
 /**
- * po_stacks_live() - base pages held by all stacks together, early ones apart
+ * po_stacks_live() - base pages held by all stacks, without early ones
  */
 u64 po_stacks_live(void)
 {

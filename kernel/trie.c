@@ -2,11 +2,11 @@
 /*
  * trie.c - the call-path trie: the stack of a page allocation, cheaply.
  *
- * Unwinding costs ten times what all the rest does. But call paths repeat, and
- * from one return address to the next the distance on the stack is nearly
- * always the same. So the real unwinder walks each path once and teaches a
- * trie: a node is (parent, return address) and holds the distance to the next
- * return address; the last node of a path holds the number of its stack.
+ * Unwinding costs ten times as much as all the rest. But call paths repeat, and the
+ * distance on the stack from one return address to the next is nearly always the
+ * same. So the unwinder walks each path once and teaches a trie: a node is (parent,
+ * return address) and holds the distance to the next return address; the last node
+ * of a path holds the number of its stack.
  *
  * This is heuristic. Reads never leave the task's stack, so the worst is a
  * wrong stack; one walk in po_trie_verify is repeated with the unwinder, and a
@@ -32,10 +32,10 @@
 #define WALK_FRAMES	(PO_FRAMES + 1)
 
 /*
- * What a node says of the way to the next frame. Kinds: not yet learned;
- * distance from this frame; distance from the top of the stack, for frames
- * that the system call entry places at random; end of the path; distance
- * known to vary, so that only the unwinder can tell.
+ * What a node knows of the way to the next frame: nothing yet; its distance from
+ * this frame; its distance from the top of the stack, for frames that the system
+ * call entry places at random; that the path ends; that the distance varies, so
+ * that only the unwinder can find it.
  */
 enum { STEP_NONE, STEP_CALL, STEP_TOP, STEP_END, STEP_DEAD };
 
@@ -49,7 +49,7 @@ static_assert(THREAD_SIZE / sizeof(long) < BIT(14));	/* both distances */
  * struct node - a return address, reached by a certain path
  * @key:   parent node's number << 32 | low half of the address; all kernel
  *         text lies within 2 GiB. Taken by cmpxchg, 0 is a free place.
- * @step:  STEP_*; written by any CPU that learned it, the same or more careful
+ * @step:  STEP_*; written by any CPU that learned it, equal or more careful
  * @stack: number of the whole stack, valid once @step says STEP_END
  */
 struct node {
@@ -62,17 +62,17 @@ static struct node *nodes;		/* fixed while enabled */
 static unsigned int nodes_bits;		/* fixed while enabled */
 static atomic_t nodes_used;
 static bool trie_on;			/* READ_ONCE; cleared by any CPU */
-static bool broken;			/* a mismatch was found */
+static bool broken;			/* there was a mismatch */
 static DEFINE_PER_CPU(unsigned int, until_verify);
 
 struct walk {
 	unsigned long ip[WALK_FRAMES];
 	unsigned long sp[WALK_FRAMES];
 	unsigned int nr;
-	bool whole;		/* ended where stacks end, so it may be taught */
+	bool whole;		/* ended where stacks end, so it can be taught */
 };
 
-/* From where a node was reached: its number is its place plus one, 0 the root. */
+/* A node's number is its place plus one; 0 is the root. */
 static struct node *find_node(u32 parent, unsigned long ip, bool create)
 {
 	u64 key = (u64)parent << 32 | (u32)ip;
@@ -105,7 +105,7 @@ static u32 node_number(const struct node *node)
 	return node - nodes + 1;
 }
 
-/* Stack words are read whoever wrote them: redzones of KASAN included. */
+/* Stack words are read whatever they are, KASAN's redzones included. */
 static __no_sanitize_address unsigned long stack_word(unsigned long addr)
 {
 	return READ_ONCE_NOCHECK(*(unsigned long *)addr);
@@ -118,7 +118,7 @@ static void unwind(struct walk *walk, unsigned long sp)
 	unsigned int kept;
 
 	walk->nr = 0;
-	/* It skips frames up to and including the one given. */
+	/* The unwinder skips frames up to and including the given one. */
 	for (unwind_start(&state, current, NULL, (unsigned long *)(sp - 8));
 	     !unwind_done(&state) && walk->nr < WALK_FRAMES;
 	     unwind_next_frame(&state)) {
@@ -130,7 +130,7 @@ static void unwind(struct walk *walk, unsigned long sp)
 		walk->sp[walk->nr] = state.sp;
 		walk->nr++;
 	}
-	/* As the stack depot does: what was interrupted is not to blame. */
+	/* As the stack depot does: what was interrupted is not the cause. */
 	kept = filter_irq_stacks(walk->ip, walk->nr);
 	walk->whole = kept < walk->nr || walk->nr == WALK_FRAMES ||
 		      !unwind_error(&state);
@@ -146,8 +146,8 @@ static u32 learned_step(const struct walk *walk, unsigned int i)
 		return STEP_END;
 	slot = walk->sp[i + 1] - sizeof(long);
 	/*
-	 * The slot must hold the address that the unwinder made of it: it does
-	 * not behind a kretprobe, or where the path changes stacks.
+	 * The slot must hold the address that the unwinder found: it does not
+	 * after a kretprobe, or where the path changes stacks.
 	 */
 	if (slot < walk->sp[i] || slot >= top || !IS_ALIGNED(slot, sizeof(long)) ||
 	    stack_word(slot) != walk->ip[i + 1])
@@ -157,7 +157,7 @@ static u32 learned_step(const struct walk *walk, unsigned int i)
 	       FIELD_PREP(STEP_TOPDIST, (top - slot) / sizeof(long));
 }
 
-/* Two findings for one node: never guess between distances. */
+/* Two results for one node: never guess between distances. */
 static u32 merged_step(u32 old, u32 new)
 {
 	if (old == STEP_NONE || old == new)
@@ -183,7 +183,7 @@ static void teach(const struct walk *walk, u32 stack)
 		struct node *node = NULL;
 		u32 step, old;
 
-		/* Three quarters: beyond that, searching gets long. */
+		/* Beyond three quarters, searching takes long. */
 		if (atomic_read(&nodes_used) < 3 << (nodes_bits - 2))
 			node = find_node(parent, walk->ip[i], true);
 		if (!node) {
@@ -214,7 +214,7 @@ static u32 unwind_and_teach(unsigned long sp, bool learn)
 	return stack;
 }
 
-/* The stack's number by the trie alone, or 0 where it does not know the way. */
+/* The stack's number by the trie alone, 0 if it does not know the way. */
 static __always_inline u32 follow(unsigned long sp, unsigned long ip,
 				  unsigned long top)
 {
@@ -247,7 +247,7 @@ static __always_inline u32 follow(unsigned long sp, unsigned long ip,
 
 static void report_broken(struct irq_work *work)
 {
-	pr_notice("call-path trie disagreed with the unwinder and is off; stacks come from the unwinder now\n");
+	pr_notice("call-path trie disagreed with the unwinder and is off; using the unwinder\n");
 }
 
 static DEFINE_IRQ_WORK(broken_work, report_broken);
@@ -259,7 +259,7 @@ static void verify(u32 stack, unsigned long sp)
 		return;
 	po_count_add(PO_TRIE_MISMATCHES, 1);
 	WRITE_ONCE(trie_on, false);
-	/* A probe may run where printk() must not: tell of it from elsewhere. */
+	/* A probe may run where printk() must not be called. */
 	if (!xchg(&broken, true))
 		irq_work_queue(&broken_work);
 }
@@ -299,13 +299,13 @@ u32 po_trie_stack(unsigned long *frame)
 	return stack;
 }
 
-/* Another module's text goes: its addresses may come back as other code. */
+/* Another module's text goes away: its addresses may be reused for other code. */
 static int on_module(struct notifier_block *nb, unsigned long action, void *arg)
 {
 	if (action != MODULE_STATE_GOING || !READ_ONCE(trie_on))
 		return NOTIFY_DONE;
 	WRITE_ONCE(trie_on, false);
-	synchronize_rcu();	/* no probe is in it any more */
+	synchronize_rcu();	/* no probe uses it after this */
 	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
 	atomic_set(&nodes_used, 0);
 	if (!READ_ONCE(broken))
@@ -316,7 +316,7 @@ static int on_module(struct notifier_block *nb, unsigned long action, void *arg)
 static struct notifier_block module_block = { .notifier_call = on_module };
 
 /**
- * po_trie_clear() - forget all paths; no probe may be attached
+ * po_trie_clear() - drop all paths; no probe may be attached
  */
 void po_trie_clear(void)
 {
