@@ -33,6 +33,7 @@ script_tests = \
 	tests/guard/symbols.sh \
 	tests/guard/headers.sh \
 	tests/guard/options.py \
+	tests/guard/manpages.py \
 	tests/guard/examples.sh \
 	tests/guard/python-wheel.sh \
 	tests/guard/python.sh \
