@@ -50,6 +50,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/dialect.c \
 	libpageowner/parse/dialect.h \
 	libpageowner/parse/dump_page.c \
+	libpageowner/parse/notes.c \
+	libpageowner/parse/notes.h \
 	libpageowner/parse/page_owner.c \
 	libpageowner/parse/page_owner.h \
 	libpageowner/parse/scan.c \

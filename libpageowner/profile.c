@@ -15,7 +15,7 @@
 #include "base/cursor.h"
 #include "filter_private.h"
 #include "group/handles.h"
-#include "parse/page_owner.h"
+#include "parse/notes.h"
 #include "read/reader_private.h"
 
 #define KEY(key)	PO_FIELD_BIT(PAGEOWNER_FIELD_##key)
@@ -436,7 +436,7 @@ static uint32_t body_allocator(struct pageowner_profile *p,
 		if (is_vmalloc((struct pageowner_text){
 				stack.ptr, stack.len + notes.len }))
 			b->allocator |= PAGEOWNER_ALLOCATOR_VMALLOC;
-		po_owner_parse_notes(notes, &r);
+		po_notes_parse(notes, &r);
 		if (!(p->flags & PAGEOWNER_PROFILE_KERNEL_LABELS) &&
 		    (r.has & PAGEOWNER_HAS_SLAB || is_slab(stack)))
 			b->allocator |= PAGEOWNER_ALLOCATOR_SLAB;
@@ -609,7 +609,7 @@ static int look_into(struct pageowner_profile *p, const struct po_entry *body)
 	module = pageowner_stack_module(stack);
 	if (module.len)
 		b->module = number_of(p->names, module, &error);
-	po_owner_parse_notes(notes, &r);
+	po_notes_parse(notes, &r);
 	if (r.has & PAGEOWNER_HAS_MEMCG)
 		b->memcg = number_of(p->names, r.memcg, &error);
 	b->is_known = error == 0;
@@ -1078,7 +1078,7 @@ static int show_body(struct pageowner_profile *p, const struct po_entry *entry)
 	r->stack = (struct pageowner_text){ text.ptr, b->stack_len };
 	r->notes = (struct pageowner_text){ text.ptr + b->stack_len,
 		text.len - b->stack_len };
-	po_owner_parse_notes(r->notes, r);
+	po_notes_parse(r->notes, r);
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-#include "parse/page_owner.h"
+#include "parse/notes.h"
 
 /* What a stack's handle says, by handle */
 struct known {
@@ -116,7 +116,7 @@ static int find_known(struct pageowner_profile *p, struct known **known,
 		ret = po_entry_join(bodies[i], &joined, p->budget, &text);
 		if (ret < 0)
 			break;
-		po_owner_parse_notes((struct pageowner_text){
+		po_notes_parse((struct pageowner_text){
 			text.ptr + b->stack_len, text.len - b->stack_len }, &r);
 		if (r.has & PAGEOWNER_HAS_HANDLE)
 			list[(*count)++] = (struct known){ .handle = r.handle,

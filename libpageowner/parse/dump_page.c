@@ -15,6 +15,7 @@
 #include <pageowner/reader.h>
 
 #include "base/cursor.h"
+#include "parse/notes.h"
 
 #define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
 
@@ -347,6 +348,6 @@ enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
 	r->notes = (struct pageowner_text){ d->text.ptr + e.stack_len,
 		e.len - e.stack_len };
 	r->pfn_line = (struct pageowner_text){ p, 0 };
-	po_owner_parse_notes(r->notes, r);
+	po_notes_parse(r->notes, r);
 	return PO_OWNER_RECORD;
 }

@@ -17,8 +17,9 @@
 
 #include <pageowner/reader.h>
 
-#include "parse/conditions.h"
 #include "base/cursor.h"
+#include "parse/conditions.h"
+#include "parse/notes.h"
 #include "parse/scan.h"
 
 /* The kernel's task names are no longer. */
@@ -462,59 +463,6 @@ static void parse_pfn_line(struct pageowner_record *r)
 		parse_flags(&c, r);
 }
 
-/* One line behind the stack; false if this library does not know it. */
-static bool parse_note(struct pageowner_text line, struct pageowner_record *r)
-{
-	struct po_cursor c = { line.ptr, line.ptr + line.len };
-	uint64_t handle, has = PAGEOWNER_HAS_MEMCG;
-
-	if (po_take_word(&c, "Page has been migrated, last migrate reason: ")) {
-		r->migrate_reason = (struct pageowner_text){ c.at, po_left(&c) };
-		r->has |= PAGEOWNER_HAS_MIGRATE_REASON;
-		return true;
-	}
-	if (po_take_word(&c, "Slab cache page")) {
-		r->has |= PAGEOWNER_HAS_SLAB;
-		return true;
-	}
-	if (po_take_word(&c, "handle: ")) {
-		if (po_take_decimal(&c, &handle) == PO_NUMBER_OK &&
-		    handle <= UINT32_MAX) {
-			r->handle = (uint32_t)handle;
-			r->has |= PAGEOWNER_HAS_HANDLE;
-		}
-		return true;
-	}
-	if (!po_take_word(&c, "Charged "))
-		return false;
-	if (po_take_word(&c, "(via objcg) "))
-		has |= PAGEOWNER_HAS_OBJCG;
-	if (!po_take_word(&c, "to "))
-		return true;
-	if (po_take_word(&c, "offline "))
-		has |= PAGEOWNER_HAS_OFFLINE;
-	if (!po_take_word(&c, "memcg "))
-		return true;
-	r->memcg = (struct pageowner_text){ c.at, po_left(&c) };
-	r->has |= has;
-	return true;
-}
-
-void po_owner_parse_notes(struct pageowner_text notes,
-			  struct pageowner_record *record)
-{
-	struct po_cursor c = { notes.ptr, notes.ptr + notes.len };
-	struct pageowner_text line;
-
-	while (po_take_until(&c, '\n', &line)) {
-		parse_note(line, record);
-		c.at++;
-	}
-	/* The end of the input may have taken the last newline. */
-	if (po_left(&c))
-		parse_note((struct pageowner_text){ c.at, po_left(&c) }, record);
-}
-
 /* Frames of mails and of vendor trees lack the blank in front. */
 static bool looks_like_frame(struct pageowner_text line)
 {
@@ -601,7 +549,7 @@ static bool end_in_line(struct po_owner *o, const char *body,
 	r->has &= ~PO_HAS_OF_BODY;
 	set_no_end(o, ODD(NO_END));
 	set_body(o, body, stack_end < start ? stack_end : start, start);
-	po_owner_parse_notes(r->notes, r);
+	po_notes_parse(r->notes, r);
 	o->next = start;
 	return true;
 }
@@ -659,7 +607,7 @@ static enum po_owner_result parse_body(struct po_owner *o, const char *body,
 			c.at = end - 1;
 		}
 		p = c.at + 1;
-		if (!parse_note(line, r) && !in_notes && looks_like_frame(line)) {
+		if (!po_notes_parse_line(line, r) && !in_notes && looks_like_frame(line)) {
 			stack_end = p;
 			continue;
 		}

@@ -68,19 +68,4 @@ enum po_owner_result po_owner_parse_header(struct po_owner *owner, const char *p
  * sane N, which is less text than PO_OWNER_START. */
 bool po_begins_group(const char *p, const char *end);
 
-/* The lines of @notes -> members of @record; its bits are set, not cleared. */
-void po_owner_parse_notes(struct pageowner_text notes,
-			  struct pageowner_record *record);
-
-#define PO_HAS_COUNTS	(PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES | \
-	PAGEOWNER_HAS_STACK_COUNT)
-/* The members that come from the header, notes, PFN line. */
-#define PO_HAS_OF_HEADER (PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_GFP_MASK | \
-	PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TGID | \
-	PAGEOWNER_HAS_COMM | PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS | \
-	PO_HAS_COUNTS)
-#define PO_HAS_OF_BODY (PAGEOWNER_HAS_MIGRATE_REASON | PAGEOWNER_HAS_MEMCG | \
-	PAGEOWNER_HAS_HANDLE | PAGEOWNER_HAS_SLAB | PAGEOWNER_HAS_OBJCG | \
-	PAGEOWNER_HAS_OFFLINE)
-
 #endif

@@ -18,6 +18,7 @@
 #include <pageowner/reader.h>
 
 #include "base/cursor.h"
+#include "parse/notes.h"
 #include "parse/scan.h"
 
 #define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
@@ -381,7 +382,7 @@ static enum po_owner_result take_body(struct po_dialect *d, const char *p,
 		r->has |= PAGEOWNER_HAS_NO_END;
 		d->odd |= po_left(&c) ? ODD(NO_END) : ODD(CUT);
 	}
-	po_owner_parse_notes(r->notes, r);
+	po_notes_parse(r->notes, r);
 	d->next = c.at;
 	return PO_OWNER_RECORD;
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * notes.h - the lines after a record's stack, and which part of a record says what.
+ *
+ * It knows nothing of whole records: those who store the parts of records apart
+ * parse the notes again without any other parser.
+ */
+#ifndef PO_NOTES_H
+#define PO_NOTES_H
+
+#include "base/po.h"
+
+/* The lines of @notes -> members of @record; its bits are set, not cleared. */
+void po_notes_parse(struct pageowner_text notes, struct pageowner_record *record);
+
+/* One of them, without its newline; false if this library does not know it. */
+bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *record);
+
+#define PO_HAS_COUNTS	(PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES | \
+	PAGEOWNER_HAS_STACK_COUNT)
+/* What the header says; all else but the notes is of the PFN line. */
+#define PO_HAS_OF_HEADER (PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_GFP_MASK | \
+	PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TGID | \
+	PAGEOWNER_HAS_COMM | PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS | \
+	PO_HAS_COUNTS)
+#define PO_HAS_OF_BODY (PAGEOWNER_HAS_MIGRATE_REASON | PAGEOWNER_HAS_MEMCG | \
+	PAGEOWNER_HAS_HANDLE | PAGEOWNER_HAS_SLAB | PAGEOWNER_HAS_OBJCG | \
+	PAGEOWNER_HAS_OFFLINE)
+
+#endif
