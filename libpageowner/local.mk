@@ -66,6 +66,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/input.h \
 	libpageowner/read/reader.c \
 	libpageowner/read/reader_private.h \
+	libpageowner/record.c \
 	libpageowner/record_get.c \
 	libpageowner/stack/attribute.c \
 	libpageowner/stack/attribute.h \

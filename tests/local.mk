@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/test-pageblock \
 	tests/unit/test-plumbing \
 	tests/unit/test-profile \
+	tests/unit/test-record \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
 	tests/unit/test-units \

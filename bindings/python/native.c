@@ -8,7 +8,6 @@
 #include "native.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,60 +292,6 @@ int native_read(struct native_cursor *cursor, struct native_batch *batch)
 	for (size_t i = 0; i < batch->columns_count; i++)
 		batch->columns[i].known_rows = 0;
 	return leave(cursor, read_rows(cursor, batch));
-}
-
-/* Where the texts of a record are; stack and notes are one, see below. */
-static const size_t text_offsets[] = {
-	offsetof(struct pageowner_record, header),
-	offsetof(struct pageowner_record, gfp_names),
-	offsetof(struct pageowner_record, comm),
-	offsetof(struct pageowner_record, pfn_line),
-	offsetof(struct pageowner_record, page_type),
-	offsetof(struct pageowner_record, block_type),
-	offsetof(struct pageowner_record, flag_names),
-	offsetof(struct pageowner_record, migrate_reason),
-	offsetof(struct pageowner_record, memcg),
-	offsetof(struct pageowner_record, module),
-	offsetof(struct pageowner_record, owner),
-};
-
-#define TEXTS	(sizeof(text_offsets) / sizeof(text_offsets[0]))
-
-static struct pageowner_text *text_at(struct pageowner_record *record, size_t i)
-{
-	return (struct pageowner_text *)((char *)record + text_offsets[i]);
-}
-
-static char *move_text(char *to, struct pageowner_text *text)
-{
-	if (text->len)
-		memcpy(to, text->ptr, text->len);
-	text->ptr = to;
-	return to + text->len;
-}
-
-/*
- * Texts that lie inside of others are copied once more: which do is not told.
- * The notes have to stay directly behind the stack.
- */
-struct pageowner_record *native_copy(const struct pageowner_record *record)
-{
-	struct pageowner_record *copy, old = *record;
-	size_t size = sizeof(*copy);
-	char *to;
-
-	size += old.stack.len + old.notes.len;
-	for (size_t i = 0; i < TEXTS; i++)
-		size += text_at(&old, i)->len;
-	copy = malloc(size);
-	if (!copy)
-		return NULL;
-	*copy = old;
-	to = move_text((char *)(copy + 1), &copy->stack);
-	to = move_text(to, &copy->notes);
-	for (size_t i = 0; i < TEXTS; i++)
-		to = move_text(to, text_at(copy, i));
-	return copy;
 }
 
 /* Memory is all that a stream of this kind can lack. */

@@ -103,9 +103,6 @@ void native_batch_free(struct native_batch *batch);
 /* Fill @batch with the next records: 1 if there are any, else as native_next() */
 int native_read(struct native_cursor *cursor, struct native_batch *batch);
 
-/* A record that owns its texts, to be freed with free(); NULL without memory */
-struct pageowner_record *native_copy(const struct pageowner_record *record);
-
 /**
  * struct native_text - what was written
  * @text: to be freed with free(), also after a failure

@@ -139,7 +139,8 @@ enum pageowner_record_kind {
  * @owner:   owner, if a report gives it in place of a stack
  *
  * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
- * Members may be added at the end; never embed or copy this struct by size.
+ * Members may be added at the end; never embed or copy this struct by size: see
+ * pageowner_record_copy().
  */
 struct pageowner_record {
 	uint64_t has;
@@ -176,6 +177,25 @@ struct pageowner_record {
 	struct pageowner_text module;
 	struct pageowner_text owner;
 };
+
+/**
+ * pageowner_record_copy() - copy a record, to keep it
+ * @record: from a reader or a group of a profile
+ * @copy: set on success, to be freed with pageowner_record_free()
+ *
+ * The copy owns its texts, which lie in each other as those of @record do, and can be
+ * used wherever @record can. Texts without their bit in @has are empty in it.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int pageowner_record_copy(const struct pageowner_record *record,
+			  struct pageowner_record **copy);
+
+/**
+ * pageowner_record_free() - free a copy of a record
+ * @record: from pageowner_record_copy(), or NULL
+ */
+void pageowner_record_free(struct pageowner_record *record);
 
 #ifdef __cplusplus
 }

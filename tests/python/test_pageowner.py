@@ -53,6 +53,9 @@ def test_names_of_any_bytes():
     p.load(pageowner.open_bytes(record(comm=name)))
     assert json.loads(p.to_json())["rows"][0]["name"] == "a\ufffd\n)\x1b[2J"
     assert p[0]["name"] == r.comm
+    copies = pageowner.Profile(by="name,gfp")
+    copies.add(r)
+    assert copies[0].key == (r.comm, "GFP_KERNEL")
 
 
 def test_views_say_when_they_are_gone():

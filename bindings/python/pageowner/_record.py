@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any, List, NamedTuple, Optional, Union
 
-from ._core import StaleError, ffi, lib, printable, text, to_bytes
+from ._core import StaleError, check, ffi, lib, printable, text, to_bytes
 
 HAS = {name[len("PAGEOWNER_HAS_"):]: getattr(lib, name)
        for name in dir(lib) if name.startswith("PAGEOWNER_HAS_")}
@@ -158,10 +158,9 @@ class Record:
 
     def copy(self) -> Record:
         """A record with memory of its own, to keep."""
-        c = lib.native_copy(pointer(self))
-        if c == ffi.NULL:
-            raise MemoryError
-        return make(ffi.gc(c, lib.free))
+        new = ffi.new("struct pageowner_record **")
+        check(lib.pageowner_record_copy(pointer(self), new), "")
+        return make(ffi.gc(new[0], lib.pageowner_record_free))
 
     def raw(self, name: str) -> Optional[bytes]:
         """The bytes of a text: ``raw("comm")`` of ``comm``; None if it is absent."""
