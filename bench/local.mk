@@ -11,7 +11,7 @@ bench_measure_LDADD =
 # With the insides of the library, and the report as pageowner-sort writes it
 bench_stages_SOURCES = bench/stages.c
 bench_stages_CFLAGS = $(tools_cflags)
-bench_stages_LDADD = tools/libcli.la libpageowner/libpo.la $(tools_libs)
+bench_stages_LDADD = tools/libcli.la export/libexport.la libpageowner/libpo.la $(tools_libs)
 
 CLEANFILES += bench/flood$(EXEEXT) bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
 EXTRA_DIST += bench/compare bench/fleet bench/python-records bench/README.md

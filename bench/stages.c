@@ -13,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <pageowner/export.h>
+
 #include "group/profile_private.h"
 #include "read/reader_private.h"
 #include "parse/scan.h"
-#include "tools/sort-report.h"
+#include "tools/lib/cli.h"
 
 #define WINDOW_SIZE	((size_t)256 << 10)	/* the reader's */
 #define RUNS_MAX	1000ul
@@ -137,18 +139,15 @@ static void sort(const struct step *step)
 /* Into a buffer as large as the tool's; the file system is not measured. */
 static void write_report(const struct step *step)
 {
-	struct cli_output out = { .file = fopen("/dev/null", "w"), .name = "/dev/null" };
-	const uint64_t keys = profile->by.set;
+	FILE *file = fopen("/dev/null", "w");
+	struct pageowner_export *e;
 
 	(void)step;
-	check(out.file ? 0 : -errno);
-	setvbuf(out.file, NULL, _IOFBF, (size_t)1 << 20);
-	for (size_t i = 0; i < pageowner_profile_count(profile); i++)
-		if (keys & BIT(TXT))
-			sort_report_full(&out, profile, i, false);
-		else
-			sort_report_culled(&out, profile, i, keys);
-	check(cli_output_close(&out) < 0 ? -EIO : 0);
+	check(file ? pageowner_export_new("report", &e) : -errno);
+	setvbuf(file, NULL, _IOFBF, (size_t)1 << 20);
+	check(pageowner_export_profile(e, profile, file));
+	pageowner_export_free(e);
+	check(fclose(file) ? -errno : 0);
 }
 
 enum { READ, SCAN, PARSE, PARSE_ALL, PLACE, GROUP, SORT, WRITE, OTHER_GROUP, OTHER_SORT };

@@ -42,7 +42,7 @@ _pageowner_sort() {
 		_pageowner_sort_list '' "$cull"
 		return ;;
 	--format)
-		mapfile -t COMPREPLY < <(compgen -W "text json ndjson csv folded html speedscope pprof prometheus sqlite help" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "text json ndjson csv folded html speedscope pprof prometheus report sqlite help" -- "$cur")
 		return ;;
 	--migratetype)
 		_pageowner_sort_list '' \

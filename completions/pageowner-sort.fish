@@ -43,7 +43,7 @@ complete -c pageowner-sort -l kernel-labels -d 'Say SLAB by the page flags alone
 complete -c pageowner-sort -l jobs -x -d 'Number of threads'
 complete -c pageowner-sort -l max-memory -x -d 'Bound of the memory for the input'
 complete -c pageowner-sort -l records -d 'A row for each record, with --format=csv, ndjson or sqlite'
-complete -c pageowner-sort -l format -x -a 'text json ndjson csv folded html speedscope pprof prometheus sqlite help' -d 'Of the report'
+complete -c pageowner-sort -l format -x -a 'text json ndjson csv folded html speedscope pprof prometheus report sqlite help' -d 'Of the report'
 complete -c pageowner-sort -l page-size -x -d 'Bytes of a page'
 complete -c pageowner-sort -s o -l output -r -F -d 'Output file'
 complete -c pageowner-sort -s q -l quiet -d 'No progress and no notes'

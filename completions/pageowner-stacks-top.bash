@@ -22,7 +22,7 @@ _pageowner_stacks_top() {
 		mapfile -t COMPREPLY < <(compgen -W "size change rate stacks name" -- "$cur")
 		return ;;
 	--format)
-		mapfile -t COMPREPLY < <(compgen -W "table json ndjson csv folded html speedscope pprof prometheus sqlite help" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "table json ndjson csv folded html speedscope pprof prometheus report sqlite help" -- "$cur")
 		return ;;
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur")

@@ -54,7 +54,7 @@ static int write_profile(struct pageowner_export *e,
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
-	const unsigned int count = export_keys(profile, keys);
+	const unsigned int count = export_keys(e, profile, keys);
 
 	fputs("times,pages,bytes", file);
 	if (export_has_stacks(profile))
@@ -172,7 +172,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 
 const struct export_format export_csv = {
 	.name = "csv", .help = "comma-separated values (RFC 4180)",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
 		PAGEOWNER_EXPORT_RECORDS,
 	.keys = "callstack", .profile = write_profile, .diff = write_diff,
 	.records = write_records,

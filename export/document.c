@@ -79,7 +79,7 @@ static int put_row(FILE *file, json_t *row, const struct pageowner_export *e,
 {
 	const struct pageowner_group *group;
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
-	const unsigned int count = export_keys(profile, keys);
+	const unsigned int count = export_keys(e, profile, keys);
 	const int ret = pageowner_profile_group(profile, i, &group);
 
 	if (ret <= 0) {
@@ -238,13 +238,13 @@ static int write_changes(struct pageowner_export *e, struct pageowner_diff *diff
 
 const struct export_format export_json = {
 	.name = "json", .help = "one JSON document",
-	.uses = PAGEOWNER_EXPORT_PROFILE, .keys = "callstack",
+	.traits = PAGEOWNER_EXPORT_PROFILE, .keys = "callstack",
 	.profile = write_json,
 };
 
 const struct export_format export_ndjson = {
 	.name = "ndjson", .help = "a JSON object a row, for DuckDB, ClickHouse, Spark",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
 		PAGEOWNER_EXPORT_RECORDS,
 	.keys = "callstack", .profile = write_ndjson, .diff = write_changes,
 	.records = write_records,

@@ -7,6 +7,7 @@
 #include <time.h>
 
 static const struct export_format *const formats[] = {
+	&export_report,
 	&export_json,
 	&export_ndjson,
 	&export_csv,
@@ -20,13 +21,13 @@ static const struct export_format *const formats[] = {
 };
 #define FORMATS	(sizeof(formats) / sizeof(formats[0]))
 
-EXPORT_API const char *pageowner_export_format(size_t index, unsigned int *uses,
+EXPORT_API const char *pageowner_export_format(size_t index, unsigned int *traits,
 					       const char **help)
 {
 	if (index >= FORMATS)
 		return NULL;
-	if (uses)
-		*uses = formats[index]->uses;
+	if (traits)
+		*traits = formats[index]->traits;
 	if (help)
 		*help = formats[index]->help;
 	return formats[index]->name;
@@ -41,7 +42,7 @@ EXPORT_API int pageowner_export_new(const char *name,
 		i++;
 	if (i == FORMATS)
 		return -EINVAL;
-	if (!formats[i]->uses)
+	if (!formats[i]->traits)
 		return -ENOTSUP;
 	*export_ = calloc(1, sizeof(**export_));
 	if (!*export_)
@@ -75,6 +76,32 @@ EXPORT_API void pageowner_export_set_page_size(struct pageowner_export *e,
 EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows)
 {
 	e->top = rows;
+}
+
+EXPORT_API void pageowner_export_set_flags(struct pageowner_export *e,
+					   unsigned int flags)
+{
+	e->flags = flags;
+}
+
+EXPORT_API int pageowner_export_set_fields(struct pageowner_export *e, const char *names)
+{
+	uint64_t fields = 0;
+
+	while (names && *names) {
+		const size_t len = strcspn(names, ",");
+		enum pageowner_field field;
+
+		if (pageowner_field_find(names, len, &field) < 0) {
+			snprintf(e->error, sizeof(e->error), "%.*s is not a field",
+				 len < 200 ? (int)len : 200, names);
+			return -EINVAL;
+		}
+		fields |= UINT64_C(1) << field;
+		names += len + (names[len] == ',');
+	}
+	e->fields = fields;
+	return 0;
 }
 
 EXPORT_API void pageowner_export_set_max_memory(struct pageowner_export *e,
@@ -147,7 +174,7 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	if (e->format->uses & PAGEOWNER_EXPORT_STACKS &&
+	if (e->format->traits & PAGEOWNER_EXPORT_NEEDS_STACKS &&
 	    !export_has_stacks(profile)) {
 		snprintf(e->error, sizeof(e->error),
 			 "%s shows stacks, and these rows are not grouped by them",

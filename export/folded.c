@@ -171,11 +171,11 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 
 const struct export_format export_folded = {
 	.name = "folded", .help = "folded stacks with bytes, for flamegraph.pl, inferno, speedscope",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_NEEDS_STACKS,
 	.keys = "callstack", .profile = write_profile,
 };
 
 const struct export_format export_folded_diff = {
 	.name = "folded-diff", .help = "folded stacks with bytes before and after, for flamegraph.pl",
-	.uses = PAGEOWNER_EXPORT_DIFF, .keys = "callstack", .diff = write_diff,
+	.traits = PAGEOWNER_EXPORT_DIFF, .keys = "callstack", .diff = write_diff,
 };

@@ -242,7 +242,7 @@ static int put_rows(struct html *h, const struct pageowner_export *e,
 {
 	const size_t all = pageowner_profile_count(profile), rows = export_rows(e, all);
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
-	const unsigned int count = export_keys(profile, keys);
+	const unsigned int count = export_keys(h->e, profile, keys);
 	uint64_t times, pages;
 	int ret = 0;
 
@@ -504,7 +504,7 @@ static int write_pageblocks(struct pageowner_export *e,
 
 const struct export_format export_html = {
 	.name = "html", .help = "a report for a browser, in one file",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
 		PAGEOWNER_EXPORT_PAGEBLOCKS,
 	.keys = "callstack", .profile = write_profile, .diff = write_diff,
 	.pageblocks = write_pageblocks,

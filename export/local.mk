@@ -20,6 +20,7 @@ export_libexport_la_SOURCES = \
 	export/pprof.c \
 	export/prometheus.c \
 	export/record.c \
+	export/report.c \
 	export/row.c \
 	export/speedscope.c \
 	export/sqlite.c \

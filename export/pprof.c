@@ -17,6 +17,7 @@
 #define CHUNK	16384
 
 struct pprof {
+	struct pageowner_export *e;
 	FILE *file;
 	z_stream zip;
 	struct numbers *strings, *mappings, *functions;
@@ -157,7 +158,7 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 			 size_t row, Pageowner__Pprof__Label *labels)
 {
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
-	const unsigned int count = export_keys(profile, keys);
+	const unsigned int count = export_keys(p->e, profile, keys);
 	size_t used = 0;
 
 	for (unsigned int k = 0; k < count; k++) {
@@ -282,7 +283,7 @@ static int write_profile(struct pageowner_export *e,
 	const uint64_t page_size = export_page_size(e);
 	const bool has_times = pageowner_profile_has(profile) &
 		PAGEOWNER_HAS_TIMES;
-	struct pprof p = { .file = file };
+	struct pprof p = { .e = e, .file = file };
 	int ret = 0;
 
 	/* 16 more than the window's bits: with the header of gzip */
@@ -309,8 +310,8 @@ static int write_profile(struct pageowner_export *e,
 const struct export_format export_pprof = {
 	.name = "pprof", .help = "gzipped protobuf of pprof, for Parca, Pyroscope",
 #ifdef HAVE_PROTOBUF_C
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS |
-		PAGEOWNER_EXPORT_BINARY,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_NEEDS_STACKS |
+		PAGEOWNER_EXPORT_IS_BINARY,
 	.profile = write_profile,
 #endif
 	.keys = "callstack,name,node,migratetype,memcg",

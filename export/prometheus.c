@@ -181,6 +181,6 @@ static int write_profile(struct pageowner_export *e,
 
 const struct export_format export_prometheus = {
 	.name = "prometheus", .help = "for the textfile collector of node_exporter",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_NEEDS_STACKS,
 	.keys = "callstack,node,migratetype", .profile = write_profile,
 };

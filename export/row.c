@@ -61,7 +61,8 @@ static bool follows(const struct pageowner_profile *p, enum pageowner_field key)
 	}
 }
 
-unsigned int export_keys(const struct pageowner_profile *p,
+unsigned int export_keys(const struct pageowner_export *e,
+			 const struct pageowner_profile *p,
 			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT])
 {
 	unsigned int count = 0;
@@ -73,7 +74,8 @@ unsigned int export_keys(const struct pageowner_profile *p,
 		if (key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
 		    key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
-		if (pageowner_profile_is_by(p, key) || follows(p, key))
+		if (pageowner_profile_is_by(p, key) || follows(p, key) ||
+		    export_wants_field(e, key))
 			keys[count++] = key;
 	}
 	return count;

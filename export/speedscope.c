@@ -114,6 +114,6 @@ static int write_profile(struct pageowner_export *e,
 
 const struct export_format export_speedscope = {
 	.name = "speedscope", .help = "for https://www.speedscope.app",
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_STACKS,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_NEEDS_STACKS,
 	.keys = "callstack", .profile = write_profile,
 };

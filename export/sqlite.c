@@ -201,12 +201,12 @@ static bool has_key(const enum pageowner_field keys[], unsigned int count,
 	return false;
 }
 
-static int put_group(struct database *d, struct pageowner_profile *profile,
-		     size_t row)
+static int put_group(struct database *d, const struct pageowner_export *e,
+		     struct pageowner_profile *profile, size_t row)
 {
 	const struct pageowner_group *group;
 	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
-	const unsigned int count = export_keys(profile, keys);
+	const unsigned int count = export_keys(e, profile, keys);
 	sqlite3_stmt *s = d->statement[GROUP];
 	int ret = pageowner_profile_group(profile, row, &group);
 
@@ -388,7 +388,7 @@ static int write_profile(struct pageowner_export *e,
 	if (ret == 0)
 		ret = put_snapshot(&d, e);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
-		ret = put_group(&d, profile, i);
+		ret = put_group(&d, e, profile, i);
 	return close_database(&d, e, ret, file);
 }
 
@@ -412,8 +412,8 @@ static int write_records(struct pageowner_export *e, struct export_records *reco
 const struct export_format export_sqlite = {
 	.name = "sqlite", .help = "an SQLite database",
 #ifdef HAVE_SQLITE
-	.uses = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
-		PAGEOWNER_EXPORT_BINARY,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
+		PAGEOWNER_EXPORT_IS_BINARY,
 	.profile = write_profile, .records = write_records,
 #endif
 	.keys = "callstack,name,pid,order,gfp,node,migratetype,memcg",

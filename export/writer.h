@@ -25,7 +25,7 @@ struct export_records;
 struct export_format {
 	const char *name;
 	const char *help;
-	unsigned int uses;
+	unsigned int traits;
 	const char *keys;
 	int (*profile)(struct pageowner_export *e, struct pageowner_profile *profile,
 		       FILE *file);
@@ -39,12 +39,14 @@ struct export_format {
 
 extern const struct export_format export_csv, export_folded, export_folded_diff,
 	export_html, export_json, export_ndjson, export_pprof, export_prometheus,
-	export_speedscope, export_sqlite;
+	export_report, export_speedscope, export_sqlite;
 
 struct pageowner_export {
 	const struct export_format *format;
 	uint64_t page_size, time_ns;
 	size_t top;
+	unsigned int flags;	/* PAGEOWNER_EXPORT_TERMINAL */
+	uint64_t fields;	/* 1 << field: to write beside those grouped by */
 	uint64_t max_memory, memory;	/* bytes: 0 is no bound; taken */
 	char *host;
 	char **conditions;	/* name, value, and so on */
@@ -116,10 +118,17 @@ bool export_field(const struct pageowner_export *e,
 /* How many there are to write */
 size_t export_rows(const struct pageowner_export *e, size_t count);
 
+static inline bool export_wants_field(const struct pageowner_export *e,
+				      enum pageowner_field field)
+{
+	return e->fields >> field & 1;
+}
+
 bool export_has_stacks(const struct pageowner_profile *profile);
-/* The keys that tell rows apart beside the stack, and what follows from it: how
- * many. */
-unsigned int export_keys(const struct pageowner_profile *profile,
+/* The keys that tell rows apart beside the stack, what follows from it, and those that
+ * the user wants: how many. */
+unsigned int export_keys(const struct pageowner_export *e,
+			 const struct pageowner_profile *profile,
 			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT]);
 /* A key's value as text: 1, 0 if absent, -ENOMEM */
 #define EXPORT_VALUE_MAX	64

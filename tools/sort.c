@@ -4,7 +4,7 @@
  * dump. A drop-in for the kernel's page_owner_sort.
  *
  * Options, and the way from them to a report: what a group looks like is known
- * to sort-report.c, all else to the library.
+ * to libpageowner-export, all else to the library.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -15,11 +15,12 @@
 #include "tools/lib/cli.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
-#include "tools/sort-report.h"
 #include "tools/lib/units.h"
 
 /* page_owner_sort's status for wrong usage, and so the one of scripts. */
 #define USAGE	CLI_FAILED
+
+#define BIT(key)	(UINT64_C(1) << PAGEOWNER_FIELD_##key)
 
 /* The first three are shown in a culled report, as the keys of their names. */
 static const char *const selectors[] = {
@@ -282,7 +283,8 @@ static int set_option(struct options *opt, int c, const char *argument)
 	case OPT_PLUMBING:
 		return checked(add_plumbing(opt, argument), "plumbing", argument);
 	case OPT_FORMAT:
-		opt->format = strcmp(argument, "text") ? argument : NULL;
+		opt->format = strcmp(argument, "text") && strcmp(argument, "report") ?
+			argument : NULL;
 		return 0;
 	case OPT_PAGE_SIZE:
 		return checked(units_parse_size(argument, NULL, &opt->page_size) < 0 ||
@@ -326,7 +328,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 		return USAGE;
 	}
 	if (opt->format && !strcmp(opt->format, "help"))
-		return format_help("text         our own report\n",
+		return format_help("text         our own report, that of page_owner_sort\n",
 				   PAGEOWNER_EXPORT_PROFILE);
 	if (optind < argc)
 		opt->input = argv[optind];
@@ -351,14 +353,16 @@ static bool by_time(const char *order)
 		keys_of(first) == BIT(ALLOC_TS);
 }
 
+static const char advice[] =
+	"group by fewer keys (--cull), select records (--pid, --frame ...), use fewer threads (--jobs)";
+
 static void say_failure(const struct options *opt,
 			const struct pageowner_profile *profile, int error)
 {
 	const char *sentence = pageowner_profile_error(profile);
 
 	cli_error("%s", *sentence ? sentence : strerror(-error));
-	memory_advise(error, opt->max_memory,
-		      "group by fewer keys (--cull), select records (--pid, --frame ...), use fewer threads (--jobs)");
+	memory_advise(error, opt->max_memory, advice);
 }
 
 static int write_format(const struct options *opt, struct pageowner_export *e,
@@ -375,31 +379,30 @@ static int write_format(const struct options *opt, struct pageowner_export *e,
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
+/* page_owner_sort shows what was selected by as well as what was culled by. */
+static int show_selected(const struct options *opt, struct pageowner_export *e)
+{
+	char names[64] = "";
+
+	for (int i = 0; opt->cull && i < 3; i++)
+		if (opt->selected[i])
+			strcat(strcat(names, names[0] ? "," : ""), selectors[i]);
+	return pageowner_export_set_fields(e, names);
+}
+
 static int write_report(const struct options *opt,
 			struct pageowner_profile *profile)
 {
-	const bool with_ts = by_time(opt->sort);
-	size_t count = pageowner_profile_count(profile);
-	uint64_t shown = keys_of(opt->cull);
-	struct cli_output out;
-	int ret = 0;
+	struct pageowner_export *e = format_new("report", PAGEOWNER_EXPORT_PROFILE);
+	int ret = e ? show_selected(opt, e) : -ENOMEM;
 
-	for (int i = 0; i < 3; i++)
-		if (opt->selected[i])
-			shown |= BIT(PID) << i;
-
-	if (cli_output_open(&out, opt->output) < 0)
-		return CLI_FAILED;
-	if (opt->top && count > opt->top)
-		count = opt->top;
-	for (size_t i = 0; ret == 0 && i < count && !out.error; i++)
-		ret = opt->cull ? sort_report_culled(&out, profile, i, shown) :
-			sort_report_full(&out, profile, i, with_ts);
-	if (ret < 0) {
-		say_failure(opt, profile, ret);
-		out.error = -ret;
+	if (ret == 0) {
+		pageowner_export_set_top(e, opt->top);
+		ret = format_write_profile(e, "report", profile, opt->output);
 	}
-	return cli_output_close(&out) < 0 ? CLI_FAILED : CLI_OK;
+	memory_advise(ret, opt->max_memory, advice);
+	pageowner_export_free(e);
+	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
 /* --- from options to report */

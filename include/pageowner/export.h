@@ -26,102 +26,126 @@ extern "C" {
 
 struct pageowner_export;
 
-/* What a format can show, and whether it is binary. */
+/* What a format can show */
 #define PAGEOWNER_EXPORT_PROFILE	0x01u
 #define PAGEOWNER_EXPORT_DIFF		0x02u
-#define PAGEOWNER_EXPORT_BINARY		0x04u
-/* It shows stacks, so the profile must be grouped by them. */
-#define PAGEOWNER_EXPORT_STACKS		0x08u
-/* It can write a row for each record. */
-#define PAGEOWNER_EXPORT_RECORDS	0x10u
+#define PAGEOWNER_EXPORT_RECORDS	0x10u	/* a row for each record */
 #define PAGEOWNER_EXPORT_PAGEBLOCKS	0x20u
+/* What it is like: not for a terminal; of profiles that group by stacks alone */
+#define PAGEOWNER_EXPORT_IS_BINARY	0x04u
+#define PAGEOWNER_EXPORT_NEEDS_STACKS	0x08u
 
 /**
  * pageowner_export_format() - list the formats
  * @index: 0, 1, 2 ...
- * @uses: set to its PAGEOWNER_EXPORT_* bits, unless NULL; 0 for a format that
+ * @traits: set to its PAGEOWNER_EXPORT_* bits, unless NULL; 0 for a format that
  *	this library was built without
  * @help: set to a short description, unless NULL
  *
  * Return: its name, a constant; NULL after the last.
  */
-const char *pageowner_export_format(size_t index, unsigned int *uses,
+const char *pageowner_export_format(size_t index, unsigned int *traits,
 				    const char **help);
 
 /**
  * pageowner_export_new() - create a writer
  * @format: name of a format
- * @export_: set on success; free it with pageowner_export_free()
+ * @writer: set on success; free it with pageowner_export_free()
  *
  * Return: 0; -EINVAL if there is no such format; -ENOTSUP if this library was
  * built without it; -ENOMEM.
  */
-int pageowner_export_new(const char *format, struct pageowner_export **export_);
+int pageowner_export_new(const char *format, struct pageowner_export **writer);
 
 /**
  * pageowner_export_free() - free a writer
- * @export_: a writer or NULL
+ * @writer: a writer or NULL
  */
-void pageowner_export_free(struct pageowner_export *export_);
+void pageowner_export_free(struct pageowner_export *writer);
 
 /**
  * pageowner_export_keys() - get the default fields to group by
- * @export_: the writer
+ * @writer: the writer
  *
  * Return: a list for pageowner_profile_new() that suits this format best, a
  * constant.
  */
-const char *pageowner_export_keys(const struct pageowner_export *export_);
+const char *pageowner_export_keys(const struct pageowner_export *writer);
 
 /**
  * pageowner_export_set_page_size() - set the page size of the machine
- * @export_: the writer
+ * @writer: the writer
  * @bytes: bytes of a base page; 0 (default) means that of the profile's
  *	capture, or 4096 if it has none
  */
-void pageowner_export_set_page_size(struct pageowner_export *export_,
+void pageowner_export_set_page_size(struct pageowner_export *writer,
 				    uint64_t bytes);
 
 /**
  * pageowner_export_set_top() - write only the first rows
- * @export_: the writer
+ * @writer: the writer
  * @rows: number of rows, in the order of the profile; 0 (default) means all. In
  *	"prometheus" the number of stacks with a series of their own, by default
  *	50
  */
-void pageowner_export_set_top(struct pageowner_export *export_, size_t rows);
+void pageowner_export_set_top(struct pageowner_export *writer, size_t rows);
+
+/* The stream is a terminal: a name that holds a newline must not look like a line of the
+ * report. Other control characters are the caller's affair. */
+#define PAGEOWNER_EXPORT_TERMINAL	0x01u
+
+/**
+ * pageowner_export_set_flags() - set how rows are written
+ * @writer: the writer
+ * @flags: PAGEOWNER_EXPORT_TERMINAL, or 0 (default)
+ */
+void pageowner_export_set_flags(struct pageowner_export *writer, unsigned int flags);
+
+/**
+ * pageowner_export_set_fields() - write more fields of each group
+ * @writer: the writer
+ * @names: names of fields (field.h) separated by commas, to be written as well as those
+ *	that the profile groups by; NULL or "" (default) for none. A field that it does
+ *	not group by is that of the group's first record
+ *
+ * Honoured by "report", "json", "ndjson", "csv", "html", "pprof" and "sqlite".
+ *
+ * Return: 0, -EINVAL if one of them is not a field, with the sentence in
+ * pageowner_export_error().
+ */
+int pageowner_export_set_fields(struct pageowner_export *writer, const char *names);
 
 /**
  * pageowner_export_set_max_memory() - limit the memory a writer uses
- * @export_: the writer
+ * @writer: the writer
  * @bytes: memory limit in bytes; 0 (default) means no limit. Counted, as an
  *	estimate, is what some formats keep of all rows until their end (names,
  *	sums); what would exceed it fails with -ENOBUFS. The profile has a limit
  *	of its own
  */
-void pageowner_export_set_max_memory(struct pageowner_export *export_,
+void pageowner_export_set_max_memory(struct pageowner_export *writer,
 				     uint64_t bytes);
 
 /**
  * pageowner_export_set_host() - set the name of the machine
- * @export_: the writer
+ * @writer: the writer
  * @host: a name, copied; NULL (default) means that of the profile's capture
  *
  * Return: 0 or -ENOMEM.
  */
-int pageowner_export_set_host(struct pageowner_export *export_, const char *host);
+int pageowner_export_set_host(struct pageowner_export *writer, const char *host);
 
 /**
  * pageowner_export_set_time() - set the time of the snapshot
- * @export_: the writer
+ * @writer: the writer
  * @ns: nanoseconds since 1970 (UTC); 0 (default) means that of the profile's
  *	capture
  */
-void pageowner_export_set_time(struct pageowner_export *export_, uint64_t ns);
+void pageowner_export_set_time(struct pageowner_export *writer, uint64_t ns);
 
 /**
  * pageowner_export_add_condition() - add a line to the head of the report
- * @export_: the writer
+ * @writer: the writer
  * @name: what it is; copied
  * @value: its value; any bytes, copied
  *
@@ -129,36 +153,36 @@ void pageowner_export_set_time(struct pageowner_export *export_, uint64_t ns);
  *
  * Return: 0 or -ENOMEM.
  */
-int pageowner_export_add_condition(struct pageowner_export *export_,
+int pageowner_export_add_condition(struct pageowner_export *writer,
 				   const char *name, const char *value);
 
 /**
  * pageowner_export_profile() - write a profile
- * @export_: the writer
+ * @writer: the writer
  * @profile: in the order in which the rows are written
  * @file: where to write; check ferror() for write errors
  *
  * Return: 0; -EINVAL if the format cannot show profiles, or needs stacks and
  * this profile has none; -ENOMEM; -ENOBUFS if a memory limit is reached.
  */
-int pageowner_export_profile(struct pageowner_export *export_,
+int pageowner_export_profile(struct pageowner_export *writer,
 			     struct pageowner_profile *profile, FILE *file);
 
 /**
  * pageowner_export_diff() - write a diff
- * @export_: the writer
+ * @writer: the writer
  * @diff: in the order in which the rows are written
  * @file: where to write; check ferror() for write errors
  *
  * Return: 0; -EINVAL if the format cannot show diffs; -ENOMEM; -ENOBUFS if a
  * memory limit is reached.
  */
-int pageowner_export_diff(struct pageowner_export *export_,
+int pageowner_export_diff(struct pageowner_export *writer,
 			  struct pageowner_diff *diff, FILE *file);
 
 /**
  * pageowner_export_pageblocks() - write pageblocks and what pins them
- * @export_: the writer
+ * @writer: the writer
  * @blocks: finished, with the holders in the order in which they are written
  * @capture: metadata of the dump; NULL if there is none
  * @file: where to write; check ferror() for write errors
@@ -166,13 +190,13 @@ int pageowner_export_diff(struct pageowner_export *export_,
  * Return: 0; -EINVAL if the format cannot show pageblocks; -ENOMEM; -ENOBUFS if
  * a memory limit is reached.
  */
-int pageowner_export_pageblocks(struct pageowner_export *export_,
+int pageowner_export_pageblocks(struct pageowner_export *writer,
 				struct pageowner_pageblocks *blocks,
 				const struct pageowner_conditions *capture, FILE *file);
 
 /**
  * pageowner_export_records() - write a row for each record of a reader
- * @export_: the writer
+ * @writer: the writer
  * @reader: read to its end, or until the set number of rows is written; its
  *	stats then count the damage
  * @filter: write only records that pass; NULL for all
@@ -184,17 +208,17 @@ int pageowner_export_pageblocks(struct pageowner_export *export_,
  * Return: 0; -EINVAL if the format has no rows for records; the negative errno
  * of the reader or the database.
  */
-int pageowner_export_records(struct pageowner_export *export_,
+int pageowner_export_records(struct pageowner_export *writer,
 			     struct pageowner_reader *reader,
 			     const struct pageowner_filter *filter, FILE *file);
 
 /**
  * pageowner_export_error() - describe the last failure
- * @export_: the writer
+ * @writer: the writer
  *
  * Return: a sentence; "" if nothing failed.
  */
-const char *pageowner_export_error(const struct pageowner_export *export_);
+const char *pageowner_export_error(const struct pageowner_export *writer);
 
 #ifdef __cplusplus
 }

@@ -355,7 +355,7 @@ def main():
         with open("dump", "wb") as f:
             f.write(text)
         there = formats(SORT)
-        verdict({"text", "json", "ndjson", "csv", "folded", "html", "speedscope", "pprof",
+        verdict({"text", "report", "json", "ndjson", "csv", "folded", "html", "speedscope", "pprof",
                  "prometheus", "sqlite"} == set(there), "--format=help lists the formats")
         check_json("dump", total, records)
         check_csv("dump", total)

@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tools/sort-report.h"
-
 static const char *const keys[] = {
 	"txt,alloc_ts", "txt", "callstack", "owner,module", "stacktrace,pid,tgid,name",
 	"allocator,free", "order,gfp,migratetype,blocktype", "node,zone,memcg", "name",
@@ -89,15 +87,17 @@ static void check_merge(const char *by, struct pageowner_profile *profile)
 
 static void write_report(struct buffer *text, struct pageowner_profile *profile)
 {
-	struct cli_output out = { 0 };
+	struct pageowner_export *e;
+	FILE *file;
 	char *report;
 	size_t len;
 
-	out.file = open_memstream(&report, &len);
-	fuzz_check(out.file);
-	for (size_t i = 0; i < pageowner_profile_count(profile); i++)
-		sort_report_full(&out, profile, i, false);
-	fuzz_check(!fclose(out.file) && !out.error);
+	file = open_memstream(&report, &len);
+	fuzz_check(file);
+	fuzz_check(pageowner_export_new("report", &e) == 0);
+	fuzz_check(pageowner_export_profile(e, profile, file) == 0);
+	pageowner_export_free(e);
+	fuzz_check(!fclose(file));
 	buffer_add(text, report, len);
 	free(report);
 }

@@ -61,7 +61,7 @@ static int open_output(struct cli_output *out, const char *name, const char *pat
 {
 	if (cli_output_open(out, path) < 0)
 		return -1;
-	if (!out->to_terminal || !(uses_of(name) & PAGEOWNER_EXPORT_BINARY))
+	if (!out->to_terminal || !(uses_of(name) & PAGEOWNER_EXPORT_IS_BINARY))
 		return 0;
 	cli_error("--format=%s is not for a terminal; -o FILE writes a file", name);
 	fclose(out->file);
@@ -88,6 +88,7 @@ int format_write_profile(struct pageowner_export *e, const char *name,
 
 	if (open_output(&out, name, path) < 0)
 		return -1;
+	pageowner_export_set_flags(e, out.to_terminal ? PAGEOWNER_EXPORT_TERMINAL : 0);
 	return close_output(&out, e, pageowner_export_profile(e, profile, out.file));
 }
 
