@@ -85,10 +85,11 @@ def parse_doc(comment):
             rest.append(line)
     paragraphs, returns = [], ""
     for paragraph in paragraphs_of(rest):
-        if paragraph[0].startswith("Return:"):
-            returns = " ".join(" ".join(paragraph)[len("Return:"):].split())
-        else:
-            paragraphs.append(paragraph)
+        at = next((i for i, line in enumerate(paragraph) if line.startswith("Return:")), None)
+        if at is not None:
+            returns = " ".join(" ".join(paragraph[at:])[len("Return:"):].split())
+        if paragraph[:at]:
+            paragraphs.append(paragraph[:at])
     return Doc(kind or "function", name, summary, members, paragraphs, returns)
 
 

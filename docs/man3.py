@@ -121,15 +121,15 @@ def prototype(item):
 
 
 def clauses(returns):
-    """What "Return:" says: a list of (errors, text) of its parts."""
+    """The errors that "Return:" names: a list of (errors, condition)."""
     found = []
-    for at, part in enumerate(re.split(r";\s+|\.\s+(?=[A-Z])", returns.rstrip("."))):
-        part = re.sub(r"^(or|and) ", "", part.strip())
-        errors = re.match(r"((?:-E[A-Z0-9]+(?:, | or )?)+)\s*(.*)", part)
-        if errors:
-            found.append((re.findall(r"-(E[A-Z0-9]+)", errors[1]), errors[2]))
-        elif at == 0:           # "0 or -ENOMEM"
-            found.append((re.findall(r"(?:or|,) -(E[A-Z0-9]+)\b", part), ""))
+    for at, said in enumerate(re.split(r"\.\s+(?=[A-Z-])", returns.rstrip("."))):
+        if at and not said.startswith("-E"):
+            continue            # "After -ENOMEM ..."
+        for part in re.split(r"[;,]?\s+(?:or |and )?(?=-E[A-Z])|;\s+", said):
+            errors = re.match(r"-(E[A-Z0-9]+)\s*(.*)", part)
+            if errors:
+                found.append(([errors[1]], errors[2]))
     return found
 
 

@@ -33,6 +33,7 @@ script_tests = \
 	tests/guard/abi.sh \
 	tests/guard/symbols.sh \
 	tests/guard/headers.sh \
+	tests/guard/docs.py \
 	tests/guard/options.py \
 	tests/guard/manpages.py \
 	tests/guard/examples.sh \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account.h - where all memory of a machine is: what /proc/meminfo names, how much of
- * each of these is recorded, and who holds what meminfo has no name for.
+ * account.h - account for all memory of a machine: what /proc/meminfo names, how
+ * much of it is recorded, and who holds what meminfo has no name for.
  *
  *	pageowner_profile_new("callstack", &profile);
  *	pageowner_profile_load(profile, path);
@@ -10,8 +10,8 @@
  *	for (i = 0; pageowner_account_line(account, i, &line) > 0; i++)
  *		...
  *
- * The difference between a line's two figures is what meminfo counts and nobody
- * recorded. One account, one thread.
+ * The difference between the two figures of a line is what meminfo counts and no
+ * record covers.
  */
 #ifndef PAGEOWNER_ACCOUNT_H
 #define PAGEOWNER_ACCOUNT_H
@@ -28,9 +28,10 @@ struct pageowner_account;
 
 /**
  * enum pageowner_account_class - what memory is used for
- * @PAGEOWNER_ACCOUNT_OTHER: what no line of meminfo names; the holders say more
- * @PAGEOWNER_ACCOUNT_BEFORE: allocated before tracking began, or without memory to
- *	record it
+ * @PAGEOWNER_ACCOUNT_OTHER: what no line of meminfo names; see
+ *	pageowner_account_holder()
+ * @PAGEOWNER_ACCOUNT_BEFORE: allocated before tracking began, or without memory
+ *	to record it
  * @PAGEOWNER_ACCOUNT_FREE: MemFree
  * @PAGEOWNER_ACCOUNT_CACHE: Cached, Buffers
  * @PAGEOWNER_ACCOUNT_ANON: AnonPages
@@ -47,8 +48,8 @@ struct pageowner_account;
  * @PAGEOWNER_ACCOUNT_BOUNCE: Bounce
  * @PAGEOWNER_ACCOUNT_BAD: HardwareCorrupted
  *
- * Lines of meminfo as in Linux Documentation/filesystems/proc.rst. Values may be added
- * at the end. Their order says nothing: pageowner_account_line() has one.
+ * Lines of meminfo as in Linux Documentation/filesystems/proc.rst. Values may be
+ * added at the end. The order of a report is that of pageowner_account_line().
  */
 enum pageowner_account_class {
 	PAGEOWNER_ACCOUNT_OTHER,
@@ -69,7 +70,7 @@ enum pageowner_account_class {
 	PAGEOWNER_ACCOUNT_BAD,
 };
 
-/* Which members of a line are real */
+/* Which members of a line are valid */
 #define PAGEOWNER_ACCOUNT_HAS_MEMINFO	0x01u
 #define PAGEOWNER_ACCOUNT_HAS_RECORDS	0x02u
 
@@ -77,9 +78,9 @@ enum pageowner_account_class {
  * struct pageowner_account_line - one class of memory
  * @id: one of enum pageowner_account_class
  * @has: PAGEOWNER_ACCOUNT_HAS_* bits; members without their bit are 0
- * @name: of the class, for people; a constant
- * @meminfo_bytes: by meminfo; of PAGEOWNER_ACCOUNT_OTHER what is left of MemTotal, which
- *	is negative where meminfo counts memory twice
+ * @name: name of the class, to show; a constant
+ * @meminfo_bytes: bytes by meminfo; in PAGEOWNER_ACCOUNT_OTHER the rest of
+ *	MemTotal, which is negative if meminfo counts memory twice
  * @pages: base pages of the records that were counted
  *
  * Members may be added at the end; never embed or copy this struct by size.
@@ -93,13 +94,13 @@ struct pageowner_account_line {
 };
 
 /**
- * struct pageowner_account_holder - who holds memory that meminfo does not name
+ * struct pageowner_account_holder - an owner of memory that meminfo does not name
  * @owner: the function, see pageowner_stack_owner(); empty without a stack
- * @module: see pageowner_stack_module(); empty for the kernel itself
- * @stack: frame lines of the largest of its stacks, ended by a NUL
+ * @module: see pageowner_stack_module(); empty for the kernel image
+ * @stack: frame lines of the largest of its stacks, followed by a NUL
  * @stack_pages: base pages of that stack
  * @pages: base pages of all its stacks
- * @stacks: how many these are
+ * @stacks: number of its stacks
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -114,7 +115,7 @@ struct pageowner_account_holder {
 
 /**
  * pageowner_account_new() - create an empty account
- * @account: set on success, to be freed with pageowner_account_free()
+ * @account: set on success; free it with pageowner_account_free()
  *
  * Return: 0 or -ENOMEM.
  */
@@ -127,83 +128,86 @@ int pageowner_account_new(struct pageowner_account **account);
 void pageowner_account_free(struct pageowner_account *account);
 
 /**
- * pageowner_account_set_max_memory() - limit the memory that input can make it take
+ * pageowner_account_set_max_memory() - limit the memory an account uses
  * @account: the account
- * @bytes: limit in bytes; 0 (default) means none. A request beyond it fails with -ENOBUFS
+ * @bytes: memory limit in bytes; 0 (default) means no limit. What would exceed it
+ *	fails with -ENOBUFS
  */
 void pageowner_account_set_max_memory(struct pageowner_account *account, uint64_t bytes);
 
 /**
- * pageowner_account_memory() - memory that input made it take
+ * pageowner_account_memory() - get the memory an account uses
  * @account: the account
  *
- * Return: bytes, counted as by pageowner_account_set_max_memory().
+ * Return: bytes, counted as in pageowner_account_set_max_memory().
  */
 uint64_t pageowner_account_memory(const struct pageowner_account *account);
 
 /**
- * pageowner_account_set_plumbing() - set the functions that only pass memory on
+ * pageowner_account_set_plumbing() - add functions that only pass memory on
  * @account: the account, without records
- * @plumbing: borrowed until the account is freed; NULL (default) for the library's table
+ * @plumbing: functions to skip (see plumbing.h); borrowed until the account is
+ *	freed; NULL (default) for the library's table alone
  *
- * Return: 0, -EBUSY if the account holds records.
+ * Return: 0; -EBUSY if the account has records.
  */
 int pageowner_account_set_plumbing(struct pageowner_account *account,
 				   const struct pageowner_plumbing *plumbing);
 
 /**
- * pageowner_account_add_meminfo() - add what a machine says of its memory
+ * pageowner_account_add_meminfo() - add the meminfo of a machine
  * @account: the account
- * @meminfo: text of /proc/meminfo, each line with its newline; not needed afterwards
+ * @meminfo: text of /proc/meminfo, each line with its newline; not needed after
+ *	the call
  *
- * To be called before the profiles, once for each machine; the figures are added up.
- * Without a call pageowner_account_add_profile() takes the meminfo of the profile's
- * captures.
+ * Call it before the profiles are added, once for each machine; the figures are
+ * added up. Without a call pageowner_account_add_profile() uses the meminfo in
+ * the captures of the profile.
  *
- * Return: 0; -EINVAL if it has no MemTotal, or not the same lines as the ones before (the
- * sums would be of some machines only); with the sentence in pageowner_account_error().
+ * Return: 0; -EINVAL if it has no MemTotal, or not the same lines as those before
+ * (the sums would cover some machines only).
  */
 int pageowner_account_add_meminfo(struct pageowner_account *account,
 				  struct pageowner_text meminfo);
 
 /**
- * pageowner_account_add_profile() - count all groups of a profile
+ * pageowner_account_add_profile() - add all groups of a profile
  * @account: the account
- * @profile: grouped by "callstack"; not needed afterwards
+ * @profile: grouped by "callstack"; not needed after the call
  *
- * Return: 0; -EINVAL if the profile is not grouped by stacks, or its captures' meminfo is
- * refused as by pageowner_account_add_meminfo(); -ENODATA if no meminfo was added and not
- * all captures of the profile have one; -ENOMEM, -ENOBUFS, after which the account holds a
- * part of the profile and can only be freed. With the sentence in
- * pageowner_account_error().
+ * Return: 0; -EINVAL if the profile is not grouped by stacks, or
+ * pageowner_account_add_meminfo() refuses the meminfo of its captures; -ENODATA
+ * if no meminfo was added and not every capture of the profile has one; -ENOMEM;
+ * -ENOBUFS if the memory limit is reached. After -ENOMEM and -ENOBUFS the account
+ * holds a part of the profile and can only be freed.
  */
 int pageowner_account_add_profile(struct pageowner_account *account,
 				  struct pageowner_profile *profile);
 
 /**
- * pageowner_account_line() - look at one class of memory
+ * pageowner_account_line() - get one class of memory
  * @account: the account
- * @index: 0, 1, 2 ... in the order of a report; each class is there
+ * @index: 0, 1, 2 ... in the order of a report; every class is there
  * @line: set to memory of the account, valid until something is added
  *
- * Return: 1, or 0 past the end.
+ * Return: 1 with *line set, 0 past the end.
  */
 int pageowner_account_line(const struct pageowner_account *account, size_t index,
 			   const struct pageowner_account_line **line);
 
 /**
- * pageowner_account_holder() - look at who holds memory that meminfo does not name
+ * pageowner_account_holder() - get one owner of memory that meminfo does not name
  * @account: the account
  * @index: 0, 1, 2 ... most pages first, equal ones by owner and module
  * @holder: set to memory of the account, valid until something is added
  *
- * Return: 1, or 0 past the end.
+ * Return: 1 with *holder set, 0 past the end.
  */
 int pageowner_account_holder(const struct pageowner_account *account, size_t index,
 			     const struct pageowner_account_holder **holder);
 
 /**
- * pageowner_account_holder_count() - how many holders there are
+ * pageowner_account_holder_count() - count the holders
  * @account: the account
  *
  * Return: the number of holders.
@@ -211,7 +215,7 @@ int pageowner_account_holder(const struct pageowner_account *account, size_t ind
 size_t pageowner_account_holder_count(const struct pageowner_account *account);
 
 /**
- * pageowner_account_total() - the sums over all classes
+ * pageowner_account_total() - get the sums over all classes
  * @account: the account
  * @bytes: set to MemTotal of all meminfo, unless NULL
  * @pages: set to the base pages of all records, unless NULL
@@ -220,10 +224,11 @@ void pageowner_account_total(const struct pageowner_account *account, uint64_t *
 			     uint64_t *pages);
 
 /**
- * pageowner_account_error() - why the last call failed
+ * pageowner_account_error() - describe the last failure
  * @account: the account
  *
- * Return: a sentence; empty if nothing failed; valid until the next call on the account.
+ * Return: a sentence; "" if nothing failed; valid until the next call on the
+ * account.
  */
 const char *pageowner_account_error(const struct pageowner_account *account);
 

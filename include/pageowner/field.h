@@ -2,13 +2,13 @@
 /*
  * field.h - what a record or a group can be asked for by name.
  *
- * One table: the keys that profiles group and sort by, the selectors of filters, the
- * columns of csv and SQLite, the members of JSON and the properties of Python records
- * are its subsets, by the same names. Some names are those of Linux
- * Documentation/mm/page_owner.rst.
+ * One table of fields. The keys that profiles group and sort by, the selectors
+ * of filters, the columns of CSV and SQLite, the members of JSON and the
+ * properties of Python records are subsets of it, under the same names. Some
+ * names are those of Linux Documentation/mm/page_owner.rst.
  *
- * This header knows records, not profiles: for the value of a group see
- * pageowner_profile_value() in profile.h.
+ * This header knows records, not profiles: for the value of a field in a group
+ * see pageowner_profile_value() in profile.h.
  */
 #ifndef PAGEOWNER_FIELD_H
 #define PAGEOWNER_FIELD_H
@@ -23,50 +23,50 @@ extern "C" {
 /**
  * enum pageowner_field - the number of a field
  *
- * Numbers are part of the ABI and mean nothing else: new fields are appended. The
- * order in which a profile compares its keys is a table of its own.
+ * Numbers are part of the ABI and mean nothing else: new fields are appended.
+ * The order in which a profile compares its keys is a separate table.
  */
 enum pageowner_field {
 	PAGEOWNER_FIELD_TXT,		/* header without times, stack, notes */
 	PAGEOWNER_FIELD_STACKTRACE,	/* stack and notes */
-	PAGEOWNER_FIELD_PID,
-	PAGEOWNER_FIELD_TGID,
+	PAGEOWNER_FIELD_PID,		/* thread */
+	PAGEOWNER_FIELD_TGID,		/* process */
 	PAGEOWNER_FIELD_NAME,		/* task name */
 	PAGEOWNER_FIELD_ALLOCATOR,	/* PAGEOWNER_ALLOCATOR_* bits */
 	PAGEOWNER_FIELD_FREE,		/* 1 if free_ts is later than alloc_ts */
 	PAGEOWNER_FIELD_CALLSTACK,	/* the frames alone */
 	PAGEOWNER_FIELD_MODULE,		/* innermost module of the stack */
 	PAGEOWNER_FIELD_OWNER,		/* see pageowner_stack_owner() */
-	PAGEOWNER_FIELD_ORDER,
-	PAGEOWNER_FIELD_GFP,		/* mask names, or the mask in hex */
+	PAGEOWNER_FIELD_ORDER,		/* 2^order base pages */
+	PAGEOWNER_FIELD_GFP,		/* names of the mask, or the mask in hex */
 	PAGEOWNER_FIELD_MIGRATETYPE,	/* of the page */
 	PAGEOWNER_FIELD_BLOCKTYPE,	/* migratetype of its pageblock */
-	PAGEOWNER_FIELD_NODE,
-	PAGEOWNER_FIELD_ZONE,
-	PAGEOWNER_FIELD_MEMCG,
+	PAGEOWNER_FIELD_NODE,		/* NUMA node */
+	PAGEOWNER_FIELD_ZONE,		/* index of the zone */
+	PAGEOWNER_FIELD_MEMCG,		/* memory cgroup, last component */
 	PAGEOWNER_FIELD_TIMES,		/* allocations */
 	PAGEOWNER_FIELD_PAGES,		/* base pages */
-	PAGEOWNER_FIELD_ALLOC_TS,
-	PAGEOWNER_FIELD_FREE_TS,
-	PAGEOWNER_FIELD_PFN,
+	PAGEOWNER_FIELD_ALLOC_TS,	/* when it was allocated */
+	PAGEOWNER_FIELD_FREE_TS,	/* when its page frame was last freed */
+	PAGEOWNER_FIELD_PFN,		/* page frame number */
 	PAGEOWNER_FIELD_KIND,		/* a word for enum pageowner_record_kind */
 	PAGEOWNER_FIELD_GFP_MASK,	/* the mask as a number */
 	PAGEOWNER_FIELD_BLOCK,		/* number of the pageblock */
 	PAGEOWNER_FIELD_FLAGS,		/* the page flags word */
-	PAGEOWNER_FIELD_FLAG_NAMES,
-	PAGEOWNER_FIELD_MIGRATE_REASON,
-	PAGEOWNER_FIELD_HANDLE,
-	PAGEOWNER_FIELD_MEMCG_OFFLINE,	/* 1 if the record says so; else absent */
-	PAGEOWNER_FIELD_OBJCG,		/* the same */
-	PAGEOWNER_FIELD_SLAB,		/* the same */
+	PAGEOWNER_FIELD_FLAG_NAMES,	/* names of the page flags */
+	PAGEOWNER_FIELD_MIGRATE_REASON,	/* why it was last migrated */
+	PAGEOWNER_FIELD_HANDLE,		/* the kernel's number of the stack */
+	PAGEOWNER_FIELD_MEMCG_OFFLINE,	/* 1 if the record says so, or absent */
+	PAGEOWNER_FIELD_OBJCG,		/* 1 if the record says so, or absent */
+	PAGEOWNER_FIELD_SLAB,		/* 1 if the record says so, or absent */
 	PAGEOWNER_FIELD_OFFSET,		/* byte offset in the input */
 	PAGEOWNER_FIELD_STACK_ID,	/* see pageowner_stack_id_portable() */
-	PAGEOWNER_FIELD_STACK_ID_EXACT,
-	/* To select by only, as a record has many or needs a clock */
+	PAGEOWNER_FIELD_STACK_ID_EXACT,	/* see pageowner_stack_id_exact() */
+	/* For selecting only: a record has several of it, or it needs a clock */
 	PAGEOWNER_FIELD_FRAME,		/* a function anywhere in the stack */
 	PAGEOWNER_FIELD_MODULE_ANY,	/* a module anywhere in the stack */
 	PAGEOWNER_FIELD_AGE,		/* time since alloc_ts, see filter.h */
-	PAGEOWNER_FIELD_COUNT,
+	PAGEOWNER_FIELD_COUNT,		/* number of fields in this version */
 };
 
 /* Where a field can be used. */
@@ -77,10 +77,10 @@ enum pageowner_field {
 #define PAGEOWNER_FIELD_OF_STACK 0x10u	/* the stack alone determines it */
 
 /**
- * enum pageowner_field_kind - what the values of a field are
- * @PAGEOWNER_KIND_NUMBER: a number; signed, because process IDs are
+ * enum pageowner_field_kind - the type of the values of a field
+ * @PAGEOWNER_KIND_NUMBER: a number; signed because process IDs are
  * @PAGEOWNER_KIND_TEXT: a text of any bytes
- * @PAGEOWNER_KIND_BITS: 64 bits in a number, of which some may make it negative
+ * @PAGEOWNER_KIND_BITS: 64 bits in a number, which may be negative for that
  * @PAGEOWNER_KIND_TIME: a number of nanoseconds
  * @PAGEOWNER_KIND_FLAG: 0 or 1
  */
@@ -94,15 +94,15 @@ enum pageowner_field_kind {
 
 /**
  * struct pageowner_field_info - the description of a field
- * @name:   the name, as tools and files have it
+ * @name:   the name, as in tools and files
  * @short_name: a short name, or NULL
  * @alias:  another name, or NULL
- * @column: the name of a column, JSON member or property: @name, of times with their
- *	unit: "ts_ns"
+ * @column: the name of a column, JSON member or property: @name, with the unit
+ *	if it is a time: "ts_ns"
  * @help:   what it is, in a few words
- * @unit:   of its numbers: "pages", "ns"; empty if it has none
- * @words:  the values it can have, NULL-terminated, or NULL if these are not known.
- *	Other kernels may write others
+ * @unit:   unit of its numbers: "pages", "ns"; empty if it has none
+ * @words:  the values it can have, NULL-terminated, or NULL if they are not
+ *	known. Other kernels may print others
  * @kind:   one of enum pageowner_field_kind
  * @uses:   PAGEOWNER_FIELD_SORTS, _GROUPS, _SELECTS, _COLUMNS, _OF_STACK
  *
@@ -123,16 +123,16 @@ struct pageowner_field_info {
 
 /**
  * struct pageowner_value - the value of a field
- * @has:     1 if the record had it; otherwise @number is 0 and @text empty
- * @is_text: 1 if it is in @text, 0 if in @number
- * @number:  counts and times larger than 2^63 - 1 are that here; of
- *	PAGEOWNER_KIND_BITS the 64 bits as they are
- * @text:    bytes of the record or the profile that was asked, or of @buf
- * @buf:     for a text that is nowhere else, as a mask in hex: a copy of the struct
- *	needs its @text set anew
- * @reserved: for what may be added; its size does not change
+ * @has:     1 if the record has the field; 0 means @number is 0 and @text empty
+ * @is_text: 1 if the value is in @text, 0 if in @number
+ * @number:  counts and times above 2^63 - 1 are 2^63 - 1 here;
+ *	PAGEOWNER_KIND_BITS are the 64 bits unchanged
+ * @text:    points into memory of the record or the profile, or into @buf
+ * @buf:     holds a text that exists nowhere else, such as a mask in hex. A copy
+ *	of the struct must have its @text set again
+ * @reserved: for future use
  *
- * Callers allocate it, so it never grows.
+ * The caller allocates it, so its size never changes.
  */
 struct pageowner_value {
 	int has;
@@ -147,14 +147,14 @@ struct pageowner_value {
  * pageowner_field_info() - get the description of a field
  * @field: the field
  *
- * Return: constant memory of the library, NULL if there is no such field.
+ * Return: constant memory of the library; NULL if there is no such field.
  */
 const struct pageowner_field_info *pageowner_field_info(enum pageowner_field field);
 
 /**
- * pageowner_field_count() - count the fields that this library has
+ * pageowner_field_count() - count the fields of this library
  *
- * Return: one more than the largest number, which may be more than the
+ * Return: the largest number plus one, which may be more than the
  * PAGEOWNER_FIELD_COUNT a program was compiled with.
  */
 size_t pageowner_field_count(void);
@@ -163,18 +163,19 @@ size_t pageowner_field_count(void);
  * pageowner_field_name() - get the name of a field
  * @field: the field
  *
- * Return: a constant string, NULL if there is no such field.
+ * Return: a constant string; NULL if there is no such field.
  */
 const char *pageowner_field_name(enum pageowner_field field);
 
 /**
  * pageowner_field_find() - find a field by name
- * @name: its name, short name or alias, not NUL-terminated; '-' and '_' are the same
- * @len: length of @name
+ * @name: its name, short name or alias, not NUL-terminated; '-' and '_' are the
+ *	same
+ * @len: its length in bytes
  * @field: set on success
  *
- * Return: the PAGEOWNER_FIELD_SORTS, _GROUPS ... bits of the field, -EINVAL if there
- * is no such name.
+ * Return: the PAGEOWNER_FIELD_SORTS, _GROUPS ... bits of the field; -EINVAL if
+ * there is no field of this name.
  */
 int pageowner_field_find(const char *name, size_t len, enum pageowner_field *field);
 
@@ -183,9 +184,9 @@ int pageowner_field_find(const char *name, size_t len, enum pageowner_field *fie
  * @list: names separated by commas, as for pageowner_profile_new() or
  *	pageowner_profile_sort()
  * @use: PAGEOWNER_FIELD_GROUPS or PAGEOWNER_FIELD_SORTS
- * @where: on -EINVAL set to the wrong item in @list; may be NULL
+ * @where: set to the invalid item in @list on -EINVAL, unless NULL
  *
- * Return: 0, or -EINVAL if an item is empty, unknown, or not of this use.
+ * Return: 0; -EINVAL if an item is empty, unknown, or not of this use.
  */
 int pageowner_fields_check(const char *list, unsigned int use, const char **where);
 
@@ -194,12 +195,14 @@ int pageowner_fields_check(const char *list, unsigned int use, const char **wher
  * @record: from a reader or a profile
  * @field: the field
  * @plumbing: for PAGEOWNER_FIELD_OWNER, as for pageowner_stack_owner()
- * @value: set if the record has it; its text stays as long as @record does
+ * @value: set if the record has the field; its text is valid as long as @record
  *
- * What a report says of its group's owner and module counts more than the stack.
- * Return: 1 if the record has it, 0 if not, -EINVAL if a record cannot be asked for
- * it: the txt, which is in two parts, what it has several of (frame, module-any), and
- * its age.
+ * The owner and the module that a report gives for its group take precedence
+ * over the stack.
+ *
+ * Return: 1 if the record has the field; 0 if not; -EINVAL if a record has no
+ * single value for it: txt (which is in two parts), frame and module-any (of
+ * which it has several), age (which needs a clock).
  */
 int pageowner_record_get(const struct pageowner_record *record,
 			 enum pageowner_field field,

@@ -18,9 +18,9 @@ extern "C" {
 
 /**
  * enum pageowner_by - what pages are attributed to
- * @PAGEOWNER_BY_STACK: a stack: stacks are the same if their texts are
- * @PAGEOWNER_BY_PORTABLE: a call path, functions and modules without offsets: the
- *	same across boots, builds and hosts
+ * @PAGEOWNER_BY_STACK: a stack; two stacks are equal if their texts are
+ * @PAGEOWNER_BY_PORTABLE: a call path, functions and modules without offsets;
+ *	comparable across boots, builds and hosts
  * @PAGEOWNER_BY_OWNER: an owner, see pageowner_stack_owner()
  * @PAGEOWNER_BY_MODULE: a module, see pageowner_stack_module()
  */
