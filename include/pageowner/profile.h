@@ -204,6 +204,19 @@ int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);
 
 /**
+ * pageowner_profile_finish() - make the groups ready to be looked at
+ * @profile: the profile
+ *
+ * To be called when all records were added; after more were added, again. It gives
+ * handles their stacks and puts the groups in the order of the input. A profile that
+ * is ready stays as it is, also its order. pageowner_profile_sort() does the same
+ * before it sorts.
+ *
+ * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
+ */
+int pageowner_profile_finish(struct pageowner_profile *profile);
+
+/**
  * pageowner_profile_sort() - sort the groups
  * @profile: the profile
  * @order: fields separated by commas, each with an optional '+' (ascending, the

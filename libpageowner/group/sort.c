@@ -277,3 +277,10 @@ PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
 				 PO_NO_OFFSET);
 	return ret;
 }
+
+PO_EXPORT int pageowner_profile_finish(struct pageowner_profile *p)
+{
+	if (p->in_order && !p->waiting)
+		return 0;
+	return pageowner_profile_sort(p, NULL);
+}
