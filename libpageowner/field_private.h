@@ -34,6 +34,46 @@ struct po_keys {
 int po_keys_parse(const char *list, unsigned int use, struct po_keys *keys,
 		  const char **where);
 
+/* Where in a record a field is, if it is just a member of it */
+struct po_member {
+	uint64_t has;		/* all these bits say that it is there */
+	uint32_t offset;
+	enum {
+		PO_MEMBER_NONE, PO_MEMBER_S32, PO_MEMBER_U32, PO_MEMBER_U64,
+		PO_MEMBER_BITS, PO_MEMBER_TEXT,
+	} type;
+};
+
+extern const struct po_member po_members[PAGEOWNER_FIELD_COUNT];
+
+static inline bool po_has_member(const struct pageowner_record *r,
+				 const struct po_member *m)
+{
+	return (r->has & m->has) == m->has;
+}
+
+/* Counts and times of more than 63 bits are the largest there is. */
+static inline int64_t po_member_number(const struct pageowner_record *r,
+				       const struct po_member *m)
+{
+	const char *at = (const char *)r + m->offset;
+	uint64_t number;
+
+	if (m->type == PO_MEMBER_S32)
+		return *(const int32_t *)at;
+	if (m->type == PO_MEMBER_U32)
+		return *(const uint32_t *)at;
+	number = *(const uint64_t *)at;
+	return m->type == PO_MEMBER_U64 && number > INT64_MAX ? INT64_MAX :
+		(int64_t)number;
+}
+
+static inline struct pageowner_text po_member_text(const struct pageowner_record *r,
+						   const struct po_member *m)
+{
+	return *(const struct pageowner_text *)((const char *)r + m->offset);
+}
+
 /* The owner and the innermost module of a record: a report's word, otherwise the
  * stack's. False if it has none. */
 bool po_record_owner(const struct pageowner_record *record,

@@ -1,51 +1,47 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * filter.c - which records count.
+ * filter.c - select records: which value of a record each selector looks at.
+ *
+ * What the items of a selector are is known to filter_items.c. Selectors that only
+ * the stack and the notes matter to are kept apart, for profiles ask them once for
+ * each distinct text.
  */
 #include "filter_private.h"
 
-#include <fnmatch.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <pageowner/stack.h>
 
-#include "base/cursor.h"
+#include "filter_items.h"
+#include "stack/symbol.h"
 
-enum selector {
-	PID, TGID, NAME, ORDER, NODE, MODULE, MEMCG, MIGRATETYPE, FRAME,
-	RELEASED, SELECTORS,
+#define BIT(field)	PO_FIELD_BIT(PAGEOWNER_FIELD_##field)
+/* What stack and notes determine */
+#define OF_BODY	(BIT(MODULE) | BIT(MODULE_ANY) | BIT(OWNER) | BIT(FRAME) | BIT(MEMCG) | \
+	BIT(MEMCG_OFFLINE) | BIT(OBJCG) | BIT(SLAB) | BIT(MIGRATE_REASON) | BIT(HANDLE))
+#define OF_PFN_LINE (BIT(NODE) | BIT(ZONE) | BIT(MIGRATETYPE) | BIT(BLOCKTYPE) | \
+	BIT(PFN) | BIT(BLOCK) | BIT(FLAG_NAMES))
+
+struct selector {
+	bool excludes;
+	struct po_member member;	/* that it looks at; PO_MEMBER_NONE: not just one */
+	struct po_items items;
 };
 
-enum kind { NUMBER, TEXT, GLOB, YES_NO };
-
-static const struct {
-	const char *name;
-	enum kind kind;
-} selectors[SELECTORS] = {
-	[PID] = { "pid", NUMBER },
-	[TGID] = { "tgid", NUMBER },
-	[NAME] = { "name", TEXT },
-	[ORDER] = { "order", NUMBER },
-	[NODE] = { "node", NUMBER },
-	[MODULE] = { "module", GLOB },
-	[MEMCG] = { "memcg", GLOB },
-	[MIGRATETYPE] = { "migratetype", GLOB },
-	[FRAME] = { "frame", GLOB },
-	[RELEASED] = { "released", YES_NO },
-};
-
-struct item {
-	int64_t number;
-	char *text;
+/* Those that a record has to pass, each field at most twice */
+struct selectors {
+	struct selector *list;
+	size_t count;
 };
 
 struct pageowner_filter {
-	struct {
-		struct item *items;
-		size_t count;
-	} of[SELECTORS];
-	bool selects;		/* there is an item */
+	struct selectors rest, body;
+	uint64_t fields;	/* PO_FIELD_BIT() of each */
+	const struct pageowner_plumbing *plumbing;
+	uint64_t clock_ns;
+	bool has_clock;
+	char error[512];
 };
 
 PO_EXPORT int pageowner_filter_new(struct pageowner_filter **filter)
@@ -58,200 +54,248 @@ PO_EXPORT int pageowner_filter_new(struct pageowner_filter **filter)
 	return 0;
 }
 
+static void free_selectors(struct selectors *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		po_items_free(&s->list[i].items);
+	free(s->list);
+}
+
 PO_EXPORT void pageowner_filter_free(struct pageowner_filter *f)
 {
 	if (!f)
 		return;
-	for (int s = 0; s < SELECTORS; s++) {
-		for (size_t i = 0; i < f->of[s].count; i++)
-			free(f->of[s].items[i].text);
-		free(f->of[s].items);
-	}
+	free_selectors(&f->rest);
+	free_selectors(&f->body);
 	free(f);
 }
 
-static int parse_number(const char *text, int64_t *number)
+PO_EXPORT void pageowner_filter_set_plumbing(struct pageowner_filter *f,
+					     const struct pageowner_plumbing *plumbing)
 {
-	struct po_cursor c;
-	bool negative;
-	uint64_t value;
-
-	while (*text == ' ')
-		text++;
-	c = (struct po_cursor){ text, text + strlen(text) };
-	negative = po_take_word(&c, "-");
-	if (!negative)
-		(void)po_take_word(&c, "+");
-	if (po_take_decimal(&c, &value) != PO_NUMBER_OK || po_left(&c) ||
-	    value > INT_MAX)
-		return -EINVAL;
-	*number = negative ? -(int64_t)value : (int64_t)value;
-	return 0;
+	f->plumbing = plumbing;
 }
 
-static int add_item(struct pageowner_filter *f, enum selector s,
-		    const char *text, size_t len)
+PO_EXPORT void pageowner_filter_set_clock(struct pageowner_filter *f, uint64_t ns)
 {
-	struct item *grown, item = { 0 };
+	f->clock_ns = ns;
+	f->has_clock = true;
+}
 
-	item.text = strndup(text, len);
-	if (!item.text)
-		return -ENOMEM;
-	if ((selectors[s].kind != TEXT && !len) ||
-	    (selectors[s].kind == NUMBER &&
-	     parse_number(item.text, &item.number) < 0) ||
-	    (selectors[s].kind == YES_NO && strcmp(item.text, "no") &&
-	     strcmp(item.text, "yes"))) {
-		free(item.text);
-		return -EINVAL;
+PO_EXPORT const char *pageowner_filter_error(const struct pageowner_filter *f)
+{
+	return f->error;
+}
+
+static struct selector *find_selector(struct selectors *s, enum pageowner_field field,
+				      bool excludes)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->list[i].items.field == field && s->list[i].excludes == excludes)
+			return &s->list[i];
+	return NULL;
+}
+
+static int no_selector(struct pageowner_filter *f, const char *name)
+{
+	size_t len = (size_t)snprintf(f->error, sizeof(f->error),
+		"\"%.100s\" is no selector, expected one of:", name);
+
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT && len < sizeof(f->error); i++) {
+		const struct pageowner_field_info *info = pageowner_field_info(i);
+
+		if (info->uses & PAGEOWNER_FIELD_SELECTS)
+			len += (size_t)snprintf(f->error + len, sizeof(f->error) - len,
+						" %s", info->name);
 	}
-	grown = reallocarray(f->of[s].items, f->of[s].count + 1, sizeof(*grown));
-	if (!grown) {
-		free(item.text);
-		return -ENOMEM;
+	return -EINVAL;
+}
+
+PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
+				   const char *list, const char **where)
+{
+	const bool excludes = *name == '!';
+	struct selectors *selectors;
+	struct selector *grown, *s;
+	struct selector fresh = { .excludes = excludes };
+	enum pageowner_field field;
+	int ret;
+
+	f->error[0] = '\0';
+	ret = pageowner_field_find(name + excludes, strlen(name + excludes), &field);
+	if (ret < 0 || !(ret & PAGEOWNER_FIELD_SELECTS)) {
+		if (where)
+			*where = list;
+		return no_selector(f, name + excludes);
 	}
-	f->of[s].items = grown;
-	grown[f->of[s].count++] = item;
-	f->selects = true;
-	return 0;
-}
-
-PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f,
-				   const char *selector, const char *list)
-{
-	int s = 0;
-
-	while (s < SELECTORS && strcmp(selectors[s].name, selector))
-		s++;
-	if (s == SELECTORS)
-		return -EINVAL;
-	for (;; list++) {
-		size_t len = strcspn(list, ",");
-		int ret = add_item(f, s, list, len);
-
-		if (ret < 0)
-			return ret;
-		list += len;
-		if (!*list)
-			return 0;
+	selectors = OF_BODY & PO_FIELD_BIT(field) ? &f->body : &f->rest;
+	fresh.items.field = field;
+	if (field != PAGEOWNER_FIELD_PFN)	/* of which there are several */
+		fresh.member = po_members[field];
+	s = find_selector(selectors, field, excludes);
+	if (!s) {
+		grown = reallocarray(selectors->list, selectors->count + 1,
+				     sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		selectors->list = grown;
+		s = &fresh;
 	}
+	ret = po_items_add(&s->items, list, where, f->error, sizeof(f->error));
+	if (s == &fresh && ret < 0)
+		po_items_free(&fresh.items);
+	else if (s == &fresh)
+		selectors->list[selectors->count++] = fresh;
+	if (ret == 0)
+		f->fields |= PO_FIELD_BIT(field);
+	return ret;
 }
 
-/* No item lets everything pass; an absent number is -1. */
-static bool match_number(const struct pageowner_filter *f, enum selector s,
-			 bool has, int64_t number)
+/* --- matching */
+
+static bool match_symbol(const struct po_items *items, struct pageowner_text symbol)
 {
-	if (!f->of[s].count)
-		return true;
-	for (size_t i = 0; i < f->of[s].count; i++)
-		if (f->of[s].items[i].number == (has ? number : -1))
-			return true;
-	return false;
+	const struct pageowner_text bare = po_symbol_without_suffix(symbol);
+
+	return po_items_match_text(items, symbol) ||
+		(bare.len != symbol.len && po_items_match_text(items, bare));
 }
 
-static bool fits(const struct item *item, struct pageowner_text text)
-{
-	char name[512];	/* symbols have up to 511 bytes, all else fewer */
-
-	if (text.len >= sizeof(name) || memchr(text.ptr, '\0', text.len))
-		return false;
-	memcpy(name, text.ptr, text.len);
-	name[text.len] = '\0';
-	return !fnmatch(item->text, name, 0);
-}
-
-static bool match_glob(const struct pageowner_filter *f, enum selector s,
-		       bool has, struct pageowner_text text)
-{
-	if (!f->of[s].count)
-		return true;
-	for (size_t i = 0; has && i < f->of[s].count; i++)
-		if (fits(&f->of[s].items[i], text))
-			return true;
-	return false;
-}
-
-static bool match_name(const struct pageowner_filter *f,
-		       const struct pageowner_record *r)
-{
-	if (!f->of[NAME].count)
-		return true;
-	if (!(r->has & PAGEOWNER_HAS_COMM))
-		return false;
-	for (size_t i = 0; i < f->of[NAME].count; i++) {
-		const char *name = f->of[NAME].items[i].text;
-
-		if (po_text_equal(r->comm, (struct pageowner_text){
-				name, strlen(name) }))
-			return true;
-	}
-	return false;
-}
-
-static bool match_frame(const struct pageowner_filter *f,
-			struct pageowner_text stack)
+static bool match_frames(const struct po_items *items, struct pageowner_text stack)
 {
 	struct pageowner_frame frame;
 
-	if (!f->of[FRAME].count)
-		return true;
-	while (pageowner_frame_next(&stack, &frame))
-		if (match_glob(f, FRAME, true, frame.symbol))
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (items->field == PAGEOWNER_FIELD_FRAME ?
+		    match_symbol(items, frame.symbol) :
+		    frame.module.len && po_items_match_text(items, frame.module))
 			return true;
+	}
 	return false;
 }
 
-static bool is_released(const struct pageowner_record *r)
+/* A group of a report has no stack if it has a module. */
+static bool match_modules(const struct po_items *items,
+			  const struct pageowner_record *r)
 {
-	return (r->has & PAGEOWNER_HAS_TS) && (r->has & PAGEOWNER_HAS_FREE_TS) &&
-		r->free_ts_ns && r->ts_ns < r->free_ts_ns;
+	return match_frames(items, r->stack) || (r->has & PAGEOWNER_HAS_MODULE &&
+						 po_items_match_text(items, r->module));
 }
 
-static bool match_released(const struct pageowner_filter *f,
-			   const struct pageowner_record *r)
+static bool match_age(const struct pageowner_filter *f, const struct po_items *items,
+		      const struct pageowner_record *r)
 {
-	const char *wanted = is_released(r) ? "yes" : "no";
+	uint64_t age;
 
-	if (!f->of[RELEASED].count)
-		return true;
-	for (size_t i = 0; i < f->of[RELEASED].count; i++)
-		if (!strcmp(f->of[RELEASED].items[i].text, wanted))
-			return true;
-	return false;
+	if (!(r->has & PAGEOWNER_HAS_TS))
+		return false;
+	/* What was allocated while the snapshot was taken has no age yet. */
+	age = r->ts_ns < f->clock_ns ? f->clock_ns - r->ts_ns : 0;
+	return po_items_meet(items, age < INT64_MAX ? (int64_t)age : INT64_MAX,
+			     age < INT64_MAX ? (int64_t)age : INT64_MAX);
+}
+
+/* Any page of it */
+static bool match_pfn(const struct po_items *items, const struct pageowner_record *r)
+{
+	const uint64_t last = po_add_or_stay(r->pfn, r->has & PAGEOWNER_HAS_PAGES &&
+					     r->pages ? r->pages - 1 : 0);
+
+	if (!(r->has & PAGEOWNER_HAS_PFN) || r->pfn > INT64_MAX)
+		return items->absent;
+	return po_items_meet(items, (int64_t)r->pfn,
+			     last < INT64_MAX ? (int64_t)last : INT64_MAX);
+}
+
+static bool match_value(const struct pageowner_filter *f, const struct po_items *items,
+			const struct pageowner_record *r)
+{
+	struct pageowner_value value;
+	const int has = pageowner_record_get(r, items->field, f->plumbing, &value);
+
+	if (pageowner_field_info(items->field)->kind == PAGEOWNER_KIND_FLAG)
+		return po_items_match_text(items, has > 0 && value.number ?
+					   PO_TEXT("yes") : PO_TEXT("no"));
+	/* The kernel itself is a module without a name. */
+	if (items->field == PAGEOWNER_FIELD_MODULE && !has)
+		return po_items_match_text(items, PO_TEXT(""));
+	if (items->field == PAGEOWNER_FIELD_OWNER)
+		return has > 0 && match_symbol(items, value.text);
+	return has > 0 && po_items_match_text(items, value.text);
+}
+
+static bool match_any(const struct pageowner_filter *f, const struct po_items *items,
+		      const struct pageowner_record *r)
+{
+	switch (items->field) {
+	case PAGEOWNER_FIELD_FRAME:
+		return match_frames(items, r->stack);
+	case PAGEOWNER_FIELD_MODULE_ANY:
+		return match_modules(items, r);
+	case PAGEOWNER_FIELD_AGE:
+		return match_age(f, items, r);
+	case PAGEOWNER_FIELD_PFN:
+		return match_pfn(items, r);
+	default:
+		return match_value(f, items, r);
+	}
+}
+
+static bool match(const struct pageowner_filter *f, const struct selector *s,
+		  const struct pageowner_record *r)
+{
+	int64_t number;
+
+	if (s->member.type == PO_MEMBER_NONE)
+		return match_any(f, &s->items, r);
+	if (!po_has_member(r, &s->member))
+		return s->items.absent;
+	if (s->member.type == PO_MEMBER_TEXT)
+		return po_items_match_text(&s->items, po_member_text(r, &s->member));
+	number = po_member_number(r, &s->member);
+	return po_items_meet(&s->items, number, number);
+}
+
+static bool match_all(const struct pageowner_filter *f, const struct selectors *s,
+		      const struct pageowner_record *r)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (match(f, &s->list[i], r) == s->list[i].excludes)
+			return false;
+	return true;
 }
 
 bool po_filter_match_rest(const struct pageowner_filter *f,
 			  const struct pageowner_record *r)
 {
-	if (!f->selects)
-		return true;
-	return match_number(f, PID, r->has & PAGEOWNER_HAS_PID, r->pid) &&
-		match_number(f, TGID, r->has & PAGEOWNER_HAS_TGID, r->tgid) &&
-		match_number(f, ORDER, r->has & PAGEOWNER_HAS_ORDER, r->order) &&
-		match_number(f, NODE, r->has & PAGEOWNER_HAS_NODE, r->node) &&
-		match_name(f, r) &&
-		match_glob(f, MIGRATETYPE, r->has & PAGEOWNER_HAS_PAGE_TYPE,
-			   r->page_type) &&
-		match_released(f, r);
+	return match_all(f, &f->rest, r);
 }
 
 bool po_filter_match_body(const struct pageowner_filter *f,
 			  const struct pageowner_record *r)
 {
-	return (!f->of[MODULE].count ||
-		match_glob(f, MODULE, true, r->has & PAGEOWNER_HAS_MODULE ? r->module :
-			   pageowner_stack_module(r->stack))) &&
-		match_glob(f, MEMCG, r->has & PAGEOWNER_HAS_MEMCG, r->memcg) &&
-		match_frame(f, r->stack);
+	return match_all(f, &f->body, r);
 }
 
 bool po_filter_needs_pfn_line(const struct pageowner_filter *f)
 {
-	return f && (f->of[NODE].count || f->of[MIGRATETYPE].count);
+	return f && f->fields & OF_PFN_LINE;
+}
+
+bool po_filter_lacks_clock(const struct pageowner_filter *f)
+{
+	return f && f->fields & BIT(AGE) && !f->has_clock;
+}
+
+uint64_t po_filter_fields(const struct pageowner_filter *f)
+{
+	return f ? f->fields : 0;
 }
 
 PO_EXPORT int pageowner_filter_match(const struct pageowner_filter *f,
 				     const struct pageowner_record *r)
 {
+	if (po_filter_lacks_clock(f))
+		return -EINVAL;
 	return po_filter_match_rest(f, r) && po_filter_match_body(f, r);
 }

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "filter_private.h"
 #include "read/drain.h"
 #include "read/reader_private.h"
 
@@ -344,6 +345,8 @@ PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p,
 	int ret, closed;
 
 	p->error[0] = '\0';
+	if (po_filter_lacks_clock(p->filter))
+		return po_profile_refuse_age(p);
 	po_budget_begin(p->budget);
 	if (!strcmp(path, "-"))
 		return load_fd(p, STDIN_FILENO, "(standard input)");

@@ -36,6 +36,9 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/field.c \
 	libpageowner/field_private.h \
 	libpageowner/filter.c \
+	libpageowner/filter_clock.c \
+	libpageowner/filter_items.c \
+	libpageowner/filter_items.h \
 	libpageowner/filter_private.h \
 	libpageowner/group/handles.c \
 	libpageowner/group/handles.h \

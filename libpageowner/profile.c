@@ -924,9 +924,18 @@ int po_profile_add(struct pageowner_profile *p,
 	return count_record(p, r, seq);
 }
 
+int po_profile_refuse_age(struct pageowner_profile *p)
+{
+	snprintf(p->error, sizeof(p->error),
+		 "the filter selects by age and was given no clock");
+	return -EINVAL;
+}
+
 PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 				    const struct pageowner_record *r)
 {
+	if (po_filter_lacks_clock(p->filter))
+		return po_profile_refuse_age(p);
 	po_budget_begin(p->budget);
 	return po_budget_error(p->budget, po_profile_add(p, r, 0, p->seq++));
 }

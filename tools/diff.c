@@ -152,9 +152,9 @@ static int set_option(struct options *opt, int c, char *arg,
 		opt->all = true;
 		return 0;
 	case OPT_FRAME:
-		return pageowner_filter_add(filter, "frame", arg);
+		return pageowner_filter_add(filter, "frame", arg, NULL);
 	case OPT_MODULE:
-		return pageowner_filter_add(filter, "module", arg);
+		return pageowner_filter_add(filter, "module", arg, NULL);
 	case OPT_PAGE_SIZE:
 		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
 			!opt->page_size ? -EINVAL : 0;

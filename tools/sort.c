@@ -226,7 +226,7 @@ static int set_selector(struct options *opt, size_t i, const char *list)
 	int ret = pageowner_filter_new(&trial);
 
 	if (ret == 0) {
-		ret = pageowner_filter_add(trial, selectors[i], list);
+		ret = pageowner_filter_add(trial, selectors[i], list, NULL);
 		pageowner_filter_free(trial);
 	}
 	opt->selected[i] = list;
@@ -414,9 +414,9 @@ static int set_filter(const struct options *opt, struct pageowner_filter *filter
 	for (size_t i = 0; i < SELECTORS && ret == 0; i++)
 		if (opt->selected[i])
 			ret = pageowner_filter_add(filter, selectors[i],
-						   opt->selected[i]);
+						   opt->selected[i], NULL);
 	if (opt->drop_released && ret == 0)
-		ret = pageowner_filter_add(filter, "released", "no");
+		ret = pageowner_filter_add(filter, "released", "no", NULL);
 	return ret;
 }
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * filter.h - select records by pid, task name, order, module and the like.
+ * filter.h - select records by pid, task name, order, owner, age and the like.
  *
- * A filter is a set of selectors, each with a list of items. A record passes if
- * for every selector one of its items matches. A filter only decides; what is
- * done with the record is up to the caller.
+ * A filter is a set of selectors, each a field (field.h) with a list of items. A
+ * record passes if for every selector one of its items matches, and for every
+ * selector that excludes none does. A filter only decides; what is done with the
+ * record is up to the caller.
  */
 #ifndef PAGEOWNER_FILTER_H
 #define PAGEOWNER_FILTER_H
 
+#include <pageowner/plumbing.h>
 #include <pageowner/record.h>
 
 #ifdef __cplusplus
@@ -32,37 +34,85 @@ int pageowner_filter_new(struct pageowner_filter **filter);
 void pageowner_filter_free(struct pageowner_filter *filter);
 
 /**
+ * pageowner_filter_set_plumbing() - extend the table of plumbing functions
+ * @filter: the filter
+ * @plumbing: for the selector "owner", as for pageowner_stack_owner(); borrowed
+ *	until the filter is freed; NULL (default) for the library's table alone
+ */
+void pageowner_filter_set_plumbing(struct pageowner_filter *filter,
+				   const struct pageowner_plumbing *plumbing);
+
+/**
+ * pageowner_filter_set_clock() - set the time from which ages are counted
+ * @filter: the filter
+ * @clock_ns: by the clock of the records' times, nanoseconds since boot; what was
+ *	allocated later has the age 0
+ */
+void pageowner_filter_set_clock(struct pageowner_filter *filter, uint64_t clock_ns);
+
+/**
+ * pageowner_filter_find_clock() - set the time from which ages are counted by a file
+ * @filter: the filter; without the selector "age" nothing is done
+ * @path: the file that is going to be filtered; it is opened and read, in the worst
+ *	case to its end. Of a file of the running kernel it is the present time
+ *
+ * Return: 0 if no clock is needed; 1 if the capture or the kernel knows it; 2 if it
+ * is the time of the newest record; -ENODATA if no record has a time; -ESPIPE if
+ * @path cannot be read twice, as a pipe or "-"; a negative errno as from
+ * pageowner_reader_open() and pageowner_reader_next().
+ */
+int pageowner_filter_find_clock(struct pageowner_filter *filter, const char *path);
+
+/**
  * pageowner_filter_add() - accept only records matching one of the items
  * @filter: the filter
- * @selector: one of
- *	"pid", "tgid": numbers; -1 matches records without one
- *	"name": task names, compared whole and byte for byte
- *	"order", "node": numbers
- *	"module", "memcg", "migratetype": glob patterns (fnmatch(3)) for the
- *		innermost module of the stack, the memory cgroup's last path
- *		component, the page's migratetype
- *	"frame": glob patterns for function names; any frame may match
- *	"released": "no" drops records whose free_ts is later than their ts
- *		(page_owner_sort's -f), "yes" keeps only those
- * @list: items, separated by commas
+ * @selector: name of a field with PAGEOWNER_FIELD_SELECTS; "!" in front excludes
+ *	records that match one of the items instead
+ * @list: items, separated by commas. By the kind of the field:
+ *	numbers ("pid", "order", "node", "pfn" ...): "3", a range "3-10", "5-", "-9";
+ *		"-1" matches records without one. A "pfn" matches the allocation that
+ *		it lies in
+ *	times ("alloc_ts", "free_ts", "age"): the same with a unit, ns, us, ms, s, m, h
+ *		or d: "10m-1.5h"; of "age" a range only
+ *	"name": task names, compared whole and byte for byte; may be empty
+ *	words that are known ("migratetype", "blocktype", "kind", and "yes", "no" of
+ *		"released" and other flags): in any case. "released" is yes if the
+ *		record's free_ts is later than its ts (page_owner_sort's -f)
+ *	other texts ("module", "memcg", "owner", "frame" ...): glob patterns
+ *		(fnmatch(3)). "module" and "owner" are those that pages are attributed
+ *		to, "frame" and "module-any" match anywhere in the stack; functions
+ *		match with and without compiler suffixes
+ * @where: on -EINVAL set to the wrong item in @list, or to @list if the selector is
+ *	unknown; may be NULL
  *
- * Naming a selector again adds items to it.
+ * Naming a selector again adds items to it. Thousands of numbers or names cost no
+ * more than one.
  *
- * Return: 0; -EINVAL if the selector is unknown or an item is empty or invalid;
- * -ENOMEM.
+ * Return: 0; -EINVAL if the selector is unknown or an item is empty or invalid, then
+ * nothing was added and pageowner_filter_error() tells why; -ENOMEM.
  */
 int pageowner_filter_add(struct pageowner_filter *filter, const char *selector,
-			 const char *list);
+			 const char *list, const char **where);
 
 /**
  * pageowner_filter_match() - test whether a record passes
  * @filter: the filter
  * @record: a record from a reader, with all of its members
  *
- * Return: 1 if it passes, 0 otherwise.
+ * Return: 1 if it passes, 0 if not, -EINVAL if the filter selects by "age" and has no
+ * clock.
  */
 int pageowner_filter_match(const struct pageowner_filter *filter,
 			   const struct pageowner_record *record);
+
+/**
+ * pageowner_filter_error() - get the reason for the last failure
+ * @filter: the filter
+ *
+ * Return: a sentence that names the selector and the item; empty if the last
+ * pageowner_filter_add() succeeded; valid until the next call on the filter.
+ */
+const char *pageowner_filter_error(const struct pageowner_filter *filter);
 
 #ifdef __cplusplus
 }

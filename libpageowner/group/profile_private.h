@@ -144,6 +144,9 @@ int po_profile_add(struct pageowner_profile *p,
 		   const struct pageowner_record *record, unsigned int same,
 		   uint64_t seq);
 
+/* For a filter with po_filter_lacks_clock(): -EINVAL, and its sentence */
+int po_profile_refuse_age(struct pageowner_profile *p);
+
 /* A record that waited and passed the filter's other conditions then */
 int po_profile_add_settled(struct pageowner_profile *p,
 			   const struct pageowner_record *record, uint64_t seq);

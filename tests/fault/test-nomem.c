@@ -666,9 +666,9 @@ static int filter(struct buffer *b)
 	int ret;
 
 	TRY(pageowner_filter_new(&f));
-	ret = LIB(pageowner_filter_add(f, "module", "mod1,mod2,*drv"));
+	ret = LIB(pageowner_filter_add(f, "module", "mod1,mod2,*drv", NULL));
 	if (ret == 0)
-		ret = LIB(pageowner_filter_add(f, "pid", "1,2,3,4,21,36"));
+		ret = LIB(pageowner_filter_add(f, "pid", "1,2,3,4,21,36", NULL));
 	if (ret == 0)
 		ret = LIB(pageowner_profile_new("callstack", &p));
 	if (ret == 0) {
@@ -691,8 +691,8 @@ static int filter_until_it_works(struct buffer *b)
 
 	TRY(pageowner_filter_new(&f));
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		if (LIB(pageowner_filter_add(f, "name", lists[i])) == -ENOMEM)
-			ck_assert_int_eq(pageowner_filter_add(f, "name", lists[i]), 0);
+		if (LIB(pageowner_filter_add(f, "name", lists[i], NULL)) == -ENOMEM)
+			ck_assert_int_eq(pageowner_filter_add(f, "name", lists[i], NULL), 0);
 	for (r.comm = TEXT("a"); *r.comm.ptr; r.comm.ptr++)
 		buffer_printf(b, "%d", pageowner_filter_match(f, &r));
 	pageowner_filter_free(f);

@@ -58,18 +58,32 @@ static void try_selector(const char *selector, const char *list)
 {
 	struct pageowner_reader *reader;
 	const struct pageowner_record *record = some_record(&reader);
-	struct pageowner_filter *filter;
+	struct pageowner_filter *filter, *opposite;
+	const char *where = NULL;
+	char name[64];
+	int ret;
 
 	fuzz_check(pageowner_filter_new(&filter) == 0);
-	if (pageowner_filter_add(filter, selector, list) == 0) {
+	fuzz_check(pageowner_filter_new(&opposite) == 0);
+	snprintf(name, sizeof(name), "!%s", selector);
+	pageowner_filter_set_clock(filter, UINT64_C(1) << 40);
+	pageowner_filter_set_clock(opposite, UINT64_C(1) << 40);
+	ret = pageowner_filter_add(filter, selector, list, &where);
+	fuzz_check(ret == 0 || ret == -EINVAL);
+	fuzz_check(!ret == !where && !ret == !*pageowner_filter_error(filter));
+	fuzz_check(!where || (where >= list && where <= list + strlen(list)));
+	fuzz_check(pageowner_filter_add(opposite, name, list, NULL) == ret);
+	if (ret == 0) {
 		const int match = pageowner_filter_match(filter, record);
 
 		fuzz_check(match == 0 || match == 1);
+		fuzz_check(pageowner_filter_match(opposite, record) == !match);
 		/* A second list of the same selector only adds. */
-		fuzz_check(pageowner_filter_add(filter, selector, list) == 0);
+		fuzz_check(pageowner_filter_add(filter, selector, list, NULL) == 0);
 		fuzz_check(pageowner_filter_match(filter, record) == match);
 	}
 	pageowner_filter_free(filter);
+	pageowner_filter_free(opposite);
 	pageowner_reader_free(reader);
 }
 
@@ -166,7 +180,7 @@ static void be_quiet(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const unsigned int what = fuzz_choose(data, &size, 5);
-	const unsigned int selector = fuzz_choose(data, &size, SELECTORS);
+	const unsigned int selector = fuzz_choose(data, &size, PAGEOWNER_FIELD_COUNT);
 	char *text = strndup((const char *)data, size);
 
 	fuzz_check(text);
@@ -179,7 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_keys(text);
 		break;
 	case 2:
-		try_selector(selectors[selector], text);
+		try_selector(pageowner_field_name(selector), text);
 		break;
 	case 3:
 		try_suppress(text);

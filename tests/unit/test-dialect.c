@@ -334,7 +334,7 @@ START_TEST(test_handles_find_their_stacks_in_any_order_of_loading)
 		if (joins[_i].filter) {
 			ck_assert_int_eq(pageowner_filter_new(&filter), 0);
 			ck_assert_int_eq(pageowner_filter_add(filter,
-				joins[_i].filter, joins[_i].list), 0);
+				joins[_i].filter, joins[_i].list, NULL), 0);
 			pageowner_profile_set_filter(p, filter);
 		}
 		for (int j = 0; j < 3; j++)
@@ -487,8 +487,8 @@ START_TEST(test_groups_of_reports_are_selected_by_what_they_tell)
 	uint64_t times;
 
 	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
-	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod"), 0);
-	ck_assert_int_eq(pageowner_filter_add(filter, "memcg", "w*"), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod", NULL), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "memcg", "w*", NULL), 0);
 	pageowner_profile_set_filter(p, filter);
 	load_string(p, text);
 	pageowner_profile_total(p, &times, NULL);

@@ -207,7 +207,7 @@ START_TEST(test_only_some_stacks)
 	struct pageowner_filter *filter;
 
 	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
-	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod"), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod", NULL), 0);
 	pageowner_diff_set_filter(diff, filter);
 	add(diff, "a 1 m 2", NAN, 0);
 	add(diff, "a 9 m 9", NAN, 0);

@@ -156,7 +156,7 @@ static int set_option(struct options *opt, int c, char *arg)
 	case OPT_MODULE:
 		opt->is_selected = true;
 		return pageowner_filter_add(opt->filter, c == OPT_FRAME ? "frame" : "module",
-					    arg);
+					    arg, NULL);
 	case OPT_FULL:
 		opt->full = true;
 		return 0;

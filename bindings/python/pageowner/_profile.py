@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from types import MappingProxyType
 from typing import (TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
                     Optional, Tuple, Union)
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ._diff import Diff
 
 Value = Union[int, str, None]
+Items = Union[int, str, Iterable[Union[int, str]]]
 Progress = Callable[[int, int], object]
 
 
@@ -54,31 +56,51 @@ def _strings(names: Names) -> Tuple[str, ...]:
 
 
 class Filter:
-    """Which records count: ``Filter(module="xfs,ext4", order=range(3, 11))``.
+    """Which records count: ``Filter(module="xfs,ext4", order="3-10")``.
 
-    Each selector (see <pageowner/filter.h>: pid, tgid, name, order, node, module,
-    memcg, migratetype, frame, released) takes one item, or several, or a string of
-    several separated by commas; a record passes if each selector has an item that
-    fits it.
+    Each selector (those of FIELDS that select, see <pageowner/filter.h>) takes one
+    item, or several, or a string of several separated by commas; a record passes if
+    for each selector one of its items matches.
+
+    exclude: selectors of which none may match: ``exclude={"name": "kswapd0"}``
+    clock_ns: from which "age" is counted, nanoseconds since boot; find_clock() finds it
     """
 
-    def __init__(self, **selectors: Union[int, str, Iterable[Union[int, str]]]) -> None:
+    def __init__(self, *, exclude: Mapping[str, Items] = MappingProxyType({}),
+                 clock_ns: Optional[int] = None, **selectors: Items) -> None:
         new = ffi.new("struct pageowner_filter **")
         check(lib.pageowner_filter_new(new), "")
         self._c = ffi.gc(new[0], lib.pageowner_filter_free)
+        if clock_ns is not None:
+            lib.pageowner_filter_set_clock(self._c, clock_ns)
         for selector, items in selectors.items():
-            if isinstance(items, int):
-                items = (items,)
-            value = list_argument(items)  # type: ignore[arg-type]
-            ret = lib.pageowner_filter_add(self._c, argument(selector), value)
-            if ret == -errno.EINVAL:
-                raise ValueError("no such selector, or not for it: %s=%s"
-                                 % (selector, printable(value)))
-            check(ret, "")
+            self._add(selector, items)
+        for selector, items in exclude.items():
+            self._add("!" + selector, items)
+
+    def _add(self, selector: str, items: Items) -> None:
+        if isinstance(items, int):
+            items = (items,)
+        ret = lib.pageowner_filter_add(self._c, argument(selector),
+                                       list_argument(items),  # type: ignore[arg-type]
+                                       ffi.NULL)
+        if ret == -errno.EINVAL:
+            sentence = ffi.string(lib.pageowner_filter_error(self._c))
+            raise ValueError(printable(sentence))
+        check(ret, "")
+
+    def find_clock(self, path: Path) -> Filter:
+        """Count ages from when this file was captured, or from its newest record;
+        returns the filter."""
+        check(lib.pageowner_filter_find_clock(self._c, argument(os.fspath(path))), "")
+        return self
 
     def __call__(self, record: Record) -> bool:
         """Whether a record passes: filter(wanted, reader) works."""
-        return bool(lib.pageowner_filter_match(self._c, pointer(record)))
+        ret = lib.pageowner_filter_match(self._c, pointer(record))
+        if ret < 0:
+            raise ValueError("the filter selects by age and was given no clock")
+        return bool(ret)
 
 
 class Group:
