@@ -531,6 +531,16 @@ PO_EXPORT int pageowner_diff_change(struct pageowner_diff *d, size_t index,
 	return 1;
 }
 
+PO_EXPORT enum pageowner_by pageowner_diff_by(const struct pageowner_diff *d)
+{
+	return (enum pageowner_by)d->by;
+}
+
+PO_EXPORT size_t pageowner_diff_snapshot_count(const struct pageowner_diff *d)
+{
+	return d->count;
+}
+
 PO_EXPORT int pageowner_diff_total(const struct pageowner_diff *d,
 				   size_t snapshot, uint64_t *pages,
 				   uint64_t *suppressed)

@@ -466,6 +466,18 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 	return 1;
 }
 
+PO_EXPORT enum pageowner_by
+pageowner_pageblocks_by(const struct pageowner_pageblocks *b)
+{
+	static const enum pageowner_by bys[] = {
+		[PAGEOWNER_PAGEBLOCKS_STACK] = PAGEOWNER_BY_STACK,
+		[PAGEOWNER_PAGEBLOCKS_OWNER] = PAGEOWNER_BY_OWNER,
+		[PAGEOWNER_PAGEBLOCKS_MODULE] = PAGEOWNER_BY_MODULE,
+	};
+
+	return bys[b->by];
+}
+
 PO_EXPORT int pageowner_pageblocks_order(const struct pageowner_pageblocks *b)
 {
 	return b->order;

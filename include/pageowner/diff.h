@@ -10,6 +10,7 @@
 #define PAGEOWNER_DIFF_H
 
 #include <pageowner/profile.h>
+#include <pageowner/stack.h>
 #include <pageowner/suppress.h>
 
 #ifdef __cplusplus
@@ -197,6 +198,22 @@ size_t pageowner_diff_count(const struct pageowner_diff *diff);
  */
 int pageowner_diff_change(struct pageowner_diff *diff, size_t index,
 			  const struct pageowner_change **change);
+
+/**
+ * pageowner_diff_by() - get what a row is
+ * @diff: the diff
+ *
+ * Return: one of enum pageowner_by.
+ */
+enum pageowner_by pageowner_diff_by(const struct pageowner_diff *diff);
+
+/**
+ * pageowner_diff_snapshot_count() - get the number of snapshots
+ * @diff: the diff
+ *
+ * Return: how many were added; the baseline is not one of them.
+ */
+size_t pageowner_diff_snapshot_count(const struct pageowner_diff *diff);
 
 /**
  * pageowner_diff_total() - get the sums of one snapshot

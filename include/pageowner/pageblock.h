@@ -14,6 +14,7 @@
 #define PAGEOWNER_PAGEBLOCK_H
 
 #include <pageowner/record.h>
+#include <pageowner/stack.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -226,6 +227,14 @@ pageowner_pageblocks_memory(const struct pageowner_pageblocks *blocks);
  */
 int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
 			     const struct pageowner_record *record);
+
+/**
+ * pageowner_pageblocks_by() - get what pages are attributed to
+ * @blocks: the pageblocks
+ *
+ * Return: one of enum pageowner_by, as pageowner_pageblocks_new() was given.
+ */
+enum pageowner_by pageowner_pageblocks_by(const struct pageowner_pageblocks *blocks);
 
 /**
  * pageowner_pageblocks_order() - get the order of a pageblock

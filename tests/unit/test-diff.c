@@ -77,8 +77,11 @@ START_TEST(test_growth_new_and_vanished)
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_PORTABLE);
 
 	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 0);
+	ck_assert_int_eq(pageowner_diff_by(diff), PAGEOWNER_BY_PORTABLE);
 	add(diff, "a 5 b 7 c 1", NAN, 0);
 	add(diff, "b 9 d 3 a 1", NAN, 0);
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 2);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
 	      "d +3 new steady\nb +2 steady\nc -1 gone\na -4\n");
 	pageowner_diff_free(diff);

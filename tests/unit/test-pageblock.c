@@ -41,6 +41,9 @@ static struct pageowner_pageblocks *blocks_of(enum pageowner_pageblocks_by by,
 	for (; *lines; lines++)
 		add_text(&b, *lines);
 	ck_assert_int_eq(pageowner_pageblocks_new(by, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_by(blocks), by == PAGEOWNER_PAGEBLOCKS_STACK ?
+			 PAGEOWNER_BY_STACK : by == PAGEOWNER_PAGEBLOCKS_OWNER ?
+			 PAGEOWNER_BY_OWNER : PAGEOWNER_BY_MODULE);
 	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
 	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
 		ret = pageowner_pageblocks_add(blocks, r);
