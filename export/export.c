@@ -104,10 +104,10 @@ EXPORT_API int pageowner_export_set_fields(struct pageowner_export *e, const cha
 	return 0;
 }
 
-EXPORT_API void pageowner_export_set_max_memory(struct pageowner_export *e,
-						uint64_t bytes)
+EXPORT_API void pageowner_export_set_budget(struct pageowner_export *e,
+					    struct pageowner_budget *budget)
 {
-	e->max_memory = bytes;
+	e->budget = budget;
 }
 
 EXPORT_API int pageowner_export_set_host(struct pageowner_export *e,
@@ -151,11 +151,20 @@ EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 	return e->error;
 }
 
-int export_explain(struct pageowner_export *e, int ret)
+static void begin(struct pageowner_export *e)
 {
+	e->error[0] = '\0';
+	e->memory = 0;
+	e->refused = false;
+}
+
+int export_end(struct pageowner_export *e, int ret)
+{
+	pageowner_budget_give(e->budget, e->memory);
+	e->memory = 0;
 	if (ret == -ENOBUFS && !*e->error)
 		snprintf(e->error, sizeof(e->error), "%s keeps what it needs of all rows, and that is more memory than its bound of %" PRIu64 " MiB",
-			 e->format->name, e->max_memory >> 20);
+			 e->format->name, pageowner_budget_max(e->budget) >> 20);
 	if (ret < 0 && !*e->error)
 		snprintf(e->error, sizeof(e->error), "%s", strerror(-ret));
 	return ret;
@@ -167,8 +176,7 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 {
 	int ret;
 
-	e->error[0] = '\0';
-	e->memory = 0;
+	begin(e);
 	if (!e->format->profile) {
 		snprintf(e->error, sizeof(e->error), "%s shows changes only",
 			 e->format->name);
@@ -187,21 +195,20 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 	/* A group that cannot be shown for the profile's bound: it says so. */
 	if (ret == -ENOBUFS && *pageowner_profile_error(profile))
 		snprintf(e->error, sizeof(e->error), "%s", pageowner_profile_error(profile));
-	return export_explain(e, ret);
+	return export_end(e, ret);
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 				     struct pageowner_diff *diff, FILE *file)
 {
-	e->error[0] = '\0';
-	e->memory = 0;
+	begin(e);
 	if (!e->format->diff) {
 		snprintf(e->error, sizeof(e->error), "%s does not show changes",
 			 e->format->name);
 		return -EINVAL;
 	}
 	e->capture = NULL;
-	return export_explain(e, e->format->diff(e, diff, file));
+	return export_end(e, e->format->diff(e, diff, file));
 }
 
 EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
@@ -209,15 +216,14 @@ EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
 					   const struct pageowner_conditions *capture,
 					   FILE *file)
 {
-	e->error[0] = '\0';
-	e->memory = 0;
+	begin(e);
 	if (!e->format->pageblocks) {
 		snprintf(e->error, sizeof(e->error), "%s does not show pageblocks",
 			 e->format->name);
 		return -EINVAL;
 	}
 	e->capture = capture;
-	return export_explain(e, e->format->pageblocks(e, blocks, file));
+	return export_end(e, e->format->pageblocks(e, blocks, file));
 }
 
 /* --- the conditions */

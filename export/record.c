@@ -170,5 +170,5 @@ EXPORT_API int pageowner_export_records(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
-	return export_explain(e, e->format->records(e, &records, file));
+	return export_end(e, e->format->records(e, &records, file));
 }

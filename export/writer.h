@@ -47,7 +47,9 @@ struct pageowner_export {
 	size_t top;
 	unsigned int flags;	/* PAGEOWNER_EXPORT_TERMINAL */
 	uint64_t fields;	/* 1 << field: to write beside those grouped by */
-	uint64_t max_memory, memory;	/* bytes: 0 is no bound; taken */
+	struct pageowner_budget *budget;
+	uint64_t memory;	/* bytes charged to it for what is being written */
+	bool refused;		/* more than it allows */
 	char *host;
 	char **conditions;	/* name, value, and so on */
 	size_t conditions_count;
@@ -56,21 +58,25 @@ struct pageowner_export {
 	char error[256];
 };
 
-/* A sentence for what failed, unless it has one: @ret */
-int export_explain(struct pageowner_export *e, int ret);
+/* At the end of writing: release what was charged, and leave a sentence for what
+ * failed, unless there is one: @ret */
+int export_end(struct pageowner_export *e, int ret);
 
 /* --- memory: what is kept of rows until the end tells what it takes, and the loop over
  * the rows asks whether that is too much. */
 
 static inline void export_take(struct pageowner_export *e, size_t bytes)
 {
-	e->memory += bytes;
+	if (pageowner_budget_take(e->budget, bytes) < 0)
+		e->refused = true;
+	else
+		e->memory += bytes;
 }
 
 /* 0 or -ENOBUFS */
 static inline int export_check(const struct pageowner_export *e)
 {
-	return e->max_memory && e->memory > e->max_memory ? -ENOBUFS : 0;
+	return e->refused ? -ENOBUFS : 0;
 }
 
 /* --- the conditions: as the user says, else as the first capture does */

@@ -103,18 +103,14 @@ PO_EXPORT void pageowner_diff_free(struct pageowner_diff *d)
 	free(d->path.ptr);
 	free(d->name.ptr);
 	free(d->stack.ptr);
+	po_budget_leave(&d->budget);
 	free(d);
 }
 
-PO_EXPORT void pageowner_diff_set_max_memory(struct pageowner_diff *d,
-					     uint64_t bytes)
+PO_EXPORT int pageowner_diff_set_budget(struct pageowner_diff *d,
+					struct pageowner_budget *budget)
 {
-	d->budget.max = bytes;
-}
-
-PO_EXPORT uint64_t pageowner_diff_memory(const struct pageowner_diff *d)
-{
-	return po_budget_used(&d->budget);
+	return po_budget_join(&d->budget, budget);
 }
 
 PO_EXPORT void pageowner_diff_set_filter(struct pageowner_diff *d,

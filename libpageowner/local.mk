@@ -3,6 +3,7 @@
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
 	include/pageowner/account.h \
+	include/pageowner/budget.h \
 	include/pageowner/conditions.h \
 	include/pageowner/diff.h \
 	include/pageowner/filter.h \
@@ -27,6 +28,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/classes.c \
 	libpageowner/base/arena.c \
 	libpageowner/base/arena.h \
+	libpageowner/base/budget.c \
 	libpageowner/base/budget.h \
 	libpageowner/base/cursor.h \
 	libpageowner/base/intern.c \

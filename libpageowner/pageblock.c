@@ -139,18 +139,14 @@ PO_EXPORT void pageowner_pageblocks_free(struct pageowner_pageblocks *b)
 	free(b->blocks);
 	free(b->zones);
 	free(b->stack_text.ptr);
+	po_budget_leave(&b->budget);
 	free(b);
 }
 
-PO_EXPORT void
-pageowner_pageblocks_set_max_memory(struct pageowner_pageblocks *b, uint64_t bytes)
+PO_EXPORT int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *b,
+					      struct pageowner_budget *budget)
 {
-	b->budget.max = bytes;
-}
-
-PO_EXPORT uint64_t pageowner_pageblocks_memory(const struct pageowner_pageblocks *b)
-{
-	return po_budget_used(&b->budget);
+	return po_budget_join(&b->budget, budget);
 }
 
 /* Room for one more: the array, or NULL without memory, then it is as it was. */

@@ -176,6 +176,7 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	po_buffer_free(&p->shown, p->budget);
 	po_buffer_free(&p->value, p->budget);
 	po_captures_free(&p->captures);
+	po_budget_leave(&p->own_budget);
 	free(p);
 }
 
@@ -207,15 +208,10 @@ pageowner_profile_set_progress(struct pageowner_profile *p,
 	p->progress_data = data;
 }
 
-PO_EXPORT void
-pageowner_profile_set_max_memory(struct pageowner_profile *p, uint64_t bytes)
+PO_EXPORT int pageowner_profile_set_budget(struct pageowner_profile *p,
+					   struct pageowner_budget *budget)
 {
-	p->own_budget.max = bytes;
-}
-
-PO_EXPORT uint64_t pageowner_profile_memory(const struct pageowner_profile *p)
-{
-	return po_budget_used(&p->own_budget);
+	return po_budget_join(&p->own_budget, budget);
 }
 
 PO_EXPORT int

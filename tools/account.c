@@ -229,9 +229,9 @@ static int add_row(struct account *account, struct pageowner_text stack, uint64_
 	struct account_row *rows = account->rows, *row;
 	struct pageowner_frame frame = { 0 };
 
-	account->memory += ROW_COST + stack.len;
-	if (account->max_memory && account->memory > account->max_memory)
+	if (pageowner_budget_take(account->budget, ROW_COST + stack.len) < 0)
 		return -ENOBUFS;
+	account->memory += ROW_COST + stack.len;
 	if (account->count == account->room) {
 		const size_t room = account->room ? account->room * 2 : 64;
 
@@ -342,4 +342,5 @@ void account_free(struct account *account)
 	for (size_t i = 0; i < account->count; i++)
 		free_row(&account->rows[i]);
 	free(account->rows);
+	pageowner_budget_give(account->budget, account->memory);
 }

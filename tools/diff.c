@@ -63,7 +63,6 @@ struct options {
 	bool fail_per_hour;
 	unsigned long top, jobs;
 	uint64_t page_size;	/* 0: not given */
-	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool force, full, quiet, all;
 };
 
@@ -173,7 +172,7 @@ static int set_option(struct options *opt, int c, char *arg,
 	case OPT_JOBS:
 		return cli_parse_number(arg, 1, 256, &opt->jobs);
 	case OPT_MAX_MEMORY:
-		return memory_parse(arg, &opt->max_memory);
+		return memory_set_max(arg);
 	}
 	return -EINVAL;
 }
@@ -359,14 +358,13 @@ static void say_failure(const struct options *opt, int error, const char *senten
 	cli_error("%s", error == -ENOBUFS && !*sentence ?
 		  "the rows need more memory than the bound of --max-memory" :
 		  *sentence ? sentence : strerror(-error));
-	memory_advise(error, opt->max_memory, opt->jobs > 1 ?
+	memory_advise(error, opt->jobs > 1 ?
 		"select stacks (--frame, --module), use fewer threads (--jobs), name fewer snapshots" :
 		"select stacks (--frame, --module), name fewer snapshots");
 }
 
-/* Grouped by stack, beside the diff; *status gets worse if the input is damaged. */
+/* Grouped by stack; *status gets worse if the input is damaged. */
 static struct pageowner_profile *load(const struct options *opt,
-				      const struct pageowner_diff *diff,
 				      struct diff_snapshot *s, int *status)
 {
 	struct cli_progress progress = { 0 };
@@ -378,11 +376,11 @@ static struct pageowner_profile *load(const struct options *opt,
 		return NULL;
 	}
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
-	pageowner_profile_set_max_memory(profile, memory_left(opt->max_memory,
-				pageowner_diff_memory(diff)));
 	if (!opt->quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
-	ret = pageowner_profile_load(profile, s->name);
+	ret = pageowner_profile_set_budget(profile, memory_budget());
+	if (ret == 0)
+		ret = pageowner_profile_load(profile, s->name);
 	cli_progress_end(&progress);
 	if (ret != -EBADMSG &&
 	    cli_report_damage(pageowner_profile_stats(profile),
@@ -494,8 +492,7 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 
 	pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
-	pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
-				pageowner_diff_memory(report->diff)));
+	pageowner_export_set_budget(opt->export, memory_budget());
 	for (size_t i = 0; i < report->count; i++) {
 		const struct diff_snapshot *s = &report->snapshots[i];
 
@@ -507,7 +504,7 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 		}
 	}
 	ret = format_write_diff(opt->export, opt->format, report->diff, opt->output);
-	memory_advise(ret, opt->max_memory, "write the first (--top)");
+	memory_advise(ret, "write the first (--top)");
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
@@ -519,8 +516,6 @@ static int write_report(const struct options *opt, struct diff_report *report)
 		return write_format(opt, report);
 	if (cli_output_open(&report->out, opt->output) < 0)
 		return CLI_FAILED;
-	table_set_max_memory(memory_left(opt->max_memory,
-					 pageowner_diff_memory(report->diff)));
 	ret = strcmp(opt->format, "json") ? diff_report_table(report) :
 		diff_report_json(report);
 	if (ret == -ENOBUFS)
@@ -591,14 +586,6 @@ static int report(const struct options *opt,
 	return grown ? STATUS_GROWN : status;
 }
 
-/* What the profile has left of the bound */
-static void leave_to_diff(const struct options *opt, struct pageowner_diff *diff,
-			  const struct pageowner_profile *profile)
-{
-	pageowner_diff_set_max_memory(diff, memory_left(opt->max_memory, profile ?
-				pageowner_profile_memory(profile) : 0));
-}
-
 static int add_baseline(const struct options *opt,
 			struct pageowner_diff *diff, struct diff_snapshot *s,
 			int *status)
@@ -607,21 +594,12 @@ static int add_baseline(const struct options *opt,
 	int ret;
 
 	s->name = opt->baseline;
-	profile = load(opt, diff, s, status);
+	profile = load(opt, s, status);
 	if (!profile)
 		return -1;
-	leave_to_diff(opt, diff, profile);
 	ret = pageowner_diff_set_baseline(diff, profile);
 	pageowner_profile_free(profile);
 	return ret;
-}
-
-static int add_snapshot(const struct options *opt, struct pageowner_diff *diff,
-			struct pageowner_profile *profile,
-			const struct diff_snapshot *s)
-{
-	leave_to_diff(opt, diff, profile);
-	return pageowner_diff_add(diff, profile, s->time, s->threshold);
 }
 
 /* 0, or negative after a message */
@@ -640,17 +618,17 @@ static int add_snapshots(const struct options *opt,
 		struct pageowner_profile *profile;
 
 		s->name = opt->inputs[i];
-		profile = load(opt, diff, s, status);
+		profile = load(opt, s, status);
 		if (!profile)
 			return -1;
 		if (set_time(opt, s, &at, i ? &s[-1].time : NULL) < 0 ||
 		    (!opt->force && !are_alike(first, s)))
 			ret = -1;
 		else
-			ret = add_snapshot(opt, diff, profile, s);
+			ret = pageowner_diff_add(diff, profile, s->time,
+						 s->threshold);
 		pageowner_profile_free(profile);
 	}
-	leave_to_diff(opt, diff, NULL);
 	if (ret == -ENOMEM || ret == -ENOBUFS)
 		say_failure(opt, ret, "");
 	if (ret == 0 && at && *at) {
@@ -669,8 +647,11 @@ static int run(const struct options *opt, const struct pageowner_filter *filter,
 	int status = CLI_OK;
 	int ret = snapshots ? pageowner_diff_new(by_of(opt), &diff) : -ENOMEM;
 
+	if (ret == 0)
+		ret = pageowner_diff_set_budget(diff, memory_budget());
 	if (ret < 0) {
 		cli_error("%s", strerror(-ret));
+		pageowner_diff_free(diff);
 		free(snapshots);
 		return CLI_FAILED;
 	}
@@ -708,7 +689,8 @@ int main(int argc, char *argv[])
 		cli_error("%s", strerror(ENOMEM));
 		goto out;
 	}
-	opt.max_memory = memory_default("");
+	if (memory_begin() < 0)
+		goto out;
 	status = parse_options(&opt, filter, suppress, argc, argv);
 	if (status >= 0)
 		goto out;

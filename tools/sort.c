@@ -86,7 +86,6 @@ struct options {
 	struct pageowner_plumbing *plumbing;	/* NULL: the library's table alone */
 	const char *format;	/* of libpageowner-export; NULL for our own report */
 	uint64_t page_size;	/* bytes; 0: as the capture says */
-	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool default_order;	/* no order was asked for */
 	bool drop_released;
 	bool kernel_labels;
@@ -278,7 +277,7 @@ static int set_option(struct options *opt, int c, const char *argument)
 		return checked(cli_parse_number(argument, 1, 256, &opt->jobs),
 			       "jobs", argument);
 	case OPT_MAX_MEMORY:
-		return checked(memory_parse(argument, &opt->max_memory),
+		return checked(memory_set_max(argument),
 			       "max-memory", argument);
 	case OPT_PLUMBING:
 		return checked(add_plumbing(opt, argument), "plumbing", argument);
@@ -356,13 +355,12 @@ static bool by_time(const char *order)
 static const char advice[] =
 	"group by fewer keys (--cull), select records (--pid, --frame ...), use fewer threads (--jobs)";
 
-static void say_failure(const struct options *opt,
-			const struct pageowner_profile *profile, int error)
+static void say_failure(const struct pageowner_profile *profile, int error)
 {
 	const char *sentence = pageowner_profile_error(profile);
 
 	cli_error("%s", *sentence ? sentence : strerror(-error));
-	memory_advise(error, opt->max_memory, advice);
+	memory_advise(error, advice);
 }
 
 static int write_format(const struct options *opt, struct pageowner_export *e,
@@ -372,10 +370,9 @@ static int write_format(const struct options *opt, struct pageowner_export *e,
 
 	pageowner_export_set_page_size(e, opt->page_size);
 	pageowner_export_set_top(e, opt->top);
-	pageowner_export_set_max_memory(e, memory_left(opt->max_memory,
-				pageowner_profile_memory(profile)));
+	pageowner_export_set_budget(e, memory_budget());
 	ret = format_write_profile(e, opt->format, profile, opt->output);
-	memory_advise(ret, opt->max_memory, "write the first (--top), or text");
+	memory_advise(ret, "write the first (--top), or text");
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
@@ -400,7 +397,7 @@ static int write_report(const struct options *opt,
 		pageowner_export_set_top(e, opt->top);
 		ret = format_write_profile(e, "report", profile, opt->output);
 	}
-	memory_advise(ret, opt->max_memory, advice);
+	memory_advise(ret, advice);
 	pageowner_export_free(e);
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -456,15 +453,17 @@ static int run_records(const struct options *opt, struct pageowner_filter *filte
 
 	if (ret == 0)
 		ret = pageowner_reader_open(opt->input, &reader);
+	if (ret == 0)
+		ret = pageowner_reader_set_budget(reader, memory_budget());
 	if (ret < 0) {
 		cli_error("%s: %s", cli_input_name(opt->input), strerror(-ret));
+		pageowner_reader_free(reader);
 		return CLI_FAILED;
 	}
-	pageowner_reader_set_max_memory(reader, opt->max_memory);
 	pageowner_export_set_page_size(e, opt->page_size);
 	pageowner_export_set_top(e, opt->top);
 	ret = format_write_records(e, opt->format, reader, filter, opt->output);
-	memory_advise(ret, opt->max_memory, "see what is in that record");
+	memory_advise(ret, "see what is in that record");
 	if (ret == 0)
 		status = CLI_OK;
 	damaged = cli_report_damage(pageowner_reader_stats(reader),
@@ -477,11 +476,12 @@ static int load(const struct options *opt, struct pageowner_profile *profile,
 		const struct pageowner_filter *filter)
 {
 	struct cli_progress progress = { 0 };
-	int ret = pageowner_profile_keep(profile, opt->sort);
+	int ret = pageowner_profile_set_budget(profile, memory_budget());
 
+	if (ret == 0)
+		ret = pageowner_profile_keep(profile, opt->sort);
 	pageowner_profile_set_filter(profile, filter);
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
-	pageowner_profile_set_max_memory(profile, opt->max_memory);
 	if (opt->kernel_labels)
 		pageowner_profile_set_flags(profile,
 					    PAGEOWNER_PROFILE_KERNEL_LABELS);
@@ -517,7 +517,7 @@ static int run(const struct options *opt, struct pageowner_profile *profile,
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, order(opt, profile));
 	if (ret < 0) {
-		say_failure(opt, profile, ret);
+		say_failure(profile, ret);
 		return CLI_FAILED;
 	}
 	if (!opt->quiet)
@@ -536,7 +536,8 @@ int main(int argc, char *argv[])
 	int status, ret;
 
 	cli_begin("pageowner-sort", argv);
-	opt.max_memory = memory_default("");
+	if (memory_begin() < 0)
+		return CLI_FAILED;
 	status = parse_options(&opt, argc, argv);
 	if (status >= 0)
 		goto out;

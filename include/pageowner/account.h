@@ -16,6 +16,7 @@
 #ifndef PAGEOWNER_ACCOUNT_H
 #define PAGEOWNER_ACCOUNT_H
 
+#include <pageowner/budget.h>
 #include <pageowner/plumbing.h>
 #include <pageowner/profile.h>
 #include <pageowner/record.h>
@@ -128,20 +129,16 @@ int pageowner_account_new(struct pageowner_account **account);
 void pageowner_account_free(struct pageowner_account *account);
 
 /**
- * pageowner_account_set_max_memory() - limit the memory an account uses
+ * pageowner_account_set_budget() - limit the memory an account uses
  * @account: the account
- * @bytes: memory limit in bytes; 0 (default) means no limit. What would exceed it
- *	fails with -ENOBUFS
- */
-void pageowner_account_set_max_memory(struct pageowner_account *account, uint64_t bytes);
-
-/**
- * pageowner_account_memory() - get the memory an account uses
- * @account: the account
+ * @budget: a budget (budget.h); NULL (default) means no limit. What the account uses
+ *	already is charged to it
  *
- * Return: bytes, counted as in pageowner_account_set_max_memory().
+ * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the account
+ * keeps the budget it had.
  */
-uint64_t pageowner_account_memory(const struct pageowner_account *account);
+int pageowner_account_set_budget(struct pageowner_account *account,
+				 struct pageowner_budget *budget);
 
 /**
  * pageowner_account_set_plumbing() - add functions that only pass memory on

@@ -9,6 +9,7 @@
 #ifndef PAGEOWNER_DIFF_H
 #define PAGEOWNER_DIFF_H
 
+#include <pageowner/budget.h>
 #include <pageowner/profile.h>
 #include <pageowner/stack.h>
 #include <pageowner/suppress.h>
@@ -109,20 +110,15 @@ void pageowner_diff_set_filter(struct pageowner_diff *diff,
 			       const struct pageowner_filter *filter);
 
 /**
- * pageowner_diff_set_max_memory() - limit the memory a diff uses
+ * pageowner_diff_set_budget() - limit the memory a diff uses
  * @diff: the diff
- * @bytes: memory limit in bytes; 0 (default) means no limit. Profiles have
- *	their own. What would exceed it fails with -ENOBUFS
- */
-void pageowner_diff_set_max_memory(struct pageowner_diff *diff, uint64_t bytes);
-
-/**
- * pageowner_diff_memory() - get the memory a diff uses
- * @diff: the diff
+ * @budget: a budget (budget.h); NULL (default) means no limit. What the diff uses already is charged to it
  *
- * Return: bytes, counted as in pageowner_diff_set_max_memory().
+ * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the diff
+ * keeps the budget it had.
  */
-uint64_t pageowner_diff_memory(const struct pageowner_diff *diff);
+int pageowner_diff_set_budget(struct pageowner_diff *diff,
+			      struct pageowner_budget *budget);
 
 /**
  * pageowner_diff_set_suppress() - leave out stacks that match a pattern

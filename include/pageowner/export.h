@@ -116,15 +116,16 @@ void pageowner_export_set_flags(struct pageowner_export *writer, unsigned int fl
 int pageowner_export_set_fields(struct pageowner_export *writer, const char *names);
 
 /**
- * pageowner_export_set_max_memory() - limit the memory a writer uses
+ * pageowner_export_set_budget() - limit the memory a writer uses
  * @writer: the writer
- * @bytes: memory limit in bytes; 0 (default) means no limit. Counted, as an
- *	estimate, is what some formats keep of all rows until their end (names,
- *	sums); what would exceed it fails with -ENOBUFS. The profile has a limit
- *	of its own
+ * @budget: a budget (budget.h); borrowed until the writer is freed; NULL (default)
+ *	means no limit
+ *
+ * Counted, as an estimate, is what some formats keep of all rows until their end
+ * (names, sums); what would exceed the limit fails with -ENOBUFS.
  */
-void pageowner_export_set_max_memory(struct pageowner_export *writer,
-				     uint64_t bytes);
+void pageowner_export_set_budget(struct pageowner_export *writer,
+				 struct pageowner_budget *budget);
 
 /**
  * pageowner_export_set_host() - set the name of the machine

@@ -13,6 +13,7 @@
 #ifndef PAGEOWNER_PAGEBLOCK_H
 #define PAGEOWNER_PAGEBLOCK_H
 
+#include <pageowner/budget.h>
 #include <pageowner/record.h>
 #include <pageowner/stack.h>
 
@@ -197,22 +198,15 @@ int pageowner_pageblocks_new(enum pageowner_pageblocks_by by,
 void pageowner_pageblocks_free(struct pageowner_pageblocks *blocks);
 
 /**
- * pageowner_pageblocks_set_max_memory() - limit the memory pageblocks use
+ * pageowner_pageblocks_set_budget() - limit the memory pageblocks use
  * @blocks: the pageblocks
- * @bytes: memory limit in bytes; 0 (default) means no limit. What would exceed
- *	it fails with -ENOBUFS
- */
-void pageowner_pageblocks_set_max_memory(struct pageowner_pageblocks *blocks,
-					 uint64_t bytes);
-
-/**
- * pageowner_pageblocks_memory() - get the memory pageblocks use
- * @blocks: the pageblocks
+ * @budget: a budget (budget.h); NULL (default) means no limit. What @blocks use already is charged to it
  *
- * Return: bytes, counted as in pageowner_pageblocks_set_max_memory().
+ * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then @blocks
+ * keep the budget they had.
  */
-uint64_t
-pageowner_pageblocks_memory(const struct pageowner_pageblocks *blocks);
+int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *blocks,
+				    struct pageowner_budget *budget);
 
 /**
  * pageowner_pageblocks_add() - add a record

@@ -8,6 +8,7 @@
 #define PAGEOWNER_PAGEOWNER_H
 
 #include <pageowner/account.h>
+#include <pageowner/budget.h>
 #include <pageowner/conditions.h>
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>

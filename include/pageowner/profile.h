@@ -9,6 +9,7 @@
 #ifndef PAGEOWNER_PROFILE_H
 #define PAGEOWNER_PROFILE_H
 
+#include <pageowner/budget.h>
 #include <pageowner/conditions.h>
 #include <pageowner/filter.h>
 #include <pageowner/field.h>
@@ -96,9 +97,9 @@ void pageowner_profile_set_jobs(struct pageowner_profile *profile,
 				unsigned int jobs);
 
 /**
- * pageowner_profile_set_max_memory() - limit the memory a profile uses
+ * pageowner_profile_set_budget() - limit the memory a profile uses
  * @profile: the profile
- * @bytes: memory limit in bytes; 0 (default) means no limit
+ * @budget: a budget (budget.h); NULL (default) means no limit. What the profile uses already is charged to it
  *
  * Counted is what grows with the input, over all threads: texts, groups and
  * their tables (those of GLib as an estimate of their growth), memory for
@@ -111,17 +112,12 @@ void pageowner_profile_set_jobs(struct pageowner_profile *profile,
  * until then stays (with several threads, a part of it), and after the limit is
  * raised the profile can be read and extended. A limit below 4 MiB is not enough
  * for any input; each thread needs about 2 MiB.
- */
-void pageowner_profile_set_max_memory(struct pageowner_profile *profile,
-				      uint64_t bytes);
-
-/**
- * pageowner_profile_memory() - get the memory a profile uses
- * @profile: the profile
  *
- * Return: bytes, counted as in pageowner_profile_set_max_memory().
+ * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the
+ * profile keeps the budget it had.
  */
-uint64_t pageowner_profile_memory(const struct pageowner_profile *profile);
+int pageowner_profile_set_budget(struct pageowner_profile *profile,
+				 struct pageowner_budget *budget);
 
 /**
  * pageowner_profile_set_progress() - set a progress callback

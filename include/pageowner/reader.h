@@ -14,6 +14,7 @@
 #ifndef PAGEOWNER_READER_H
 #define PAGEOWNER_READER_H
 
+#include <pageowner/budget.h>
 #include <pageowner/conditions.h>
 #include <pageowner/record.h>
 
@@ -123,22 +124,17 @@ int pageowner_reader_open_memory(const void *data, size_t len,
 void pageowner_reader_free(struct pageowner_reader *reader);
 
 /**
- * pageowner_reader_set_max_memory() - limit the memory a reader uses
+ * pageowner_reader_set_budget() - limit the memory a reader uses
  * @reader: the reader
- * @bytes: memory limit in bytes; 0 (default) means no limit. Counted are the
- *	window of text, which grows to twice the longest record, and the
- *	decoder
- */
-void pageowner_reader_set_max_memory(struct pageowner_reader *reader,
-				     uint64_t bytes);
-
-/**
- * pageowner_reader_memory() - get the memory a reader uses
- * @reader: the reader
+ * @budget: a budget (budget.h); NULL (default) means no limit. What the reader uses already is charged to it
  *
- * Return: bytes, counted as in pageowner_reader_set_max_memory().
+ * Counted are the window of text, which grows to twice the longest record, and the
+ * decoder.
+ * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the reader
+ * keeps the budget it had.
  */
-uint64_t pageowner_reader_memory(const struct pageowner_reader *reader);
+int pageowner_reader_set_budget(struct pageowner_reader *reader,
+				struct pageowner_budget *budget);
 
 /**
  * pageowner_reader_next() - read the next record

@@ -128,18 +128,14 @@ PO_EXPORT void pageowner_account_free(struct pageowner_account *a)
 	free(a->sorted);
 	free(a->name.ptr);
 	po_intern_free(a->names);
+	po_budget_leave(&a->budget);
 	free(a);
 }
 
-PO_EXPORT void pageowner_account_set_max_memory(struct pageowner_account *a,
-						uint64_t bytes)
+PO_EXPORT int pageowner_account_set_budget(struct pageowner_account *a,
+					   struct pageowner_budget *budget)
 {
-	a->budget.max = bytes;
-}
-
-PO_EXPORT uint64_t pageowner_account_memory(const struct pageowner_account *a)
-{
-	return po_budget_used(&a->budget);
+	return po_budget_join(&a->budget, budget);
 }
 
 PO_EXPORT int

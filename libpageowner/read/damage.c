@@ -50,7 +50,7 @@ void po_stats_add(struct pageowner_input_stats *sum,
 void po_explain_bound(char *buf, size_t len, const char *name,
 		      const struct po_budget *budget, uint64_t offset)
 {
-	const unsigned long long mib = budget->max >> 20;
+	const unsigned long long mib = pageowner_budget_max(budget->shared) >> 20;
 	const uint64_t wanted = __atomic_load_n(&budget->wanted, __ATOMIC_RELAXED);
 	const unsigned long long kib = (wanted + 1023) >> 10;
 

@@ -130,18 +130,14 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	po_buffer_free(&r->dialect.text, NULL);	/* of bounded size */
 	free(r->name);
 	po_captures_free(&r->capture);
+	po_budget_leave(&r->own_budget);
 	free(r);
 }
 
-PO_EXPORT void pageowner_reader_set_max_memory(struct pageowner_reader *r,
-					       uint64_t bytes)
+PO_EXPORT int pageowner_reader_set_budget(struct pageowner_reader *r,
+					  struct pageowner_budget *budget)
 {
-	r->own_budget.max = bytes;
-}
-
-PO_EXPORT uint64_t pageowner_reader_memory(const struct pageowner_reader *r)
-{
-	return po_budget_used(&r->own_budget);
+	return po_budget_join(&r->own_budget, budget);
 }
 
 /* Keep what is not consumed, read behind it: 0, also at the end, or an error. */

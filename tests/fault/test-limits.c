@@ -36,12 +36,27 @@ static struct buffer many_groups(int count)
 	return b;
 }
 
+/* Of all that a test bounds */
+static struct pageowner_budget *budget;
+
+static void begin(void)
+{
+	ck_assert_int_eq(pageowner_budget_new(0, &budget), 0);
+}
+
+static void end(void)
+{
+	ck_assert_uint_eq(pageowner_budget_used(budget), 0);
+	pageowner_budget_free(budget);
+}
+
 static struct pageowner_profile *new_profile(const char *keys, uint64_t max)
 {
 	struct pageowner_profile *p = NULL;
 
 	ck_assert_int_eq(pageowner_profile_new(keys, &p), 0);
-	pageowner_profile_set_max_memory(p, max);
+	pageowner_budget_set_max(budget, max);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, budget), 0);
 	return p;
 }
 
@@ -56,12 +71,12 @@ START_TEST(test_a_bound_holds_and_tells_where_the_input_was)
 
 		pageowner_profile_set_jobs(p, jobs[i]);
 		ck_assert_int_eq(pageowner_profile_load(p, path), -ENOBUFS);
-		ck_assert_uint_le(pageowner_profile_memory(p), 12 * MIB);
+		ck_assert_uint_le(pageowner_budget_used(budget), 12 * MIB);
 		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p),
 					     "bound of 12 MiB"));
 		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p), ": byte "));
 		/* A larger one, and what was counted can be looked at. */
-		pageowner_profile_set_max_memory(p, 0);
+		pageowner_budget_set_max(budget, 0);
 		ck_assert_uint_gt(pageowner_profile_count(p), 100);
 		ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
 		ck_assert_ptr_nonnull(group_at(p, 0));
@@ -100,25 +115,25 @@ START_TEST(test_what_was_taken_is_given_back)
 	struct buffer b = many_groups(30000);
 	const char *path = temp_file(b.ptr, b.len);
 	struct pageowner_profile *p = new_profile("pid,callstack", 0);
-	const uint64_t empty = pageowner_profile_memory(p);
+	const uint64_t empty = pageowner_budget_used(budget);
 	uint64_t alone;
 
 	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
-	alone = pageowner_profile_memory(p);
+	alone = pageowner_budget_used(budget);
 	ck_assert_uint_gt(alone, b.len / 4);
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages,pid"), 0);
 	/* The table of what groups are found by is gone by then. */
-	ck_assert_uint_le(pageowner_profile_memory(p), alone + MIB);
+	ck_assert_uint_le(pageowner_budget_used(budget), alone + MIB);
 	ck_assert_int_eq(po_profile_clear(p), 0);
 	/* But for the texts that are put together */
-	ck_assert_uint_le(pageowner_profile_memory(p), empty + 4096);
+	ck_assert_uint_le(pageowner_budget_used(budget), empty + 4096);
 	pageowner_profile_set_jobs(p, 4);
 	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
 	/* Of the other threads nothing is left; chunks are filled otherwise. */
-	ck_assert_uint_le(pageowner_profile_memory(p), alone + 2 * MIB);
-	ck_assert_uint_ge(pageowner_profile_memory(p) + 2 * MIB, alone);
+	ck_assert_uint_le(pageowner_budget_used(budget), alone + 2 * MIB);
+	ck_assert_uint_ge(pageowner_budget_used(budget) + 2 * MIB, alone);
 	ck_assert_int_eq(po_profile_clear(p), 0);
-	ck_assert_uint_le(pageowner_profile_memory(p), empty + 4096);
+	ck_assert_uint_le(pageowner_budget_used(budget), empty + 4096);
 	pageowner_profile_free(p);
 	buffer_free(&b);
 }
@@ -131,11 +146,11 @@ START_TEST(test_sorting_and_showing_are_bounded)
 	const struct pageowner_group *g;
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
-	pageowner_profile_set_max_memory(p, pageowner_profile_memory(p) / 2);
+	pageowner_budget_set_max(budget, pageowner_budget_used(budget) / 2);
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), -ENOBUFS);
 	ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p), "sorting"));
 	ck_assert_int_eq(pageowner_profile_group(p, 0, &g), -ENOBUFS);
-	pageowner_profile_set_max_memory(p, 0);
+	pageowner_budget_set_max(budget, 0);
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
 	ck_assert_ptr_nonnull(group_at(p, 0));
 	pageowner_profile_free(p);
@@ -147,21 +162,22 @@ START_TEST(test_merging_and_adding_are_bounded)
 {
 	struct buffer b = many_groups(30000);
 	struct pageowner_profile *to = new_profile(NULL, 4 * MIB);
-	struct pageowner_profile *from = new_profile(NULL, 0);
+	struct pageowner_profile *from;
 	const struct pageowner_record *r;
 	struct pageowner_reader *reader;
 	int ret = 0;
 
+	ck_assert_int_eq(pageowner_profile_new(NULL, &from), 0);
 	ck_assert_int_eq(pageowner_profile_load(from, temp_file(b.ptr, b.len)), 0);
 	ck_assert_int_eq(pageowner_profile_merge(to, from), -ENOBUFS);
-	ck_assert_uint_le(pageowner_profile_memory(to), 4 * MIB);
+	ck_assert_uint_le(pageowner_budget_used(budget), 4 * MIB);
 	pageowner_profile_free(to);
 	to = new_profile(NULL, 4 * MIB);
 	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
 	while (ret >= 0 && pageowner_reader_next(reader, &r) > 0)
 		ret = pageowner_profile_add(to, r);
 	ck_assert_int_eq(ret, -ENOBUFS);
-	ck_assert_uint_le(pageowner_profile_memory(to), 4 * MIB);
+	ck_assert_uint_le(pageowner_budget_used(budget), 4 * MIB);
 	pageowner_reader_free(reader);
 	pageowner_profile_free(to);
 	pageowner_profile_free(from);
@@ -179,7 +195,7 @@ START_TEST(test_what_waits_for_handles_is_bounded)
 		buffer_printf(&b, "handle: %u\nnr_base_pages: 1\n\n", i);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
 			 -ENOBUFS);
-	ck_assert_uint_le(pageowner_profile_memory(p), 8 * MIB);
+	ck_assert_uint_le(pageowner_budget_used(budget), 8 * MIB);
 	/* Looked at it has less room still: told, not passed over. */
 	ck_assert_int_eq(pageowner_profile_sort(p, NULL), -ENOBUFS);
 	pageowner_profile_free(p);
@@ -197,7 +213,7 @@ START_TEST(test_captures_are_bounded)
 	make_record(&b, .pid = 1);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
 			 -ENOBUFS);
-	ck_assert_uint_le(pageowner_profile_memory(p), 8 * MIB);
+	ck_assert_uint_le(pageowner_budget_used(budget), 8 * MIB);
 	pageowner_profile_free(p);
 	buffer_free(&b);
 }
@@ -236,10 +252,12 @@ START_TEST(test_a_reader_takes_records_that_fit_its_bound)
 		add_padding(&b, cases[i].len);
 		ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader),
 				 0);
-		pageowner_reader_set_max_memory(reader, cases[i].max);
+		pageowner_budget_set_max(budget, 0);
+		ck_assert_int_eq(pageowner_reader_set_budget(reader, budget), 0);
+		pageowner_budget_set_max(budget, cases[i].max);
 		ck_assert_int_eq(read_all(reader), cases[i].ret);
 		if (cases[i].max > MIB)
-			ck_assert_uint_le(pageowner_reader_memory(reader),
+			ck_assert_uint_le(pageowner_budget_used(budget),
 					  cases[i].max);
 		if (cases[i].ret < 0)
 			ck_assert_ptr_nonnull(strstr(pageowner_reader_error(reader),
@@ -261,12 +279,14 @@ static void assert_needs(const struct buffer *packed, uint64_t window)
 
 		ck_assert_int_eq(pageowner_reader_open_memory(packed->ptr,
 					packed->len, &reader), 0);
-		pageowner_reader_set_max_memory(reader, max);
+		pageowner_budget_set_max(budget, 0);
+		ck_assert_int_eq(pageowner_reader_set_budget(reader, budget), 0);
+		pageowner_budget_set_max(budget, max);
 		ck_assert_int_eq(read_all(reader), i == 1 ? -ENOBUFS : 0);
 		ck_assert_uint_eq(pageowner_reader_stats(reader)->records,
 				  i == 1 ? 0 : 1);
 		if (max)
-			ck_assert_uint_le(pageowner_reader_memory(reader), max);
+			ck_assert_uint_le(pageowner_budget_used(budget), max);
 		pageowner_reader_free(reader);
 	}
 }
@@ -336,20 +356,88 @@ START_TEST(test_a_diff_is_bounded)
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
 	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
-	pageowner_diff_set_max_memory(d, 2 * MIB);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, NULL), 0);
+	pageowner_budget_set_max(budget, 2 * MIB);
+	ck_assert_int_eq(pageowner_diff_set_budget(d, budget), 0);
 	ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), -ENOBUFS);
-	ck_assert_uint_le(pageowner_diff_memory(d), 2 * MIB);
-	pageowner_diff_set_max_memory(d, 0);
+	ck_assert_uint_le(pageowner_budget_used(budget), 2 * MIB);
+	pageowner_budget_set_max(budget, 0);
 	ck_assert_int_eq(pageowner_diff_add(d, p, 2, 0), 0);
 	ck_assert_uint_eq(pageowner_diff_count(d), 30000);
-	pageowner_diff_set_max_memory(d, pageowner_diff_memory(d));
+	pageowner_budget_set_max(budget, pageowner_budget_used(budget));
 	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH),
 			 -ENOBUFS);
-	pageowner_diff_set_max_memory(d, 0);
+	pageowner_budget_set_max(budget, 0);
 	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
 	pageowner_diff_free(d);
 	pageowner_profile_free(p);
 	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_several_objects_share_one_bound)
+{
+	struct buffer b = many_groups(30000);
+	struct pageowner_profile *p = new_profile("callstack", 0);
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_diff *d;
+	uint64_t used;
+
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	used = pageowner_budget_used(budget);
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
+	ck_assert_int_eq(pageowner_diff_set_budget(d, budget), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_OWNER, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_set_budget(blocks, budget), 0);
+	ck_assert_uint_gt(pageowner_budget_used(budget), used);
+	/* Room for the diff alone is not enough while the profile is there. */
+	pageowner_budget_set_max(budget, pageowner_budget_used(budget) + 65536);
+	ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), -ENOBUFS);
+	ck_assert_uint_le(pageowner_budget_used(budget), pageowner_budget_max(budget));
+	/* One that is too small is refused, and the old one stays. */
+	pageowner_budget_set_max(budget, 1);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, NULL), 0);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, budget), -ENOBUFS);
+	pageowner_profile_free(p);
+	ck_assert_uint_gt(pageowner_budget_used(budget), 0);
+	pageowner_diff_free(d);
+	pageowner_pageblocks_free(blocks);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_objects_keep_a_budget_that_is_freed)
+{
+	struct pageowner_budget *shared;
+	struct pageowner_profile *p;
+	struct buffer b = many_groups(10);
+
+	ck_assert_int_eq(pageowner_profile_new(NULL, &p), 0);
+	ck_assert_int_eq(pageowner_budget_new(0, &shared), 0);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, shared), 0);
+	pageowner_budget_free(shared);
+	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
+	ck_assert_int_eq(pageowner_profile_set_budget(p, budget), 0);
+	ck_assert_uint_gt(pageowner_budget_used(budget), 0);
+	pageowner_profile_free(p);
+	pageowner_budget_free(NULL);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_a_program_charges_its_own_memory)
+{
+	ck_assert_uint_eq(pageowner_budget_max(budget), 0);
+	ck_assert_int_eq(pageowner_budget_take(NULL, UINT64_MAX), 0);
+	pageowner_budget_give(NULL, 1);
+	ck_assert_int_eq(pageowner_budget_take(budget, 100), 0);
+	ck_assert_uint_eq(pageowner_budget_used(budget), 100);
+	pageowner_budget_set_max(budget, 150);
+	ck_assert_int_eq(pageowner_budget_take(budget, 51), -ENOBUFS);
+	ck_assert_int_eq(pageowner_budget_take(budget, UINT64_MAX), -ENOBUFS);
+	ck_assert_uint_eq(pageowner_budget_used(budget), 100);
+	ck_assert_int_eq(pageowner_budget_take(budget, 50), 0);
+	pageowner_budget_give(budget, 150);
 }
 END_TEST
 
@@ -420,9 +508,6 @@ START_TEST(test_the_bound_is_read)
 	ck_assert_int_eq(memory_parse("-1", &bytes), -EINVAL);
 	ck_assert_int_eq(memory_parse("", &bytes), -EINVAL);
 	ck_assert_int_eq(memory_parse("1Gx", &bytes), -EINVAL);
-	ck_assert_uint_eq(memory_left(0, 5), 0);
-	ck_assert_uint_eq(memory_left(5, 2), 3);
-	ck_assert_uint_eq(memory_left(5, 5), 1);
 }
 END_TEST
 
@@ -430,6 +515,7 @@ int main(void)
 {
 	TCase *tc = new_case("limits");
 
+	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, test_a_bound_holds_and_tells_where_the_input_was);
 	tcase_add_test(tc, test_under_a_bound_nothing_changes);
 	tcase_add_test(tc, test_what_was_taken_is_given_back);
@@ -445,6 +531,9 @@ int main(void)
 	tcase_add_test(tc, test_a_window_of_zstd_counts);
 #endif
 	tcase_add_test(tc, test_a_diff_is_bounded);
+	tcase_add_test(tc, test_several_objects_share_one_bound);
+	tcase_add_test(tc, test_objects_keep_a_budget_that_is_freed);
+	tcase_add_test(tc, test_a_program_charges_its_own_memory);
 	tcase_add_test(tc, test_the_bound_is_of_what_there_is);
 	tcase_add_test(tc, test_the_bound_is_read);
 	return run_cases("limits", &tc, 1);

@@ -289,6 +289,7 @@ START_TEST(test_memory_is_limited)
 	struct pageowner_profile *profile;
 	const struct pageowner_account_holder *holder;
 	struct pageowner_account *account;
+	struct pageowner_budget *budget;
 	struct buffer b = { 0 };
 
 	for (int i = 0; i < 20000; i++)
@@ -297,12 +298,15 @@ START_TEST(test_memory_is_limited)
 	ck_assert_int_eq(pageowner_profile_load(profile, temp_file(b.ptr, b.len)), 0);
 	ck_assert_int_eq(pageowner_account_new(&account), 0);
 	ck_assert_int_eq(pageowner_account_add_meminfo(account, TEXT("MemTotal: 5 kB\n")), 0);
-	pageowner_account_set_max_memory(account, 1 << 20);
+	ck_assert_int_eq(pageowner_budget_new(1 << 20, &budget), 0);
+	ck_assert_int_eq(pageowner_account_set_budget(account, budget), 0);
 	ck_assert_int_eq(pageowner_account_add_profile(account, profile), -ENOBUFS);
 	ck_assert_str_ne(pageowner_account_error(account), "");
-	ck_assert_uint_le(pageowner_account_memory(account), 1 << 20);
+	ck_assert_uint_le(pageowner_budget_used(budget), 1 << 20);
 	ck_assert_int_eq(pageowner_account_holder(account, 0, &holder), 0);
 	pageowner_account_free(account);
+	ck_assert_uint_eq(pageowner_budget_used(budget), 0);
+	pageowner_budget_free(budget);
 	pageowner_profile_free(profile);
 	buffer_free(&b);
 }

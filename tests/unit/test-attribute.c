@@ -108,6 +108,7 @@ END_TEST
 
 START_TEST(test_what_is_no_kind_of_name_is_refused)
 {
+	struct pageowner_budget *shared;
 	struct po_budget budget = { 0 };
 	struct po_attribution a;
 
@@ -116,15 +117,21 @@ START_TEST(test_what_is_no_kind_of_name_is_refused)
 	ck_assert_int_eq(po_attribution_init(&a, (enum pageowner_by)-1, false,
 					     &budget), -EINVAL);
 	/* No room at all, and room for some of the tables */
-	for (budget.max = 1; budget.max < 1 << 20; budget.max *= 2) {
-		int ret = po_attribution_init(&a, PAGEOWNER_BY_PORTABLE, true, &budget);
+	ck_assert_int_eq(pageowner_budget_new(1, &shared), 0);
+	ck_assert_int_eq(po_budget_join(&budget, shared), 0);
+	for (uint64_t max = 1; max < 1 << 20; max *= 2) {
+		int ret;
+
+		pageowner_budget_set_max(shared, max);
+		ret = po_attribution_init(&a, PAGEOWNER_BY_PORTABLE, true, &budget);
 
 		if (ret == 0)
 			po_attribution_free(&a);
 		else
 			ck_assert_int_eq(ret, -ENOMEM);
-		ck_assert_uint_eq(po_budget_used(&budget), 0);
+		ck_assert_uint_eq(pageowner_budget_used(shared), 0);
 	}
+	pageowner_budget_free(shared);
 }
 END_TEST
 

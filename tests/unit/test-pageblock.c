@@ -471,19 +471,23 @@ START_TEST(test_pageblocks_are_bounded)
 {
 	struct pageowner_record r = placed(1, 1, 1);	/* of one page each */
 	struct pageowner_pageblocks *blocks;
+	struct pageowner_budget *budget;
 	int ret = 0;
 
 	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
 						  &blocks), 0);
-	pageowner_pageblocks_set_max_memory(blocks, 4 << 20);
+	ck_assert_int_eq(pageowner_budget_new(4 << 20, &budget), 0);
+	ck_assert_int_eq(pageowner_pageblocks_set_budget(blocks, budget), 0);
 	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
 	for (uint64_t i = 1; ret >= 0 && i < 100; i++) {
 		r = placed(i << 12, i << 12, 1 << 12);
 		ret = pageowner_pageblocks_add(blocks, &r);
 	}
 	ck_assert_int_eq(ret, -ENOBUFS);
-	ck_assert_uint_le(pageowner_pageblocks_memory(blocks), 4 << 20);
+	ck_assert_uint_le(pageowner_budget_used(budget), 4 << 20);
 	pageowner_pageblocks_free(blocks);
+	ck_assert_uint_eq(pageowner_budget_used(budget), 0);
+	pageowner_budget_free(budget);
 }
 END_TEST
 

@@ -79,7 +79,6 @@ struct options {
 	unsigned long top;
 	uint64_t page_size;	/* bytes; 0: not known yet */
 	uint64_t scale;		/* 0: as it fits */
-	uint64_t max_memory;	/* bytes; 0: no bound */
 	struct frag_place place;
 	double long_lived;	/* seconds */
 	bool full, all, mixed, quiet, live;
@@ -207,7 +206,7 @@ static int set_option(struct options *opt, int c, const char *arg)
 		opt->color = (enum color)ret;
 		break;
 	case OPT_MAX_MEMORY:
-		ret = memory_parse(arg, &opt->max_memory);
+		ret = memory_set_max(arg);
 		break;
 	case OPT_NO_COLOR:
 		opt->color = COLOR_NEVER;
@@ -286,28 +285,6 @@ static uint64_t size_of(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 }
 
-/* One bound for all of them: what the others take is not there for each. */
-static void share_memory(const struct options *opt, struct pageowner_reader *reader,
-			 struct pageowner_pageblocks *blocks)
-{
-	const uint64_t bound = opt->max_memory;
-	const uint64_t by_reader = reader ? pageowner_reader_memory(reader) : 0;
-	const uint64_t by_blocks = pageowner_pageblocks_memory(blocks);
-	const uint64_t by_place = opt->place.profile ?
-		pageowner_profile_memory(opt->place.profile) : 0;
-
-	if (!bound)
-		return;
-	if (reader)
-		pageowner_reader_set_max_memory(reader,
-				memory_left(bound, by_blocks + by_place));
-	pageowner_pageblocks_set_max_memory(blocks,
-				memory_left(bound, by_reader + by_place));
-	if (opt->place.profile)
-		pageowner_profile_set_max_memory(opt->place.profile,
-				memory_left(bound, by_reader + by_blocks));
-}
-
 static int read_records(struct options *opt, struct pageowner_reader *reader,
 			struct pageowner_pageblocks *blocks)
 {
@@ -317,9 +294,7 @@ static int read_records(struct options *opt, struct pageowner_reader *reader,
 	unsigned int records = 0;
 	int ret;
 
-	share_memory(opt, reader, blocks);
 	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
-		share_memory(opt, reader, blocks);
 		ret = pageowner_pageblocks_add(blocks, record);
 		if (ret >= 0)
 			ret = frag_place_add(&opt->place, record);
@@ -357,7 +332,7 @@ static int report_anomalies(const struct pageowner_pageblocks *blocks,
 	return s->misplaced || s->descending || s->placeless ? CLI_DAMAGED : CLI_OK;
 }
 
-static void say_failure(const struct options *opt, const char *name, int error,
+static void say_failure(const char *name, int error,
 			const struct pageowner_reader *reader)
 {
 	const char *sentence = pageowner_reader_error(reader);
@@ -367,11 +342,10 @@ static void say_failure(const struct options *opt, const char *name, int error,
 	else if (error == -ENOBUFS)
 		cli_error("%s: byte %ju: pageblocks and stacks need more than the bound of %ju MiB of memory",
 			  name, (uintmax_t)pageowner_reader_stats(reader)->bytes,
-			  (uintmax_t)(opt->max_memory >> 20));
+			  (uintmax_t)(pageowner_budget_max(memory_budget()) >> 20));
 	else
 		cli_error("%s: %s", name, strerror(-error));
-	memory_advise(error, opt->max_memory,
-		      "ask for fewer holders (--by=owner, --by=module)");
+	memory_advise(error, "ask for fewer holders (--by=owner, --by=module)");
 }
 
 /* The exit status so far, or CLI_FAILED */
@@ -381,18 +355,19 @@ static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 	int status, ret = pageowner_reader_open(opt->input, &opt->reader);
 	struct pageowner_reader *reader = opt->reader;
 
+	if (ret == 0)
+		ret = pageowner_reader_set_budget(reader, memory_budget());
 	if (ret < 0) {
 		cli_error("%s: %s", name, strerror(-ret));
 		return CLI_FAILED;
 	}
 	ret = read_records(opt, reader, blocks);
-	share_memory(opt, reader, blocks);
 	if (ret == 0)
 		ret = pageowner_pageblocks_finish(blocks);
 	if (ret == 0)
 		ret = pageowner_pageblocks_sort(blocks, opt->order);
 	if (ret < 0) {
-		say_failure(opt, name, ret, reader);
+		say_failure(name, ret, reader);
 		return CLI_FAILED;
 	}
 	learn_page_size(opt, reader);
@@ -485,17 +460,12 @@ static int write_reports(const struct options *opt,
 		(void)pageowner_reader_conditions(opt->reader, &capture);
 		pageowner_export_set_page_size(opt->export, opt->page_size);
 		pageowner_export_set_top(opt->export, opt->top);
-		pageowner_export_set_max_memory(opt->export, memory_left(opt->max_memory,
-				pageowner_pageblocks_memory(blocks) +
-				pageowner_reader_memory(opt->reader)));
+		pageowner_export_set_budget(opt->export, memory_budget());
 		ret = format_write_pageblocks(opt->export, opt->format, blocks,
 					      capture, opt->output);
-		memory_advise(ret, opt->max_memory, "write the first (--top)");
+		memory_advise(ret, "write the first (--top)");
 		return ret;
 	}
-	table_set_max_memory(memory_left(opt->max_memory,
-					 pageowner_pageblocks_memory(blocks) +
-					 pageowner_reader_memory(opt->reader)));
 	if (cli_output_open(&out, opt->output) < 0)
 		return -1;
 	if (opt->map) {
@@ -536,6 +506,7 @@ static int run(struct options *opt)
 	if (!opt->input)
 		return CLI_FAILED;
 	if (pageowner_pageblocks_new(opt->by, &blocks) < 0 ||
+	    pageowner_pageblocks_set_budget(blocks, memory_budget()) < 0 ||
 	    frag_place_init(&opt->place, opt->by) < 0) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
@@ -558,7 +529,8 @@ int main(int argc, char *argv[])
 
 	cli_begin("pageowner-frag", argv);
 	setlocale(LC_CTYPE, "");
-	opt.max_memory = memory_default("");
+	if (memory_begin() < 0)
+		return CLI_FAILED;
 	status = parse_options(&opt, argc, argv);
 	if (opt.top == ULONG_MAX)
 		opt.top = strcmp(opt.format, "table") ? 0 : TOP_OF_TABLE;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/lib/memory.h"
 #include "tools/lib/table.h"
 
 /* No record of a kernel is longer. */
@@ -33,8 +34,12 @@ int frag_place_init(struct frag_place *p, enum pageowner_pageblocks_by by)
 		[PAGEOWNER_PAGEBLOCKS_MODULE] = "module,migratetype",
 	};
 
-	return p->what == FRAG_BLOCK ?
-		pageowner_profile_new(keys[by], &p->profile) : 0;
+	int ret;
+
+	if (p->what != FRAG_BLOCK)
+		return 0;
+	ret = pageowner_profile_new(keys[by], &p->profile);
+	return ret < 0 ? ret : pageowner_profile_set_budget(p->profile, memory_budget());
 }
 
 static void free_neighbour(struct frag_neighbour *n)

@@ -30,20 +30,6 @@ int memory_parse(const char *text, uint64_t *bytes)
 	return 0;
 }
 
-uint64_t memory_left(uint64_t bound, uint64_t used)
-{
-	if (!bound)
-		return 0;
-	return used < bound ? bound - used : 1;
-}
-
-void memory_advise(int error, uint64_t bound, const char *what)
-{
-	if (error == -ENOBUFS)
-		cli_error("%s, or allow more than the %" PRIu64 " MiB of --max-memory",
-			  what, bound >> 20);
-}
-
 static void lower(uint64_t *least, uint64_t bytes)
 {
 	if (bytes < *least)
@@ -148,4 +134,37 @@ uint64_t memory_default(const char *root)
 		return 0;
 	/* A little is needed for anything: it is not the input's fault then. */
 	return least / 4 * 3 > LEAST ? least / 4 * 3 : LEAST;
+}
+
+static struct pageowner_budget *budget;
+
+int memory_begin(void)
+{
+	int ret = pageowner_budget_new(memory_default(""), &budget);
+
+	if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	return ret < 0 ? -1 : 0;
+}
+
+struct pageowner_budget *memory_budget(void)
+{
+	return budget;
+}
+
+int memory_set_max(const char *text)
+{
+	uint64_t bytes;
+	int ret = memory_parse(text, &bytes);
+
+	if (ret == 0 && budget)
+		pageowner_budget_set_max(budget, bytes);
+	return ret;
+}
+
+void memory_advise(int error, const char *what)
+{
+	if (error == -ENOBUFS)
+		cli_error("%s, or allow more than the %" PRIu64 " MiB of --max-memory",
+			  what, pageowner_budget_max(budget) >> 20);
 }

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include <pageowner/budget.h>
+
 /* The argument of --max-memory: a size of at least 1 MiB, or 0 for no bound: 0 or
  * -EINVAL. */
 int memory_parse(const char *text, uint64_t *bytes);
@@ -18,10 +20,17 @@ int memory_parse(const char *text, uint64_t *bytes);
  */
 uint64_t memory_default(const char *root);
 
-/* What is left of a bound beside @used, and never "no bound" unless it is none. */
-uint64_t memory_left(uint64_t bound, uint64_t used);
+/*
+ * At the beginning of a tool: the one budget of the process, which all objects take
+ * part in and which is there until the process ends. 0, or -1 after a message
+ */
+int memory_begin(void);
+struct pageowner_budget *memory_budget(void);
 
-/* What can be done, if it was the bound that something failed for: @what, or more. */
-void memory_advise(int error, uint64_t bound, const char *what);
+/* Apply the argument of --max-memory: 0 or -EINVAL. */
+int memory_set_max(const char *text);
+
+/* What can be done if @error is that the budget is used up: @what, or more of it */
+void memory_advise(int error, const char *what);
 
 #endif

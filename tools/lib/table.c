@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tools/fold.h"
+#include "tools/lib/memory.h"
 
 /* In one line of a table */
 #define FOLDED_FRAMES	6
@@ -18,21 +19,12 @@
 #define CELL_COST	96
 #define LINE_COST	512
 
-static uint64_t max_memory, memory;
-
-void table_set_max_memory(uint64_t bytes)
-{
-	max_memory = bytes;
-	memory = 0;
-}
-
 /* Takes over @text, malloc()ed or NULL. */
 static int put(struct libscols_line *line, size_t column, char *text, size_t cost)
 {
 	if (!text)
 		return -ENOMEM;
-	memory += strlen(text) + cost;
-	if (max_memory && memory > max_memory) {
+	if (pageowner_budget_take(memory_budget(), strlen(text) + cost) < 0) {
 		free(text);
 		return -ENOBUFS;
 	}

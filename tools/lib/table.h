@@ -10,6 +10,9 @@
 
 #include "tools/lib/cli.h"
 
+/* Tables are held as a whole until they are printed. What that takes is charged to the
+ * budget (memory.h); beyond it, adding to a table fails with -ENOBUFS. */
+
 /* A table on its way to @out; NULL without memory. */
 struct libscols_table *table_new(const struct cli_output *out, bool full);
 
@@ -25,9 +28,5 @@ int table_stack_column(struct libscols_table *table, bool full,
 		       bool to_terminal, int flags);
 int table_stack(struct libscols_line *line, size_t column,
 		struct pageowner_text stack, bool full);
-
-/* Tables are held as a whole until they are printed: a bound for that, 0 for none.
- * Beyond it adding to one fails with -ENOBUFS. */
-void table_set_max_memory(uint64_t bytes);
 
 #endif

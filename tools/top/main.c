@@ -70,10 +70,8 @@ struct options {
 	double delay;		/* seconds */
 	unsigned long top, jobs;
 	uint64_t page_size;	/* bytes; 0: not known yet */
-	uint64_t max_memory;	/* bytes; 0: no bound */
 	bool full, once, replay, account, is_selected, quiet;
 	/* while reading */
-	uint64_t profile_memory;	/* the bound of the next one */
 	struct pageowner_filter *filter;
 	const char *live;	/* the kernel's file, or NULL */
 	int status;
@@ -184,7 +182,7 @@ static int set_option(struct options *opt, int c, char *arg)
 	case OPT_JOBS:
 		return cli_parse_number(arg, 1, 256, &opt->jobs);
 	case OPT_MAX_MEMORY:
-		return memory_parse(arg, &opt->max_memory);
+		return memory_set_max(arg);
 	case OPT_COLOR:
 		return cli_one_of(arg, whens, 3);	/* nothing is told by colour alone */
 	}
@@ -301,7 +299,7 @@ static int new_profile(const struct options *opt,
 
 	if (ret == 0) {
 		pageowner_profile_set_jobs(*profile, (unsigned int)opt->jobs);
-		pageowner_profile_set_max_memory(*profile, opt->profile_memory);
+		ret = pageowner_profile_set_budget(*profile, memory_budget());
 	}
 	return ret;
 }
@@ -311,26 +309,22 @@ static int new_profile(const struct options *opt,
 static const char advice[] =
 	"select stacks (--frame, --module), use fewer threads (--jobs)";
 
-/* To a model what the profile has left of the bound: 0, or -1 after a message */
+/* 0, or -1 after a message */
 static int add_to_model(const struct options *opt, struct top_model *model,
 			struct pageowner_profile *profile, double time)
 {
-	int ret;
+	int ret = top_model_add(model, profile, opt->filter, time);
 
-	top_model_set_max_memory(model, memory_left(opt->max_memory,
-				pageowner_profile_memory(profile)));
-	ret = top_model_add(model, profile, opt->filter, time);
 	if (ret == -ENOBUFS)
 		cli_error(TOO_MANY_STACKS);
 	else if (ret < 0)
 		cli_error("%s", strerror(-ret));
-	memory_advise(ret, opt->max_memory, advice);
+	memory_advise(ret, advice);
 	return ret < 0 ? -1 : 0;
 }
 
 /* Adds a file to a profile; *why, to be freed, on failure. */
-static int load_file(const struct options *opt,
-		     struct pageowner_profile *profile, const char *name,
+static int load_file(struct pageowner_profile *profile, const char *name,
 		     char **why)
 {
 	int ret = pageowner_profile_load(profile, name);
@@ -338,7 +332,7 @@ static int load_file(const struct options *opt,
 	if (ret == -ENOBUFS) {
 		if (asprintf(why, "%s; %s, or allow more than the %" PRIu64 " MiB of --max-memory",
 			     pageowner_profile_error(profile), advice,
-			     opt->max_memory >> 20) < 0)
+			     pageowner_budget_max(memory_budget()) >> 20) < 0)
 			*why = NULL;
 	} else if (ret < 0) {
 		*why = strdup(*pageowner_profile_error(profile) ?
@@ -360,7 +354,7 @@ static int load_sample(void *data, size_t number, struct top_sample *sample)
 
 	if (new_profile(opt, &sample->profile) < 0)
 		return -1;
-	if (load_file(opt, sample->profile, name, &sample->why) < 0)
+	if (load_file(sample->profile, name, &sample->why) < 0)
 		return -1;
 	learn_page_size(opt, sample->profile);
 	sample->page_size = page_size(opt);
@@ -384,8 +378,6 @@ static int add_samples(struct options *opt, struct top_model *model)
 		const char *name = cli_input_name(opt->inputs[i]);
 		struct top_sample sample = { 0 };
 
-		opt->profile_memory = memory_left(opt->max_memory,
-						  top_model_memory(model));
 		ret = load_sample(opt, i, &sample);
 		if (ret == 0) {
 			report_damage(opt, sample.profile, name);
@@ -412,7 +404,7 @@ static int load_sum(struct options *opt, struct pageowner_profile **profile)
 	if (ret == 0 && !opt->quiet)
 		pageowner_profile_set_progress(*profile, cli_progress, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(opt, *profile, inputs[i], &why);
+		ret = load_file(*profile, inputs[i], &why);
 	cli_progress_end(&progress);
 	if (ret < 0) {
 		cli_error("%s", why ? why : strerror(ENOMEM));
@@ -456,10 +448,10 @@ static int export_once(struct options *opt)
 	if (ret == 0) {
 		pageowner_profile_set_filter(profile, opt->filter);
 		pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
-		pageowner_profile_set_max_memory(profile, opt->max_memory);
+		ret = pageowner_profile_set_budget(profile, memory_budget());
 	}
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(opt, profile, inputs[i], &why);
+		ret = load_file(profile, inputs[i], &why);
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, "-pages");
 	if (ret < 0) {
@@ -470,10 +462,9 @@ static int export_once(struct options *opt)
 		learn_page_size(opt, profile);
 		pageowner_export_set_page_size(e, page_size(opt));
 		pageowner_export_set_top(e, opt->top == ULONG_MAX ? 0 : opt->top);
-		pageowner_export_set_max_memory(e, memory_left(opt->max_memory,
-					pageowner_profile_memory(profile)));
+		pageowner_export_set_budget(e, memory_budget());
 		ret = format_write_profile(e, opt->format, profile, opt->output);
-		memory_advise(ret, opt->max_memory, "write the first (--top)");
+		memory_advise(ret, "write the first (--top)");
 	}
 	pageowner_profile_free(profile);
 	pageowner_export_free(e);
@@ -524,24 +515,23 @@ static int add_meminfo(struct pageowner_account *account, const char *path)
 }
 
 /* 0, or negative after a message */
-static int fill_account(const struct options *opt, struct pageowner_account *account,
+static int fill_account(struct pageowner_account *account,
 			struct pageowner_profile *profile)
 {
-	int ret;
+	int ret = pageowner_account_set_budget(account, memory_budget());
 
-	pageowner_account_set_max_memory(account, memory_left(opt->max_memory,
-				pageowner_profile_memory(profile)));
-	ret = pageowner_account_add_profile(account, profile);
+	if (ret == 0)
+		ret = pageowner_account_add_profile(account, profile);
 	if (ret == -ENODATA)
 		cli_error("the input does not tell meminfo, as what pageowner-capture writes does: --meminfo=FILE");
 	else if (ret < 0)
 		cli_error("%s", pageowner_account_error(account));
-	memory_advise(ret, opt->max_memory, advice);
+	memory_advise(ret, advice);
 	return ret;
 }
 
 static int write_account(const struct options *opt,
-			 const struct pageowner_account *account, uint64_t memory)
+			 const struct pageowner_account *account)
 {
 	struct cli_output out;
 	struct account_report report = {
@@ -553,7 +543,6 @@ static int write_account(const struct options *opt,
 
 	if (cli_output_open(&out, opt->output) < 0)
 		return -1;
-	table_set_max_memory(memory_left(opt->max_memory, memory));
 	ret = strcmp(opt->format, "json") ? account_report_table(&report) :
 		account_report_json(&report);
 	if (ret < 0)
@@ -577,10 +566,9 @@ static int account_once(struct options *opt)
 	if (ret == 0)
 		ret = load_sum(opt, &profile);
 	if (ret == 0)
-		ret = fill_account(opt, account, profile);
+		ret = fill_account(account, profile);
 	if (ret == 0)
-		ret = write_account(opt, account, pageowner_account_memory(account) +
-				    pageowner_profile_memory(profile));
+		ret = write_account(opt, account);
 	pageowner_account_free(account);
 	pageowner_profile_free(profile);
 	return ret < 0 ? CLI_FAILED : opt->status;
@@ -595,7 +583,7 @@ static int print_once(struct options *opt)
 	struct cli_output out;
 	int ret;
 
-	report.model = top_model_new();
+	report.model = top_model_new(memory_budget());
 	ret = opt->replay ? add_samples(opt, report.model) :
 		add_sum(opt, report.model);
 	if (ret < 0 || cli_output_open(&out, opt->output) < 0) {
@@ -606,8 +594,6 @@ static int print_once(struct options *opt)
 		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
 	report.page_size = page_size(opt);
 	report.out = &out;
-	table_set_max_memory(memory_left(opt->max_memory,
-					 top_model_memory(report.model)));
 	ret = strcmp(opt->format, "json") ? top_report_table(&report) :
 		top_report_json(&report);
 	if (ret == -ENOBUFS)
@@ -628,10 +614,9 @@ static int show_screen(struct options *opt)
 			.count = opt->live ? 0 : opt->count,
 		},
 		.view = opt->view, .filter = opt->filter, .delay = opt->delay,
+		.budget = memory_budget(),
 	};
 
-	/* The next sample is read while the last ones are shown. */
-	opt->profile_memory = screen.max_memory = opt->max_memory / 2;
 	opt->quiet = true;
 	return top_screen_run(&screen) < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -675,13 +660,13 @@ int main(int argc, char *argv[])
 	int status;
 
 	cli_begin("pageowner-stacks-top", argv);
+	if (memory_begin() < 0)
+		return CLI_FAILED;
 	if (pageowner_filter_new(&opt.filter) < 0) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}
-	opt.max_memory = memory_default("");
 	status = parse_options(&opt, argc, argv);
-	opt.profile_memory = opt.max_memory;
 	if (status < 0)
 		status = run(&opt);
 	pageowner_filter_free(opt.filter);

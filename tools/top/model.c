@@ -25,7 +25,7 @@ struct top_model {
 	size_t added;		/* samples, of all time */
 	double times[TOP_HISTORY], first_time;	/* a ring */
 	uint64_t first_total, total;
-	uint64_t max_memory, memory;
+	struct pageowner_budget *budget;
 };
 
 /* What GLib and malloc() add to a stack and to its row in a view; of rows there are
@@ -45,33 +45,30 @@ static void free_stack(gpointer data)
 	g_free(s);
 }
 
-struct top_model *top_model_new(void)
+struct top_model *top_model_new(struct pageowner_budget *budget)
 {
 	struct top_model *m = g_new0(struct top_model, 1);
 
 	m->stacks = g_hash_table_new_full(hash_bytes, g_bytes_equal, NULL,
 					  free_stack);
+	m->budget = budget;
 	m->rows = g_array_new(FALSE, TRUE, sizeof(struct top_row));
 	return m;
 }
 
 void top_model_free(struct top_model *m)
 {
+	GHashTableIter iter;
+	gpointer value;
+
 	if (!m)
 		return;
+	g_hash_table_iter_init(&iter, m->stacks);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		pageowner_budget_give(m->budget, cost_of(value));
 	g_hash_table_destroy(m->stacks);
 	g_array_free(m->rows, TRUE);
 	g_free(m);
-}
-
-void top_model_set_max_memory(struct top_model *m, uint64_t bytes)
-{
-	m->max_memory = bytes;
-}
-
-uint64_t top_model_memory(const struct top_model *m)
-{
-	return m->memory;
 }
 
 static struct pageowner_text text_of(GBytes *bytes)
@@ -94,11 +91,10 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 	g_bytes_unref(key);
 	if (s)
 		return s;
-	if (m->max_memory && m->memory + STACK_COST + text.len > m->max_memory)
+	if (pageowner_budget_take(m->budget, STACK_COST + text.len) < 0)
 		return NULL;
 	s = g_new0(struct stack, 1);
 	s->text = g_bytes_new(text.ptr, text.len);
-	m->memory += cost_of(s);
 	text = text_of(s->text);
 	s->owner = pageowner_stack_owner(text, NULL, &owner) ? owner.symbol :
 		(struct pageowner_text){ "(no stack)", 10 };
@@ -119,7 +115,7 @@ static gboolean is_gone(gpointer key, gpointer value, gpointer data)
 			return FALSE;
 	if (s->first)
 		return FALSE;
-	m->memory -= cost_of(s);
+	pageowner_budget_give(m->budget, cost_of(s));
 	return TRUE;
 }
 

@@ -44,12 +44,9 @@ struct top_view {
 
 struct top_model;
 
-struct top_model *top_model_new(void);
+/* @budget: what samples can make it take; NULL: no limit */
+struct top_model *top_model_new(struct pageowner_budget *budget);
 void top_model_free(struct top_model *model);
-
-/* A bound for what samples can make it take, bytes; 0 is none. */
-void top_model_set_max_memory(struct top_model *model, uint64_t bytes);
-uint64_t top_model_memory(const struct top_model *model);
 
 /*
  * A sample: @profile is grouped by "callstack" and not needed afterwards. @filter

@@ -132,8 +132,7 @@ static void go_back(struct state *s)
 	if (stage(s) != IDLE || to < 2)
 		return;
 	top_model_free(s->model);
-	s->model = top_model_new();
-	top_model_set_max_memory(s->model, s->screen->max_memory);
+	s->model = top_model_new(s->screen->budget);
 	s->next = 0;
 	while (s->next < to - 1) {
 		s->loading = BUSY;
@@ -553,9 +552,8 @@ int top_screen_run(struct top_screen *screen)
 	}
 	*s = (struct state){
 		.screen = screen, .view = screen->view, .delay = screen->delay,
-		.model = top_model_new(),
+		.model = top_model_new(screen->budget),
 	};
-	top_model_set_max_memory(s->model, screen->max_memory);
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	terminal = newterm(NULL, stdout, stdin);

@@ -29,7 +29,7 @@ struct top_screen {
 	struct top_view view;
 	const struct pageowner_filter *filter;
 	double delay;		/* seconds */
-	uint64_t max_memory;	/* bytes for the model; 0: no bound */
+	struct pageowner_budget *budget;	/* for the model */
 	bool color;
 };
 

@@ -196,6 +196,12 @@ def python_progress(data: Any, done: int, size: int) -> int:
     return 0
 
 
+def _budget(max_bytes: int) -> Any:
+    new = ffi.new("struct pageowner_budget **")
+    check(lib.pageowner_budget_new(max_bytes, new), "")
+    return ffi.gc(new[0], lib.pageowner_budget_free)
+
+
 def _plumbing(globs: bytes) -> Any:
     new = ffi.new("struct pageowner_plumbing **")
     check(lib.pageowner_plumbing_new(new), "")
@@ -231,6 +237,9 @@ class Profile:
                  filter: Union[Filter, Mapping[str, Any], None] = None,
                  keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
                  max_memory: int = 0) -> None:
+        if max_memory < 0:
+            raise ValueError("max_memory must not be negative")
+        self._budget = _budget(max_memory)
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
             raise ValueError("not a list of keys to group by: %s"
@@ -246,9 +255,7 @@ class Profile:
         self._filter = Filter(**filter) if isinstance(filter, Mapping) else filter
         if self._filter is not None:
             lib.pageowner_profile_set_filter(self._c, self._filter._c)
-        if max_memory < 0:
-            raise ValueError("max_memory must not be negative")
-        lib.pageowner_profile_set_max_memory(self._c, max_memory)
+        check(lib.pageowner_profile_set_budget(self._c, self._budget), "")
         if kernel_labels:
             lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
         if list_argument(plumbing):
@@ -287,7 +294,8 @@ class Profile:
     def memory(self) -> int:
         """Bytes that input made it take, as max_memory counts them."""
         with self._use:
-            return lib.pageowner_profile_memory(self._open())
+            self._open()
+            return lib.pageowner_budget_used(self._budget)
 
     # --- filling it
 
