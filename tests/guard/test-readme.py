@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""test-readme.py - the commands of README.md (and docs/formats.md), run as they stand there;
-and what it shows as their output is that output.
+"""test-readme.py - README.md and docs/: their commands, run as they stand there; what they
+show as output, which must be that output; their C, which must compile; and their links.
 
-Not here: quickstart (.ci/run), the kernel module (tests/vm), C and Python (the tests of
-the examples and of the package). PAGEOWNER_SORT, _CAPTURE, _DIFF, _FRAG, _STACKS_TOP: the
-programs. FAKE_KERNEL: what lets files behave as the kernel's, preloaded.
+Each block of commands has an entry in BLOCKS: what tries it here, or what does elsewhere.
+Not here: docs/fleet.md (test-fleet.py), Python (the tests of the package). PAGEOWNER_SORT,
+_CAPTURE, _DIFF, _FRAG, _STACKS_TOP: the programs. FAKE_KERNEL: what lets files behave as the
+kernel's, preloaded.
 """
 import os
 import re
@@ -38,8 +39,9 @@ sudo() {
 	done
 	LD_PRELOAD=$FAKE_KERNEL "${arguments[@]}"
 }
-sleep() { cat show_stacks.after > "$PAGEOWNER_DEBUGFS/page_owner_stacks/show_stacks"; }
+sleep() { command cat show_stacks.after > "$PAGEOWNER_DEBUGFS/page_owner_stacks/show_stacks"; }
 pageowner-capture() { LD_PRELOAD=$FAKE_KERNEL command pageowner-capture "$@"; }
+cat() { sudo command cat "$@"; }
 """
 # Not packaged; npm's port of it is asked in tests/consumers
 FLAMEGRAPH = """
@@ -69,6 +71,7 @@ def shell(command):
 def prepare():
     """Programs by their names, dumps by those that README gives them."""
     os.makedirs("bin")
+    os.symlink(os.path.abspath(os.path.join(SOURCE, "tests")), "tests")
     for name, program in PROGRAMS.items():
         os.symlink(program, f"bin/{name}")
     os.environ["PATH"] = f"{os.getcwd()}/bin:{os.environ['PATH']}"
@@ -97,29 +100,20 @@ def read(name):
         return file.read()
 
 
-def section(text, title):
-    return re.search(rf"^## {title}$(.*?)^## ", text, re.M | re.S)[1]
-
-
-def block(text):
-    return re.search(r"^```sh\n(.*?)^```$", text, re.M | re.S)[1]
-
-
-def check_shown(text):
+def check_shown(name, text):
     """$ COMMAND, and its output to the letter"""
-    os.symlink(os.path.abspath(os.path.join(SOURCE, "tests")), "tests")
     shown = re.findall(r"^```\n((?:\$ [^\n]*\n)+)(.*?)^```$", text, re.M | re.S)
-    verdict(len(shown) == 4, "README shows four outputs")
     for commands, wanted in shown:
         command = re.sub(r"^\$ ", "", commands, flags=re.M)
         got = shell(command)
         verdict(got.returncode == 0 and not got.stderr and
                 [line.rstrip() for line in got.stdout.splitlines()] == wanted.splitlines(),
-                f"as shown: {command.splitlines()[-1]}", got.stderr + got.stdout)
+                f"{name}: as shown: {command.splitlines()[-1]}", got.stderr + got.stdout)
+    return len(shown)
 
 
 def check_questions(text):
-    questions = re.findall(r"^\| .*\? \| `(.*)` \|$", section(text, "Ten questions"), re.M)
+    questions = re.findall(r"^\| .*\? \| `(.*)` \|$", text, re.M)
     verdict(len(questions) == 10, "ten questions are ten")
     for question in questions:
         got = shell(question)
@@ -128,62 +122,160 @@ def check_questions(text):
         verdict(got.returncode == 0 and (answered or "xfs" in question), question, got.stderr)
 
 
-def check_live(text):
-    if not FAKE_KERNEL or not os.path.exists(FAKE_KERNEL):
-        print("# tests/fault/fake-kernel.c was not built as a shared object: nothing live is tried")
-        return
-    got = shell(block(section(text, "How to get a dump")))
+def check_c(name, text):
+    """A fragment compiles where its variables are declared."""
+    for fragment in re.findall(r"^```c\n(.*?)^```$", text, re.M | re.S):
+        program = f"""#include <pageowner/pageowner.h>
+#include <inttypes.h>
+#include <stdio.h>
+void shown(void);
+void shown(void)
+{{
+struct pageowner_profile *profile;
+const struct pageowner_group *group;
+{fragment}}}
+"""
+        got = subprocess.run([*os.environ.get("CC", "cc").split(), "-Wall", "-Wextra", "-Werror",
+                              "-fsyntax-only", f"-I{SOURCE}/include",
+                              f"-I{os.environ.get('top_builddir', '.')}/include",
+                              "-x", "c", "-"], input=program, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, check=False)
+        verdict(got.returncode == 0, f"{name}: its C compiles", got.stdout)
+
+
+def check_links(name, text):
+    """Files and headings that are referred to are there."""
+    headings = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+                for heading in re.findall(r"^#+ (.*)$", text, re.M)}
+    for link in re.findall(r"\]\(([^)]*)\)", text):
+        if link.startswith("#"):
+            verdict(link[1:] in headings, f"{name}: heading {link}")
+        elif "://" not in link and not os.path.exists(
+                os.path.join(SOURCE, os.path.dirname(name), link)):
+            verdict(False, f"{name}: file {link}")
+
+
+# --- what tries a block of commands
+
+def elsewhere(_command, _title):
+    """Tried by another test, or not to be tried; BLOCKS says which."""
+
+
+def live(check):
+    """Only where files can behave as the kernel's."""
+    def if_live(command, title):
+        if FAKE_KERNEL and os.path.exists(FAKE_KERNEL):
+            check(command, title)
+        else:
+            print(f"# tests/cli/fake-kernel.c was not built as a shared object: {title}")
+    return if_live
+
+
+def dump(command, title):
+    got = shell(command)
     records = shell("pageowner-sort --cull=ator page_owner.zst").stdout
-    verdict(got.returncode == 0 and records and os.path.getsize("stacks.gz"),
-            "how to get a dump", got.stderr)
+    verdict(got.returncode == 0 and records and os.path.getsize("stacks.gz"), title, got.stderr)
+
+
+def series(command, title):
+    os.remove("page_owner.zst")     # was never interrupted: it begins anew
+    got = shell(command)
+    taken = [name for name in os.listdir() if name.startswith("series") and
+             name.endswith(".gz")]
+    verdict(got.returncode == 0 and len(taken) == 2, title, got.stderr + " ".join(taken))
+
+
+def by_hand(command, title):
+    if not shutil.which("zstd"):
+        print(f"# no zstd: {title}")
+        return
+    got = shell(command)
+    verdict(got.returncode == 0 and os.path.getsize("page_owner.zst") > 1000, title, got.stderr)
     shutil.copy(f"{DATA}/linux-6.12-1-work.page_owner.xz", "page_owner.zst")
-    got = shell(block(section(text, "Find a leak in three commands")))
+
+
+def leak(command, title):
+    shutil.copy(f"{DATA}/linux-6.12-1-work.page_owner.xz", "page_owner.zst")
+    got = shell(command)
     verdict(got.returncode == 0 and "do_anonymous_page" in got.stdout.splitlines()[1],
-            "find a leak in three commands", got.stderr + got.stdout)
-    got = shell(block(section(text, "In Prometheus")))
+            title, got.stderr + got.stdout)
+
+
+def textfile(command, title):
+    got = shell(command)
     file = "root/var/lib/prometheus/node-exporter/pageowner.prom"
     verdict(got.returncode == 0 and not got.stdout and
-            "\npageowner_stack_bytes{" in open(file, encoding="utf-8").read(), "in Prometheus",
+            "\npageowner_stack_bytes{" in open(file, encoding="utf-8").read(), title,
             got.stderr)
 
 
-def check_formats(text):
-    formats = shell("pageowner-sort --format=help").stdout
-    flame, folded = re.findall(r"^```sh\n(.*?)^```$",
-                               section(text, "Flame graph in one line"), re.M | re.S)
-    for title, command, result, format_ in (
-            ("flame graph in one line", flame, "memory.html", "html"),
-            ("with flamegraph.pl", folded, "memory.svg", "folded"),
-            ("in Parca or Pyroscope", block(section(text, "In Parca or Pyroscope")),
-             "memory.pb.gz", "pprof")):
+def export(format_, result):
+    """A file in a format that may be built without"""
+    def written(command, title):
+        formats = shell("pageowner-sort --format=help").stdout
         if re.search(rf"^{format_} .*built without", formats, re.M):
-            print(f"# built without {format_}: {title} is not tried")
-            continue
+            print(f"# built without {format_}: {title}")
+            return
         got = shell(command)
-        verdict(got.returncode == 0 and os.path.getsize(result), title,
-                got.stderr + got.stdout)
+        verdict(got.returncode == 0 and os.path.getsize(result), title, got.stderr + got.stdout)
+    return written
 
 
-def check_records():
+def records(command, title):
     if not shutil.which("sqlite3") or "built without" in re.search(
             "^sqlite.*$", shell("pageowner-sort --format=help").stdout, re.M)[0]:
-        print("# no SQLite here: what docs/formats.md asks it is not tried")
+        print(f"# no SQLite: {title}")
         return
-    got = shell(block(read("docs/formats.md")))
-    verdict(got.returncode == 0 and got.stdout.count("[ext4]") > 3, "docs/formats.md: records",
+    got = shell(command)
+    verdict(got.returncode == 0 and got.stdout.count("[ext4]") > 3, title,
             got.stderr + got.stdout)
 
 
+BLOCKS = {
+    "README.md": [
+        elsewhere,              # quickstart: .ci/run
+        live(leak),
+        live(dump),
+        elsewhere,              # the module: tests/vm/guest/tests/readme
+    ],
+    "docs/capture.md": [
+        elsewhere,              # asks the machine it runs on
+        live(dump), live(series), live(by_hand),
+    ],
+    "docs/flame-graphs.md": [export("html", "memory.html"), export("folded", "memory.svg")],
+    "docs/formats.md": [records],
+    "docs/install.md": [
+        elsewhere,              # tests/packages/run, distcheck
+    ],
+    "docs/monitoring.md": [live(textfile), export("pprof", "memory.pb.gz")],
+    "docs/tour.md": [
+        elsewhere,              # the full screen: tests/cli/test-top-screen.py
+    ],
+}
+
+
+def check_commands(name, text, checks):
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
+    verdict(len(blocks) == len(checks), f"{name}: {len(checks)} blocks of commands")
+    for check, block in zip(checks, blocks):
+        check(block, f"{name}: {block.splitlines()[0]}")
+
+
 def main():
-    text = read("README.md")
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
         prepare()
-        check_shown(text)
-        check_questions(text)
-        check_live(text)
-        check_formats(text)
-        check_records()
+        readme = read("README.md")
+        verdict(len(readme.splitlines()) <= 120, "README.md has no more than 120 lines")
+        check_questions(readme)
+        shown = 0
+        for name, checks in BLOCKS.items():
+            text = read(name)
+            shown += check_shown(name, text)
+            check_commands(name, text, checks)
+            check_c(name, text)
+            check_links(name, text)
+        verdict(shown == 5, "five outputs are shown")
         os.chdir("/")
     sys.exit(failed > 0)
 
