@@ -1,8 +1,60 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pageowner.h - all of libpageowner's public interface.
+ * pageowner.h - the whole public interface of libpageowner, and what holds for
+ * all of it: objects, errors, lifetime, memory, threads.
  *
  *	cc ... $(pkg-config --cflags --libs libpageowner)
+ *
+ * Each header can also be included alone and documents its own functions.
+ *
+ * Objects. An input is a stream of records (record.h), which a reader (reader.h)
+ * gets from a file, a descriptor or memory. A profile (profile.h) groups records
+ * by fields (field.h); a diff (diff.h) compares profiles. Pageblocks
+ * (pageblock.h) show fragmentation, an account (account.h) shows where all memory
+ * of a machine is. A filter (filter.h) selects records, suppress.h leaves out
+ * known stacks, plumbing.h adds functions that only pass memory on, budget.h
+ * limits memory. live.h finds the running kernel's files, conditions.h has what
+ * pageowner-capture recorded with a snapshot. stack.h parses stacks.
+ *
+ * Calls. X_new() or X_open() creates an object, X_free() frees it and accepts
+ * NULL. Setters come first, then records are added. X_finish() or X_sort()
+ * completes the object, which takes time and memory and may fail; after that it
+ * can be looked at, which changes nothing.
+ *
+ * Errors. Functions that can fail return int: a negative errno, otherwise 0 or a
+ * positive result. An object is returned through the last parameter, which is
+ * unchanged on failure. X_next() and accessors with an index return 1 if there is
+ * one and 0 at the end, so that the end never looks like a failure. X_error()
+ * describes the last failure of an object in a sentence with file, byte offset and
+ * what was expected. Wrong use is refused with -EINVAL. Damaged text is not an
+ * error: it is counted (struct pageowner_input_stats), and reading continues.
+ *
+ * Lifetime. What is returned as const struct *, text or string belongs to the
+ * object it came from. It is valid until the next call on a reader, until the next
+ * change of a profile, and where one function returns one item after the other,
+ * until its next call; each function says which. An object that is lent to
+ * another (filter, suppress, plumbing) must not be changed or freed before that
+ * one is freed. Structs that the library fills may grow at their end in later
+ * versions: read them, do not allocate, embed or copy them. The few that callers
+ * allocate say so and never grow.
+ *
+ * Absent is not zero. What a kernel did not print is marked as absent, by bits in
+ * has; the member is then meaningless.
+ *
+ * Memory. It grows with the number of distinct stacks and groups, not with the
+ * length of the input. A budget (budget.h) limits what objects use together; what
+ * would exceed it fails with -ENOBUFS. If memory runs out, functions return
+ * -ENOMEM, with one exception: the tables of distinct texts are hash tables of
+ * GLib, which ends the process.
+ *
+ * Threads. There is no global state. An object may be used by one thread at a
+ * time, different objects by different threads; a plumbing object may be shared
+ * while it does not change, a budget always. pageowner_profile_load() starts
+ * threads of its own if it is told to.
+ *
+ * The library never prints, never exits and does not change locale, signals or
+ * working directory. It forks once, for a process that reads the running kernel's
+ * show_stacks to its end (live.h).
  */
 #ifndef PAGEOWNER_PAGEOWNER_H
 #define PAGEOWNER_PAGEOWNER_H

@@ -41,7 +41,7 @@ enum pageowner_by {
  * @line:    the whole line, without leading blank and newline
  *
  * Text form: "%pS" of Linux lib/vsprintf.c, preceded by "[<address>] " up to
- * about 4.10.
+ * about 4.10. The caller allocates it, so it never grows.
  */
 struct pageowner_frame {
 	struct pageowner_text symbol;
