@@ -109,13 +109,13 @@ $(very_last_log): $(last_log)
 # Of the programs that our formats are for: not part of `make check`, since it takes
 # packages of npm from the network, as pinned.
 .PHONY: check-consumers
-check-consumers: all
+check-consumers: all tests/env
 	$(AM_TESTS_ENVIRONMENT) \
 	$(srcdir)/tests/consumers/check.py '$(abs_builddir)/tests/consumers/npm'
 
 # Once a change to the interface is meant
 .PHONY: abi-update
-abi-update: all
+abi-update: all tests/env
 	$(AM_TESTS_ENVIRONMENT) $(srcdir)/tests/guard/abi.sh --update
 EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
 
@@ -140,17 +140,28 @@ check-asan check-tsan:
 	cd build-$@ && $(abs_srcdir)/configure -q --enable-sanitizers=$(sanitizers)
 	$(MAKE) -C build-$@ check VERBOSE=1
 
-# Of library and tools on other machines, under QEMU: fetches Debian's packages for them;
-# and under valgrind
-.PHONY: check-cross check-valgrind print-tests
+# Of library and tools on other machines, under QEMU: fetches Debian's packages for them
+.PHONY: check-cross
 check-cross:
 	$(srcdir)/tests/cross/run
+
+# Under valgrind, as built here. Left out is what is about compilers, packages and
+# preloading, what measures memory, and test-nomem, which looks for leaks itself, twenty
+# thousand times.
+.PHONY: check-valgrind
+not_under_valgrind = headers.sh symbols.sh abi.sh examples.sh python.sh python-wheel.sh \
+	test-capture.sh test-faults.py test-limits.py test-nomem
 check-valgrind:
-	$(srcdir)/tests/cross/run valgrind
+	EMULATED=valgrind $(MAKE) check LOG_COMPILER='$(abs_srcdir)/tests/under-valgrind' \
+		TESTS='$(filter-out $(not_under_valgrind:%=\%/%),$(TESTS))'
+
+# For tests/run: what the scripts need, and the names of all tests
+.PHONY: check-scripts print-tests
+check-scripts: all $(check_LTLIBRARIES) tests/env
 print-tests:
 	@echo $(TESTS)
 
-EXTRA_DIST += tests/cross/run tests/cross/valgrind.supp
+EXTRA_DIST += tests/cross/run tests/valgrind.supp tests/run tests/under-valgrind
 
 EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
@@ -162,37 +173,8 @@ clean-local:
 # Results of tests lie in the folder that is taken as a whole.
 dist-hook:
 	rm -f $(distdir)/tests/cli/*.log $(distdir)/tests/cli/*.trs
+	rm -rf $(distdir)/tests/cli/__pycache__
 
-# Absolute paths, so that a test may change its directory; G_SLICE, so that
-# memory checkers see GLib's allocations one by one. Not libtool's scripts, where there
-# are some: starting one takes longer than most of what the tools do in a test.
-AM_TESTS_ENVIRONMENT = \
-	tools='$(abs_top_builddir)/tools'; \
-	if test -x "$$tools/.libs/pageowner-sort$(EXEEXT)"; then \
-		tools=$$tools/.libs; \
-		LD_LIBRARY_PATH='$(abs_top_builddir)/libpageowner/.libs:$(abs_top_builddir)/export/.libs'; \
-		export LD_LIBRARY_PATH; \
-	fi; \
-	srcdir='$(abs_srcdir)'; export srcdir; \
-	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	PAGEOWNER_SORT="$$tools/pageowner-sort$(EXEEXT)"; export PAGEOWNER_SORT; \
-	PAGEOWNER_CAPTURE="$$tools/pageowner-capture$(EXEEXT)"; export PAGEOWNER_CAPTURE; \
-	FAKE_KERNEL='$(abs_top_builddir)/tests/fault/.libs/fake-kernel.so'; export FAKE_KERNEL; \
-	FAULTS='$(abs_top_builddir)/tests/fault/.libs/faults.so'; export FAULTS; \
-	PAGEOWNER_DIFF="$$tools/pageowner-diff$(EXEEXT)"; export PAGEOWNER_DIFF; \
-	PAGEOWNER_FRAG="$$tools/pageowner-frag$(EXEEXT)"; export PAGEOWNER_FRAG; \
-	PAGEOWNER_HAVE_PNG='$(have_png)'; export PAGEOWNER_HAVE_PNG; \
-	PAGEOWNER_STACKS_TOP="$$tools/pageowner-stacks-top$(EXEEXT)"; export PAGEOWNER_STACKS_TOP; \
-	PAGEOWNER_HAVE_CURSES='$(have_curses)'; export PAGEOWNER_HAVE_CURSES; \
-	PAGEOWNER_HAVE_CAP_NG='$(have_cap_ng)'; export PAGEOWNER_HAVE_CAP_NG; \
-	PAGEOWNER_DATA='$(abs_srcdir)/tests/data'; export PAGEOWNER_DATA; \
-	PAGEOWNER_READS_XZ='$(have_lzma)'; export PAGEOWNER_READS_XZ; \
-	PAGEOWNER_READS_ZST='$(have_zstd)'; export PAGEOWNER_READS_ZST; \
-	PAGEOWNER_HAVE_PYTHON='$(have_python)'; export PAGEOWNER_HAVE_PYTHON; \
-	PAGEOWNER_NO_PYTHON='$(no_python)'; export PAGEOWNER_NO_PYTHON; \
-	PYTHON='$(PYTHON)'; export PYTHON; \
-	CC='$(CC)'; export CC; \
-	NM='$(NM)'; export NM; \
-	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
-	SANITIZER_CFLAGS='$(SANITIZER_CFLAGS)'; export SANITIZER_CFLAGS; \
-	G_SLICE=always-malloc; export G_SLICE;
+# The whole environment is in one file, which config.status makes; tests/run uses it too.
+check_DATA = tests/env
+AM_TESTS_ENVIRONMENT = . '$(abs_top_builddir)/tests/env';

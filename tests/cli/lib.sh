@@ -1,29 +1,46 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# lib.sh - what the tests of the tools share; sourced, with $tool set to the
-# program. Works in a folder of its own that is removed at the end.
+# lib.sh - what the shell tests of the tools share; sourced, with $tool set to the
+# program. Changes to a folder of its own, which is removed at the end, and has nothing
+# on standard input. TEST_CASE: only verdicts with this text count (tests/run).
+#
+# It does not know any tool.
 
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
+exec </dev/null
 passed=0 failed=0
 
 # verdict TEXT: of the command before it
 verdict() {
-	if [ $? -eq 0 ]; then
+	verdict=$?
+	case $1 in
+	*"${TEST_CASE-}"*) ;;
+	*) return ;;
+	esac
+	if [ $verdict -eq 0 ]; then
 		passed=$((passed + 1))
 		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $1"
-		sed 's/^/# out: /' out | head -20
-		sed 's/^/# err: /' err | head -5
+		return
 	fi
+	failed=$((failed + 1))
+	echo "not ok $((passed + failed)) - $1"
+	[ ! -e out ] || sed 's/^/# out: /' out | head -n 20
+	[ ! -e err ] || sed 's/^/# err: /' err | head -n 20
+	echo "# status: ${status-unknown}"
+}
+
+# skip WHY
+skip() {
+	passed=$((passed + 1))
+	echo "ok $((passed + failed)) - # SKIP $1"
 }
 
 # run ARGUMENTS...: leaves out, err and $status
 run() {
-	"$tool" "$@" >out 2>err </dev/null
+	"$tool" "$@" >out 2>err
 	status=$?
 }
 
@@ -47,7 +64,9 @@ prints() {
 	verdict "$* prints what was worked out by hand"
 }
 
+# The last line of a test
 finish() {
-	[ $failed -eq 0 ]
+	echo "$passed passed, $failed failed"
+	[ $failed -eq 0 ] && [ $passed -gt 0 ]
 	exit
 }

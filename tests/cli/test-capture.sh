@@ -17,29 +17,13 @@ if [ -z "${SIGNALS_ARE_DEFAULT-}" ] && env --default-signal true 2>/dev/null; th
 	export SIGNALS_ARE_DEFAULT=1
 	exec env --default-signal "$BASH" "$0" "$@"
 fi
-work=$(mktemp -d) || exit 1
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
 set -m	# else what runs in the background ignores SIGINT
 # What is preloaded comes before the sanitizer's library; both can stand that.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
 export PAGEOWNER_DEBUGFS=$work/debug FAKE_UNAME=6.12.1 FAKE_ROOT=$work/root
 stacks=debug/page_owner_stacks/show_stacks
-
-# verdict TEXT: of the command before it
-verdict() {
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $1"
-		sed 's/^/# out: /' out | head -20
-		sed 's/^/# err: /' err | head -20
-		echo "# status $status"
-	fi
-}
 
 run() {
 	LD_PRELOAD=$FAKE_KERNEL "$capture" "$@" >out 2>err </dev/null
@@ -539,4 +523,4 @@ with FAKE_UNAME=6.12.117 -- --jobs=2 module
 [ $status -eq 0 ] && text module | cmp -s - debug/same && [ "$(line file module)" = "$work/debug/pageowner/page_owner" ]
 verdict "the module's files are read where there are no others"
 
-[ $failed -eq 0 ]
+finish

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-formats.py - what the tools write for other programs, read back: every format
 must hold the same sums, whatever a process is called.
-
-PAGEOWNER_SORT, PAGEOWNER_DIFF, PAGEOWNER_STACKS_TOP: the programs.
 """
 import csv
 import gzip
@@ -14,14 +12,11 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 
-SORT = os.environ.get("PAGEOWNER_SORT", "pageowner-sort")
-DIFF = os.environ.get("PAGEOWNER_DIFF", "pageowner-diff")
-TOP = os.environ.get("PAGEOWNER_STACKS_TOP", "pageowner-stacks-top")
-SOURCE = os.environ.get("srcdir", ".")
-passed = failed = 0
+from lib import SOURCE, finish, tool, verdict
+
+SORT, DIFF, TOP = tool("sort"), tool("diff"), tool("stacks-top")
 
 # Names that break what is glued together instead of written
 NAMES = [b"sh", b'a"b', b"a,b", b"a;b 7", b"</script>", b"\x1b[31m", b"\xff\xfe",
@@ -31,13 +26,6 @@ STACKS = [
     [b"alloc_pages+0x1/0x2", b"f+0x5/0x9 [mod]", b"main+0x1/0x2"],
     [b"alloc_pages+0x1/0x2", b"strange;name+0x5/0x9", b"0xffffffff81000000"],
 ]
-
-
-def verdict(good, text):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}", flush=True)
 
 
 def dump():
@@ -375,7 +363,7 @@ def main():
         check_diff(there["pprof"])
         check_odd(there["sqlite"], there["html"])
         os.chdir("/")
-    sys.exit(1 if failed else 0)
+    finish()
 
 
 main()

@@ -5,9 +5,7 @@ test-safety.py - what a dump must not do to whoever reads it: nothing of it comm
 a terminal, no other user's trap in a shared folder is written to, no tool keeps rights
 that it has no use for, or could start another program.
 
-PAGEOWNER_SORT, _DIFF, _STACKS_TOP, _FRAG, _CAPTURE: the programs. PAGEOWNER_DATA: the
-samples. PAGEOWNER_HAVE_CAP_NG, _CURSES: yes if it was built with these. NM: to see what
-a program calls. EMULATED: not empty where another program runs them.
+NM: to see what a program calls. EMULATED: not empty where another program runs them.
 """
 
 import os
@@ -15,12 +13,12 @@ import pty
 import re
 import select
 import subprocess
-import sys
 import tempfile
 import time
 import unicodedata
 
-DATA = os.environ.get("PAGEOWNER_DATA", "tests/data")
+from lib import built_with, finish, skip, tool, verdict
+
 TOOLS = "sort", "diff", "stacks-top", "frag", "capture"
 NOBODY = 65534
 COLORS = re.compile(rb"\x1b\[(?:0|38;5;\d+)m")     # of pageowner-frag --map
@@ -35,30 +33,6 @@ HOSTILE = {
     "overlong": b"\xc0\x9b",
 }
 DECENT = "grün 日本 é".encode()
-
-count = failed = skipped = 0
-
-
-def verdict(ok, text, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print("ok" if ok else "not ok", count, "-", text, flush=True)
-    if not ok:
-        for detail in details:
-            print("#", str(detail)[:600].replace("\n", "\n# "))
-
-
-def skip(text, why):
-    global count, skipped
-    count += 1
-    skipped += 1
-    print("ok", count, "-", text, "# skipped:", why)
-
-
-def tool(name):
-    return os.environ.get("PAGEOWNER_" + name.upper().replace("-", "_"),
-                          "pageowner-" + name)
 
 
 def record(text, pfn):
@@ -154,7 +128,7 @@ def try_terminals():
 
 
 def try_screen():
-    if os.environ.get("PAGEOWNER_HAVE_CURSES") != "yes":
+    if not built_with("HAVE_CURSES"):
         return skip("the full-screen view", "built without ncurses")
     text, status = in_terminal([tool("stacks-top"), "--replay", "hostile", "hostile"],
                                keys=[b"\r", b"\x1b[B", b"\r", b"g", b"g", b"q"])
@@ -235,7 +209,7 @@ def try_privileges():
         done.wait()
         has = {key: int(value, 16) for key, value in rights.items()
                if key in ("CapInh", "CapPrm", "CapEff", "CapAmb")}
-        if os.environ.get("PAGEOWNER_HAVE_CAP_NG") != "yes":
+        if not built_with("HAVE_CAP_NG"):
             has = {}
         verdict(rights["NoNewPrivs"] == "1" and not any(v & ~allowed for v in has.values()),
                 f"pageowner-{name} has no rights but to files", rights["NoNewPrivs"], has)
@@ -246,12 +220,12 @@ def try_imports():
     starts = re.compile(r"^(system|popen|wordexp|posix_spawnp?|exec[lv]p?e?|fexecve|"
                         r"execveat|execvpe|g_spawn\w*)$")
     nm = os.environ.get("NM", "nm").split()
-    top = os.path.join(os.path.dirname(tool("sort")), "..", "..")
+    top = os.environ["top_builddir"]
     files = [tool(name) for name in TOOLS]
     files += [f"{top}/libpageowner/.libs/libpageowner.so",
               f"{top}/export/.libs/libpageowner-export.so"]
     for path in files:
-        if os.path.exists(path + ".elf"):       # what tests/cross/run starts there
+        if os.path.exists(path + ".elf"):       # what runs there, not what starts it
             path += ".elf"
         if not os.path.exists(path):            # a library that is part of the tools
             continue
@@ -272,9 +246,8 @@ def main():
         try_privileges()
         try_imports()
         os.chdir("/")
-    print(f"{count - failed - skipped} passed, {failed} failed, {skipped} skipped")
-    return failed > 0
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,24 +6,10 @@
 # PAGEOWNER_SORT: the program. srcdir: where its source is. PAGEOWNER_DATA: tests/data.
 # PAGEOWNER_READS_XZ: "no" if the library was built without.
 
-sort=${PAGEOWNER_SORT:-pageowner-sort}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-
-# verdict TEXT: of the command before it
-verdict() {
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $1"
-		sed 's/^/# out: /' out | head -20
-		sed 's/^/# err: /' err | head -5
-	fi
-}
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+tool=${PAGEOWNER_SORT:-pageowner-sort}
+sort=$tool
 
 # gives WANT [OPTIONS]: exactly this report and no message
 gives() {
@@ -182,5 +168,4 @@ for report in "$srcdir"/tests/cli/golden/*.expected; do
 	verdict "page_owner_sort's report ${report##*/}: all of its counts"
 done
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

@@ -7,34 +7,10 @@
 # PAGEOWNER_SORT: the program. PAGEOWNER_READS_XZ, PAGEOWNER_READS_ZST: "no" if
 # the library was built without.
 
-sort=${PAGEOWNER_SORT:-pageowner-sort}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-
-# verdict TEXT: of the command before it
-verdict() {
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $1"
-		sed 's/^/# out: /' out | head -20
-		sed 's/^/# err: /' err | head -5
-	fi
-}
-
-skip() {
-	passed=$((passed + 1))
-	echo "ok $((passed + failed)) - # SKIP $1"
-}
-
-run() {
-	"$sort" "$@" >out 2>err
-	status=$?
-}
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+tool=${PAGEOWNER_SORT:-pageowner-sort}
+sort=$tool
 
 # wanted FILE: a clean run left the report in FILE
 wanted() {
@@ -338,5 +314,4 @@ else
 	skip "no script(1) here"
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

@@ -6,29 +6,9 @@
 #
 # PAGEOWNER_SORT: the program.
 
-sort=${PAGEOWNER_SORT:-pageowner-sort}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-
-# verdict TEXT: of the command before it
-verdict() {
-	if [ $? -eq 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $1"
-		sed 's/^/# out: /' out | head -20
-		sed 's/^/# err: /' err | head -5
-	fi
-}
-
-run() {
-	"$sort" "$@" >out 2>err </dev/null
-	status=$?
-}
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+tool=${PAGEOWNER_SORT:-pageowner-sort}
 
 # order WANT OPTIONS...: the groups of dump come in this order, see letters()
 letters() {
@@ -490,5 +470,4 @@ run --sort=x dump
 grep -q '^Try "pageowner-sort --help"' err
 verdict "wrong usage points to --help"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

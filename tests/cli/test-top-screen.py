@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-top-screen.py - the full-screen view of pageowner-stacks-top, in a
 pseudo-terminal whose screen is drawn by pyte: keys, sizes, replay, hostile names.
-
-PAGEOWNER_STACKS_TOP: the program. PAGEOWNER_HAVE_CURSES: yes if it has the view.
 """
 import fcntl
 import os
@@ -12,34 +10,22 @@ import re
 import select
 import signal
 import struct
-import sys
 import tempfile
 import termios
 import time
 
-if os.environ.get("PAGEOWNER_HAVE_CURSES") != "yes":
-    print("skipped: built without ncurses")
-    sys.exit(77)
+from lib import built_with, finish, skip_all, tool, verdict
+
+if not built_with("HAVE_CURSES"):
+    skip_all("built without ncurses")
 try:
     import pyte
 except ImportError:
-    print("skipped: there is no python3-pyte")
-    sys.exit(77)
+    skip_all("there is no python3-pyte")
 
-TOOL = os.environ.get("PAGEOWNER_STACKS_TOP", "pageowner-stacks-top")
+TOOL = tool("stacks-top")
 LIMIT = 30    # seconds until something has to be seen, on a slow machine
 FIRST_ROW = r"\A.*\n.*\n.*\n"    # what comes before it: a screen arrives in pieces
-passed = failed = 0
-
-
-def verdict(good, text, screen=None):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}")
-    if not good and screen:
-        for line in screen.lines():
-            print("#", line)
 
 
 class Screen:
@@ -64,6 +50,9 @@ class Screen:
 
     def lines(self):
         return [line.rstrip() for line in self.screen.display]
+
+    def __str__(self):
+        return self.text()
 
     def text(self):
         return "\n".join(self.lines())
@@ -213,4 +202,4 @@ with tempfile.TemporaryDirectory() as work:
     for test in (test_replay, test_hostile, test_ascii, test_damage, test_plain):
         test("s")
     os.chdir("/")
-sys.exit(failed > 0)
+finish()

@@ -27,11 +27,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-SORT = os.environ.get("PAGEOWNER_SORT", "pageowner-sort")
-DIFF = os.environ.get("PAGEOWNER_DIFF", "pageowner-diff")
-FRAG = os.environ.get("PAGEOWNER_FRAG", "pageowner-frag")
-TOP = os.environ.get("PAGEOWNER_STACKS_TOP", "pageowner-stacks-top")
-SOURCE = os.path.abspath(os.environ.get("srcdir", "."))
+import lib
+from lib import SOURCE, finish, tool, verdict
+
+SORT, DIFF, FRAG, TOP = tool("sort"), tool("diff"), tool("frag"), tool("stacks-top")
 HERE = f"{SOURCE}/tests/consumers"
 REAL = f"{SOURCE}/tests/data/real"
 LEAK = f"{REAL}/linux-6.12-2-leak.page_owner.xz"
@@ -39,20 +38,12 @@ OLD = f"{REAL}/linux-6.12-leak-0.show_stacks.xz"
 NEW = f"{REAL}/linux-6.12-leak-5.show_stacks.xz"
 PAGE = 4096
 OFFSET = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+")
-counts = collections.Counter()
 
 
 # --- saying what happened
 
-def verdict(good, text):
-    counts["passed" if good else "failed"] += 1
-    print(f"{'ok' if good else 'not ok'} {counts['passed'] + counts['failed']} - {text}",
-          flush=True)
-
-
 def skip(text):
-    counts["skipped"] += 1
-    print(f"# skipped: {text}", flush=True)
+    lib.skip("not tried", text)
 
 
 def has(program):
@@ -477,9 +468,7 @@ def main():
         check_odd(directory if node else None)
         check_prometheus(dump)
         os.chdir("/")
-    print(f"consumers: {counts['passed']} passed, {counts['failed']} failed, "
-          f"{counts['skipped']} skipped")
-    sys.exit(1 if counts["failed"] else 0)
+    finish()
 
 
 main()

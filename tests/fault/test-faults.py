@@ -7,8 +7,7 @@ tool, reading and writing, each call in turn (tests/fault/faults.c).
 Either all is as if nothing had been, or the status is 1, a message says why, and where
 the output was to be there is what was there before: nothing, or the old file.
 
-PAGEOWNER_SORT, _DIFF, _STACKS_TOP, _FRAG, _CAPTURE: the programs. FAULTS, FAKE_KERNEL:
-what is preloaded. PAGEOWNER_DATA: the samples.
+FAULTS, FAKE_KERNEL: what is preloaded.
 
 Usage: test-faults.py [CASE]...
 """
@@ -22,30 +21,15 @@ import subprocess
 import sys
 import tempfile
 
+from lib import DATA, FAKE_KERNEL, built_with, fakes_kernel, finish, skip_all, tool, verdict
+
 FAULTS = os.environ.get("FAULTS", "")
-FAKE_KERNEL = os.environ.get("FAKE_KERNEL", "")
-DATA = os.environ.get("PAGEOWNER_DATA", "tests/data")
 READING = ("read", "pread"), ("short", "EINTR", "EAGAIN", "EIO")
 WRITING = ("write",), ("short", "EINTR", "EAGAIN", "ENOSPC", "EIO", "EPIPE")
 OTHERS = ("fsync", "close", "rename", "mkostemp"), ("EIO", "ENOSPC", "EDQUOT", "EACCES")
 MOST = 12                       # of one kind of call that are disturbed one by one
 
-count = failed = injected = 0
-
-
-def verdict(ok, text, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print("ok" if ok else "not ok", count, "-", text, flush=True)
-    if not ok:
-        for detail in details:
-            print("#", str(detail)[:400].replace("\n", "\n# "))
-
-
-def tool(name):
-    return os.environ.get("PAGEOWNER_" + name.upper().replace("-", "_"),
-                          "pageowner-" + name)
+injected = 0
 
 
 def read(path):
@@ -162,11 +146,11 @@ def compress(path):
     with gzip.open("dump.gz", "wb") as file:
         file.write(dump)
     names = ["dump.gz"]
-    if os.environ.get("PAGEOWNER_READS_XZ") != "no":
+    if built_with("READS_XZ"):
         with lzma.open("dump.xz", "wb") as file:
             file.write(dump)
         names.append("dump.xz")
-    if os.environ.get("PAGEOWNER_READS_ZST") != "no" and shutil.which("zstd"):
+    if built_with("READS_ZST") and shutil.which("zstd"):
         subprocess.run(["zstd", "-q", path, "-o", "dump.zst"], check=True)
         names.append("dump.zst")
     return names
@@ -202,7 +186,7 @@ def main():
         Case("frag", ["frag", "-o", "OUT", "dump"], True),
         Case("frag's map", ["frag", "--map=OUT.svg", "dump"], False),
     ]
-    if FAKE_KERNEL and os.path.exists(FAKE_KERNEL):
+    if fakes_kernel():
         cases += [
             Case("capture", ["capture", "-q", "--timeout=2s", "OUT"], True, True),
             Case("capture compressed", ["capture", "-q", "--timeout=2s", "--compress=gz",
@@ -214,17 +198,15 @@ def main():
         if not sys.argv[1:] or case.name in sys.argv[1:]:
             case.check()
     print(f"# {injected} faults")
-    return failed > 0
+    finish()
 
 
 if __name__ == "__main__":
     if not os.path.exists(FAULTS):
-        print("tests/fault/faults.c was not built as a shared object: skipped")
-        sys.exit(77)
-    os.environ["PAGEOWNER_DATA"] = DATA = os.path.abspath(DATA)
+        skip_all("tests/fault/faults.c was not built as a shared object")
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
         try:
-            sys.exit(main())
+            main()
         finally:
             os.chdir("/")

@@ -3,7 +3,6 @@
 """test-limits.py - decompression bombs, giant records, millions of groups: no tool takes
 more memory than --max-memory says, and each says why it ended.
 
-PAGEOWNER_SORT, PAGEOWNER_DIFF, PAGEOWNER_STACKS_TOP, PAGEOWNER_FRAG: the programs.
 BOMB_GIB: how much the bombs are, unpacked; 1 without it. docs/reliability.md has the
 figures that "make check TESTS=tests/fault/test-limits.py BOMB_GIB=10" prints.
 """
@@ -17,26 +16,17 @@ import subprocess
 import sys
 import tempfile
 
-TOOLS = {name: os.environ.get("PAGEOWNER_" + name.upper().replace("-", "_"),
-                              "pageowner-" + name)
-         for name in ("sort", "diff", "stacks-top", "frag")}
+from lib import built_with, finish, tool as program, verdict
+
 BOMB = int(os.environ.get("BOMB_GIB", "1")) << 30
 MIB = 1 << 20
 # What a program takes that is not its input's: itself, its libraries, malloc()'s losses
 SLACK = 16 * MIB
 # Run-time checks and emulators take more, whatever the input is.
 MEASURES = not os.environ.get("SANITIZER_CFLAGS") and not os.environ.get("EMULATED")
-passed = failed = 0
 
 RECORD = (b"Page allocated via order %d, mask 0x0(), pid %d, tgid 1 (a), ts 1 ns\n"
           b"PFN 0x%x type Movable Block %d type Movable Flags 0x0()\n")
-
-
-def verdict(good, text):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}", flush=True)
 
 
 def apart(work):
@@ -57,7 +47,7 @@ def run(tool, *arguments, stdin=None):
     actions = [(os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, errors, 2)]
     if stdin is not None:
         actions.append((os.POSIX_SPAWN_DUP2, stdin, 0))
-    argv = [TOOLS[tool], "-q", *arguments]
+    argv = [program(tool), "-q", *arguments]
     pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=actions)
     _, status, usage = os.wait4(pid, 0)
     os.close(errors)
@@ -109,9 +99,9 @@ def pack(form, data):
 
 def forms():
     yield "gz"
-    if os.environ.get("PAGEOWNER_READS_XZ", "yes") == "yes":
+    if built_with("READS_XZ"):
         yield "xz"
-    if os.environ.get("PAGEOWNER_READS_ZST", "yes") == "yes" and shutil.which("zstd"):
+    if built_with("READS_ZST") and shutil.which("zstd"):
         yield "zst"
 
 
@@ -221,7 +211,7 @@ def test_groups():
     bounded("a million rows with a history", (1, "--max-memory"), 500, "stacks-top",
             "--top=0", "stacks")
     for form in ("folded", "prometheus", "speedscope", "html", "pprof"):
-        listed = subprocess.run([TOOLS["sort"], "--format=help"], stdout=subprocess.PIPE)
+        listed = subprocess.run([program("sort"), "--format=help"], stdout=subprocess.PIPE)
         if not any(line.startswith(f"{form} ".encode()) and b"without it" not in line
                    for line in listed.stdout.splitlines()):
             continue
@@ -298,8 +288,7 @@ def main():
         test_records()
         test_groups()
         os.chdir("/")
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+    finish()
 
 
-sys.exit(main())
+main()

@@ -5,35 +5,20 @@ options.py - each option of each tool, as its table has it, is in --help, in the
 page in the same words, and in the completions of all shells; and the manual page has no
 option that the table lacks.
 
-PAGEOWNER_SORT, _DIFF, _STACKS_TOP, _FRAG, _CAPTURE: the programs. srcdir: the manual
-pages are in its tools/.
+srcdir: the manual pages are in its tools/.
 """
 
 import os
 import re
 import subprocess
-import sys
+
+from lib import SOURCE, finish, tool as program, verdict
 
 TOOLS = ("capture",)
-SOURCE = os.environ.get("srcdir", ".")
-
-count = failed = 0
-
-
-def verdict(ok, text, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print("ok" if ok else "not ok", count, "-", text)
-    if not ok:
-        for detail in details:
-            print("#", str(detail)[:600].replace("\n", "\n# "))
 
 
 def run(tool, *arguments):
-    program = os.environ.get("PAGEOWNER_" + tool.upper().replace("-", "_"),
-                             "pageowner-" + tool)
-    return subprocess.run([program, *arguments], stdout=subprocess.PIPE, check=True,
+    return subprocess.run([program(tool), *arguments], stdout=subprocess.PIPE, check=True,
                           text=True).stdout
 
 
@@ -163,9 +148,7 @@ def main():
         offered = complete(script, name, "pageowner-" + tool, "--qui")
         verdict(offered == ["--quiet"], f"bash completes an option of pageowner-{tool}",
                 offered)
-    print(f"{count - failed} passed, {failed} failed")
-    return failed > 0
+    finish()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()

@@ -17,7 +17,8 @@ PYTHONPATH=$top_builddir/bindings/python/.libs:$srcdir/bindings/python
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH PYTHONDONTWRITEBYTECODE
 # Of what is imported, too: a forgotten file or fd is a failure.
-"$PYTHON" -W error -m pytest -p no:cacheprovider -ra -v --tb=short "$srcdir/tests/python" |
+"$PYTHON" -W error -m pytest -p no:cacheprovider -ra -v --tb=short \
+		${TEST_CASE:+-k "$TEST_CASE"} "$srcdir/tests/python" |
 	awk '{ print; fflush() }
 	/ PASSED / { n++; sub(/.*::/, ""); sub(/ PASSED.*/, ""); print "ok " n " - " $0 }
 	/ (FAILED|ERROR) / { n++; sub(/.*::/, ""); print "not ok " n " - " $0; bad = 1 }

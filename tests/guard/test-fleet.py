@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-fleet.py - what docs/fleet.md tells to type does what it says: promtool and
 ClickHouse where they are installed, and a server that looks closely at what is pushed.
-
-PAGEOWNER_SORT: the program; srcdir, PAGEOWNER_DATA: where things are.
 """
 import base64
 import gzip
@@ -20,23 +18,15 @@ import threading
 import time
 import uuid
 
-SORT = os.environ.get("PAGEOWNER_SORT", "pageowner-sort")
-SOURCE = os.environ.get("srcdir", ".")
-WORK = os.path.join(os.environ.get("PAGEOWNER_DATA", SOURCE + "/tests/data"),
-                    "real/linux-6.12-1-work.page_owner.xz")
+from lib import DATA, SOURCE, finish, tool, verdict
+
+SORT = tool("sort")
+WORK = DATA + "/real/linux-6.12-1-work.page_owner.xz"
 FLEET = os.path.join(SOURCE, "bench/fleet")
 with open(os.path.join(SOURCE, "docs/fleet.md"), encoding="utf-8") as doc:
     BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", doc.read(), re.M | re.S)
 SQL = [text for kind, text in BLOCKS if kind == "sql"]
 SH = [text for kind, text in BLOCKS if kind == "sh"]
-passed = failed = 0
-
-
-def verdict(good, text):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}", flush=True)
 
 
 def has(*programs):
@@ -252,8 +242,7 @@ def main():
         check_textfile(tmp)
         check_clickhouse(tmp)
         check_push(tmp)
-    print(f"# {passed} passed, {failed} failed")
-    sys.exit(bool(failed))
+    finish()
 
 
 main()

@@ -4,27 +4,24 @@
 show as output, which must be that output; their C, which must compile; and their links.
 
 Each block of commands has an entry in BLOCKS: what tries it here, or what does elsewhere.
-Not here: docs/fleet.md (test-fleet.py), Python (the tests of the package). PAGEOWNER_SORT,
-_CAPTURE, _DIFF, _FRAG, _STACKS_TOP: the programs. FAKE_KERNEL: what lets files behave as the
-kernel's, preloaded.
+Not here: docs/fleet.md (test-fleet.py), Python (the tests of the package). FAKE_KERNEL: what
+lets files behave as the kernel's, preloaded.
 """
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 
-if os.environ.get("PAGEOWNER_READS_XZ") != "yes":
-    print("skipped: built without xz, in which the captures are")
-    sys.exit(77)
+from lib import DATA as SAMPLES, SOURCE, built_with, fakes_kernel, finish, skip_all, tool, \
+    verdict
 
-SOURCE = os.environ.get("srcdir", ".")
-DATA = os.path.abspath(os.path.join(SOURCE, "tests/data/real"))
-FAKE_KERNEL = os.environ.get("FAKE_KERNEL", "")
-PROGRAMS = {name: os.environ.get(name.upper().replace("-", "_"), name) for name in (
-    "pageowner-sort", "pageowner-capture", "pageowner-diff", "pageowner-frag",
-    "pageowner-stacks-top")}
+if not built_with("READS_XZ"):
+    skip_all("built without xz, in which the captures are")
+
+DATA = SAMPLES + "/real"
+PROGRAMS = {"pageowner-" + name: tool(name) for name in (
+    "sort", "capture", "diff", "frag", "stacks-top")}
 # What stands in for a machine: its files are below root/, nobody is asked for a
 # password, and time flies.
 MACHINE = """
@@ -47,20 +44,10 @@ cat() { sudo command cat "$@"; }
 FLAMEGRAPH = """
 flamegraph.pl() { grep -Ev '^[^ ].* [0-9]+( [0-9]+)?$' && return 1; echo '<svg/>'; }
 """
-passed = failed = 0
-
-
-def verdict(good, text, more=""):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {passed + failed} - {text}", flush=True)
-    if not good:
-        print("".join(f"# {line}\n" for line in more.splitlines()), end="")
 
 
 def shell(command):
-    helpers = MACHINE if FAKE_KERNEL and os.path.exists(FAKE_KERNEL) else ""
+    helpers = MACHINE if fakes_kernel() else ""
     if not shutil.which("flamegraph.pl"):
         helpers += FLAMEGRAPH
     return subprocess.run(["bash", "-e", "-o", "pipefail", "-c", helpers + command],
@@ -164,10 +151,10 @@ def elsewhere(_command, _title):
 def live(check):
     """Only where files can behave as the kernel's."""
     def if_live(command, title):
-        if FAKE_KERNEL and os.path.exists(FAKE_KERNEL):
+        if fakes_kernel():
             check(command, title)
         else:
-            print(f"# tests/cli/fake-kernel.c was not built as a shared object: {title}")
+            print(f"# tests/fault/fake-kernel.c was not built as a shared object: {title}")
     return if_live
 
 
@@ -277,7 +264,7 @@ def main():
             check_links(name, text)
         verdict(shown == 5, "five outputs are shown")
         os.chdir("/")
-    sys.exit(failed > 0)
+    finish()
 
 
 main()
