@@ -513,7 +513,7 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("limits");
+	TCase *tc = new_case("profile");
 
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, test_a_bound_holds_and_tells_where_the_input_was);
@@ -523,6 +523,8 @@ int main(void)
 	tcase_add_test(tc, test_merging_and_adding_are_bounded);
 	tcase_add_test(tc, test_what_waits_for_handles_is_bounded);
 	tcase_add_test(tc, test_captures_are_bounded);
+
+	tc = new_case("reader");
 	tcase_add_test(tc, test_a_reader_takes_records_that_fit_its_bound);
 #ifdef HAVE_LZMA
 	tcase_add_test(tc, test_a_dictionary_of_xz_counts);
@@ -530,11 +532,17 @@ int main(void)
 #ifdef HAVE_ZSTD
 	tcase_add_test(tc, test_a_window_of_zstd_counts);
 #endif
+
+	tc = new_case("diff");
 	tcase_add_test(tc, test_a_diff_is_bounded);
+
+	tc = new_case("shared");
 	tcase_add_test(tc, test_several_objects_share_one_bound);
 	tcase_add_test(tc, test_objects_keep_a_budget_that_is_freed);
 	tcase_add_test(tc, test_a_program_charges_its_own_memory);
+
+	tc = new_case("tools");
 	tcase_add_test(tc, test_the_bound_is_of_what_there_is);
 	tcase_add_test(tc, test_the_bound_is_read);
-	return run_cases("limits", &tc, 1);
+	return run_cases("limits");
 }

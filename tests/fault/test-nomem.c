@@ -1044,7 +1044,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_each_allocation_may_fail, 0,
 			    (int)ARRAY_SIZE(runs));
 	tcase_add_loop_test(tc, test_each_allocation_of_an_export_may_fail, 0, 16);
-	ret = run_cases("nomem", &tc, 1);
+	ret = run_cases("nomem");
 	buffer_free(&sample);
 	buffer_free(&other);
 	buffer_free(&large);

@@ -116,8 +116,9 @@ void begin_padding(char *at);
 
 /* --- running */
 
-/* All cases of a suite; returns main()'s value. */
-int run_cases(const char *name, TCase *const *cases, size_t count);
+/* A case: the tests of one theme. CK_RUN_CASE, or tests/run, picks one. */
 TCase *new_case(const char *name);
+/* Run all cases; return main()'s value. */
+int run_cases(const char *suite);
 
 #endif

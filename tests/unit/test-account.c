@@ -374,5 +374,5 @@ int main(void)
 	tcase_add_test(cases[2], test_captures_bring_their_own);
 	tcase_add_loop_test(cases[2], test_what_would_answer_wrongly_is_refused, 0,
 			    ARRAY_SIZE(refused));
-	return run_cases("account", cases, ARRAY_SIZE(cases));
+	return run_cases("account");
 }

@@ -143,5 +143,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_names_compare_as_their_texts, 0, ARRAY_SIZE(cases));
 	tcase_add_test(tc, test_the_users_plumbing_is_passed_over);
 	tcase_add_test(tc, test_what_is_no_kind_of_name_is_refused);
-	return run_cases("attribute", &tc, 1);
+	return run_cases("attribute");
 }

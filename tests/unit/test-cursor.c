@@ -81,9 +81,9 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("cursor");
+	TCase *tc = new_case("numbers");
 
 	tcase_add_loop_test(tc, test_numbers_are_taken_whole, 10, 11);
 	tcase_add_loop_test(tc, test_numbers_are_taken_whole, 16, 17);
-	return run_cases("cursor", &tc, 1);
+	return run_cases("cursor");
 }

@@ -584,25 +584,35 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("dialect");
+	TCase *tc = new_case("samples");
 
 	find_samples();
 	tcase_add_loop_test(tc, test_every_sample_reads_as_expected, 0, sample_count);
+
+	tc = new_case("threads");
 	tcase_add_loop_test(tc,
 		test_threads_do_not_matter_where_other_entries_are_among_records, 0, 5);
 	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_show_stacks);
+	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_dump_with_handles);
+	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_report);
+
+	tc = new_case("handles");
 	tcase_add_loop_test(tc, test_handles_find_their_stacks_in_any_order_of_loading,
 			    0, ARRAY_SIZE(joins));
 	tcase_add_test(tc, test_a_handle_without_a_stack_is_told);
 	tcase_add_test(tc, test_a_handle_of_two_stacks_has_none);
 	tcase_add_test(tc, test_handles_of_merged_profiles_do_not_meet);
-	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_dump_with_handles);
-	tcase_add_test(tc, test_threads_do_not_matter_for_a_long_report);
+
+	tc = new_case("reports");
 	tcase_add_loop_test(tc, test_groups_of_reports_add_up_by_the_keys_they_tell,
 			    0, ARRAY_SIZE(merges));
 	tcase_add_test(tc, test_groups_of_reports_are_selected_by_what_they_tell);
+
+	tc = new_case("console");
 	tcase_add_test(tc, test_the_consoles_text_groups_as_a_dump_does);
 	tcase_add_test(tc, test_lines_that_begin_with_a_blank_take_time_in_proportion);
+
+	tc = new_case("show_stacks");
 	tcase_add_test(tc, test_an_empty_show_stacks_holds_nothing_and_is_no_error);
 	tcase_add_test(tc, test_an_entry_without_a_readable_count_makes_no_group);
 	if (can_read(".xz")) {
@@ -613,5 +623,5 @@ int main(void)
 			test_a_dump_and_its_show_stacks_have_the_same_groups,
 			0, ARRAY_SIZE(moments));
 	}
-	return run_cases("dialect", &tc, 1);
+	return run_cases("dialect");
 }

@@ -262,5 +262,5 @@ int main(void)
 	tcase_add_test(tc, test_patterns_leave_out);
 	tcase_add_test(tc, test_only_some_stacks);
 	tcase_add_test(tc, test_many_rows_and_large_numbers);
-	return run_cases("diff", &tc, 1);
+	return run_cases("diff");
 }

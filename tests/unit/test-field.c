@@ -318,5 +318,5 @@ int main(void)
 	tcase_add_test(cases[2], test_what_a_record_lacks_is_absent_and_the_value_stays);
 	tcase_add_test(cases[2],
 		       test_a_report_and_the_users_plumbing_count_more_than_the_stack);
-	return run_cases("field", cases, ARRAY_SIZE(cases));
+	return run_cases("field");
 }

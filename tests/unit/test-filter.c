@@ -412,5 +412,5 @@ int main(void)
 			    test_ages_count_from_the_capture_or_the_newest_record,
 			    0, ARRAY_SIZE(ages));
 	tcase_add_test(cases[3], test_without_a_clock_no_age_is_guessed);
-	return run_cases("filter", cases, ARRAY_SIZE(cases));
+	return run_cases("filter");
 }

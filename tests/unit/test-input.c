@@ -383,7 +383,7 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("input");
+	TCase *tc = new_case("packed");
 	const int all = ARRAY_SIZE(packings);
 
 	make_sample();
@@ -391,14 +391,18 @@ int main(void)
 			    0, all);
 	tcase_add_loop_test(tc, test_members_behind_each_other_are_one_stream, 0, all);
 	tcase_add_loop_test(tc, test_nothing_packed_is_an_empty_input, 0, all);
+	tcase_add_test(tc, test_the_first_bytes_of_a_packing_alone_do_not_make_one);
+
+	tc = new_case("damage");
 	tcase_add_loop_test(tc, test_a_cut_stream_gives_what_came_before_and_is_damage,
 			    0, all);
 	tcase_add_loop_test(tc,
 		test_a_flipped_bit_in_a_stream_is_damage_behind_true_bytes, 0, all);
 	tcase_add_loop_test(tc, test_text_behind_a_stream_is_damage_not_text, 0, all);
-	tcase_add_test(tc, test_the_first_bytes_of_a_packing_alone_do_not_make_one);
+	tcase_add_test(tc, test_what_cannot_be_opened_or_read_has_its_errno);
+
+	tc = new_case("ranges");
 	tcase_add_test(tc, test_a_range_is_these_bytes_and_leaves_the_position);
 	tcase_add_loop_test(tc, test_only_plain_regular_files_have_ranges, 0, all);
-	tcase_add_test(tc, test_what_cannot_be_opened_or_read_has_its_errno);
-	return run_cases("input", &tc, 1);
+	return run_cases("input");
 }

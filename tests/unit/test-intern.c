@@ -163,14 +163,16 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("intern");
+	TCase *tc = new_case("texts");
 
 	tcase_add_loop_test(tc, test_many_texts_keep_their_numbers_texts_and_payloads,
 			    0, 2);
+	tcase_add_test(tc, test_text_of_nothing_may_be_a_null_pointer);
+
+	tc = new_case("lines");
 	tcase_add_loop_test(tc, test_texts_with_odd_line_ends_are_kept_apart, 0, 2);
 	tcase_add_test(tc, test_lines_that_texts_share_are_kept_once);
 	tcase_add_loop_test(tc,
 		test_texts_that_differ_only_where_nobody_samples_are_kept_apart, 0, 2);
-	tcase_add_test(tc, test_text_of_nothing_may_be_a_null_pointer);
-	return run_cases("intern", &tc, 1);
+	return run_cases("intern");
 }

@@ -233,15 +233,17 @@ END_TEST
 
 int main(void)
 {
-	TCase *live = new_case("live");
-	TCase *cases[] = { live };
+	TCase *tc = new_case("files");
 
-	tcase_add_checked_fixture(live, make_root, remove_root);
-	tcase_add_test(live, test_the_kernels_own_files_come_before_the_modules);
-	tcase_add_test(live, test_without_files_there_is_advice);
-	tcase_add_test(live, test_page_owner_is_opened_itself);
-	tcase_add_test(live, test_stacks_come_through_a_pipe_that_tells_of_its_end);
-	tcase_add_test(live, test_not_more_files_than_it_can_remember);
-	tcase_add_test(live, test_a_ring_of_stacks_is_an_error_for_readers_and_profiles);
-	return run_cases("live", cases, ARRAY_SIZE(cases));
+	tcase_add_checked_fixture(tc, make_root, remove_root);
+	tcase_add_test(tc, test_the_kernels_own_files_come_before_the_modules);
+	tcase_add_test(tc, test_without_files_there_is_advice);
+	tcase_add_test(tc, test_page_owner_is_opened_itself);
+	tcase_add_test(tc, test_not_more_files_than_it_can_remember);
+
+	tc = new_case("stacks");
+	tcase_add_checked_fixture(tc, make_root, remove_root);
+	tcase_add_test(tc, test_stacks_come_through_a_pipe_that_tells_of_its_end);
+	tcase_add_test(tc, test_a_ring_of_stacks_is_an_error_for_readers_and_profiles);
+	return run_cases("live");
 }

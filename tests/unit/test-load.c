@@ -446,28 +446,31 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("load");
+	TCase *tc = new_case("errors");
 
-	tcase_add_loop_test(tc, test_parts_may_be_cut_at_any_byte, 0, 5);
-	tcase_add_test(tc, test_threads_report_sums_beyond_64_bits_as_one_does);
 	tcase_add_test(tc, test_an_empty_file_is_no_error_and_foreign_text_is_one);
 	tcase_add_test(tc, test_text_without_records_is_not_read_by_all_threads);
-	if (can_read(".xz")) {
-		make_captures();
-		real = data_names("real", ".page_owner.xz", &real_count);
-		tcase_add_loop_test(tc, test_threads_give_the_same_groups_as_one,
-				    0, ARRAY_SIZE(orders));
-		tcase_add_loop_test(tc, test_threads_give_the_same_of_damaged_files,
-				    0, 6);
-		tcase_add_test(tc, test_a_pipe_loads_as_a_file_does);
-		tcase_add_test(tc, test_loading_a_file_again_adds_counts_and_no_groups);
-		tcase_add_test(tc, test_progress_is_told_and_can_end_loading);
-		tcase_add_loop_test(tc,
-			test_every_capture_has_the_records_its_reader_counted,
-			0, real_count);
-		tcase_add_loop_test(tc,
-			test_pages_of_each_stack_are_what_the_kernel_counted,
-			0, ARRAY_SIZE(moments));
-	}
-	return run_cases("load", &tc, 1);
+
+	tc = new_case("threads");
+	tcase_add_loop_test(tc, test_parts_may_be_cut_at_any_byte, 0, 5);
+	tcase_add_test(tc, test_threads_report_sums_beyond_64_bits_as_one_does);
+	if (!can_read(".xz"))
+		return run_cases("load");
+	make_captures();
+	real = data_names("real", ".page_owner.xz", &real_count);
+	tcase_add_loop_test(tc, test_threads_give_the_same_groups_as_one,
+			    0, ARRAY_SIZE(orders));
+	tcase_add_loop_test(tc, test_threads_give_the_same_of_damaged_files, 0, 6);
+
+	tc = new_case("files");
+	tcase_add_test(tc, test_a_pipe_loads_as_a_file_does);
+	tcase_add_test(tc, test_loading_a_file_again_adds_counts_and_no_groups);
+	tcase_add_test(tc, test_progress_is_told_and_can_end_loading);
+
+	tc = new_case("captures");
+	tcase_add_loop_test(tc, test_every_capture_has_the_records_its_reader_counted,
+			    0, real_count);
+	tcase_add_loop_test(tc, test_pages_of_each_stack_are_what_the_kernel_counted,
+			    0, ARRAY_SIZE(moments));
+	return run_cases("load");
 }

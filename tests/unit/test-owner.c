@@ -258,18 +258,22 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("owner");
+	TCase *tc = new_case("dialects");
 
 	dialects = data_names("dialects", ".page_owner", &dialect_count);
 	tcase_add_loop_test(tc, test_every_dialect_reads_as_expected,
 			    0, dialect_count);
+
+	tc = new_case("names");
 	tcase_add_loop_test(tc, test_comm_may_hold_any_text,
 			    0, ARRAY_SIZE(odd_comms));
 	tcase_add_loop_test(tc, test_no_beginning_of_a_record_is_taken_for_a_whole_one,
 			    0, ARRAY_SIZE(odd_comms));
+
+	tc = new_case("headers");
 	tcase_add_loop_test(tc, test_a_header_is_read_whole_or_not_at_all,
 			    0, ARRAY_SIZE(headers));
 	tcase_add_loop_test(tc, test_a_record_reads_the_same_behind_any_other,
 			    0, ARRAY_SIZE(alike));
-	return run_cases("owner", &tc, 1);
+	return run_cases("owner");
 }

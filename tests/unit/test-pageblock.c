@@ -509,5 +509,5 @@ int main(void)
 	tcase_add_test(tc, test_pageblocks_are_bounded);
 	tcase_add_loop_test(tc, test_mixed_pageblocks_are_those_the_kernel_counts,
 			    0, ARRAY_SIZE(captures));
-	return run_cases("pageblock", &tc, 1);
+	return run_cases("pageblock");
 }

@@ -98,5 +98,5 @@ int main(void)
 	tcase_add_test(tc, test_a_users_patterns_are_added_to_the_table);
 	tcase_add_test(tc, test_a_wrong_pattern_is_named_and_none_is_added);
 	tcase_add_test(tc, test_the_owner_is_the_first_frame_that_no_pattern_matches);
-	return run_cases("plumbing", &tc, 1);
+	return run_cases("plumbing");
 }

@@ -615,5 +615,5 @@ int main(void)
 	tcase_add_test(tc, test_the_users_plumbing_is_passed_over_like_the_librarys);
 	tcase_add_test(tc,
 		test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way);
-	return run_cases("profile", &tc, 1);
+	return run_cases("profile");
 }

@@ -128,14 +128,16 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("scan");
+	TCase *tc = new_case("frames");
 
 	tcase_add_loop_test(tc, test_fast_and_portable_and_naive_frame_scans_agree,
 			    0, ARRAY_SIZE(alphabets));
 	tcase_add_loop_test(tc, test_frames_end_at_every_place_behind_every_length,
 			    0, 200);
+
+	tc = new_case("lines");
 	tcase_add_test(tc, test_a_line_start_at_the_end_of_the_text_is_not_known);
 	tcase_add_loop_test(tc, test_a_word_is_found_only_where_a_line_starts,
 			    0, ARRAY_SIZE(lines));
-	return run_cases("scan", &tc, 1);
+	return run_cases("scan");
 }

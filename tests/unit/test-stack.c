@@ -197,18 +197,22 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("stack");
+	TCase *tc = new_case("frames");
 
 	tcase_add_loop_test(tc, test_a_frame_is_read_whatever_kernel_wrote_it,
 			    0, ARRAY_SIZE(frames));
 	tcase_add_test(tc, test_frames_come_innermost_first_and_blank_lines_are_none);
+
+	tc = new_case("owner");
 	tcase_add_loop_test(tc,
 		test_a_stack_is_blamed_on_its_first_frame_that_is_not_plumbing,
 		0, ARRAY_SIZE(stacks));
 	tcase_add_test(tc, test_an_empty_stack_has_no_owner_and_no_module);
+
+	tc = new_case("ids");
 	tcase_add_test(tc, test_ids_of_a_literal_stack_never_change);
 	tcase_add_loop_test(tc,
 		test_exact_ids_tell_offsets_apart_and_portable_ones_do_not,
 		0, ARRAY_SIZE(pairs));
-	return run_cases("stack", &tc, 1);
+	return run_cases("stack");
 }

@@ -121,11 +121,13 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("units");
+	TCase *tc = new_case("times");
 
 	tcase_add_test(tc, test_durations_are_short);
+	tcase_add_test(tc, test_times_are_read);
+
+	tc = new_case("sizes");
 	tcase_add_test(tc, test_bytes_are_shown_with_a_unit);
 	tcase_add_test(tc, test_sizes_are_read);
-	tcase_add_test(tc, test_times_are_read);
-	return run_cases("units", &tc, 1);
+	return run_cases("units");
 }

@@ -79,5 +79,5 @@ int main(void)
 	tcase_add_test(tc, test_words_are_found_in_any_case);
 	tcase_add_test(tc, test_the_distance_is_the_number_of_slips);
 	tcase_add_test(tc, test_only_what_resembles_is_suggested);
-	return run_cases("words", &tc, 1);
+	return run_cases("words");
 }
