@@ -23,6 +23,7 @@ struct snapshot {
 	uint64_t *pages;	/* by row; rows from count on came later */
 	size_t count;
 	uint64_t total, suppressed;
+	struct pageowner_snapshot info;
 };
 
 struct row {
@@ -284,6 +285,22 @@ PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 	return po_budget_error(&d->budget, take(d, profile, &d->baseline));
 }
 
+static struct pageowner_snapshot describe(const struct snapshot *s)
+{
+	struct pageowner_snapshot info = {
+		.threshold = s->threshold, .pages = s->total,
+		.suppressed = s->suppressed,
+	};
+
+	if (s->threshold)
+		info.has |= PAGEOWNER_SNAPSHOT_HAS_THRESHOLD;
+	if (s->time >= 0 && s->time < (double)UINT64_MAX / 1e9) {
+		info.has |= PAGEOWNER_SNAPSHOT_HAS_TIME;
+		info.time_ns = (uint64_t)(s->time * 1e9);
+	}
+	return info;
+}
+
 PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 				 struct pageowner_profile *profile, double time,
 				 uint64_t threshold)
@@ -307,6 +324,7 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 		s->pages[i] -= s->pages[i] < known ? s->pages[i] : known;
 		add_pages(&s->total, s->pages[i]);
 	}
+	s->info = describe(s);
 	return ret;
 }
 
@@ -535,6 +553,15 @@ PO_EXPORT enum pageowner_by pageowner_diff_by(const struct pageowner_diff *d)
 PO_EXPORT size_t pageowner_diff_snapshot_count(const struct pageowner_diff *d)
 {
 	return d->count;
+}
+
+PO_EXPORT int pageowner_diff_snapshot(const struct pageowner_diff *d, size_t index,
+				      const struct pageowner_snapshot **snapshot)
+{
+	if (index >= d->count)
+		return 0;
+	*snapshot = &d->snapshots[index].info;
+	return 1;
 }
 
 PO_EXPORT int pageowner_diff_total(const struct pageowner_diff *d,

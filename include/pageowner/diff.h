@@ -84,6 +84,28 @@ struct pageowner_change {
 	double fit;
 };
 
+/* Which members of a snapshot are valid */
+#define PAGEOWNER_SNAPSHOT_HAS_TIME		0x01u
+#define PAGEOWNER_SNAPSHOT_HAS_THRESHOLD	0x02u
+
+/**
+ * struct pageowner_snapshot - one of the profiles that a diff was made of
+ * @has:       PAGEOWNER_SNAPSHOT_HAS_* bits; members without theirs hold nothing
+ * @time_ns:   when it was taken, nanoseconds since a moment that all snapshots share
+ * @threshold: its count_threshold, base pages
+ * @pages:     base pages of all rows after the baseline is subtracted
+ * @suppressed: base pages left out by patterns
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_snapshot {
+	uint64_t has;
+	uint64_t time_ns;
+	uint64_t threshold;
+	uint64_t pages;
+	uint64_t suppressed;
+};
+
 /**
  * pageowner_diff_new() - create an empty diff
  * @by: what a row is
@@ -210,6 +232,17 @@ enum pageowner_by pageowner_diff_by(const struct pageowner_diff *diff);
  * Return: how many were added; the baseline is not one of them.
  */
 size_t pageowner_diff_snapshot_count(const struct pageowner_diff *diff);
+
+/**
+ * pageowner_diff_snapshot() - get one snapshot
+ * @diff: the diff
+ * @index: 0 to pageowner_diff_snapshot_count() - 1, in the order they were added
+ * @snapshot: set to memory of the diff, valid until a snapshot is added
+ *
+ * Return: 1 with *snapshot set; 0 if there is no such snapshot.
+ */
+int pageowner_diff_snapshot(const struct pageowner_diff *diff, size_t index,
+			    const struct pageowner_snapshot **snapshot);
 
 /**
  * pageowner_diff_total() - get the sums of one snapshot

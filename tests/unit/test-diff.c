@@ -64,6 +64,27 @@ static void check(struct pageowner_diff *diff, enum pageowner_diff_order order,
 	buffer_free(&b);
 }
 
+START_TEST(test_a_diff_tells_what_it_was_made_of)
+{
+	const struct pageowner_snapshot *s;
+	struct pageowner_diff *diff;
+
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &diff), 0);
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, 0, &s), 0);
+	add(diff, "a 5 b 7", 1.5, 0);
+	add(diff, "a 5", NAN, 3);
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, 0, &s), 1);
+	ck_assert_uint_eq(s->has, PAGEOWNER_SNAPSHOT_HAS_TIME);
+	ck_assert_uint_eq(s->time_ns, 1500000000);
+	ck_assert_uint_eq(s->pages, 12);
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, 1, &s), 1);
+	ck_assert_uint_eq(s->has, PAGEOWNER_SNAPSHOT_HAS_THRESHOLD);
+	ck_assert_uint_eq(s->threshold, 3);
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, 2, &s), 0);
+	pageowner_diff_free(diff);
+}
+END_TEST
+
 static struct pageowner_diff *new_diff(enum pageowner_diff_by by)
 {
 	struct pageowner_diff *diff;
@@ -254,6 +275,7 @@ int main(void)
 {
 	TCase *tc = new_case("diff");
 
+	tcase_add_test(tc, test_a_diff_tells_what_it_was_made_of);
 	tcase_add_test(tc, test_growth_new_and_vanished);
 	tcase_add_test(tc, test_offsets_matter_only_to_exact_rows);
 	tcase_add_test(tc, test_a_line_is_fitted);
