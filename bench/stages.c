@@ -16,7 +16,7 @@
 #include <pageowner/export.h>
 
 #include "group/profile_private.h"
-#include "read/reader_private.h"
+#include "read/part.h"
 #include "parse/scan.h"
 #include "tools/lib/cli.h"
 

@@ -21,7 +21,9 @@
 
 #include "filter_private.h"
 #include "read/drain.h"
-#include "read/reader_private.h"
+#include "read/damage.h"
+#include "read/explain.h"
+#include "read/part.h"
 
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define PART_MIN	((off_t)1 << 8)		/* so that fuzzers come to use threads */

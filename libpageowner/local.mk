@@ -65,12 +65,15 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/sort_report.c \
 	libpageowner/profile.c \
 	libpageowner/read/damage.c \
+	libpageowner/read/damage.h \
 	libpageowner/read/drain.c \
 	libpageowner/read/drain.h \
+	libpageowner/read/explain.c \
+	libpageowner/read/explain.h \
 	libpageowner/read/input.c \
 	libpageowner/read/input.h \
+	libpageowner/read/part.h \
 	libpageowner/read/reader.c \
-	libpageowner/read/reader_private.h \
 	libpageowner/record.c \
 	libpageowner/record_get.c \
 	libpageowner/stack/attribute.c \

@@ -16,7 +16,8 @@
 #include "filter_private.h"
 #include "group/handles.h"
 #include "parse/notes.h"
-#include "read/reader_private.h"
+#include "read/damage.h"
+#include "read/explain.h"
 
 #define KEY(key)	PO_FIELD_BIT(PAGEOWNER_FIELD_##key)
 #define PFN_LINE_KEYS	(KEY(MIGRATETYPE) | KEY(BLOCKTYPE) | KEY(NODE) | KEY(ZONE))

@@ -23,12 +23,6 @@ extern "C" {
 
 struct pageowner_profile;
 
-/* The allocator that the pages came from, as page_owner_sort labels it. */
-#define PAGEOWNER_ALLOCATOR_CMA		0x02u
-#define PAGEOWNER_ALLOCATOR_SLAB	0x04u
-#define PAGEOWNER_ALLOCATOR_VMALLOC	0x08u
-#define PAGEOWNER_ALLOCATOR_OTHERS	0x10u
-
 /**
  * struct pageowner_group - records that are equal in the profile's keys
  * @times: sum of their allocations, over records that have a count

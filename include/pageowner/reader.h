@@ -25,44 +25,15 @@ extern "C" {
 struct pageowner_reader;
 
 /**
- * enum pageowner_damage - kinds of damage in an input
- * @PAGEOWNER_DAMAGE_JUNK: text between records that is not a record; skipped
- * @PAGEOWNER_DAMAGE_HEADER: a record with an unreadable first line; skipped
- * @PAGEOWNER_DAMAGE_FIELD: a number out of range; the record is returned
- *	without it
- * @PAGEOWNER_DAMAGE_PFN_LINE: a record whose second line is not the PFN line;
- *	returned without the fields of that line
- * @PAGEOWNER_DAMAGE_NO_END: a record that runs into the next one without a
- *	blank line; returned with PAGEOWNER_HAS_NO_END
- * @PAGEOWNER_DAMAGE_CUT: the input ends inside a record; returned with
- *	PAGEOWNER_HAS_NO_END if its first line is complete, skipped otherwise
- * @PAGEOWNER_DAMAGE_COMPRESSION: the compressed stream is corrupt or
- *	truncated; the text before that was read
- * @PAGEOWNER_DAMAGE_OVERFLOW: a sum does not fit 64 bits and stays at the
- *	maximum; counted once, its offset is meaningless
- * @PAGEOWNER_DAMAGE_KINDS: number of kinds in this version
- */
-enum pageowner_damage {
-	PAGEOWNER_DAMAGE_JUNK,
-	PAGEOWNER_DAMAGE_HEADER,
-	PAGEOWNER_DAMAGE_FIELD,
-	PAGEOWNER_DAMAGE_PFN_LINE,
-	PAGEOWNER_DAMAGE_NO_END,
-	PAGEOWNER_DAMAGE_CUT,
-	PAGEOWNER_DAMAGE_COMPRESSION,
-	PAGEOWNER_DAMAGE_OVERFLOW,
-	PAGEOWNER_DAMAGE_KINDS,
-};
-
-/**
  * struct pageowner_input_stats - what a reader or a profile has read so far
  * @records: records returned
  * @bytes: bytes of (uncompressed) text consumed
  * @skipped_bytes: bytes that belong to no returned record, blank lines not
  *	counted
- * @damage: for each enum pageowner_damage the number of occurrences (count)
- *	and the byte offset of the first in the (uncompressed) input
- *	(first_offset)
+ * @damage: for each enum pageowner_damage (record.h) the number of occurrences
+ *	(count) and the byte offset of the first in the (uncompressed) input
+ *	(first_offset). pageowner_damage_count() elements are used; loop over all
+ *	of them, so that kinds of later versions are not missed
  */
 struct pageowner_input_stats {
 	uint64_t records;
@@ -73,15 +44,6 @@ struct pageowner_input_stats {
 		uint64_t first_offset;
 	} damage[16];
 };
-
-/**
- * pageowner_damage_text() - describe a kind of damage
- * @kind: one of enum pageowner_damage
- *
- * Return: a constant English phrase for "N x <phrase>, first at byte M";
- * "unknown damage" if @kind is unknown.
- */
-const char *pageowner_damage_text(enum pageowner_damage kind);
 
 /**
  * pageowner_reader_open() - open a file for reading

@@ -92,6 +92,12 @@ enum pageowner_record_kind {
 	PAGEOWNER_RECORD_KINDS,
 };
 
+/* The allocator that the pages came from, as page_owner_sort labels it. */
+#define PAGEOWNER_ALLOCATOR_CMA		0x02u
+#define PAGEOWNER_ALLOCATOR_SLAB	0x04u
+#define PAGEOWNER_ALLOCATOR_VMALLOC	0x08u
+#define PAGEOWNER_ALLOCATOR_OTHERS	0x10u
+
 /**
  * struct pageowner_record - one allocation, as written in a dump
  * @has:     PAGEOWNER_HAS_* bits; a member without its bit is meaningless
@@ -177,6 +183,50 @@ struct pageowner_record {
 	struct pageowner_text module;
 	struct pageowner_text owner;
 };
+
+/**
+ * enum pageowner_damage - kinds of damage in an input
+ * @PAGEOWNER_DAMAGE_JUNK: text between records that is not a record; skipped
+ * @PAGEOWNER_DAMAGE_HEADER: a record with an unreadable first line; skipped
+ * @PAGEOWNER_DAMAGE_FIELD: a number out of range; the record is returned
+ *	without it
+ * @PAGEOWNER_DAMAGE_PFN_LINE: a record whose second line is not the PFN line;
+ *	returned without the fields of that line
+ * @PAGEOWNER_DAMAGE_NO_END: a record that runs into the next one without a
+ *	blank line; returned with PAGEOWNER_HAS_NO_END
+ * @PAGEOWNER_DAMAGE_CUT: the input ends inside a record; returned with
+ *	PAGEOWNER_HAS_NO_END if its first line is complete, skipped otherwise
+ * @PAGEOWNER_DAMAGE_COMPRESSION: the compressed stream is corrupt or
+ *	truncated; the text before that was read
+ * @PAGEOWNER_DAMAGE_OVERFLOW: a sum does not fit 64 bits and stays at the
+ *	maximum; counted once, its offset is meaningless
+ */
+enum pageowner_damage {
+	PAGEOWNER_DAMAGE_JUNK,
+	PAGEOWNER_DAMAGE_HEADER,
+	PAGEOWNER_DAMAGE_FIELD,
+	PAGEOWNER_DAMAGE_PFN_LINE,
+	PAGEOWNER_DAMAGE_NO_END,
+	PAGEOWNER_DAMAGE_CUT,
+	PAGEOWNER_DAMAGE_COMPRESSION,
+	PAGEOWNER_DAMAGE_OVERFLOW,
+};
+
+/**
+ * pageowner_damage_text() - describe a kind of damage
+ * @kind: one of enum pageowner_damage
+ *
+ * Return: a constant English phrase for "N x <phrase>, first at byte M";
+ * "unknown damage" if @kind is unknown.
+ */
+const char *pageowner_damage_text(enum pageowner_damage kind);
+
+/**
+ * pageowner_damage_count() - count the kinds of damage
+ *
+ * Return: how many kinds the running library knows, 16 at most.
+ */
+unsigned int pageowner_damage_count(void);
 
 /**
  * pageowner_record_copy() - copy a record, to keep it

@@ -7,7 +7,7 @@
  */
 #include "group/handles.h"
 
-#include "read/reader_private.h"
+#include "read/damage.h"
 
 /* Number in one profile's table -> number in the other's, plus 1 */
 struct translation {

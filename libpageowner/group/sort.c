@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#include "read/reader_private.h"
+#include "read/explain.h"
 
 /* Columns that are computed for all groups; further ones only where these do
  * not tell two groups apart. */

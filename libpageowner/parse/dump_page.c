@@ -12,8 +12,6 @@
  */
 #include "parse/dialect.h"
 
-#include <pageowner/reader.h>
-
 #include "base/cursor.h"
 #include "parse/notes.h"
 

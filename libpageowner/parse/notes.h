@@ -16,6 +16,10 @@ void po_notes_parse(struct pageowner_text notes, struct pageowner_record *record
 /* One of them, without its newline; false if this library does not know it. */
 bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *record);
 
+/* What one record has in common with the one before it. */
+#define PO_SAME_HEADER	1u	/* all of the header but the times */
+#define PO_SAME_BODY	2u	/* stack and notes */
+
 #define PO_HAS_COUNTS	(PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES | \
 	PAGEOWNER_HAS_STACK_COUNT)
 /* What the header says; all else but the notes is of the PFN line. */

@@ -15,8 +15,6 @@
 
 #include <limits.h>
 
-#include <pageowner/reader.h>
-
 #include "base/cursor.h"
 #include "parse/conditions.h"
 #include "parse/notes.h"

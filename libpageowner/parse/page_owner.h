@@ -5,7 +5,7 @@
 #ifndef PO_OWNER_H
 #define PO_OWNER_H
 
-#include "base/po.h"
+#include "parse/notes.h"
 
 /* A line that begins so begins a record, wherever it stands: a task name is
  * too short to hold it, and no other line of a record holds foreign newlines. */
@@ -27,10 +27,6 @@ enum po_owner_result {
 	PO_OWNER_CUT,		/* the text ends within its header */
 	PO_OWNER_NO_MEMORY,	/* for what only a reader does */
 };
-
-/* What one record has in common with the one before it. */
-#define PO_SAME_HEADER	1u	/* all of the header but the times */
-#define PO_SAME_BODY	2u	/* stack and notes */
 
 /*
  * A parser remembers where the record before lies: most records repeat much

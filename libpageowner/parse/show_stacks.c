@@ -10,8 +10,6 @@
  */
 #include "parse/dialect.h"
 
-#include <pageowner/reader.h>
-
 #include "base/cursor.h"
 #include "parse/scan.h"
 

@@ -14,9 +14,6 @@
  */
 #include "parse/dialect.h"
 
-#include <pageowner/profile.h>
-#include <pageowner/reader.h>
-
 #include "base/cursor.h"
 #include "parse/notes.h"
 #include "parse/scan.h"

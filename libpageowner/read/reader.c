@@ -6,13 +6,17 @@
  * input.c, what a record looks like to owner.c and dialect.c, and what becomes of
  * it is the caller's affair.
  */
-#include "read/reader_private.h"
+#include "read/part.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "read/drain.h"
+#include "parse/dialect.h"
+#include "parse/page_owner.h"
 #include "parse/scan.h"
+#include "read/damage.h"
+#include "read/drain.h"
+#include "read/explain.h"
 
 /* Larger is not faster, and this much stays in the processor's own cache. */
 #define WINDOW_SIZE	((size_t)256 << 10)

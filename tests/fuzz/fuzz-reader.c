@@ -30,7 +30,7 @@ static void check_account(const uint8_t *data, size_t size)
 	fuzz_check(ret == 0 || ret == -EBADMSG);
 	fuzz_check(stats->records == records && records == 0 ? ret <= 0 : ret == 0);
 	fuzz_check(stats->skipped_bytes <= stats->bytes);
-	for (int i = 0; i < PAGEOWNER_DAMAGE_KINDS; i++)
+	for (unsigned int i = 0; i < pageowner_damage_count(); i++)
 		fuzz_check(stats->damage[i].first_offset <= stats->bytes);
 	/* Compressed text may be any length. */
 	if (stats->bytes == size)

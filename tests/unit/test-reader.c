@@ -21,7 +21,7 @@ static uint64_t kinds(const struct pageowner_input_stats *s)
 {
 	uint64_t set = 0;
 
-	for (int kind = 0; kind < PAGEOWNER_DAMAGE_KINDS; kind++)
+	for (int kind = 0; kind < (int)pageowner_damage_count(); kind++)
 		if (s->damage[kind].count)
 			set |= UINT64_C(1) << kind;
 	return set;
@@ -591,11 +591,11 @@ END_TEST
 
 START_TEST(test_every_kind_of_damage_has_words)
 {
-	for (int i = 0; i < PAGEOWNER_DAMAGE_KINDS; i++) {
+	for (int i = 0; i < (int)pageowner_damage_count(); i++) {
 		ck_assert(*pageowner_damage_text(i));
 		ck_assert_str_ne(pageowner_damage_text(i), "unknown damage");
 	}
-	ck_assert_str_eq(pageowner_damage_text(PAGEOWNER_DAMAGE_KINDS),
+	ck_assert_str_eq(pageowner_damage_text(pageowner_damage_count()),
 			 "unknown damage");
 	ck_assert_str_eq(pageowner_damage_text((enum pageowner_damage)-1),
 			 "unknown damage");

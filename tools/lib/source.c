@@ -55,7 +55,7 @@ int cli_report_damage(const struct pageowner_input_stats *stats,
 {
 	int status = CLI_OK;
 
-	for (int kind = 0; kind < PAGEOWNER_DAMAGE_KINDS; kind++) {
+	for (unsigned int kind = 0; kind < pageowner_damage_count(); kind++) {
 		if (!stats->damage[kind].count)
 			continue;
 		cli_error("%s: %ju x %s, first at byte %ju", name,

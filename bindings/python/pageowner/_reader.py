@@ -37,7 +37,7 @@ class Stats(NamedTuple):
 
 def make_stats(c: Any) -> Stats:
     damage = []
-    for kind in range(lib.PAGEOWNER_DAMAGE_KINDS):
+    for kind in range(lib.pageowner_damage_count()):
         what = c.damage[kind]
         if what.count:
             words = string(lib.pageowner_damage_text(kind)) or ""

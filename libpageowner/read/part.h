@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * reader.h - what load.c needs of a reader beyond the public interface.
+ * part.h - readers for the parts of one input, which several threads share.
  */
-#ifndef PO_READER_H
-#define PO_READER_H
+#ifndef PO_PART_H
+#define PO_PART_H
 
 #include "base/po.h"
-
-#include <stdio.h>
 
 #include <pageowner/reader.h>
 
 #include "base/budget.h"
 #include "parse/conditions.h"
-#include "parse/dialect.h"
 #include "read/input.h"
-#include "parse/page_owner.h"
 
 /* Which bytes of the input this reader is for, when several share it */
 struct po_part {
@@ -51,26 +47,5 @@ uint64_t po_reader_position(const struct pageowner_reader *reader);
 
 /* Offset in the text of the next record. */
 uint64_t po_reader_offset(const struct pageowner_reader *reader);
-
-#define PO_NO_OFFSET UINT64_MAX
-
-/* The sentences, for load.c to say the same. */
-void po_explain(char *buf, size_t len, const char *name, int error,
-		uint64_t offset);
-/* For -ENOBUFS; @name: NULL if it is of no input */
-void po_explain_bound(char *buf, size_t len, const char *name,
-		      const struct po_budget *budget, uint64_t offset);
-
-/* Whether a whole input that gave these stats holds text but no record. */
-static inline bool po_stats_are_foreign(const struct pageowner_input_stats *s)
-{
-	return !s->records && s->skipped_bytes;
-}
-
-void po_stats_add(struct pageowner_input_stats *sum,
-		  const struct pageowner_input_stats *stats, uint64_t base);
-
-void po_stats_note(struct pageowner_input_stats *stats,
-		   enum pageowner_damage kind, uint64_t offset);
 
 #endif

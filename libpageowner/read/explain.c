@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * explain.c - the sentence for each error that ends reading: file, byte offset, what
+ * was expected.
+ *
+ * Damage, which does not end reading, is counted in damage.c.
+ */
+#include "read/explain.h"
+
+#include <stdio.h>
+
+#include "parse/page_owner.h"
+#include "read/drain.h"
+
+void po_explain_bound(char *buf, size_t len, const char *name,
+		      const struct po_budget *budget, uint64_t offset)
+{
+	const unsigned long long mib = pageowner_budget_max(budget->shared) >> 20;
+	const uint64_t wanted = __atomic_load_n(&budget->wanted, __ATOMIC_RELAXED);
+	const unsigned long long kib = (wanted + 1023) >> 10;
+
+	if (offset == PO_NO_OFFSET || !name)
+		snprintf(buf, len, "%s%ssorting, merging or showing the groups needs %llu KiB "
+			 "more, beyond the bound of %llu MiB of memory",
+			 name ? name : "", name ? ": " : "", kib, mib);
+	else
+		snprintf(buf, len, "%s: byte %llu: what comes next needs %llu KiB "
+			 "more, beyond the bound of %llu MiB of memory", name,
+			 (unsigned long long)offset, kib, mib);
+}
+
+void po_explain(char *buf, size_t len, const char *name, int error,
+		uint64_t offset)
+{
+	char reason[128];
+
+	switch (error) {
+	case -EBADMSG:
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
+			 "expected lines that begin with \"%s\", stacks with "
+			 "\"nr_base_pages: \" behind them, or a report of these", name,
+			 (unsigned long long)offset, PO_OWNER_START.ptr);
+		return;
+	case -EFBIG:
+		snprintf(buf, len, "%s: byte %llu: a record of more than 1 GiB", name,
+			 (unsigned long long)offset);
+		return;
+	case -EUCLEAN:
+		snprintf(buf, len, "%s %s", name, po_drain_text(error));
+		return;
+	case -ENOTSUP:
+		snprintf(buf, len, "%s: compressed in a way this build of the "
+			 "library cannot read", name);
+		return;
+	}
+	if (offset == PO_NO_OFFSET)
+		snprintf(buf, len, "%s: %s", name,
+			 strerror_r(-error, reason, sizeof(reason)));
+	else
+		snprintf(buf, len, "%s: byte %llu: %s", name,
+			 (unsigned long long)offset,
+			 strerror_r(-error, reason, sizeof(reason)));
+}

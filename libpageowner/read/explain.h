@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * explain.h - the sentence for each error that ends reading.
+ */
+#ifndef PO_EXPLAIN_H
+#define PO_EXPLAIN_H
+
+#include "base/po.h"
+
+#include "base/budget.h"
+
+#define PO_NO_OFFSET UINT64_MAX
+
+/* @error: negative errno. @offset: where in the text, or PO_NO_OFFSET */
+void po_explain(char *buf, size_t len, const char *name, int error,
+		uint64_t offset);
+
+/* For -ENOBUFS; @name: NULL if no input is concerned */
+void po_explain_bound(char *buf, size_t len, const char *name,
+		      const struct po_budget *budget, uint64_t offset);
+
+#endif
