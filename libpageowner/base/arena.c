@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * arena.c - memory that is freed all at once.
+ * arena.c - allocate memory that is freed all at once.
  */
 #include "base/arena.h"
 
@@ -9,7 +9,7 @@
 
 struct po_chunk {
 	struct po_chunk *next;
-	size_t size;		/* with this head */
+	size_t size;		/* including this head */
 	uint64_t data[];
 };
 
@@ -21,7 +21,7 @@ void *po_arena_alloc(struct po_arena *arena, size_t len)
 		return NULL;
 	len = (len + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 	if (po_unlikely(len > arena->left)) {
-		/* What is left of the old chunk is lost; texts are short. */
+		/* The rest of the old chunk is wasted; texts are short. */
 		size_t size = len > CHUNK_SIZE / 4 ? len :
 			CHUNK_SIZE - sizeof(struct po_chunk);
 		struct po_chunk *chunk = po_budget_alloc(arena->budget, 1,
@@ -33,7 +33,7 @@ void *po_arena_alloc(struct po_arena *arena, size_t len)
 		chunk->next = arena->chunks;
 		arena->chunks = chunk;
 		if (len > CHUNK_SIZE / 4)
-			return chunk->data;	/* its own; the old one goes on */
+			return chunk->data;	/* its own; the old one stays current */
 		arena->at = (char *)chunk->data;
 		arena->left = size;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * arena.h - memory that is freed all at once.
+ * arena.h - allocate memory that is freed all at once.
  */
 #ifndef PO_ARENA_H
 #define PO_ARENA_H
@@ -14,8 +14,8 @@ struct po_arena {
 	size_t left;
 };
 
-/* @len bytes, aligned for anything, not cleared; NULL without memory. A zeroed
- * struct po_arena is an empty one, without a budget. */
+/* Allocate @len bytes, aligned for any type, not cleared; NULL if memory runs out.
+ * A zeroed struct po_arena is empty and has no budget. */
 void *po_arena_alloc(struct po_arena *arena, size_t len);
 void po_arena_free(struct po_arena *arena);
 

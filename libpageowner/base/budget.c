@@ -2,7 +2,7 @@
 /*
  * budget.c - one limit on memory for many objects and threads.
  *
- * What an object takes of it, and whether it was refused, is counted in the
+ * How much an object uses, and whether it was refused more, is counted in the
  * object's own struct po_budget.
  */
 #include "base/budget.h"
@@ -11,8 +11,8 @@
 
 #include <pageowner/budget.h>
 
-/* Aligned: on 32 bits a number could lie across two cache lines, and each change
- * of it would stop all processors. */
+/* Aligned: on 32 bits a number could span two cache lines, and each change of it
+ * would stall all processors. */
 struct pageowner_budget {
 	_Alignas(8) uint64_t max;	/* bytes; 0: no limit */
 	uint64_t used;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * budget.h - what an object takes of the budget that it shares with others.
+ * budget.h - what an object uses of the budget that it shares with others.
  *
  * What grows with the input asks before it grows: chunks and tables, never single
  * records. A refused request fails like an allocation failure (NULL, -ENOMEM);
@@ -13,7 +13,7 @@
 
 #include <pageowner/budget.h>
 
-/* Zeroed it has no limit. Threads that work for one object share it. */
+/* A zeroed one has no limit. Threads that work for one object share it. */
 struct po_budget {
 	struct pageowner_budget *shared;	/* NULL: no limit */
 	_Alignas(8) uint64_t used;	/* bytes, by this object; changed atomically */
@@ -28,19 +28,19 @@ int po_budget_join(struct po_budget *b, struct pageowner_budget *shared);
 /* At the end of an object: all that it used is free again. */
 void po_budget_leave(struct po_budget *b);
 
-/* In all that follows @b may be NULL, which has no limit. */
+/* In all functions below @b may be NULL, which means no limit. */
 
-/* For what can be done without: refusing it is no failure. */
+/* For optional memory: a refusal is not a failure. */
 bool po_budget_try(struct po_budget *b, size_t bytes);
 bool po_budget_take(struct po_budget *b, size_t bytes);
 void po_budget_give(struct po_budget *b, size_t bytes);
 /* Note that @wanted bytes were refused. */
 void po_budget_refuse(struct po_budget *b, uint64_t wanted);
 
-/* What is left, SIZE_MAX at most */
+/* The rest of the limit, at most SIZE_MAX */
 size_t po_budget_left(const struct po_budget *b);
 
-/* malloc(), realloc() and free() that ask and tell; sizes in bytes. */
+/* malloc(), realloc() and free() that charge and uncharge; sizes in bytes. */
 void *po_budget_realloc(struct po_budget *b, void *old, size_t from, size_t to);
 void *po_budget_alloc(struct po_budget *b, size_t count, size_t size);
 void po_budget_free(struct po_budget *b, void *p, size_t count, size_t size);
@@ -55,14 +55,14 @@ static inline void po_budget_begin(struct po_budget *b)
 	b->refused = false;
 }
 
-/* -ENOBUFS instead of an -ENOMEM that is our own doing; otherwise @ret */
+/* -ENOBUFS in place of an -ENOMEM that the limit caused; otherwise @ret */
 static inline int po_budget_error(const struct po_budget *b, int ret)
 {
 	return ret == -ENOMEM && __atomic_load_n(&b->refused, __ATOMIC_RELAXED) ?
 		-ENOBUFS : ret;
 }
 
-/* What qsort() of the C library may take beside the array, bytes */
+/* What qsort() of the C library may allocate besides the array, bytes */
 static inline size_t po_sort_size(size_t count, size_t size)
 {
 	return count * size;

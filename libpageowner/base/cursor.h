@@ -2,7 +2,7 @@
 /*
  * cursor.h - bounds-checked steps over text; every parser uses only these.
  *
- * Each function moves the cursor only if it took what was asked for.
+ * Each function advances the cursor only if it found what it looked for.
  */
 #ifndef PO_CURSOR_H
 #define PO_CURSOR_H
@@ -27,7 +27,7 @@ static inline bool po_take(struct po_cursor *c, struct pageowner_text text)
 	return true;
 }
 
-/* po_take() of a string literal, so that its length is known when compiling */
+/* po_take() of a string literal, so that its length is known at compile time */
 #define po_take_word(c, literal) po_take(c, PO_TEXT(literal))
 
 /* Value of a hexadecimal digit plus 1, 0 for any other byte: a table, because
@@ -45,8 +45,8 @@ enum po_number {
 	PO_NUMBER_LARGE,	/* taken, but does not fit 64 bits */
 };
 
-/* How many of the eight bytes at @p are digits before the first that is none, and
- * their number: all at once, because numbers are a good part of a record. */
+/* How many of the eight bytes at @p are digits before the first other byte, and
+ * their value: all at once, because numbers are a good part of a record. */
 static inline unsigned int po_eight_digits(const char *p, uint64_t *value)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -56,7 +56,7 @@ static inline unsigned int po_eight_digits(const char *p, uint64_t *value)
 	uint64_t v, odd;
 
 	memcpy(&v, p, sizeof(v));
-	/* A carry only reaches bytes behind one that is no digit. */
+	/* A carry only reaches bytes after one that is not a digit. */
 	odd = ((v & high) ^ zeros) |
 		(((v + UINT64_C(0x0606060606060606)) & high) ^ zeros);
 	if (odd) {
@@ -82,7 +82,7 @@ static inline unsigned int po_eight_digits(const char *p, uint64_t *value)
 #endif
 }
 
-/* po_take_decimal() behind the @v of what was taken already */
+/* po_take_decimal() after digits of value @v were taken */
 static inline enum po_number po_take_rest(struct po_cursor *c, const char *p,
 					  uint64_t v, uint64_t *value)
 {
@@ -125,10 +125,10 @@ static inline enum po_number po_take_decimal(struct po_cursor *c, uint64_t *valu
 	return PO_NUMBER_OK;
 }
 
-/* Digits alone; the "0x" has been taken. */
+/* Digits only; the "0x" has been taken. */
 static inline enum po_number po_take_hex(struct po_cursor *c, uint64_t *value)
 {
-	/* 16 digits always fit; only a dump that is odd has more. */
+	/* 16 digits always fit; only a damaged dump has more. */
 	const char *start = c->at, *p = start;
 	const char *safe = po_left(c) > 16 ? start + 16 : c->end;
 	unsigned int digit;
@@ -161,7 +161,7 @@ static inline enum po_number po_skip_hex(struct po_cursor *c)
 	return PO_NUMBER_OK;
 }
 
-/* The text up to a byte, which stays; false if it is not there. */
+/* The text up to a byte, which is not taken; false if the byte is missing. */
 static inline bool po_take_until(struct po_cursor *c, char stop,
 				 struct pageowner_text *text)
 {

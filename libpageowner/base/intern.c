@@ -18,21 +18,21 @@
 
 #include "base/arena.h"
 
-/* Most texts come again soon: a small table in front of GLib's, at a place that
- * is found faster than the hash. */
+/* Most texts repeat soon: a small table in front of GLib's, with an index that is
+ * computed faster than the hash. */
 #define RECENT	4096u
-/* Of a table of lines they are copies; longer texts are not worth one. */
+/* In a table of lines they are copies; longer texts are not worth a copy. */
 #define RECENT_LEN_MAX	((size_t)16 << 10)
 #define IS_PROBE UINT32_MAX
 
 struct po_intern {
-	GHashTable *set;	/* of struct po_entry; NULL while it rests */
+	GHashTable *set;	/* of struct po_entry; NULL after po_intern_rest() */
 	struct po_entry **entries;
 	size_t count, room;
 	size_t payload;
 	struct po_budget *budget;
-	size_t set_size;	/* what the budget was asked for set */
-	struct po_intern *lines;	/* NULL: texts are kept as they are */
+	size_t set_size;	/* bytes charged to the budget for set */
+	struct po_intern *lines;	/* NULL: texts are stored whole */
 	struct po_arena arena;
 	struct recent {
 		struct po_entry *entry;
@@ -42,7 +42,7 @@ struct po_intern {
 	} recent[RECENT];
 };
 
-/* What is looked up: no entry yet, its text is elsewhere */
+/* A key to look up: not an entry, its text is elsewhere */
 struct probe {
 	struct po_key key;
 	struct pageowner_text text;
@@ -80,7 +80,7 @@ static bool has_lines(const struct po_entry *entry, struct pageowner_text text)
 
 	if (lines->len != text.len)
 		return false;
-	/* The lengths add up to that of the text, so none goes beyond it. */
+	/* The lengths add up to that of the text, so no line exceeds it. */
 	for (size_t i = 0; i < count; i++) {
 		const struct po_entry *line = lines->line[i];
 
@@ -91,7 +91,7 @@ static bool has_lines(const struct po_entry *entry, struct pageowner_text text)
 	return true;
 }
 
-/* One of the two that GLib compares may be a probe, whichever it likes. */
+/* Either of the two that GLib compares may be a probe. */
 static gboolean is_equal(gconstpointer a, gconstpointer b)
 {
 	const struct po_key *x = a, *y = b;
@@ -185,7 +185,7 @@ static size_t set_size_for(size_t count)
 	return places * (sizeof(void *) + sizeof(uint32_t));
 }
 
-/* GLib would end the process: it is asked for before. 0 or -ENOMEM */
+/* Charge it first, because GLib would end the process. 0 or -ENOMEM */
 static int make_room_in_set(struct po_intern *t, size_t count)
 {
 	const size_t size = set_size_for(count);
@@ -220,7 +220,7 @@ void po_intern_free(struct po_intern *t)
 
 static int make_room(struct po_intern *t)
 {
-	/* By half: doubling would hold as much again for nothing. */
+	/* By half: doubling would waste as much again. */
 	size_t room = t->room + t->room / 2 + 64;
 	struct po_entry **grown;
 
@@ -309,13 +309,13 @@ static bool is_recent(const struct recent *recent, struct pageowner_text text)
 {
 	if (!recent->entry || recent->text.len != text.len)
 		return false;
-	/* The caller's next step, far away in memory */
+	/* What the caller reads next is far away in memory. */
 	__builtin_prefetch(recent->entry);
 	__builtin_prefetch((const char *)recent->entry + 128);
 	return !memcmp(recent->text.ptr, text.ptr, text.len);
 }
 
-/* Room for a copy, if there is some: it can be done without. */
+/* A copy, if there is memory for it: it is optional. */
 static bool need_copy(const struct po_intern *t, struct po_buffer *copy,
 		      struct pageowner_text text)
 {
@@ -381,7 +381,7 @@ void po_intern_take_back(struct po_intern *t, struct po_entry *entry)
 	if (recent->entry == entry)
 		recent->entry = NULL;
 	g_hash_table_remove(t->set, entry);
-	t->count--;	/* its memory stays the arena's */
+	t->count--;	/* its memory stays in the arena */
 }
 
 struct po_entry **po_intern_entries(const struct po_intern *t, size_t *count)

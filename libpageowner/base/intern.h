@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * intern.h - bytes -> small number, each kept once; the only room with GLib in
- * it, which ends the process when memory runs out: its table holds only what
- * grows with distinct texts.
+ * intern.h - bytes -> small number, each stored once; the only user of GLib in
+ * the library. GLib ends the process if memory runs out, so its table holds only
+ * what grows with distinct texts.
  */
 #ifndef PO_INTERN_H
 #define PO_INTERN_H
@@ -11,47 +11,47 @@
 
 struct po_intern;
 
-/* What GLib's table looks at */
+/* What GLib's table hashes and compares */
 struct po_key {
 	uint32_t hash;
 	uint32_t number;	/* 0, 1, 2 ... in order of arrival */
 };
 
-/* What is kept of one text; its payload lies behind the text. */
+/* One stored text; its payload follows the text. */
 struct po_entry {
 	struct po_key key;
 	size_t len;
 	char text[];
 };
 
-/* What stands in place of the text in a table of lines */
+/* Replaces the text in a table of lines */
 struct po_lines {
 	size_t len;		/* of the whole text */
 	struct po_entry *line[];	/* each with its newline */
 };
 
-/* @payload: bytes to keep with each text, cleared when it is new. @budget: asked
- * before the table grows, must stay; or NULL */
+/* @payload: bytes to store with each text, cleared when it is new. @budget: charged
+ * before the table grows, must outlive it; or NULL */
 int po_intern_new(size_t payload, struct po_budget *budget,
 		  struct po_intern **table);
 
 /*
- * A table of texts that share most of their lines: the lines are kept in
- * @lines, each once, and a text is the list of them. Its entries are struct
- * po_lines. @lines must stay until the table is freed.
+ * A table of texts that share most of their lines: the lines are stored in
+ * @lines, each once, and a text is a list of them. Its entries are struct
+ * po_lines. @lines must outlive the table.
  */
 int po_intern_new_of_lines(size_t payload, struct po_budget *budget,
 			   struct po_intern *lines, struct po_intern **table);
 void po_intern_free(struct po_intern *table);
 
-/* The entry of a text, made if it is new; NULL without memory. */
+/* Find or create the entry of a text; NULL if memory runs out. */
 struct po_entry *po_intern_add(struct po_intern *table,
 			       struct pageowner_text text);
 
-/* Undo the last add, which made this entry; not of a table of lines. */
+/* Undo the last add, which created this entry; not in a table of lines. */
 void po_intern_take_back(struct po_intern *table, struct po_entry *entry);
 
-/* Give back the memory that only adding needs; the next add takes it again. */
+/* Drop the hash index, which only adding needs; the next add rebuilds it. */
 void po_intern_rest(struct po_intern *table);
 
 /* All entries, by number, or as sorted since; valid until the next add. */
@@ -70,7 +70,7 @@ static inline const struct po_lines *po_entry_lines(const struct po_entry *entry
 	return (const void *)entry->text;
 }
 
-/* Memory that grows as needed and is used again; zeroed is empty. */
+/* Memory that grows as needed and is reused; a zeroed one is empty. */
 struct po_buffer {
 	char *ptr;
 	size_t size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * po.h - private basics: what every file of the library uses.
+ * po.h - private basics that every file of the library uses.
  *
- * The build puts config.h in front of every file, so _GNU_SOURCE is set.
+ * The build includes config.h before every file, so _GNU_SOURCE is set.
  */
 #ifndef PO_H
 #define PO_H
@@ -20,7 +20,7 @@
 #define po_unlikely(x)		__builtin_expect(!!(x), 0)
 #define PO_ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* For a string literal: the text of it. */
+/* The text of a string literal */
 #define PO_TEXT(literal) \
 	((struct pageowner_text){ literal, sizeof(literal) - 1 })
 
@@ -35,13 +35,13 @@ static inline bool po_text_equal(struct pageowner_text a,
 	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
 }
 
-/* A sum that no 64 bits hold stays at the largest number. */
+/* A sum that does not fit 64 bits stays at the maximum. */
 static inline uint64_t po_add_or_stay(uint64_t a, uint64_t b)
 {
 	return __builtin_add_overflow(a, b, &a) ? UINT64_MAX : a;
 }
 
-/* By bytes, unsigned; a text that begins another comes before it. */
+/* By unsigned bytes; a prefix comes before the longer text. */
 static inline int po_text_compare(struct pageowner_text a,
 				  struct pageowner_text b)
 {

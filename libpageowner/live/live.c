@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * live.c - the running kernel: where its files are, what must be done to have
- * them, and what reading them may do.
+ * live.c - the running kernel: where its files are, what is needed to read them,
+ * and which risks reading them has.
  *
- * Reads none of them but the module's "enabled"; drain.c knows how show_stacks is
- * read to its end.
+ * Reads only the module's "enabled"; drain.c reads show_stacks to its end.
  */
 #include "base/po.h"
 
@@ -46,21 +45,21 @@ struct pageowner_live {
 
 enum fault {
 	/*
-	 * print_page_owner_memcg() takes each memory cgroup pointer of a page for
-	 * an object cgroup's: the first page charged to a cgroup other than the
-	 * root can end the reader with an oops. Seen in 6.12.117; the change came
-	 * to stable kernels of 2026, in whose mainline all such pointers are object
-	 * cgroups'.
+	 * print_page_owner_memcg() treats each memory cgroup pointer of a page as
+	 * an object cgroup: the first page charged to a cgroup other than the root
+	 * can kill the reader with an oops. Seen in 6.12.117; the change was
+	 * backported to stable kernels of 2026 from a mainline in which all such
+	 * pointers are object cgroups.
 	 */
 	FAULT_MEMCG,
 	/*
 	 * Closing show_stacks before its end frees a node of the kernel's list.
-	 * Seen in 6.12.117; 6.9 to 6.18 share the code, and 6.19 cured it.
+	 * Seen in 6.12.117; 6.9 to 6.18 share the code, 6.19 fixed it.
 	 */
 	FAULT_STACK_LIST,
 };
 
-/* Which kernels have what, as far as is known: the one place that says it. */
+/* The one table of which kernels have which faults, as far as is known */
 static const struct {
 	enum fault fault;
 	unsigned int first[3], last[3];
@@ -82,8 +81,8 @@ static int compare_versions(const unsigned int a[3], const unsigned int b[3])
 	return 0;
 }
 
-/* Debian's releases name only the first two numbers that matter; its version has
- * all: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)". */
+/* Debian's release has only two of the numbers that matter; its version has all:
+ * "#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)". */
 static void find_version(unsigned int version[3])
 {
 	const char *debian;
@@ -226,7 +225,7 @@ static void advise_missing(struct pageowner_live *live, const char *path)
 	advise_module(live);
 }
 
-/* Why nothing can be read below the root, if it is for the root itself */
+/* Why nothing below the root can be read, if the root itself is the reason */
 static bool advise_root(struct pageowner_live *live)
 {
 	struct statfs st;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * drain.c - read a file of the kernel to its end, whatever becomes of us.
+ * drain.c - read a file of the kernel to its end, whatever happens to the caller.
  *
  * In Linux 6.12.117, and probably other kernels from 6.9 to 6.18, closing
  * page_owner_stacks/show_stacks before its end frees a node of the kernel's list
- * of stacks; the list is then cut short, or becomes a ring that can be read for
- * ever. So a process of its own reads it, deaf to signals, into a pipe; if nobody
- * reads that any more it goes on alone. From a ring it must not depart: there it
- * stops reading, keeps the file open and sleeps until the next boot.
+ * of stacks; the list is then truncated, or becomes a ring without an end. So a
+ * separate process, with signals blocked, reads it into a pipe, and reads on if
+ * the pipe has no reader any more. It must not leave a ring: it stops reading,
+ * keeps the file open and sleeps until the next boot.
  */
 #include "read/drain.h"
 
@@ -26,8 +26,8 @@
 #define CHUNK		((size_t)64 << 10)
 /* The largest seen had 400 KB; 16 frames of 1 KiB for each of 2^16 stacks */
 #define SIZE_MAX_SANE	((uint64_t)1 << 30)
-/* How often a stack may come again before it must be a ring: the same text can
- * stand for several stacks if a module was loaded again at another address. */
+/* How often a stack may repeat before it must be a ring: the same text can stand
+ * for several stacks if a module was loaded again at another address. */
 #define REPEATS_MAX	64u
 #define FDS_MAX		65536
 
@@ -38,7 +38,7 @@ const char *po_debugfs_override(void)
 	return root && *root ? root : NULL;
 }
 
-/* Whether a path leads to a file whose early closing does harm */
+/* Whether a path leads to a file that must not be closed before its end */
 static bool is_needed(const char *path, int fd)
 {
 	static const struct pageowner_text module =
@@ -55,8 +55,8 @@ static bool is_needed(const char *path, int fd)
 }
 
 /*
- * Where in a ring are we? Brent's way: each stack is compared with one that is
- * kept, and which is replaced at each power of two.
+ * Brent's cycle detection: each stack is compared with a stored one, which is
+ * replaced at each power of two.
  */
 struct ring {
 	uint64_t hash, kept;
@@ -79,7 +79,7 @@ static bool is_ring(struct ring *r, const char *p, size_t len)
 			}
 			r->hash = 0;
 		}
-		/* Frames only: the numbers change. */
+		/* Only frames: the numbers change. */
 		if (r->in_frame)
 			r->hash = (r->hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
 		r->at_line_start = *p == '\n';
@@ -110,7 +110,7 @@ static void close_range_of(int first, int last)
 			close(first);
 }
 
-/* The caller's pipes must not stay open because we sleep. */
+/* The caller's pipes must not stay open while this process sleeps. */
 static void close_all_but(int a, int b, int c)
 {
 	int keep[] = { -1, a, b, c, INT_MAX };
@@ -127,7 +127,7 @@ static void close_all_but(int a, int b, int c)
 		close_range_of(keep[i] + 1, keep[i + 1] - 1);
 }
 
-/* Only what may be done between fork() and exec() in a program with threads. */
+/* Only calls that are safe between fork() and exec() in a program with threads */
 static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
 {
 	struct ring ring = { .next = 1, .at_line_start = true };
@@ -163,7 +163,7 @@ static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
 	_exit(0);
 }
 
-/* Takes over @file, also when it fails: 0 or a negative errno. */
+/* Takes ownership of @file, also on failure: 0 or a negative errno. */
 static int start(int file, struct po_drain *d)
 {
 	int data[2] = { -1, -1 }, status[2] = { -1, -1 };
@@ -175,12 +175,12 @@ static int start(int file, struct po_drain *d)
 		ret = -errno;
 		goto out;
 	}
-	/* The process inherits it: no signal comes between. */
+	/* The process inherits the mask, so no signal can arrive in between. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	pid = fork();
 	if (pid == 0) {
-		/* Not our child, so that nobody need wait for it. */
+		/* Forked twice, so that the caller need not wait for it. */
 		pid = fork();
 		if (pid)
 			_exit(pid < 0);
@@ -221,7 +221,7 @@ int po_drain_open(const char *path, struct po_drain *d)
 	return 0;
 }
 
-/* All of a pipe was read, and nobody will write more. */
+/* All of the pipe was read, and it has no writer any more. */
 static bool is_at_end(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };

@@ -10,7 +10,7 @@
 
 /* Payload of the table of stacks, unless these are the names */
 struct known {
-	uint32_t name;		/* number, plus 1; 0: not known yet */
+	uint32_t name;		/* number plus 1; 0: not known yet */
 };
 
 static bool is_by_lines(const struct po_attribution *a)
@@ -61,7 +61,7 @@ static int make_path(struct po_attribution *a, struct pageowner_text stack,
 	struct pageowner_frame frame;
 	size_t len = 0;
 
-	/* No frame gets longer than its line by more than " [", "]", newline. */
+	/* A frame exceeds its line by at most " [", "]" and a newline. */
 	if (po_buffer_need(&a->path, a->budget, 3 * stack.len + 4) < 0)
 		return -ENOMEM;
 	while (pageowner_frame_next(&stack, &frame)) {

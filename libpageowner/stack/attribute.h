@@ -16,13 +16,13 @@
 #include "base/budget.h"
 #include "base/intern.h"
 
-/* Private to attribute.c but for @plumbing, which may be set while it is empty;
- * borrowed. */
+/* Private to attribute.c except @plumbing, which may be set while it is empty and
+ * is borrowed. */
 struct po_attribution {
 	enum pageowner_by by;
 	const struct pageowner_plumbing *plumbing;
 	struct po_budget *budget;
-	struct po_intern *lines;	/* what stacks and call paths are made of */
+	struct po_intern *lines;	/* the lines of stacks and call paths */
 	struct po_intern *names;
 	struct po_intern *stacks;	/* the names, or NULL if they are not kept */
 	size_t longest;			/* text of any name or stack, bytes */
@@ -36,8 +36,8 @@ struct po_attributed {
 };
 
 /*
- * @keep_stacks: store the stacks also if @by names owners or modules; a stack that
- * comes again then costs one look-up. Stacks and call paths are always kept.
+ * @keep_stacks: also store the stacks if @by names owners or modules; a repeated
+ * stack then costs one look-up. Stacks and call paths are always stored.
  * Return: 0, -EINVAL, -ENOMEM; on failure there is nothing to free.
  */
 int po_attribution_init(struct po_attribution *a, enum pageowner_by by,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frame.c - text of a stack -> frames, and the frame to blame.
+ * frame.c - text of a stack -> frames, and the frame that owns its pages.
  *
  * Which functions only pass memory on is known to plumbing.c; what identifies a
  * whole stack, to id.c.
@@ -11,7 +11,7 @@
 
 #include "base/cursor.h"
 
-/* "[<ffffffff81165b0a>] ", as kernels to about 4.10 and some vendors print */
+/* "[<ffffffff81165b0a>] ", printed by kernels up to about 4.10 and some vendors */
 static void skip_address(struct po_cursor *c)
 {
 	struct po_cursor try = *c;

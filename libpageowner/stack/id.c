@@ -2,8 +2,8 @@
 /*
  * id.c - what identifies a stack: one number for its text, one for its call path.
  *
- * The ids are written into files and compared years later: what is hashed, and
- * with what, never changes.
+ * The ids are written to files and compared years later: what is hashed, and
+ * how, never changes.
  */
 #include "base/po.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * plumbing.c - functions that pass memory on and do not hold it: the one table
- * behind owner attribution, and the patterns that a user adds to it.
+ * that owner attribution uses, and the patterns that a user adds to it.
  *
- * A name is in the table if it cannot answer "who holds this page": it is in the
- * stack whoever asked for the memory. A name that ends in '*' stands for all
- * names that begin so. Names from Linux 4.4 to 6.19, without "_noprof" and
- * compiler suffixes. Which frame becomes the owner is decided in frame.c.
+ * A name is in the table if it cannot answer "who holds this page" because it is
+ * in the stack whichever code asked for the memory. A name that ends in '*' stands
+ * for all names with this prefix. Names from Linux 4.4 to 6.19, without "_noprof"
+ * and compiler suffixes. frame.c decides which frame becomes the owner.
  */
 #include "base/po.h"
 

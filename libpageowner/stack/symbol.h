@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * symbol.h - a function's name without what the build added to it, and whether it is
- * one of a table.
+ * symbol.h - a function's name without what the build added to it, and the test
+ * whether it is in a table.
  */
 #ifndef PO_SYMBOL_H
 #define PO_SYMBOL_H
@@ -26,7 +26,7 @@ po_symbol_without_suffix(struct pageowner_text symbol)
 	return symbol;
 }
 
-/* Whether it is @name, or begins with it if that ends in '*' */
+/* Whether it equals @name, or starts with it if @name ends in '*' */
 static inline bool po_symbol_fits(struct pageowner_text symbol, const char *name)
 {
 	size_t len = strlen(name);
