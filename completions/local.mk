@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # Printed by the tools, from their tables of options.
-completed_tools = pageowner-capture
+completed_tools = pageowner-capture pageowner-diff pageowner-frag pageowner-sort \
+	pageowner-stacks-top
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 bashcompletion_DATA = $(completed_tools:%=completions/%.bash)
@@ -29,18 +30,3 @@ $(zshcompletion_DATA): completions/_%: tools/%$(EXEEXT)
 $(fishcompletion_DATA): completions/%.fish: tools/%$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(print_fish) >$@.new && mv $@.new $@
 
-dist_bashcompletion_DATA = \
-	completions/pageowner-diff.bash \
-	completions/pageowner-frag.bash \
-	completions/pageowner-sort.bash \
-	completions/pageowner-stacks-top.bash
-dist_zshcompletion_DATA = \
-	completions/_pageowner-diff \
-	completions/_pageowner-frag \
-	completions/_pageowner-sort \
-	completions/_pageowner-stacks-top
-dist_fishcompletion_DATA = \
-	completions/pageowner-diff.fish \
-	completions/pageowner-frag.fish \
-	completions/pageowner-sort.fish \
-	completions/pageowner-stacks-top.fish

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,165 +15,47 @@
 #include "tools/diff-report.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/options.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
 #define PAGE_SIZE_ASSUMED	4096
 #define STATUS_GROWN		4
 
-enum {
-	OPT_MATCH = 256, OPT_BY, OPT_AT, OPT_BASELINE, OPT_SUPPRESS, OPT_FAIL,
-	OPT_TOP, OPT_FRAME, OPT_MODULE, OPT_PAGE_SIZE, OPT_FORCE, OPT_FULL,
-	OPT_FORMAT, OPT_JSON, OPT_JOBS, OPT_ALL, OPT_MAX_MEMORY,
-};
-
-static const struct option long_options[] = {
-	{ "match", required_argument, NULL, OPT_MATCH },
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "at", required_argument, NULL, OPT_AT },
-	{ "baseline", required_argument, NULL, OPT_BASELINE },
-	{ "suppress", required_argument, NULL, OPT_SUPPRESS },
-	{ "fail-if-growth", required_argument, NULL, OPT_FAIL },
-	{ "top", required_argument, NULL, OPT_TOP },
-	{ "all", no_argument, NULL, OPT_ALL },
-	{ "frame", required_argument, NULL, OPT_FRAME },
-	{ "module", required_argument, NULL, OPT_MODULE },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "force", no_argument, NULL, OPT_FORCE },
-	{ "full", no_argument, NULL, OPT_FULL },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "jobs", required_argument, NULL, OPT_JOBS },
-	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ }
-};
-
 struct options {
+	struct common_options common;
 	const char *const *inputs;
 	size_t count;
 	const char *two[2];	/* the inputs where the baseline is the first */
-	const char *by, *match, *at, *baseline, *output, *format;
+	const char *at, *baseline;
+	struct pageowner_suppress *suppress;	/* NULL: nothing is left out */
 	struct pageowner_export *export;	/* NULL for our own formats */
+	enum { BY_STACK, BY_OWNER, BY_MODULE } by;
+	enum { MATCH_EXACT, MATCH_PORTABLE } match;
 	double fail_bytes;	/* NAN: do not */
 	bool fail_per_hour;
-	unsigned long top, jobs;
-	uint64_t page_size;	/* 0: not given */
-	bool force, full, quiet, all;
+	uint64_t top;
+	bool force, all;
 };
-
-static const char help_text[] =
-"Usage: pageowner-diff [OPTIONS] OLD NEW [MORE...]\n"
-"Show which stacks hold more memory than before, most growth first; of three or\n"
-"more snapshots which keep growing, likely leaks first.\n"
-"\n"
-"An input is a page_owner dump, show_stacks, a sorted report, or a capture of\n"
-"pageowner-capture; compressed or not; \"-\" is standard input.\n"
-"\n"
-"  --by=WHAT          a row for each stack (the default), owner or module\n"
-"  --match=HOW        exact (the default), or portable: without offsets, so that\n"
-"                     two boots or two kernels can be compared\n"
-"  --at=LIST          when the snapshots were taken, separated by commas: a time\n"
-"                     (2026-11-23T10:15:30, seconds since 1970), or how long\n"
-"                     after the first (0,10m,1.5h). Else from the capture's\n"
-"                     header, else from the file names\n"
-"  --baseline=FILE    subtract what FILE holds\n"
-"  --suppress=FILE    leave out stacks that fit a pattern in FILE\n"
-"  --fail-if-growth=SIZE[/h]  exit with 4 if a row grew by more than SIZE, in\n"
-"                     all or an hour\n"
-"  --frame=GLOBS --module=GLOBS  only stacks with such a function, or of such a\n"
-"                     module\n"
-"  --top=N            only the first N rows\n"
-"  --all              rows that did not change, too\n"
-"  --full             all frames of a stack\n"
-"  --page-size=SIZE   bytes of a page, else from the capture's header, else 4 KiB\n"
-"  --force            compare what does not compare well\n"
-"  --format=FORMAT    table (the default), json (also --json), or a format of other\n"
-"                     programs: help lists them\n"
-"  -o, --output=FILE  instead of standard output\n"
-"  --jobs=N           read with N threads\n"
-"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
-"                     quarters of what there is)\n"
-"  -q, --quiet        no progress and no notes\n"
-"  -h, --help  -V, --version\n"
-"\n"
-"Exit status: 0 all read, 1 failed, 2 wrong usage, 3 the report is complete but\n"
-"some of the input was damaged, 4 a row grew by more than --fail-if-growth.\n";
 
 /* --- options */
 
-static int parse_growth(struct options *opt, const char *text)
+static const char *const bys[] = { "stack", "owner", "module", NULL };
+static const char *const matches[] = { "exact", "portable", NULL };
+
+static int set_growth(void *options, const struct option_entry *entry,
+		      const char *value)
 {
+	struct options *opt = options;
 	const char *rest;
 	uint64_t bytes;
 
-	if (units_parse_size(text, &rest, &bytes) < 0)
+	(void)entry;
+	if (units_parse_size(value, &rest, &bytes) < 0)
 		return -EINVAL;
 	opt->fail_bytes = (double)bytes;
 	opt->fail_per_hour = !strcmp(rest, "/h");
 	return *rest && !opt->fail_per_hour ? -EINVAL : 0;
-}
-
-static int set_option(struct options *opt, int c, char *arg,
-		      struct pageowner_filter *filter)
-{
-	static const char *const matches[] = { "exact", "portable" };
-	static const char *const bys[] = { "stack", "owner", "module" };
-
-	switch (c) {
-	case 'o':
-		opt->output = arg;
-		return 0;
-	case 'q':
-		opt->quiet = true;
-		return 0;
-	case OPT_MATCH:
-		opt->match = arg;
-		return cli_one_of(arg, matches, 2);
-	case OPT_BY:
-		opt->by = arg;
-		return cli_one_of(arg, bys, 3);
-	case OPT_AT:
-		opt->at = arg;
-		return 0;
-	case OPT_BASELINE:
-		opt->baseline = arg;
-		return 0;
-	case OPT_FAIL:
-		return parse_growth(opt, arg);
-	case OPT_TOP:
-		return cli_parse_number(arg, 1, ULONG_MAX, &opt->top);
-	case OPT_ALL:
-		opt->all = true;
-		return 0;
-	case OPT_FRAME:
-		return pageowner_filter_add(filter, "frame", arg, NULL);
-	case OPT_MODULE:
-		return pageowner_filter_add(filter, "module", arg, NULL);
-	case OPT_PAGE_SIZE:
-		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
-			!opt->page_size ? -EINVAL : 0;
-	case OPT_FORCE:
-		opt->force = true;
-		return 0;
-	case OPT_FULL:
-		opt->full = true;
-		return 0;
-	case OPT_FORMAT:
-		opt->format = arg;
-		return 0;
-	case OPT_JSON:
-		opt->format = "json";
-		return 0;
-	case OPT_JOBS:
-		return cli_parse_number(arg, 1, 256, &opt->jobs);
-	case OPT_MAX_MEMORY:
-		return memory_set_max(arg);
-	}
-	return -EINVAL;
 }
 
 static int read_suppress(struct pageowner_suppress *suppress, const char *path)
@@ -204,36 +85,75 @@ static int read_suppress(struct pageowner_suppress *suppress, const char *path)
 	return ret < 0 ? -1 : 0;
 }
 
-/* -1 to go on, or the exit status; has said why. */
-static int parse_options(struct options *opt, struct pageowner_filter *filter,
-			 struct pageowner_suppress *suppress, int argc,
-			 char *argv[])
+static int add_suppress(void *options, const struct option_entry *entry,
+			const char *value)
 {
-	int c;
+	struct options *opt = options;
+	int ret = opt->suppress ? 0 : pageowner_suppress_new(&opt->suppress);
 
-	while ((c = getopt_long(argc, argv, "ho:qV", long_options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		if (c == 'V')
-			return cli_print_version();
-		if (c == OPT_SUPPRESS) {
-			if (read_suppress(suppress, optarg) < 0)
-				return CLI_FAILED;
-			continue;
-		}
-		if (c == '?')
-			goto usage;
-		if (set_option(opt, c, optarg, filter) < 0) {
-			cli_wrong_argument(long_options, c, optarg);
-			goto usage;
-		}
-	}
-	if (!strcmp(opt->format, "help"))
-		return format_help("table        our own report\n"
-				   "json         the same for programs\n",
-				   PAGEOWNER_EXPORT_DIFF);
+	(void)entry;
+	if (ret == 0 && read_suppress(opt->suppress, value) < 0)
+		ret = -EIO;
+	return ret;
+}
+
+static const struct option_entry entries[] = {
+	{ "by", .argument = "WHAT", .group = "Report",
+	  .help = "one row per stack (default), owner or module",
+	  OPT_WORD(struct options, by, bys) },
+	{ "match", .argument = "HOW", .group = "Report",
+	  .help = "match stacks exact (default) or portable: without offsets, across boots and kernels",
+	  OPT_WORD(struct options, match, matches) },
+	OPTION_TOP(struct options, top, "default 0: all"),
+	{ "all", .group = "Report", .help = "also show rows that did not change",
+	  OPT_FLAG(struct options, all) },
+	{ "fail-if-growth", .argument = "SIZE[/h]", .group = "Report",
+	  .help = "exit with status 4 if a row grew by more than SIZE, in total or per hour",
+	  .expects = "a size, such as 64K or 10M, optionally per hour: 10M/h",
+	  OPT_CALL(set_growth) },
+	{ "baseline", .argument = "FILE", .group = "Select",
+	  .help = "subtract what FILE holds",
+	  OPT_FILE(struct options, baseline) },
+	{ "suppress", .argument = "FILE", .group = "Select",
+	  .help = "leave out stacks that match a pattern in FILE",
+	  .complete = COMPLETE_FILES, OPT_CALL(add_suppress) },
+	{ "at", .argument = "LIST", .group = "Input",
+	  .help = "when the snapshots were taken: times (2026-11-23T10:15:30, seconds since 1970), or time since the first (0,10m,1.5h); default: from their headers, otherwise from the file names",
+	  OPT_TEXT(struct options, at) },
+	{ "force", .group = "Input",
+	  .help = "compare snapshots that are not comparable or not in the order of time",
+	  OPT_FLAG(struct options, force) },
+};
+
+static const struct option_format formats[] = {
+	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+};
+
+static const struct option_table table = {
+	.usage = "[OPTION]... OLD NEW [MORE]...",
+	.summary =
+"Show which stacks hold more memory than before, largest growth first; of three\n"
+"or more snapshots which ones keep growing, likely leaks first.\n"
+"A snapshot is a page_owner dump, show_stacks, a sorted report, or a capture of\n"
+"pageowner-capture; it may be compressed (\"-\" is standard input).\n",
+	.common = OPTIONS_FULL | OPTIONS_STACKS | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
+		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
+	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
+	.formats = formats, .export_uses = PAGEOWNER_EXPORT_DIFF,
+	.notes =
+"Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
+"complete, but some of the input was damaged, 4 a row grew by more than\n"
+"--fail-if-growth.\n",
+	.usage_status = CLI_USAGE,
+};
+
+/* -1 to go on, or the exit status; has said why. */
+static int parse_options(struct options *opt, int argc, char *argv[])
+{
+	int status = options_parse(&table, &opt->common, argc, argv);
+
+	if (status >= 0)
+		return status;
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
 	if (opt->count == 1 && opt->baseline) {
@@ -245,10 +165,7 @@ static int parse_options(struct options *opt, struct pageowner_filter *filter,
 	}
 	if (opt->count >= 2)
 		return -1;
-	cli_error("two snapshots are needed, or one and --baseline");
-usage:
-	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
-	return CLI_USAGE;
+	return options_refuse(&table, "two snapshots are needed, or one and --baseline");
 }
 
 /* --- when a snapshot was taken */
@@ -358,7 +275,7 @@ static void say_failure(const struct options *opt, int error, const char *senten
 	cli_error("%s", error == -ENOBUFS && !*sentence ?
 		  "the rows need more memory than the bound of --max-memory" :
 		  *sentence ? sentence : strerror(-error));
-	memory_advise(error, opt->jobs > 1 ?
+	memory_advise(error, opt->common.jobs > 1 ?
 		"select stacks (--frame, --module), use fewer threads (--jobs), name fewer snapshots" :
 		"select stacks (--frame, --module), name fewer snapshots");
 }
@@ -375,8 +292,8 @@ static struct pageowner_profile *load(const struct options *opt,
 		cli_error("%s: %s", s->name, strerror(-ret));
 		return NULL;
 	}
-	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
-	if (!opt->quiet)
+	pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
+	if (!opt->common.quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	ret = pageowner_profile_set_budget(profile, memory_budget());
 	if (ret == 0)
@@ -390,7 +307,7 @@ static struct pageowner_profile *load(const struct options *opt,
 		say_failure(opt, ret, pageowner_profile_error(profile));
 	} else if (pageowner_profile_count(profile) &&
 		   !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES)) {
-		cli_error("%s: tells how many allocations, not how many pages",
+		cli_error("%s: has counts of allocations, but not of pages",
 			  cli_input_name(s->name));
 		ret = -EINVAL;
 	}
@@ -433,7 +350,7 @@ static void print_notes(const struct options *opt,
 		suppressed = of > suppressed ? of : suppressed;
 		if (i && snapshots[i].kernel && snapshots[i - 1].kernel &&
 		    strcmp(snapshots[i].kernel, snapshots[i - 1].kernel) &&
-		    strcmp(opt->match, "portable"))
+		    opt->match != MATCH_PORTABLE)
 			cli_error("note: %s is of kernel %s, %s of %s: --match=portable compares them",
 				  cli_input_name(snapshots[i - 1].name),
 				  snapshots[i - 1].kernel,
@@ -450,19 +367,19 @@ static void print_notes(const struct options *opt,
 		cli_error("note: stacks with up to %ju pages were left out by --suppress",
 			  (uintmax_t)suppressed);
 	if (opt->count > 2 && !pageowner_diff_has_times(diff))
-		cli_error("note: it is not known when the snapshots were taken: slopes are per snapshot (--at tells)");
+		cli_error("note: snapshot times unknown: slopes are per snapshot (use --at)");
 }
 
 static uint64_t page_size(const struct options *opt,
 			  const struct diff_snapshot *snapshots)
 {
-	if (opt->page_size)
-		return opt->page_size;
+	if (opt->common.page_size)
+		return opt->common.page_size;
 	for (size_t i = 0; i < opt->count; i++)
 		if (snapshots[i].page_size)
 			return snapshots[i].page_size;
-	if (!opt->quiet)
-		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
+	if (!opt->common.quiet)
+		cli_error("note: assuming 4 KiB pages (use --page-size)");
 	return PAGE_SIZE_ASSUMED;
 }
 
@@ -503,7 +420,7 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 			return CLI_FAILED;
 		}
 	}
-	ret = format_write_diff(opt->export, opt->format, report->diff, opt->output);
+	ret = format_write_diff(opt->export, opt->common.format, report->diff, opt->common.output);
 	memory_advise(ret, "write the first (--top)");
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -514,9 +431,9 @@ static int write_report(const struct options *opt, struct diff_report *report)
 
 	if (opt->export)
 		return write_format(opt, report);
-	if (cli_output_open(&report->out, opt->output) < 0)
+	if (cli_output_open(&report->out, opt->common.output) < 0)
 		return CLI_FAILED;
-	ret = strcmp(opt->format, "json") ? diff_report_table(report) :
+	ret = strcmp(opt->common.format, "json") ? diff_report_table(report) :
 		diff_report_json(report);
 	if (ret == -ENOBUFS)
 		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
@@ -527,11 +444,11 @@ static int write_report(const struct options *opt, struct diff_report *report)
 
 static enum pageowner_diff_by by_of(const struct options *opt)
 {
-	if (!strcmp(opt->by, "owner"))
+	if (opt->by == BY_OWNER)
 		return PAGEOWNER_DIFF_OWNER;
-	if (!strcmp(opt->by, "module"))
+	if (opt->by == BY_MODULE)
 		return PAGEOWNER_DIFF_MODULE;
-	return strcmp(opt->match, "portable") ? PAGEOWNER_DIFF_STACK :
+	return opt->match != MATCH_PORTABLE ? PAGEOWNER_DIFF_STACK :
 		PAGEOWNER_DIFF_PORTABLE;
 }
 
@@ -560,7 +477,7 @@ static int report(const struct options *opt,
 		  struct pageowner_diff *diff, int status)
 {
 	struct diff_report report = {
-		.diff = diff, .by = by_of(opt), .full = opt->full,
+		.diff = diff, .by = by_of(opt), .full = opt->common.full,
 		.all = opt->all, .top = opt->top ? opt->top : SIZE_MAX,
 		.snapshots = snapshots, .count = opt->count,
 		.page_size = page_size(opt, snapshots),
@@ -579,7 +496,7 @@ static int report(const struct options *opt,
 		say_failure(opt, ret, "");
 		return CLI_FAILED;
 	}
-	if (!opt->quiet)
+	if (!opt->common.quiet)
 		print_notes(opt, snapshots, diff, hidden);
 	if (write_report(opt, &report) != CLI_OK)
 		return CLI_FAILED;
@@ -638,8 +555,7 @@ static int add_snapshots(const struct options *opt,
 	return ret;
 }
 
-static int run(const struct options *opt, const struct pageowner_filter *filter,
-	       const struct pageowner_suppress *suppress)
+static int run(const struct options *opt)
 {
 	/* The last is the baseline. */
 	struct diff_snapshot *snapshots = calloc(opt->count + 1, sizeof(*snapshots));
@@ -655,12 +571,12 @@ static int run(const struct options *opt, const struct pageowner_filter *filter,
 		free(snapshots);
 		return CLI_FAILED;
 	}
-	pageowner_diff_set_filter(diff, filter);
-	if (pageowner_suppress_count(suppress))
-		pageowner_diff_set_suppress(diff, suppress);
+	pageowner_diff_set_filter(diff, opt->common.filter);
+	if (opt->suppress && pageowner_suppress_count(opt->suppress))
+		pageowner_diff_set_suppress(diff, opt->suppress);
 	ret = add_snapshots(opt, diff, snapshots, &status);
 	if (ret == 0 && opt->fail_per_hour && !pageowner_diff_has_times(diff)) {
-		cli_error("--fail-if-growth=SIZE/h: it is not known when the snapshots were taken (--at tells)");
+		cli_error("--fail-if-growth=SIZE/h: snapshot times unknown (use --at)");
 		ret = -1;
 	}
 	status = ret < 0 ? CLI_FAILED : report(opt, snapshots, diff, status);
@@ -675,35 +591,25 @@ static int run(const struct options *opt, const struct pageowner_filter *filter,
 
 int main(int argc, char *argv[])
 {
-	struct pageowner_suppress *suppress = NULL;
-	struct pageowner_filter *filter = NULL;
-	struct options opt = {
-		.by = "stack", .match = "exact", .format = "table",
-		.fail_bytes = NAN,
-	};
-	int status = CLI_FAILED;
+	struct options opt = { .common.format = "table", .fail_bytes = NAN };
+	int status;
 
 	cli_begin("pageowner-diff", argv);
-	if (pageowner_filter_new(&filter) < 0 ||
-	    pageowner_suppress_new(&suppress) < 0) {
-		cli_error("%s", strerror(ENOMEM));
-		goto out;
-	}
 	if (memory_begin() < 0)
-		goto out;
-	status = parse_options(&opt, filter, suppress, argc, argv);
+		return CLI_FAILED;
+	status = parse_options(&opt, argc, argv);
 	if (status >= 0)
 		goto out;
 	status = CLI_USAGE;
-	if (!is_own_format(opt.format)) {
-		opt.export = format_new(opt.format, PAGEOWNER_EXPORT_DIFF);
+	if (!is_own_format(opt.common.format)) {
+		opt.export = format_new(opt.common.format, PAGEOWNER_EXPORT_DIFF);
 		if (!opt.export)
 			goto out;
 	}
-	status = run(&opt, filter, suppress);
+	status = run(&opt);
 out:
 	pageowner_export_free(opt.export);
-	pageowner_suppress_free(suppress);
-	pageowner_filter_free(filter);
+	pageowner_suppress_free(opt.suppress);
+	options_free(&opt.common);
 	return status;
 }

@@ -18,6 +18,7 @@ tools_libcli_la_SOURCES = \
 	tools/lib/terminal.c tools/lib/terminal.h \
 	tools/lib/units.c tools/lib/units.h \
 	tools/lib/words.c tools/lib/words.h \
+	tools/sort-options.c tools/sort-options.h \
 	export/json.c export/json.h
 tools_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(JANSSON_CFLAGS) \
 	$(SMARTCOLS_CFLAGS)

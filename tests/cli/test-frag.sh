@@ -145,19 +145,19 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 'wrong argument for --by: pid' --by=pid dump
-says 2 'wrong argument for --pfn: 12x' --pfn=12x dump
-says 2 'wrong argument for --block: -1' --block=-1 dump
-says 2 'wrong argument for --scale: 3' --scale=3 dump
-says 2 'wrong argument for --page-size' --page-size=0 dump
+says 2 '--by=pid: not one of stack, owner, module' --by=pid dump
+says 2 '--pfn=12x: not a number' --pfn=12x dump
+says 2 '--block=-1: not a number' --block=-1 dump
+says 2 '--scale=3: not a power of two' --scale=3 dump
+says 2 '--page-size=0: not a size' --page-size=0 dump
 says 2 'one dump at a time' dump dump
-says 2 'does not go with' --json --map dump
-says 2 'not a format of this tool' --format=csv dump
+says 2 'does not apply to' --json --map dump
+says 2 '--format=csv: not one of table, json' --format=csv dump
 if "$tool" --format=help | grep -q '^html .*browser'; then
 	run -q --format=html -o page.html dump
 	[ $status -eq 0 ] && grep -q '"kind":"pageblocks"' page.html && [ ! -s out ]
 	verdict "--format=html writes a page"
-	says 2 'does not go with' --format=html --pfn=1 dump
+	says 2 'does not apply to' --format=html --pfn=1 dump
 else
 	says 2 'built without it' --format=html dump
 fi
@@ -177,7 +177,7 @@ run -q damaged
 [ $status -eq 3 ] && grep -q 'first at byte' err && grep -q pins out
 verdict "damage is told, and what is there is shown"
 run dump
-grep -q 'taken to be of 4 KiB' err
+grep -q 'assuming 4 KiB pages' err
 verdict "an assumed page size is said"
 { printf 'PFN# pageowner-capture: 1\nPFN# page-size: 65536\n\n'; cat dump; } >capture
 run capture

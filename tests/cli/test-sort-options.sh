@@ -291,6 +291,8 @@ same --cull=st,pid -- --cull=pid,stacktrace
 same --cull=st,pid -- --cull st,p
 same --cull=st -- --cu=st
 same --cull=st -- --c=st
+same --cull=cs,own -- --by=stack --by=owner
+same --cull=name,pid -- --by=name,pid
 
 # --- select
 
@@ -352,6 +354,7 @@ same --plumbing=x -- --pl=x
 run --top=2 dump
 [ "$(letters out)" = AB ]
 verdict "--top=2 leaves the first two groups"
+same -m -- -m --top=0
 run -m --top=99 dump
 [ "$(letters out)" = BACD ]
 verdict "--top=99 leaves all there are"
@@ -431,6 +434,20 @@ same -r -- --sort=ft
 same -r -- --sort=free_ts
 mv keep dump
 
+# the item that is wrong, and the nearest one
+run --cull=pid,nmae dump
+grep -qF -e '--cull=pid,nmae: "nmae" is not one of stacktrace, pid, ' err &&
+	grep -qF 'did you mean "name"?' err
+verdict "the wrong key of a list is named, with all keys and the nearest"
+run --sort=-pgaes dump
+grep -qF 'did you mean "pages"?' err
+verdict "also if it has a sign"
+says '--order=1,2x,3: "2x" is not a number, or a range such as 3-10' --order=1,2x,3 dump
+says '--migratetype=movable,unmovabl: "unmovabl" is not one of Unmovable, Movable' \
+	--migratetype=movable,unmovabl dump
+grep -qF 'did you mean "Unmovable"?' err
+verdict "and the nearest migratetype"
+
 # --- wrong usage: status 1, and nothing is read or written
 
 two='only one of -a -m -M -n -p -P -r -s -t can be given'
@@ -446,22 +463,27 @@ done
 for bad in '' '1,' ',1' x 0x7 1x '1 2' 4294967302 99999999999999999999; do
 	says "wrong/invalid pid in from the command line:$bad" "--pid=$bad" dump
 	says "wrong/invalid tgid in from the command line:$bad" "--tgid=$bad" dump
-	says "wrong argument after --order option:$bad" "--order=$bad" dump
-	says "wrong argument after --node option:$bad" "--node=$bad" dump
+	says "--order=$bad: " "--order=$bad" dump
+	says "--node=$bad: " "--node=$bad" dump
 done
 says 'wrong/invalid pid in from the command line:x' --pid=x --pid=1 dump
-for option in module memcg migratetype frame; do
+for option in module memcg frame; do
 	for bad in '' 'a,' ',a' 'a,,b'; do
-		says "wrong argument after --$option option:$bad" "--$option=$bad" dump
+		says "--$option=$bad: \"\" is not " "--$option=$bad" dump
 	done
 done
-for bad in '' 0 -1 x 1x 99999999999999999999; do
-	says "wrong argument after --top option:$bad" "--top=$bad" dump
-	says "wrong argument after --jobs option:$bad" "--jobs=$bad" dump
+for bad in '' -1 x 1x 99999999999999999999; do
+	says "--top=$bad: not a number" "--top=$bad" dump
+	says "--jobs=$bad: not a number from 1 to 256" "--jobs=$bad" dump
+done
+says '--jobs=0: not a number from 1 to 256' --jobs=0 dump
+for bad in '' 'a,' ',a' 'a,,b'; do
+	says "--migratetype=$bad: \"" "--migratetype=$bad" dump
 done
 says "invalid option -- 'x'" -x dump
 says "unrecognized option '--nonsense'" --nonsense dump
 says "option '--sort' requires an argument" dump --sort
+says "unrecognized option '--formt'; did you mean --format?" --formt dump
 says 'too many file names: c' dump b c
 says 'too many file names: b' -o x dump b
 [ ! -e b ] && [ ! -e c ] && [ ! -e x ]

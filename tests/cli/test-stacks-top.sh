@@ -79,7 +79,7 @@ END
 # --- page size
 
 run stacks
-[ $status -eq 0 ] && grep -q 'taken to be of 4 KiB' err
+[ $status -eq 0 ] && grep -q 'assuming 4 KiB pages' err
 verdict "an assumed page size is said"
 run --page-size=64K stacks
 [ $status -eq 0 ] && [ ! -s err ] && grep -q '3.8 MiB' out
@@ -110,16 +110,16 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 'wrong argument for --by: pid' --by=pid stacks
-says 2 'wrong argument for --sort' --sort=x stacks
-says 2 'wrong argument for --threshold' --threshold=-1 stacks
-says 2 'wrong argument for --page-size' --page-size=0 stacks
-says 2 'wrong argument for --delay' -d 0 stacks
-says 2 'wrong argument for --color' --color=red stacks
+says 2 '--by=pid: not one of stack, owner, module' --by=pid stacks
+says 2 '--sort=x: not one of size, change, rate, stacks, name' --sort=x stacks
+says 2 '--threshold=-1: not a number' --threshold=-1 stacks
+says 2 '--page-size=0: not a size' --page-size=0 stacks
+says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
+says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay
 says 1 'nothere' nothere
 printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
-says 1 'not how many pages' -q counts
+says 1 'but not of pages' -q counts
 printf 'no such thing\n' >junk
 says 1 'no page_owner record' -q junk
 cat junk stacks >damaged
@@ -145,7 +145,7 @@ cp stacks kernel/page_owner_stacks/show_stacks
 cp /dev/null kernel/page_owner
 PAGEOWNER_DEBUGFS=$PWD/kernel
 run
-[ $status -eq 0 ] && grep -q 'rx_poll' out && ! grep -q taken err
+[ $status -eq 0 ] && grep -q 'rx_poll' out && ! grep -q assuming err
 verdict "with one it reads that, in pages of this machine"
 
 # --- --account
@@ -232,9 +232,9 @@ fi
 says 1 "does not tell meminfo" --account all
 says 1 "no-such: No such file" --account --meminfo=no-such all
 says 1 "has no MemTotal" --account --meminfo=all all
-says 2 "--meminfo is for --account" --meminfo=meminfo all
+says 2 "--meminfo needs --account" --meminfo=meminfo all
 for option in --replay --frame=x --module=x --by=owner --sort=rate --format=csv; do
-	says 2 "--account looks at all memory" --account --meminfo=meminfo $option all
+	says 2 "--account covers all memory" --account --meminfo=meminfo $option all
 done
 
 # --- real captures

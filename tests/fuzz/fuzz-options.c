@@ -3,17 +3,26 @@
  * fuzz-options.c - any text as what users write: keys, selectors, patterns, sizes,
  * times, and the command line of pageowner-sort.
  */
-/* Its options are its own; here they are only parsed, nothing is opened. */
-#define main pageowner_sort_main
-int pageowner_sort_main(int argc, char *argv[]);
-#include "tools/sort.c"
-#undef main
-
 #include "fuzz.h"
 
+#include <errno.h>
+#include <getopt.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/lib/message.h"
+#include "tools/lib/units.h"
+#include "tools/lib/words.h"
+#include "tools/sort-options.h"
 
 #define ARGUMENTS_MAX	32
+
+static const char *const selectors[] = {
+	"pid", "tgid", "name", "order", "node", "module", "memcg",
+	"migratetype", "frame",
+};
+#define SELECTORS	(sizeof(selectors) / sizeof(selectors[0]))
 
 static void try_keys(const char *list)
 {
@@ -144,24 +153,24 @@ static void try_units(const char *text)
 static void try_command_line(char *line)
 {
 	char *argv[ARGUMENTS_MAX + 2] = { (char *)(uintptr_t)"pageowner-sort" };
-	struct options opt = { 0 };
+	struct sort_options opt = { .common.jobs = 0 };
 	int argc = 1, status;
 
 	for (char *arg = line; arg && argc <= ARGUMENTS_MAX; ) {
 		argv[argc++] = strsep(&arg, "\n");
 	}
 	optind = 0;
-	status = parse_options(&opt, argc, argv);
+	status = sort_options_parse(&opt, argc, argv);
 	fuzz_check(status >= -1 && status <= CLI_USAGE);
 	if (status == CLI_OK)	/* --help and the like close it */
 		stdout = fopen("/dev/null", "w");
 	if (status < 0) {
-		fuzz_check(pageowner_fields_check(opt.sort, PAGEOWNER_FIELD_SORTS, NULL) >= 0);
+		fuzz_check(pageowner_fields_check(opt.sort, PAGEOWNER_FIELD_SORTS,
+						  NULL) >= 0);
 		fuzz_check(!opt.cull || pageowner_fields_check(opt.cull,
-							PAGEOWNER_FIELD_GROUPS, NULL) >= 0);
+						PAGEOWNER_FIELD_GROUPS, NULL) >= 0);
 	}
-	pageowner_plumbing_free(opt.plumbing);
-	free(opt.cull);
+	sort_options_free(&opt);
 }
 
 /* What options say goes nowhere. */

@@ -81,9 +81,9 @@ static const struct option_table table = {
 	.summary =
 "Take a snapshot of the running kernel's page_owner (built in, or of the module\n"
 "pageowner), together with the conditions under which it was taken.\n"
-"FILE is called FILE.part until it is complete. FILE.gz and FILE.zst are compressed.\n"
-"Without FILE, or with \"-\", the capture goes to standard output.\n",
-	.common = OPTIONS_OUTPUT | OPTIONS_QUIET,
+"FILE is called FILE.part until it is complete; FILE.gz and FILE.zst are\n"
+"compressed. Without FILE, or with \"-\", the capture goes to standard output.\n",
+	.common = OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.notes =
 "Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 complete except\n"

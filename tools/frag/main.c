@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
-#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +22,7 @@
 #include "place.h"
 #include "report.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/options.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -35,90 +35,27 @@
 #define IMAGE_WIDTH		16	/* cells, of large machines more */
 #define IMAGE_WIDTH_MAX		1024
 
-enum {
-	OPT_BY = 256, OPT_SORT, OPT_TOP, OPT_FULL, OPT_ALL, OPT_LONG_LIVED,
-	OPT_MIXED, OPT_BLOCK, OPT_PFN, OPT_MAP, OPT_SCALE, OPT_PAGE_SIZE,
-	OPT_FORMAT, OPT_JSON, OPT_COLOR, OPT_NO_COLOR, OPT_MAX_MEMORY,
-};
-
-static const struct option long_options[] = {
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "sort", required_argument, NULL, OPT_SORT },
-	{ "top", required_argument, NULL, OPT_TOP },
-	{ "full", no_argument, NULL, OPT_FULL },
-	{ "all", no_argument, NULL, OPT_ALL },
-	{ "long-lived", required_argument, NULL, OPT_LONG_LIVED },
-	{ "mixed", no_argument, NULL, OPT_MIXED },
-	{ "block", required_argument, NULL, OPT_BLOCK },
-	{ "pfn", required_argument, NULL, OPT_PFN },
-	{ "map", optional_argument, NULL, OPT_MAP },
-	{ "scale", required_argument, NULL, OPT_SCALE },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
-	{ "no-color", no_argument, NULL, OPT_NO_COLOR },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ }
-};
-
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 struct options {
+	struct common_options common;
 	const char *input;	/* NULL: the running kernel's */
-	const char *output, *format, *map;
+	const char *map;
 	struct pageowner_export *export;	/* NULL for our own formats */
 	struct pageowner_reader *reader;	/* what was read, as long as it is needed */
 	enum pageowner_pageblocks_by by;
 	enum pageowner_pageblocks_order order;
-	enum color color;
-	unsigned long top;
-	uint64_t page_size;	/* bytes; 0: not known yet */
+	uint64_t top;
 	uint64_t scale;		/* 0: as it fits */
 	struct frag_place place;
 	double long_lived;	/* seconds */
-	bool full, all, mixed, quiet, live;
+	bool all, mixed, live;
 };
-
-static const char help_text[] =
-"Usage: pageowner-frag [OPTIONS] [INPUT]\n"
-"Show which stacks keep pageblocks from being emptied: their unmovable pages lie in\n"
-"movable or CMA pageblocks, which could else become huge pages. Reads a page_owner\n"
-"dump, or that of the running kernel.\n"
-"\n"
-"  --by=WHAT          a row for each stack (the default), owner or module\n"
-"  --sort=ORDER       per-page (pageblocks pinned for each page held, the default),\n"
-"                     alone, pinned or pages\n"
-"  --top=N            only the first N rows (20 in a table, 0 for all)\n"
-"  --all              also who pins nothing\n"
-"  --full             all frames of a stack\n"
-"  --long-lived=TIME  mark what is older on the mean (10m; 0: nothing)\n"
-"  --mixed            only the number of mixed pageblocks, as /proc/pagetypeinfo\n"
-"  --block=N          who holds what in this pageblock\n"
-"  --pfn=N            who owns this page, and its neighbours\n"
-"  --map[=FILE]       a picture of memory, of each pageblock a cell; .svg or .png\n"
-"  --scale=N          of each N pageblocks a cell\n"
-"  --page-size=SIZE   bytes of a page, else from the capture's header, else this\n"
-"                     machine's if its kernel is read, else 4 KiB\n"
-"  --format=FORMAT    table, json (also --json), or a format of other programs: help\n"
-"                     lists them\n"
-"  --color=WHEN       auto, always or never; --no-color\n"
-"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
-"                     quarters of what there is)\n"
-"  -o, --output=FILE  instead of standard output\n"
-"  -q, --quiet        no progress and no notes\n"
-"  -h, --help  -V, --version\n"
-"\n"
-"Exit status: 0 all read, 1 failed, 2 wrong usage, 3 done, but some of the input\n"
-"was damaged.\n";
 
 /* --- options */
 
-/* Decimal, or hexadecimal behind 0x, as the kernel prints PFNs */
+static const char *const bys[] = { "stack", "owner", "module", NULL };
+static const char *const orders[] = { "per-page", "alone", "pinned", "pages", NULL };
+
+/* Decimal, or hexadecimal after 0x, as the kernel prints PFNs */
 static int parse_pfn(const char *text, uint64_t *number)
 {
 	const bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -133,129 +70,118 @@ static int parse_pfn(const char *text, uint64_t *number)
 	return errno ? -EINVAL : 0;
 }
 
-static int set_option(struct options *opt, int c, const char *arg)
+static int set_place(void *options, const struct option_entry *entry,
+		     const char *value)
 {
-	static const char *const bys[] = { "stack", "owner", "module" };
-	static const char *const orders[] = {
-		"per-page", "alone", "pinned", "pages",
-	};
-	static const char *const whens[] = { "auto", "always", "never" };
-	int ret = 0;
+	struct options *opt = options;
 
-	switch (c) {
-	case 'o':
-		opt->output = arg;
-		break;
-	case 'q':
-		opt->quiet = true;
-		break;
-	case OPT_BY:
-		ret = cli_one_of(arg, bys, 3);
-		opt->by = (enum pageowner_pageblocks_by)ret;
-		break;
-	case OPT_SORT:
-		ret = cli_one_of(arg, orders, 4);
-		opt->order = (enum pageowner_pageblocks_order)ret;
-		break;
-	case OPT_TOP:
-		ret = cli_parse_number(arg, 0, ULONG_MAX, &opt->top);
-		break;
-	case OPT_FULL:
-		opt->full = true;
-		break;
-	case OPT_ALL:
-		opt->all = true;
-		break;
-	case OPT_LONG_LIVED:
-		ret = units_parse_duration(arg, &opt->long_lived);
-		break;
-	case OPT_MIXED:
-		opt->mixed = true;
-		break;
-	case OPT_BLOCK:
-		opt->place.what = FRAG_BLOCK;
-		ret = parse_pfn(arg, &opt->place.number);
-		break;
-	case OPT_PFN:
-		opt->place.what = FRAG_PFN;
-		ret = parse_pfn(arg, &opt->place.number);
-		break;
-	case OPT_MAP:
-		opt->map = arg ? arg : "-";
-		break;
-	case OPT_SCALE:
-		ret = parse_pfn(arg, &opt->scale);
-		/* Rows begin at round numbers. */
-		if (!opt->scale || opt->scale & (opt->scale - 1) ||
-		    opt->scale > UINT32_MAX)
-			ret = -EINVAL;
-		break;
-	case OPT_PAGE_SIZE:
-		ret = units_parse_size(arg, NULL, &opt->page_size);
-		if (!opt->page_size)
-			ret = -EINVAL;
-		break;
-	case OPT_FORMAT:
-		opt->format = arg;
-		break;
-	case OPT_JSON:
-		opt->format = "json";
-		break;
-	case OPT_COLOR:
-		ret = cli_one_of(arg, whens, 3);
-		opt->color = (enum color)ret;
-		break;
-	case OPT_MAX_MEMORY:
-		ret = memory_set_max(arg);
-		break;
-	case OPT_NO_COLOR:
-		opt->color = COLOR_NEVER;
-		break;
-	}
-	return ret < 0 ? ret : 0;
+	opt->place.what = strcmp(entry->name, "pfn") ? FRAG_BLOCK : FRAG_PFN;
+	return parse_pfn(value, &opt->place.number);
+}
+
+static int set_map(void *options, const struct option_entry *entry, const char *value)
+{
+	(void)entry;
+	((struct options *)options)->map = value ? value : "-";
+	return 0;
+}
+
+/* Rows begin at round numbers. */
+static int set_scale(void *options, const struct option_entry *entry,
+		     const char *value)
+{
+	uint64_t scale;
+
+	(void)entry;
+	if (parse_pfn(value, &scale) < 0 || !scale || scale & (scale - 1) ||
+	    scale > UINT32_MAX)
+		return -EINVAL;
+	((struct options *)options)->scale = scale;
+	return 0;
+}
+
+#define NUMBER	"a number, decimal or 0x and hexadecimal"
+
+static const struct option_entry entries[] = {
+	{ "by", .argument = "WHAT", .group = "Report",
+	  .help = "one row per stack (default), owner or module",
+	  OPT_WORD(struct options, by, bys) },
+	{ "sort", .argument = "ORDER", .group = "Report",
+	  .help = "sort by per-page (pageblocks pinned per page held, default), alone, pinned or pages",
+	  OPT_WORD(struct options, order, orders) },
+	OPTION_TOP(struct options, top, "default 20 in a table; 0: all"),
+	{ "all", .group = "Report", .help = "also show rows that pin nothing",
+	  OPT_FLAG(struct options, all) },
+	{ "long-lived", .argument = "TIME", .group = "Report",
+	  .help = "mark rows whose mean age is at least TIME (default 10m; 0: none)",
+	  OPT_DURATION(struct options, long_lived, 0, 0) },
+	{ "mixed", .group = "Other reports",
+	  .help = "only count mixed pageblocks, as /proc/pagetypeinfo does",
+	  OPT_FLAG(struct options, mixed) },
+	{ "block", .argument = "N", .group = "Other reports",
+	  .help = "show who holds what in pageblock N",
+	  .expects = NUMBER, OPT_CALL(set_place) },
+	{ "pfn", .argument = "N", .group = "Other reports",
+	  .help = "show who owns page frame N, and its neighbours",
+	  .expects = NUMBER, OPT_CALL(set_place) },
+	{ "map", .is_optional = true, .argument = "FILE", .group = "Other reports",
+	  .help = "draw a map of memory, one cell per pageblock, to the terminal or a FILE.svg or FILE.png",
+	  .complete = COMPLETE_FILES, OPT_CALL(set_map) },
+	{ "scale", .argument = "N", .group = "Other reports",
+	  .help = "draw N pageblocks per cell of the map (a power of two)",
+	  .expects = "a power of two", OPT_CALL(set_scale) },
+};
+
+static const struct option_format formats[] = {
+	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+};
+
+static const struct option_table table = {
+	.usage = "[OPTION]... [INPUT]",
+	.summary =
+"Show which stacks keep pageblocks from being emptied: those with unmovable\n"
+"pages in movable or CMA pageblocks, which could otherwise become huge pages.\n"
+"INPUT is a page_owner dump, which may be compressed (\"-\" is standard input);\n"
+"without INPUT the page_owner of the running kernel is read.\n",
+	.common = OPTIONS_FULL | OPTIONS_PAGE_SIZE | OPTIONS_MEMORY | OPTIONS_FORMAT |
+		OPTIONS_COLOR | OPTIONS_OUTPUT,
+	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
+	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PAGEBLOCKS,
+	.notes =
+"Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
+"complete, but some of the input was damaged.\n",
+	.usage_status = CLI_USAGE,
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
 /* -1 to go on, or the exit status; has said why. */
 static int parse_options(struct options *opt, int argc, char *argv[])
 {
-	int c;
+	int status = options_parse(&table, &opt->common, argc, argv);
 
-	while ((c = getopt_long(argc, argv, "ho:qV", long_options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		if (c == 'V')
-			return cli_print_version();
-		if (c == '?')
-			goto usage;
-		if (set_option(opt, c, optarg) < 0) {
-			cli_wrong_argument(long_options, c, optarg);
-			goto usage;
-		}
-	}
-	if (argc - optind > 1) {
-		cli_error("one dump at a time: the pages of two machines are not in one memory");
-		goto usage;
-	}
-	if (!strcmp(opt->format, "help"))
-		return format_help("table        our own report\n"
-				   "json         the same for programs\n",
-				   PAGEOWNER_EXPORT_PAGEBLOCKS);
-	if (strcmp(opt->format, "table") &&
-	    (opt->map || opt->place.what || opt->mixed)) {
-		cli_error("--format does not go with --map, --mixed, --block and --pfn");
-		goto usage;
-	}
+	if (status >= 0)
+		return status;
+	if (argc - optind > 1)
+		return options_refuse(&table, "too many file names: %s (one dump at a time)",
+				      argv[argc - 1]);
+	if (strcmp(opt->common.format, "table") &&
+	    (opt->map || opt->place.what || opt->mixed))
+		return options_refuse(&table, "--format does not apply to --map, --mixed, --block and --pfn");
+	if (opt->map && strcmp(opt->map, "-") && !ends_with(opt->map, ".svg") &&
+	    !ends_with(opt->map, ".png"))
+		return options_refuse(&table, "--map=%s: neither .svg nor .png", opt->map);
 	opt->input = argv[optind];
-	if (strcmp(opt->format, "table") && strcmp(opt->format, "json")) {
-		opt->export = format_new(opt->format, PAGEOWNER_EXPORT_PAGEBLOCKS);
+	if (strcmp(opt->common.format, "table") && strcmp(opt->common.format, "json")) {
+		opt->export = format_new(opt->common.format, PAGEOWNER_EXPORT_PAGEBLOCKS);
 		return opt->export ? -1 : CLI_USAGE;
 	}
 	return -1;
-usage:
-	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
-	return CLI_USAGE;
 }
 
 /* --- reading */
@@ -264,17 +190,17 @@ static void learn_page_size(struct options *opt, struct pageowner_reader *reader
 {
 	const struct pageowner_conditions *capture;
 
-	if (opt->page_size)
+	if (opt->common.page_size)
 		return;
 	if (pageowner_reader_conditions(reader, &capture) > 0 &&
 	    capture->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE) {
-		opt->page_size = capture->page_size;
+		opt->common.page_size = capture->page_size;
 		return;
 	}
-	opt->page_size = opt->live ? (uint64_t)sysconf(_SC_PAGESIZE) :
+	opt->common.page_size = opt->live ? (uint64_t)sysconf(_SC_PAGESIZE) :
 		PAGE_SIZE_ASSUMED;
-	if (!opt->live && !opt->quiet)
-		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
+	if (!opt->live && !opt->common.quiet)
+		cli_error("note: assuming 4 KiB pages (use --page-size)");
 }
 
 /* Size of a plain file, for the progress; 0 if it is not known */
@@ -300,7 +226,7 @@ static int read_records(struct options *opt, struct pageowner_reader *reader,
 			ret = frag_place_add(&opt->place, record);
 		if (ret < 0)
 			break;
-		if (!opt->quiet && ++records % RECORDS_A_CALL == 0) {
+		if (!opt->common.quiet && ++records % RECORDS_A_CALL == 0) {
 			const uint64_t bytes = pageowner_reader_stats(reader)->bytes;
 
 			/* Of a compressed file they soon are more than its own. */
@@ -385,16 +311,9 @@ static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 
 static bool wants_color(const struct options *opt, const struct cli_output *out)
 {
-	if (opt->color != COLOR_AUTO)
-		return opt->color == COLOR_ALWAYS;
+	if (opt->common.color != COLOR_AUTO)
+		return opt->common.color == COLOR_ALWAYS;
 	return out->to_terminal && !getenv("NO_COLOR");
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	const size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
 static int put_text_map(const struct options *opt, struct frag_map *map,
@@ -441,12 +360,12 @@ static int write_reports(const struct options *opt,
 {
 	struct frag_map map = {
 		.blocks = blocks, .scale = opt->scale ? opt->scale : 1,
-		.page_size = opt->page_size,
+		.page_size = opt->common.page_size,
 	};
 	struct cli_output out;
 	struct frag_report report = {
-		.blocks = blocks, .out = &out, .by = opt->by, .full = opt->full,
-		.all = opt->all, .page_size = opt->page_size,
+		.blocks = blocks, .out = &out, .by = opt->by, .full = opt->common.full,
+		.all = opt->all, .page_size = opt->common.page_size,
 		.long_lived = opt->long_lived,
 		.top = opt->top ? opt->top : SIZE_MAX,
 	};
@@ -458,23 +377,23 @@ static int write_reports(const struct options *opt,
 		const struct pageowner_conditions *capture = NULL;
 
 		(void)pageowner_reader_conditions(opt->reader, &capture);
-		pageowner_export_set_page_size(opt->export, opt->page_size);
+		pageowner_export_set_page_size(opt->export, opt->common.page_size);
 		pageowner_export_set_top(opt->export, opt->top);
 		pageowner_export_set_budget(opt->export, memory_budget());
-		ret = format_write_pageblocks(opt->export, opt->format, blocks,
-					      capture, opt->output);
+		ret = format_write_pageblocks(opt->export, opt->common.format, blocks,
+					      capture, opt->common.output);
 		memory_advise(ret, "write the first (--top)");
 		return ret;
 	}
-	if (cli_output_open(&out, opt->output) < 0)
+	if (cli_output_open(&out, opt->common.output) < 0)
 		return -1;
 	if (opt->map) {
 		ret = put_text_map(opt, &map, &out);
 	} else if (opt->place.what) {
-		ret = frag_place_print(&opt->place, &out, blocks, opt->full);
+		ret = frag_place_print(&opt->place, &out, blocks, opt->common.full);
 	} else if (opt->mixed) {
 		ret = frag_report_mixed(&report);
-	} else if (!strcmp(opt->format, "json")) {
+	} else if (!strcmp(opt->common.format, "json")) {
 		ret = frag_report_json(&report);
 	} else {
 		ret = frag_report_summary(&report);
@@ -494,11 +413,6 @@ static int run(struct options *opt)
 	struct pageowner_pageblocks *blocks;
 	int status;
 
-	if (opt->map && strcmp(opt->map, "-") && !ends_with(opt->map, ".svg") &&
-	    !ends_with(opt->map, ".png")) {
-		cli_error("%s: neither .svg nor .png", opt->map);
-		return CLI_USAGE;
-	}
 	if (!opt->input) {
 		opt->input = cli_live_input();
 		opt->live = true;
@@ -523,7 +437,7 @@ static int run(struct options *opt)
 int main(int argc, char *argv[])
 {
 	struct options opt = {
-		.top = ULONG_MAX, .format = "table", .long_lived = LONG_LIVED,
+		.top = UINT64_MAX, .common.format = "table", .long_lived = LONG_LIVED,
 	};
 	int status;
 
@@ -532,10 +446,11 @@ int main(int argc, char *argv[])
 	if (memory_begin() < 0)
 		return CLI_FAILED;
 	status = parse_options(&opt, argc, argv);
-	if (opt.top == ULONG_MAX)
-		opt.top = strcmp(opt.format, "table") ? 0 : TOP_OF_TABLE;
+	if (opt.top == UINT64_MAX)
+		opt.top = strcmp(opt.common.format, "table") ? 0 : TOP_OF_TABLE;
 	if (status < 0)
 		status = run(&opt);
 	pageowner_export_free(opt.export);
+	options_free(&opt.common);
 	return status;
 }

@@ -7,8 +7,8 @@
  */
 #include "tools/lib/options.h"
 
-#include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/lib/message.h"
 
@@ -301,36 +301,34 @@ static void print_table(const struct option_list *list, FILE *file)
 
 		if (!is_shown(entry))
 			continue;
-		fprintf(file, "%s\t%.1s\t%s\t%s\t", entry->name ? entry->name : "",
-			&entry->letter, entry->argument ? entry->argument : "",
-			kinds[entry->kind]);
+		fprintf(file, "%s\t%.1s\t%s%s%s\t%s\t", entry->name ? entry->name : "",
+			&entry->letter, entry->is_optional ? "[" : "",
+			entry->argument ? entry->argument : "",
+			entry->is_optional ? "]" : "", kinds[entry->kind]);
 		print_words(file, entry, ",");
 		fprintf(file, "\t%s\n", entry->help);
 	}
 }
 
-int options_print_completion(const struct option_table *table, const char *shell,
-			     FILE *file)
+void options_print_completion(const struct option_table *table, const char *shell,
+			      FILE *file)
 {
 	struct option_list list;
 
 	options_collect(table, &list);
-	if (!strcmp(shell, "table")) {
+	if (!strcasecmp(shell, "table")) {
 		print_table(&list, file);
-		return 0;
+		return;
 	}
-	if (!strcmp(shell, "zsh"))
+	if (!strcasecmp(shell, "zsh"))
 		fprintf(file, "#compdef %s\n", cli_program);
-	else if (strcmp(shell, "bash") && strcmp(shell, "fish"))
-		return -EINVAL;
 	fprintf(file, "# SPDX-License-Identifier: LGPL-2.1-or-later\n"
 		"# %s completion for %s, made from its table of options\n", shell,
 		cli_program);
-	if (*shell == 'b')
+	if (!strcasecmp(shell, "bash"))
 		print_bash(&list, file);
-	else if (*shell == 'z')
+	else if (!strcasecmp(shell, "zsh"))
 		print_zsh(&list, file);
 	else
 		print_fish(&list, file);
-	return 0;
 }

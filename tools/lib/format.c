@@ -7,20 +7,53 @@
 #include <errno.h>
 #include <string.h>
 
-int format_help(const char *own, unsigned int uses)
+static bool fits(const struct option_table *table, unsigned int uses)
 {
+	return !uses || uses & table->export_uses;	/* 0: this was built without it */
+}
+
+const char *format_word(const struct words *words, size_t index)
+{
+	const struct option_table *table = words->data;
+	const struct option_format *own = table->formats;
+	unsigned int uses;
+	const char *name;
+
+	for (; own && own->name; own++)
+		if (!index--)
+			return own->name;
+	for (size_t i = 0; (name = pageowner_export_format(i, &uses, NULL)); i++) {
+		bool is_own = false;
+
+		for (own = table->formats; own && own->name; own++)
+			is_own = is_own || !strcmp(own->name, name);
+		if (!is_own && fits(table, uses) && !index--)
+			return name;
+	}
+	return index ? NULL : "help";
+}
+
+int format_help(const struct option_table *table)
+{
+	const struct words words = { .at = format_word, .data = table };
 	struct cli_output out;
-	const char *name, *help;
-	unsigned int has;
+	const char *name, *found, *help;
+	unsigned int uses;
 
 	if (cli_output_open(&out, NULL) < 0)
 		return CLI_FAILED;
-	cli_put_string(&out, own);
-	for (size_t i = 0; (name = pageowner_export_format(i, &has, &help)); i++) {
-		if (has & uses)
-			fprintf(out.file, "%-12s %s\n", name, help);
-		else if (!has)
-			fprintf(out.file, "%-12s (this was built without it)\n", name);
+	for (size_t i = 0; (name = words_at(&words, i)) && strcmp(name, "help"); i++) {
+		const struct option_format *own = table->formats;
+
+		while (own->name && strcmp(own->name, name))
+			own++;
+		help = own->help;
+		for (size_t j = 0; !own->name &&
+		     (found = pageowner_export_format(j, &uses, &help)); j++)
+			if (!strcmp(found, name))
+				break;
+		fprintf(out.file, "%-12s %s\n", name, !own->name && !uses ?
+			"(this was built without it)" : help);
 	}
 	return cli_output_close(&out) < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -50,8 +83,7 @@ struct pageowner_export *format_new(const char *name, unsigned int uses)
 	if (ret == -ENOTSUP)
 		cli_error("--format=%s: this was built without it", name);
 	else if (ret == -EINVAL)
-		cli_error("--format=%s: not a format of this tool; --format=help lists them",
-			  name);
+		cli_error("--format=%s: cannot show this report", name);
 	else
 		cli_error("%s", strerror(-ret));
 	return NULL;

@@ -8,10 +8,14 @@
 #include <pageowner/export.h>
 
 #include "tools/lib/cli.h"
+#include "tools/lib/options.h"
 
-/* --format=help: @own is what the tool itself shows, "NAME  HELP\n" a line; then
- * the formats with one of the bits of @uses. The exit status. */
-int format_help(const char *own, unsigned int uses);
+/* The formats of a tool: its own, then those of the library for what it exports, then
+ * "help". Words of an option (words.h); @words->data is the tool's table. */
+const char *format_word(const struct words *words, size_t index);
+
+/* --format=help: the exit status. */
+int format_help(const struct option_table *table);
 
 /* A writer; NULL after a message, also where it has none of the bits of @uses. */
 struct pageowner_export *format_new(const char *name, unsigned int uses);

@@ -2,15 +2,17 @@
 /*
  * message.c - what a tool says on standard error, and who says it.
  */
-#include "tools/lib/cli.h"
+#include "tools/lib/message.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tools/lib/privilege.h"
+#include "tools/lib/terminal.h"
 
 const char *cli_program = "pageowner";
 
@@ -50,37 +52,4 @@ void cli_say_lines(const char *text)
 		cli_error("%.*s", (int)len, text);
 		text += len + (text[len] == '\n');
 	}
-}
-
-int cli_parse_number(const char *text, unsigned long min, unsigned long max,
-		     unsigned long *number)
-{
-	unsigned long value;
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (*end || errno || value < min || value > max)
-		return -EINVAL;
-	*number = value;
-	return 0;
-}
-
-int cli_one_of(const char *text, const char *const *names, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (!strcmp(text, names[i]))
-			return i;
-	return -EINVAL;
-}
-
-void cli_wrong_argument(const struct option *options, int returned,
-			const char *argument)
-{
-	while (options->name && options->val != returned)
-		options++;
-	cli_error("wrong argument for --%s: %s", options->name ? options->name : "",
-		  argument);
 }

@@ -8,7 +8,7 @@
 
 #include "tools/lib/message.h"
 
-#define COLUMN	22	/* where the texts begin */
+#define COLUMN	24	/* where the texts begin */
 #define WIDTH	79
 
 /* Words of a text from the column it is in, continued below it */
@@ -78,6 +78,8 @@ void options_print_help(const struct option_table *table, FILE *file)
 			    !strcmp(list.entries[j]->group, list.entries[i]->group))
 				print_entry(file, list.entries[j]);
 	}
+	if (table->print_more)
+		table->print_more(file);
 	if (table->notes)
 		fprintf(file, "\n%s", table->notes);
 }

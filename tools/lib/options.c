@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "tools/lib/cli.h"
+#include "tools/lib/format.h"
+#include "tools/lib/memory.h"
 #include "tools/lib/units.h"
 
 #define FIRST_VALUE	256	/* of getopt_long(), above all letters */
@@ -21,17 +23,88 @@
 
 enum { OPTIONS_ALWAYS = 1u << 31 };
 
+static const char *const whens[] = { "auto", "always", "never", NULL };
+
+static int set_max_memory(void *options, const struct option_entry *entry,
+			  const char *value)
+{
+	(void)options, (void)entry;
+	return memory_set_max(value);
+}
+
+/* A selector of the library by its name */
+static int add_selector(void *options, const struct option_entry *entry,
+			const char *value)
+{
+	struct common_options *opt = options;
+	int ret = opt->filter ? 0 : pageowner_filter_new(&opt->filter);
+
+	return ret < 0 ? ret :
+		pageowner_filter_add(opt->filter, entry->name, value, &opt->wrong);
+}
+
+static int add_plumbing(void *options, const struct option_entry *entry,
+			const char *value)
+{
+	struct common_options *opt = options;
+	int ret = opt->plumbing ? 0 : pageowner_plumbing_new(&opt->plumbing);
+
+	(void)entry;
+	return ret < 0 ? ret :
+		pageowner_plumbing_add(opt->plumbing, value, &opt->wrong);
+}
+
+void options_free(struct common_options *opt)
+{
+	pageowner_filter_free(opt->filter);
+	pageowner_plumbing_free(opt->plumbing);
+	opt->filter = NULL;
+	opt->plumbing = NULL;
+}
+
+#define GLOBS	"a pattern, such as ext4_*"
+
 static const struct {
 	unsigned int bit;
 	struct option_entry entry;
 } common_entries[] = {
+	{ OPTIONS_FULL, { "full", .group = "Report",
+		.help = "show all frames of a stack",
+		OPT_FLAG(struct common_options, full) } },
+	{ OPTIONS_STACKS, { "frame", .argument = "GLOBS", .group = "Select",
+		.help = "only stacks with a function that matches",
+		.expects = GLOBS, OPT_CALL(add_selector) } },
+	{ OPTIONS_STACKS, { "module", .argument = "GLOBS", .group = "Select",
+		.help = "only stacks whose innermost module matches",
+		.complete = COMPLETE_MODULES, .is_list = true,
+		.expects = GLOBS, OPT_CALL(add_selector) } },
+	{ OPTIONS_PLUMBING, { "plumbing", .argument = "GLOBS", .group = "Report",
+		.help = "more functions that are never the owner of a page",
+		.expects = GLOBS, OPT_CALL(add_plumbing) } },
+	{ OPTIONS_PAGE_SIZE, { "page-size", .argument = "SIZE", .group = "Input",
+		.help = "size of a page (default: from the header of a capture, otherwise 4K)",
+		OPT_SIZE(struct common_options, page_size, 1) } },
 	{ OPTIONS_JOBS, { "jobs", .argument = "N", .group = "Input",
 		.help = "read with N threads (default: one per processor)",
 		OPT_NUMBER(struct common_options, jobs, 1, 256) } },
+	{ OPTIONS_MEMORY, { "max-memory", .argument = "SIZE", .group = "Input",
+		.help = "limit the memory used for the input (0: no limit; default: 3/4 of what is available)",
+		.expects = "a size of at least 1M, such as 512M or 2G, or 0 for no limit",
+		OPT_CALL(set_max_memory) } },
+	{ OPTIONS_FORMAT, { "format", .argument = "FORMAT", .group = "Output",
+		.help = "write the report as FORMAT; --format=help lists them",
+		OPT_NAME(struct common_options, format, NULL) } },
+	{ OPTIONS_FORMAT, { "json", .group = "Output", .help = "same as --format=json",
+		.kind = OPTION_ALIAS, .alias = "format", .value = "json" } },
+	{ OPTIONS_COLOR, { "color", .argument = "WHEN", .group = "Output",
+		.help = "use colour auto (default: on a terminal), always or never",
+		OPT_WORD(struct common_options, color, whens) } },
+	{ OPTIONS_COLOR, { "no-color", .group = "Output", .help = "same as --color=never",
+		.kind = OPTION_ALIAS, .alias = "color", .value = "never" } },
 	{ OPTIONS_OUTPUT, { "output", 'o', .argument = "FILE", .group = "Output",
 		.help = "write to FILE instead of standard output",
 		OPT_FILE(struct common_options, output) } },
-	{ OPTIONS_QUIET, { "quiet", 'q', .group = "Output",
+	{ OPTIONS_ALWAYS, { "quiet", 'q', .group = "Output",
 		.help = "print no progress and no notes",
 		OPT_FLAG(struct common_options, quiet) } },
 	{ OPTIONS_ALWAYS, { "help", 'h', .group = "Help", .help = "print this text" } },
@@ -47,16 +120,27 @@ static bool has_option(const struct option_list *list, const char *name)
 	return false;
 }
 
+static void add_common(const struct option_table *table, struct option_list *list,
+		       const struct option_entry *entry)
+{
+	if (list->count == OPTIONS_MAX || has_option(list, entry->name))
+		return;
+	if (!strcmp(entry->name, "format")) {
+		list->format = *entry;
+		list->format.words = (struct words){ .at = format_word, .data = table };
+		entry = &list->format;
+	}
+	list->entries[list->count++] = entry;
+}
+
 void options_collect(const struct option_table *table, struct option_list *list)
 {
 	list->count = 0;
 	for (size_t i = 0; i < table->count && list->count < OPTIONS_MAX; i++)
 		list->entries[list->count++] = &table->entries[i];
-	for (size_t i = 0; i < sizeof(common_entries) / sizeof(common_entries[0]) &&
-	     list->count < OPTIONS_MAX; i++)
-		if (common_entries[i].bit & (table->common | OPTIONS_ALWAYS) &&
-		    !has_option(list, common_entries[i].entry.name))
-			list->entries[list->count++] = &common_entries[i].entry;
+	for (size_t i = 0; i < sizeof(common_entries) / sizeof(common_entries[0]); i++)
+		if (common_entries[i].bit & (table->common | OPTIONS_ALWAYS))
+			add_common(table, list, &common_entries[i].entry);
 }
 
 /* --- mistakes */
@@ -181,21 +265,28 @@ static void describe(const struct option_entry *entry, FILE *out)
 	}
 }
 
+/* @item: the wrong one of a list, or NULL */
 static int refuse_value(const struct option_table *table,
-			const struct option_entry *entry, const char *value)
+			const struct option_entry *entry, const char *value,
+			const char *item)
 {
-	const char *nearest = words_nearest(&entry->words, value);
-	char *wanted = NULL, buf[4];
+	char *wanted = NULL, buf[4], word[64] = "";
+	const char *nearest;
 	size_t size = 0;
 	FILE *out = open_memstream(&wanted, &size);
 	int status;
 
+	if (item)
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(item, ","), item);
+	nearest = words_nearest(&entry->words, !item ? value : entry->is_signed &&
+				(*word == '+' || *word == '-') ? word + 1 : word);
 	if (out) {
 		describe(entry, out);
 		fclose(out);
 	}
-	status = options_refuse(table, "%s%s=%s: not %s%s%s%s", dashes_of(entry),
-		name_of(entry, buf), value, wanted ? wanted : "valid",
+	status = options_refuse(table, "%s%s=%s:%s%s%s%s not %s%s%s%s", dashes_of(entry),
+		name_of(entry, buf), value, item ? " \"" : "", word, item ? "\"" : "",
+		item ? " is" : "", wanted ? wanted : "valid",
 		nearest ? "; did you mean \"" : "", nearest ? nearest : "",
 		nearest ? "\"?" : "");
 	free(wanted);
@@ -302,7 +393,7 @@ static int print_help(const struct option_table *table)
 	return close_after(&out);
 }
 
-int cli_print_version(void)
+static int print_version(void)
 {
 	struct cli_output out;
 
@@ -314,17 +405,17 @@ int cli_print_version(void)
 
 static int print_completion(const struct option_table *table, const char *shell)
 {
+	static const char *const list[] = { "bash", "zsh", "fish", "table", NULL };
+	static const struct words shells = { .list = list };
 	struct cli_output out;
-	int ret;
 
+	if (words_find(&shells, shell) < 0)
+		return options_refuse(table, PRINT_OPTIONS "%s: not one of bash, zsh, fish, table",
+				      shell);
 	if (cli_output_open(&out, NULL) < 0)
 		return CLI_FAILED;
-	ret = options_print_completion(table, shell, out.file);
-	if (close_after(&out) == CLI_FAILED)
-		return CLI_FAILED;
-	return ret == 0 ? CLI_OK :
-		options_refuse(table, PRINT_OPTIONS "%s: not one of bash, zsh, fish, table",
-			       shell);
+	options_print_completion(table, shell, out.file);
+	return close_after(&out);
 }
 
 /* --- the command line */
@@ -353,15 +444,20 @@ static int take(const struct option_table *table, const struct option_list *list
 	if (entry->letter == 'h' && !strcmp(entry->name, "help"))
 		return print_help(table);
 	if (entry->letter == 'V' && !strcmp(entry->name, "version"))
-		return cli_print_version();
+		return print_version();
+	if (entry == &list->format && !strcmp(value, "help"))
+		return format_help(table);
+	options->wrong = NULL;
 	ret = store(entry, options, value);
 	if (ret >= 0)
 		return -1;
 	if (ret == -EINVAL)
-		return refuse_value(table, entry, value ? value : "");
-	if (ret != -ECANCELED)
+		return refuse_value(table, entry, value ? value : "", options->wrong);
+	if (ret == -ECANCELED)
+		return table->usage_status;
+	if (ret != -EIO)
 		cli_error("%s", strerror(-ret));
-	return table->usage_status;
+	return CLI_FAILED;
 }
 
 /* The table as getopt_long() has it; what it returns is a letter, or FIRST_VALUE and

@@ -54,7 +54,8 @@ struct option_entry {
 	uint64_t min, max;	/* of durations milliseconds; max 0: no limit */
 	const char *expects;	/* what a wrong value is not; NULL: by its kind */
 	struct words words;
-	/* Returns 0, -EINVAL for a wrong value, -ECANCELED after a message. */
+	/* Returns 0, -EINVAL for a wrong value, -ECANCELED for one after a message, -EIO
+	 * for a failure after a message, or another negative errno. */
 	int (*call)(void *options, const struct option_entry *entry,
 		    const char *value);
 	const char *alias, *value;
@@ -90,17 +91,44 @@ struct option_entry {
 #define OPT_CALL(function) \
 	.kind = OPTION_CALL, .call = (function)
 
+/* Entries with the same words everywhere, but for what is the default */
+#define OPTION_TOP(options, member, default_text) \
+	{ "top", .argument = "N", .group = "Report", \
+	  .help = "show only the first N rows (" default_text ")", \
+	  OPT_NUMBER(options, member, 0, 0) }
+
 /* The common ones, and what they set. A tool's own struct begins with it. */
 enum {
 	OPTIONS_OUTPUT = 1 << 0,
 	OPTIONS_JOBS = 1 << 1,
-	OPTIONS_QUIET = 1 << 2,
+	OPTIONS_FORMAT = 1 << 2,	/* and --json */
+	OPTIONS_COLOR = 1 << 3,
+	OPTIONS_MEMORY = 1 << 4,
+	OPTIONS_PAGE_SIZE = 1 << 5,
+	OPTIONS_FULL = 1 << 6,
+	OPTIONS_STACKS = 1 << 7,	/* --frame, --module */
+	OPTIONS_PLUMBING = 1 << 8,
 };
+
+struct pageowner_filter;
+struct pageowner_plumbing;
 
 struct common_options {
 	const char *output;		/* NULL: standard output */
-	uint64_t jobs;
-	bool quiet;
+	const char *format;		/* NULL: none was named */
+	struct pageowner_filter *filter;	/* NULL: everything is selected */
+	struct pageowner_plumbing *plumbing;	/* NULL: the library's table alone */
+	const char *wrong;		/* the item of a list that .call() refused */
+	uint64_t jobs;			/* 0: one for each processor */
+	uint64_t page_size;		/* bytes; 0: not known yet */
+	enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	bool full, quiet;
+};
+
+/* A format of the tool itself */
+struct option_format {
+	const char *name;		/* NULL: after the last */
+	const char *help;
 };
 
 struct option_table {
@@ -109,7 +137,10 @@ struct option_table {
 	unsigned int common;		/* OPTIONS_* */
 	const struct option_entry *entries;
 	size_t count;
-	const char *notes;		/* lines after the options */
+	const struct option_format *formats;	/* the first is the default */
+	unsigned int export_uses;	/* PAGEOWNER_EXPORT_*: those of other programs */
+	void (*print_more)(FILE *file);	/* after the options in the help, or NULL */
+	const char *notes;		/* lines after that */
 	int usage_status;		/* the exit status of wrong usage */
 };
 
@@ -119,6 +150,9 @@ struct option_table {
  */
 int options_parse(const struct option_table *table, struct common_options *options,
 		  int argc, char *argv[]);
+
+/* Frees what options_parse() made. */
+void options_free(struct common_options *options);
 
 /* Options that do not go together, operands that are missing: a message, and where to
  * find help. The exit status. */
@@ -132,6 +166,7 @@ int options_refuse(const struct option_table *table, const char *format, ...)
 struct option_list {
 	const struct option_entry *entries[OPTIONS_MAX];
 	size_t count;
+	struct option_entry format;	/* whose words depend on the tool */
 };
 
 /* All options of a tool: its own, and the common ones without those that it has itself. */
@@ -139,8 +174,8 @@ void options_collect(const struct option_table *table, struct option_list *list)
 
 /* options-help.c: what --help prints */
 void options_print_help(const struct option_table *table, FILE *file);
-/* completion.c: --print-options=SHELL, or "table". 0 or -EINVAL */
-int options_print_completion(const struct option_table *table, const char *shell,
-			     FILE *file);
+/* completion.c: what --print-options= prints for bash, zsh, fish, and "table" */
+void options_print_completion(const struct option_table *table, const char *shell,
+			      FILE *file);
 
 #endif

@@ -16,7 +16,7 @@
 const char *words_at(const struct words *words, size_t index)
 {
 	if (words->at)
-		return words->at(index);
+		return words->at(words, index);
 	return words->list ? words->list[index] : NULL;
 }
 

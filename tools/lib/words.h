@@ -12,7 +12,8 @@
 /* One of the two; both end with NULL. */
 struct words {
 	const char *const *list;
-	const char *(*at)(size_t index);
+	const char *(*at)(const struct words *words, size_t index);
+	const void *data;	/* of @at */
 };
 
 /* NULL after the last word */

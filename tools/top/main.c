@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "tools/lib/cli.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/options.h"
 #include "tools/lib/table.h"
 #include "report.h"
 #include "screen.h"
@@ -29,224 +29,116 @@
 #define TOP_OF_TABLE		20
 #define MEMINFO			"/proc/meminfo"
 
-enum {
-	OPT_BY = 256, OPT_TOP, OPT_THRESHOLD, OPT_FRAME, OPT_MODULE, OPT_FULL,
-	OPT_PAGE_SIZE, OPT_ONCE, OPT_REPLAY, OPT_FORMAT, OPT_JSON, OPT_JOBS,
-	OPT_COLOR, OPT_SORT, OPT_ACCOUNT, OPT_MEMINFO, OPT_MAX_MEMORY,
-};
-
-static const struct option long_options[] = {
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "sort", required_argument, NULL, OPT_SORT },
-	{ "top", required_argument, NULL, OPT_TOP },
-	{ "threshold", required_argument, NULL, OPT_THRESHOLD },
-	{ "frame", required_argument, NULL, OPT_FRAME },
-	{ "module", required_argument, NULL, OPT_MODULE },
-	{ "full", no_argument, NULL, OPT_FULL },
-	{ "account", no_argument, NULL, OPT_ACCOUNT },
-	{ "meminfo", required_argument, NULL, OPT_MEMINFO },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "once", no_argument, NULL, OPT_ONCE },
-	{ "replay", no_argument, NULL, OPT_REPLAY },
-	{ "delay", required_argument, NULL, 'd' },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "jobs", required_argument, NULL, OPT_JOBS },
-	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "output", required_argument, NULL, 'o' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ }
-};
-
 struct options {
+	struct common_options common;
 	const char *const *inputs;
 	size_t count;
 	struct top_view view;
-	const char *output, *format;
 	const char *meminfo;	/* a file instead of the captures' own */
 	double delay;		/* seconds */
-	unsigned long top, jobs;
-	uint64_t page_size;	/* bytes; 0: not known yet */
-	bool full, once, replay, account, is_selected, quiet;
+	uint64_t top;
+	bool once, replay, account;
 	/* while reading */
-	struct pageowner_filter *filter;
 	const char *live;	/* the kernel's file, or NULL */
 	int status;
 };
 
-static const char help_text[] =
-"Usage: pageowner-stacks-top [OPTIONS] [INPUT...]\n"
-"Show which stacks hold most memory: those of the running kernel, again and again,\n"
-"or those of a dump, show_stacks, sorted report or capture. Several are added up.\n"
-"\n"
-"  --by=WHAT          a row for each stack (the default), owner or module\n"
-"  --sort=ORDER       size (the default), change, rate, stacks or name\n"
-"  --top=N            only the first N rows (20 in a table, 0 for all)\n"
-"  --threshold=PAGES  only rows that hold as many pages\n"
-"  --frame=GLOBS --module=GLOBS  only stacks with such a function, or of such a\n"
-"                     module\n"
-"  --full             all frames of a stack\n"
-"  --account          where all memory is: what meminfo names, how much of each is\n"
-"                     recorded, and who holds what it does not name\n"
-"  --meminfo=FILE     for --account; else the capture's, or this machine's if its\n"
-"                     kernel is read\n"
-"  --page-size=SIZE   bytes of a page, else from the capture's header, else this\n"
-"                     machine's if its kernel is read, else 4 KiB\n"
-"  --once             print a table, also on a terminal\n"
-"  --replay           the inputs are samples, one after the other\n"
-"  -d, --delay=SECONDS  from one sample to the next (2)\n"
-"  --format=FORMAT    table, json (also --json), or a format of other programs: help\n"
-"                     lists them\n"
-"  --color=WHEN       auto, always or never\n"
-"  -o, --output=FILE  instead of standard output\n"
-"  --jobs=N           read with N threads\n"
-"  --max-memory=SIZE  take no more memory for the input (0: no bound; else three\n"
-"                     quarters of what there is)\n"
-"  -q, --quiet        no progress and no notes\n"
-"  -h, --help  -V, --version\n"
-"\n"
-"In the view: h for its keys, q to quit.\n"
-"Exit status: 0 all read, 1 failed, 2 wrong usage, 3 done, but some of the input\n"
-"was damaged.\n";
-
 /* --- options */
 
-static int set_option(struct options *opt, int c, char *arg)
+static const char *const bys[] = { "stack", "owner", "module", NULL };
+static const char *const orders[] = { "size", "change", "rate", "stacks", "name", NULL };
+
+static const struct option_entry entries[] = {
+	{ "by", .argument = "WHAT", .group = "Report",
+	  .help = "one row per stack (default), owner or module",
+	  OPT_WORD(struct options, view.by, bys) },
+	{ "sort", .argument = "ORDER", .group = "Report",
+	  .help = "sort by size (default), change, rate, stacks or name",
+	  OPT_WORD(struct options, view.order, orders) },
+	OPTION_TOP(struct options, top, "default 20 in a table; 0: all"),
+	{ "threshold", .argument = "PAGES", .group = "Report",
+	  .help = "only rows that hold at least PAGES",
+	  OPT_NUMBER(struct options, view.threshold, 0, 0) },
+	{ "account", .group = "Other reports",
+	  .help = "account for all memory: what meminfo names, how much of that is recorded, and who holds what it does not name",
+	  OPT_FLAG(struct options, account) },
+	{ "meminfo", .argument = "FILE", .group = "Other reports",
+	  .help = "meminfo for --account (default: from the capture, or of this machine if its kernel is read)",
+	  OPT_FILE(struct options, meminfo) },
+	{ "once", .group = "Input",
+	  .help = "print a table once, even on a terminal",
+	  OPT_FLAG(struct options, once) },
+	{ "replay", .group = "Input",
+	  .help = "the inputs are samples, in the order of time",
+	  OPT_FLAG(struct options, replay) },
+	{ "delay", 'd', .argument = "TIME", .group = "Input",
+	  .help = "time between two samples (default 2s)",
+	  OPT_DURATION(struct options, delay, 100, 0) },
+};
+
+static const struct option_format formats[] = {
+	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+};
+
+static const struct option_table table = {
+	.usage = "[OPTION]... [INPUT]...",
+	.summary =
+"Show which stacks hold most memory: those of the running kernel, refreshed on a\n"
+"terminal, or those of INPUT: a page_owner dump, show_stacks, a sorted report or\n"
+"a capture, which may be compressed (\"-\" is standard input). Several inputs are\n"
+"added up.\n",
+	.common = OPTIONS_FULL | OPTIONS_STACKS | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
+		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_COLOR | OPTIONS_OUTPUT,
+	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
+	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PROFILE,
+	.notes =
+"In the full-screen view h shows the keys, and q quits.\n"
+"\n"
+"Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
+"complete, but some of the input was damaged.\n",
+	.usage_status = CLI_USAGE,
+};
+
+static bool is_own_format(const char *format)
 {
-	static const char *const bys[] = { "stack", "owner", "module" };
-	static const char *const orders[] = {
-		"size", "change", "rate", "stacks", "name",
-	};
-	static const char *const whens[] = { "auto", "always", "never" };
-	int ret = 0;
-
-	switch (c) {
-	case 'd':
-		return units_parse_duration(arg, &opt->delay) < 0 ||
-			opt->delay < 0.1 ? -EINVAL : 0;
-	case 'o':
-		opt->output = arg;
-		return 0;
-	case 'q':
-		opt->quiet = true;
-		return 0;
-	case OPT_BY:
-		ret = cli_one_of(arg, bys, TOP_BYS);
-		opt->view.by = (enum top_by)ret;
-		return ret;
-	case OPT_SORT:
-		ret = cli_one_of(arg, orders, TOP_ORDERS);
-		opt->view.order = (enum top_order)ret;
-		return ret;
-	case OPT_TOP:
-		return cli_parse_number(arg, 0, ULONG_MAX, &opt->top);
-	case OPT_THRESHOLD: {
-		unsigned long pages;
-
-		ret = cli_parse_number(arg, 0, ULONG_MAX, &pages);
-		opt->view.threshold = ret < 0 ? 0 : pages;
-		return ret;
-	}
-	case OPT_FRAME:
-	case OPT_MODULE:
-		opt->is_selected = true;
-		return pageowner_filter_add(opt->filter, c == OPT_FRAME ? "frame" : "module",
-					    arg, NULL);
-	case OPT_FULL:
-		opt->full = true;
-		return 0;
-	case OPT_ACCOUNT:
-		opt->account = true;
-		return 0;
-	case OPT_MEMINFO:
-		opt->meminfo = arg;
-		return 0;
-	case OPT_PAGE_SIZE:
-		return units_parse_size(arg, NULL, &opt->page_size) < 0 ||
-			!opt->page_size ? -EINVAL : 0;
-	case OPT_ONCE:
-		opt->once = true;
-		return 0;
-	case OPT_REPLAY:
-		opt->replay = true;
-		return 0;
-	case OPT_FORMAT:
-		opt->format = arg;
-		return 0;
-	case OPT_JSON:
-		opt->format = "json";
-		return 0;
-	case OPT_JOBS:
-		return cli_parse_number(arg, 1, 256, &opt->jobs);
-	case OPT_MAX_MEMORY:
-		return memory_set_max(arg);
-	case OPT_COLOR:
-		return cli_one_of(arg, whens, 3);	/* nothing is told by colour alone */
-	}
-	return -EINVAL;
+	return !strcmp(format, "table") || !strcmp(format, "json");
 }
 
-/* What was asked for that is nothing for --account */
+/* An option that --account cannot be combined with, or NULL */
 static const char *wrong_with_account(const struct options *opt)
 {
 	if (!opt->account)
 		return NULL;
 	if (opt->replay)
-		return "no --replay";
-	if (opt->is_selected)
-		return "neither --frame nor --module";
-	if (opt->view.by != TOP_BY_STACK || opt->view.order != TOP_PAGES)
-		return "neither --by nor --sort";
-	if (opt->format && strcmp(opt->format, "table") && strcmp(opt->format, "json"))
-		return "no --format but table and json";
+		return "--replay";
+	if (opt->common.filter)
+		return "--frame and --module";
+	if (opt->view.by != TOP_BY_STACK)
+		return "--by";
+	if (opt->view.order != TOP_PAGES)
+		return "--sort";
+	if (opt->common.format && !is_own_format(opt->common.format))
+		return "a --format other than table and json";
 	return NULL;
 }
 
 /* -1 to go on, or the exit status; has said why. */
 static int parse_options(struct options *opt, int argc, char *argv[])
 {
-	int c;
+	int status = options_parse(&table, &opt->common, argc, argv);
 
-	while ((c = getopt_long(argc, argv, "d:ho:qV", long_options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(help_text, stdout);
-			return CLI_OK;
-		}
-		if (c == 'V')
-			return cli_print_version();
-		if (c == '?')
-			goto usage;
-		if (set_option(opt, c, optarg) < 0) {
-			cli_wrong_argument(long_options, c, optarg);
-			goto usage;
-		}
-	}
-	if (opt->format && !strcmp(opt->format, "help"))
-		return format_help("table        our own report\n"
-				   "json         the same for programs\n",
-				   PAGEOWNER_EXPORT_PROFILE);
+	if (status >= 0)
+		return status;
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
-	if (opt->replay && !opt->count) {
-		cli_error("--replay needs the samples");
-		goto usage;
-	}
-	if (opt->meminfo && !opt->account) {
-		cli_error("--meminfo is for --account");
-		goto usage;
-	}
-	if (wrong_with_account(opt)) {
-		cli_error("--account looks at all memory: %s goes with it",
-			  wrong_with_account(opt));
-		goto usage;
-	}
+	if (opt->replay && !opt->count)
+		return options_refuse(&table, "--replay needs the samples");
+	if (opt->meminfo && !opt->account)
+		return options_refuse(&table, "--meminfo needs --account");
+	if (wrong_with_account(opt))
+		return options_refuse(&table, "--account covers all memory: it cannot be combined with %s",
+				      wrong_with_account(opt));
 	return -1;
-usage:
-	fprintf(stderr, "Try \"%s --help\".\n", cli_program);
-	return CLI_USAGE;
 }
 
 /* --- samples */
@@ -278,17 +170,17 @@ static void learn_page_size(struct options *opt,
 {
 	const struct pageowner_conditions *c;
 
-	for (size_t i = 0; !opt->page_size &&
+	for (size_t i = 0; !opt->common.page_size &&
 	     pageowner_profile_conditions(profile, i, &c) > 0; i++)
 		if (c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE)
-			opt->page_size = c->page_size;
+			opt->common.page_size = c->page_size;
 }
 
 /* As told or learnt, else what is likely */
 static uint64_t page_size(const struct options *opt)
 {
-	if (opt->page_size)
-		return opt->page_size;
+	if (opt->common.page_size)
+		return opt->common.page_size;
 	return opt->live ? (uint64_t)sysconf(_SC_PAGESIZE) : PAGE_SIZE_ASSUMED;
 }
 
@@ -298,7 +190,7 @@ static int new_profile(const struct options *opt,
 	int ret = pageowner_profile_new("callstack", profile);
 
 	if (ret == 0) {
-		pageowner_profile_set_jobs(*profile, (unsigned int)opt->jobs);
+		pageowner_profile_set_jobs(*profile, (unsigned int)opt->common.jobs);
 		ret = pageowner_profile_set_budget(*profile, memory_budget());
 	}
 	return ret;
@@ -313,7 +205,7 @@ static const char advice[] =
 static int add_to_model(const struct options *opt, struct top_model *model,
 			struct pageowner_profile *profile, double time)
 {
-	int ret = top_model_add(model, profile, opt->filter, time);
+	int ret = top_model_add(model, profile, opt->common.filter, time);
 
 	if (ret == -ENOBUFS)
 		cli_error(TOO_MANY_STACKS);
@@ -339,7 +231,7 @@ static int load_file(struct pageowner_profile *profile, const char *name,
 			      pageowner_profile_error(profile) : strerror(-ret));
 	} else if (pageowner_profile_count(profile) &&
 		   !(pageowner_profile_has(profile) & PAGEOWNER_HAS_PAGES) &&
-		   (ret = asprintf(why, "%s: tells how many allocations, not how many pages",
+		   (ret = asprintf(why, "%s: has counts of allocations, but not of pages",
 				   cli_input_name(name))) >= 0) {
 		ret = -EINVAL;
 	}
@@ -401,7 +293,7 @@ static int load_sum(struct options *opt, struct pageowner_profile **profile)
 	char *why = NULL;
 	int ret = new_profile(opt, profile);
 
-	if (ret == 0 && !opt->quiet)
+	if (ret == 0 && !opt->common.quiet)
 		pageowner_profile_set_progress(*profile, cli_progress, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = load_file(*profile, inputs[i], &why);
@@ -436,7 +328,7 @@ static int export_once(struct options *opt)
 {
 	const char *const *inputs = opt->live ? &opt->live : opt->inputs;
 	const size_t count = opt->live ? 1 : opt->count;
-	struct pageowner_export *e = format_new(opt->format,
+	struct pageowner_export *e = format_new(opt->common.format,
 						PAGEOWNER_EXPORT_PROFILE);
 	struct pageowner_profile *profile = NULL;
 	char *why = NULL;
@@ -446,8 +338,8 @@ static int export_once(struct options *opt)
 		return CLI_USAGE;
 	ret = pageowner_profile_new(pageowner_export_keys(e), &profile);
 	if (ret == 0) {
-		pageowner_profile_set_filter(profile, opt->filter);
-		pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+		pageowner_profile_set_filter(profile, opt->common.filter);
+		pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
 		ret = pageowner_profile_set_budget(profile, memory_budget());
 	}
 	for (size_t i = 0; ret == 0 && i < count; i++)
@@ -461,9 +353,9 @@ static int export_once(struct options *opt)
 			      cli_input_name(inputs[0]) : "all inputs together");
 		learn_page_size(opt, profile);
 		pageowner_export_set_page_size(e, page_size(opt));
-		pageowner_export_set_top(e, opt->top == ULONG_MAX ? 0 : opt->top);
+		pageowner_export_set_top(e, opt->top == UINT64_MAX ? 0 : opt->top);
 		pageowner_export_set_budget(e, memory_budget());
-		ret = format_write_profile(e, opt->format, profile, opt->output);
+		ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 		memory_advise(ret, "write the first (--top)");
 	}
 	pageowner_profile_free(profile);
@@ -535,15 +427,15 @@ static int write_account(const struct options *opt,
 {
 	struct cli_output out;
 	struct account_report report = {
-		.account = account, .full = opt->full, .out = &out,
+		.account = account, .full = opt->common.full, .out = &out,
 		.top = opt->top ? opt->top : SIZE_MAX, .page_size = page_size(opt),
 		.threshold = opt->view.threshold,
 	};
 	int ret;
 
-	if (cli_output_open(&out, opt->output) < 0)
+	if (cli_output_open(&out, opt->common.output) < 0)
 		return -1;
-	ret = strcmp(opt->format, "json") ? account_report_table(&report) :
+	ret = strcmp(opt->common.format, "json") ? account_report_table(&report) :
 		account_report_json(&report);
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
@@ -577,7 +469,7 @@ static int account_once(struct options *opt)
 static int print_once(struct options *opt)
 {
 	struct top_report report = {
-		.view = opt->view, .full = opt->full,
+		.view = opt->view, .full = opt->common.full,
 		.top = opt->top ? opt->top : SIZE_MAX,
 	};
 	struct cli_output out;
@@ -586,15 +478,15 @@ static int print_once(struct options *opt)
 	report.model = top_model_new(memory_budget());
 	ret = opt->replay ? add_samples(opt, report.model) :
 		add_sum(opt, report.model);
-	if (ret < 0 || cli_output_open(&out, opt->output) < 0) {
+	if (ret < 0 || cli_output_open(&out, opt->common.output) < 0) {
 		top_model_free(report.model);
 		return CLI_FAILED;
 	}
-	if (!opt->page_size && !opt->live && !opt->quiet)
-		cli_error("note: pages are taken to be of 4 KiB (--page-size tells)");
+	if (!opt->common.page_size && !opt->live && !opt->common.quiet)
+		cli_error("note: assuming 4 KiB pages (use --page-size)");
 	report.page_size = page_size(opt);
 	report.out = &out;
-	ret = strcmp(opt->format, "json") ? top_report_table(&report) :
+	ret = strcmp(opt->common.format, "json") ? top_report_table(&report) :
 		top_report_json(&report);
 	if (ret == -ENOBUFS)
 		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
@@ -613,11 +505,11 @@ static int show_screen(struct options *opt)
 			.name = opt->live ? opt->live : "replay",
 			.count = opt->live ? 0 : opt->count,
 		},
-		.view = opt->view, .filter = opt->filter, .delay = opt->delay,
+		.view = opt->view, .filter = opt->common.filter, .delay = opt->delay,
 		.budget = memory_budget(),
 	};
 
-	opt->quiet = true;
+	opt->common.quiet = true;
 	return top_screen_run(&screen) < 0 ? CLI_FAILED : CLI_OK;
 }
 #endif
@@ -625,7 +517,7 @@ static int show_screen(struct options *opt)
 /* A view that goes on needs a terminal, and something that changes. */
 static bool wants_screen(const struct options *opt)
 {
-	if (opt->once || opt->account || opt->output || opt->format || !isatty(STDIN_FILENO) ||
+	if (opt->once || opt->account || opt->common.output || opt->common.format || !isatty(STDIN_FILENO) ||
 	    !isatty(STDOUT_FILENO))
 		return false;
 	return opt->live || opt->replay;
@@ -645,30 +537,26 @@ static int run(struct options *opt)
 		cli_error("note: built without ncurses, so there is no view that goes on");
 #endif
 	}
-	if (!opt->format)
-		opt->format = "table";
-	if (strcmp(opt->format, "table") && strcmp(opt->format, "json"))
+	if (!opt->common.format)
+		opt->common.format = "table";
+	if (!is_own_format(opt->common.format))
 		return export_once(opt);
-	if (opt->top == ULONG_MAX)
-		opt->top = strcmp(opt->format, "json") ? TOP_OF_TABLE : 0;
+	if (opt->top == UINT64_MAX)
+		opt->top = strcmp(opt->common.format, "json") ? TOP_OF_TABLE : 0;
 	return opt->account ? account_once(opt) : print_once(opt);
 }
 
 int main(int argc, char *argv[])
 {
-	struct options opt = { .delay = 2, .top = ULONG_MAX };
+	struct options opt = { .delay = 2, .top = UINT64_MAX };
 	int status;
 
 	cli_begin("pageowner-stacks-top", argv);
 	if (memory_begin() < 0)
 		return CLI_FAILED;
-	if (pageowner_filter_new(&opt.filter) < 0) {
-		cli_error("%s", strerror(ENOMEM));
-		return CLI_FAILED;
-	}
 	status = parse_options(&opt, argc, argv);
 	if (status < 0)
 		status = run(&opt);
-	pageowner_filter_free(opt.filter);
+	options_free(&opt.common);
 	return status;
 }

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * sort-options.c - the command line of pageowner-sort: that of page_owner_sort, and more.
+ *
+ * Keeps page_owner_sort's letters, its unique prefixes of long options, its sentences
+ * about wrong keys and process IDs, and its exit status for wrong usage.
+ */
+#include "tools/sort-options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pageowner/export.h>
+
+#include "tools/lib/message.h"
+#include "tools/lib/words.h"
+
+#define BIT(key)	(UINT64_C(1) << PAGEOWNER_FIELD_##key)
+/* No keys to cull by: they are what is grouped by without --cull. */
+#define NOT_CULLED	(BIT(TXT) | BIT(ALLOC_TS))
+
+static const struct option_table table;
+
+uint64_t sort_options_keys(const char *list)
+{
+	enum pageowner_field key;
+	uint64_t bits = 0;
+
+	for (; list; list = strchr(list, ',')) {
+		list += *list == ',';
+		list += *list == '+' || *list == '-';
+		if (pageowner_field_find(list, strcspn(list, ","), &key) >= 0)
+			bits |= UINT64_C(1) << key;
+	}
+	return bits;
+}
+
+/* What a field is good for here */
+static unsigned int uses_of(enum pageowner_field field)
+{
+	const unsigned int uses = pageowner_field_info(field)->uses;
+
+	return NOT_CULLED & UINT64_C(1) << field ? uses & ~PAGEOWNER_FIELD_GROUPS : uses;
+}
+
+/* Names of the fields with a use, for struct words; its data is the use. */
+static const char *key_at(const struct words *words, size_t index)
+{
+	const unsigned int use = *(const unsigned int *)words->data;
+
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
+		if (uses_of((enum pageowner_field)i) & use && !index--)
+			return pageowner_field_name((enum pageowner_field)i);
+	return NULL;
+}
+
+static const unsigned int sorts = PAGEOWNER_FIELD_SORTS;
+static const unsigned int groups = PAGEOWNER_FIELD_GROUPS;
+
+/* --- keys */
+
+/* In the words of page_owner_sort */
+static int refuse_keys(const struct option_entry *entry, const char *list)
+{
+	cli_error("wrong argument after --%s option:%s", entry->name, list);
+	return -EINVAL;
+}
+
+static int set_sort(void *options, const struct option_entry *entry, const char *list)
+{
+	struct sort_options *opt = options;
+	int ret = pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS, &opt->common.wrong);
+
+	opt->sort = list;
+	return ret == -EINVAL ? refuse_keys(entry, list) : ret;
+}
+
+static const char *first_not_culled(const char *list)
+{
+	for (; list; list = strchr(list, ',')) {
+		char item[32] = "";
+
+		list += *list == ',';
+		sscanf(list, "%31[^,]", item);
+		if (sort_options_keys(item) & NOT_CULLED)
+			return list;
+	}
+	return NULL;
+}
+
+static int add_keys(struct sort_options *opt, const char *list)
+{
+	char *grown;
+
+	if (asprintf(&grown, "%s%s%s", opt->cull ? opt->cull : "", opt->cull ? "," : "",
+		     list) < 0)
+		return -ENOMEM;
+	free(opt->cull);
+	opt->cull = grown;
+	return 0;
+}
+
+static int add_cull(void *options, const struct option_entry *entry, const char *list)
+{
+	struct sort_options *opt = options;
+	int ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
+
+	if (ret == 0 && sort_options_keys(list) & NOT_CULLED) {
+		opt->common.wrong = first_not_culled(list);
+		ret = -EINVAL;
+	}
+	if (ret == 0)
+		return add_keys(opt, list);
+	return ret == -EINVAL ? refuse_keys(entry, list) : ret;
+}
+
+/* As in the other tools, where a row can be a stack, an owner or a module */
+static int add_by(void *options, const struct option_entry *entry, const char *list)
+{
+	struct sort_options *opt = options;
+	int ret;
+
+	(void)entry;
+	if (!strcasecmp(list, "stack"))
+		return add_keys(opt, "callstack");
+	ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
+	if (ret == 0 && sort_options_keys(list) & NOT_CULLED) {
+		opt->common.wrong = first_not_culled(list);
+		ret = -EINVAL;
+	}
+	return ret == 0 ? add_keys(opt, list) : ret;
+}
+
+static int set_letter(void *options, const struct option_entry *entry, const char *value)
+{
+	struct sort_options *opt = options;
+
+	(void)value;
+	if (opt->letter && opt->letter != entry->value) {
+		options_refuse(&table, "only one of -a -m -M -n -p -P -r -s -t can be given");
+		return -ECANCELED;
+	}
+	opt->letter = entry->value;
+	return 0;
+}
+
+/* --- selectors */
+
+/* The last list of a selector counts, as in page_owner_sort, but all must be right. */
+static int set_selector(void *options, const struct option_entry *entry, const char *list)
+{
+	struct sort_options *opt = options;
+	struct pageowner_filter *trial;
+	enum pageowner_field field;
+	int ret = pageowner_filter_new(&trial);
+
+	if (ret == 0) {
+		ret = pageowner_filter_add(trial, entry->name, list,
+					   &opt->common.wrong);
+		pageowner_filter_free(trial);
+	}
+	if (pageowner_field_find(entry->name, strlen(entry->name), &field) >= 0)
+		opt->selected[field] = list;
+	if (ret == -EINVAL &&
+	    (field == PAGEOWNER_FIELD_PID || field == PAGEOWNER_FIELD_TGID))
+		cli_error("wrong/invalid %s in from the command line:%s", entry->name, list);
+	return ret;
+}
+
+#define NUMBERS	"a number, or a range such as 3-10"
+#define NAMES	"a name"
+#define GLOBS	"a pattern, such as ext4_*"
+
+#define LETTER(c, order, text) \
+	{ .letter = (c), .value = (order), .group = "Sort by", .help = (text), \
+	  OPT_CALL(set_letter) }
+#define SELECTOR(n, what, items, text, ...) \
+	{ .name = (n), .argument = (what), .group = "Select", .help = (text), \
+	  .is_list = true, .expects = (items), OPT_CALL(set_selector), ##__VA_ARGS__ }
+/* A prefix that was unique in page_owner_sort, and is not here */
+#define PREFIX(n, of) \
+	{ .name = (n), .argument = "", .kind = OPTION_ALIAS, .alias = (of) }
+
+static const char *const types[] = {
+	"Unmovable", "Movable", "Reclaimable", "HighAtomic", "CMA", "Isolate", NULL,
+};
+
+static const struct option_entry entries[] = {
+	LETTER('t', "-times", "number of records, largest first (default)"),
+	LETTER('m', "-pages", "memory: number of pages, largest first"),
+	LETTER('a', "alloc_ts", "time of the allocation"),
+	LETTER('r', "free_ts", "time of the release"),
+	LETTER('p', "pid", "process ID"),
+	LETTER('P', "tgid", "thread group ID"),
+	LETTER('n', "name", "task name"),
+	LETTER('s', "stacktrace", "stack trace"),
+	LETTER('M', "module", "kernel module"),
+	{ "sort", .argument = "ORDER", .group = "Sort by", .is_list = true, .is_signed = true,
+	  .help = "keys separated by commas, each with + (default: smallest first) or - (largest first) before it",
+	  .words = { .at = key_at, .data = &sorts }, OPT_CALL(set_sort) },
+	{ "cull", .argument = "KEYS", .group = "Group by", .is_list = true,
+	  .help = "keys separated by commas, instead of the whole text",
+	  .words = { .at = key_at, .data = &groups }, OPT_CALL(add_cull) },
+	{ "by", .argument = "KEYS", .group = "Group by", .is_list = true,
+	  .help = "same as --cull; \"stack\" means callstack",
+	  .words = { .at = key_at, .data = &groups }, OPT_CALL(add_by) },
+	SELECTOR("pid", "LIST", NUMBERS, "process IDs; -1 for records without one",
+		 .complete = COMPLETE_PIDS),
+	SELECTOR("tgid", "LIST", NUMBERS, "thread group IDs; -1 for records without one",
+		 .complete = COMPLETE_PIDS),
+	SELECTOR("name", "LIST", NAMES, "task names", .complete = COMPLETE_TASKS),
+	SELECTOR("order", "LIST", NUMBERS, "allocation orders"),
+	SELECTOR("node", "LIST", NUMBERS, "NUMA nodes"),
+	SELECTOR("module", "GLOBS", GLOBS, "innermost kernel modules of the stack",
+		 .complete = COMPLETE_MODULES),
+	SELECTOR("memcg", "GLOBS", GLOBS, "memory cgroups"),
+	SELECTOR("migratetype", "LIST", NULL, "migratetypes of the page", .words.list = types),
+	SELECTOR("frame", "GLOBS", GLOBS, "functions anywhere in the stack"),
+	{ .letter = 'f', .group = "Select",
+	  .help = "only records that were not released, as far as the dump says",
+	  OPT_FLAG(struct sort_options, drop_released) },
+	OPTION_TOP(struct sort_options, top, "default 0: all"),
+	{ "kernel-labels", .group = "Report",
+	  .help = "label SLAB by the page flags alone, as page_owner_sort does",
+	  OPT_FLAG(struct sort_options, kernel_labels) },
+	{ "records", .group = "Report",
+	  .help = "write the records themselves, in their order, not groups (with --format=csv, ndjson or sqlite)",
+	  OPT_FLAG(struct sort_options, records) },
+	PREFIX("c", "cull"),
+	PREFIX("m", "module"),
+	PREFIX("n", "name"),
+	PREFIX("p", "pid"),
+	PREFIX("t", "tgid"),
+};
+
+static const struct option_format formats[] = {
+	{ "text", "our own report, that of page_owner_sort" }, { NULL, NULL },
+};
+
+static void print_keys(FILE *file)
+{
+	fprintf(file, "\nKeys (S: to sort by, G: to group by):\n");
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
+		const struct pageowner_field_info *key =
+			pageowner_field_info((enum pageowner_field)i);
+		const unsigned int uses = uses_of((enum pageowner_field)i);
+
+		if (uses & (PAGEOWNER_FIELD_SORTS | PAGEOWNER_FIELD_GROUPS))
+			fprintf(file, "  %-4s  %-11s  %s%s  %s\n",
+				key->short_name ? key->short_name : "", key->name,
+				uses & PAGEOWNER_FIELD_SORTS ? "S" : " ",
+				uses & PAGEOWNER_FIELD_GROUPS ? "G" : " ", key->help);
+	}
+}
+
+static const struct option_table table = {
+	.usage = "[OPTION]... [INPUT [OUTPUT]]",
+	.summary =
+"Group the records of a page_owner dump, count them, and sort the groups.\n"
+"INPUT may be compressed (\"-\" is standard input); without INPUT the page_owner\n"
+"of the running kernel is read. Without OUTPUT, or with \"-\", the report goes to\n"
+"standard output.\n",
+	.common = OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS | OPTIONS_MEMORY |
+		OPTIONS_FORMAT | OPTIONS_OUTPUT,
+	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
+	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PROFILE,
+	.print_more = print_keys,
+	.notes =
+"Exit status: 0 everything was read, 1 failed or wrong usage, 3 the report is\n"
+"complete, but some of the input was damaged.\n",
+	.usage_status = CLI_FAILED,	/* as page_owner_sort's */
+};
+
+int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
+{
+	struct common_options *common = &opt->common;
+	int status = options_parse(&table, common, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (argc - optind > (common->output ? 1 : 2))
+		return options_refuse(&table, "too many file names: %s", argv[argc - 1]);
+	if (common->format && (!strcmp(common->format, "text") ||
+			       !strcmp(common->format, "report")))
+		common->format = NULL;
+	if (opt->records && !common->format)
+		return options_refuse(&table, "--records needs --format=csv, ndjson or sqlite");
+	if (opt->records && (opt->cull || opt->sort || opt->letter || common->plumbing))
+		return options_refuse(&table, "--records writes no groups: it cannot be combined with an order, --cull, --by or --plumbing");
+	if (optind < argc)
+		opt->input = argv[optind];
+	if (optind + 1 < argc)
+		common->output = argv[optind + 1];
+	if (opt->letter)
+		opt->sort = opt->letter;
+	opt->default_order = !opt->sort;
+	if (opt->default_order)
+		opt->sort = common->format ? "-pages" : "-times";
+	return -1;
+}
+
+void sort_options_free(struct sort_options *opt)
+{
+	free(opt->cull);
+	options_free(&opt->common);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sort-options.h - the command line of pageowner-sort.
+ */
+#ifndef SORT_OPTIONS_H
+#define SORT_OPTIONS_H
+
+#include <pageowner/pageowner.h>
+
+#include "tools/lib/options.h"
+
+struct sort_options {
+	struct common_options common;	/* no format: page_owner_sort's text */
+	const char *input;
+	const char *sort;	/* keys */
+	const char *letter;	/* the order that a letter stands for */
+	char *cull;		/* keys, or NULL */
+	const char *selected[PAGEOWNER_FIELD_COUNT];	/* lists of selectors, or NULL */
+	uint64_t top;		/* 0: all */
+	bool default_order;	/* no order was asked for */
+	bool drop_released;
+	bool kernel_labels;
+	bool records;		/* a row for each, no groups */
+};
+
+/* -1 to go on, or the exit status; has said why. */
+int sort_options_parse(struct sort_options *options, int argc, char *argv[]);
+void sort_options_free(struct sort_options *options);
+
+/* The fields of a list of sort or cull keys as bits; 0 for NULL */
+uint64_t sort_options_keys(const char *list);
+
+#endif
