@@ -6,17 +6,39 @@
 vm_here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 vm_top=$(CDPATH= cd -- "$vm_here/../.." && pwd)
 : "${PAGEOWNER_VM_CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/pageowner-vm}"
+vm_mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
-# The kernels a plain run tests; "debug" is added where vm-kernel has built it.
+# What a plain run tests; "debug" is added if build-kernel has built it.
 vm_stock_kernels="6.1 6.12"
+# All that fetch can get. The newest one is the newest that Debian has as a backport.
+vm_all_kernels="5.10 6.1 6.12 6.12-trixie newest
+	arm64-5.10 arm64-6.1 arm64-6.12 arm64-newest"
 
 vm_die() {
 	echo "${0##*/}: $*" >&2
 	exit 1
 }
 
-# Each kernel has a folder holding vmlinuz, modules/ and, as kdir, what
-# `make KDIR=` wants.
+# vm_origin KERNEL - where a stock kernel comes from: vm_suite of Debian, vm_arch, and
+# vm_meta, what the names of its metapackages end in.
+vm_origin() {
+	case $1 in
+	arm64-*) vm_arch=arm64 ;;
+	*) vm_arch=amd64 ;;
+	esac
+	vm_meta=cloud-$vm_arch
+	case ${1#arm64-} in
+	5.10) vm_suite=bullseye ;;
+	6.1) vm_suite=bookworm ;;
+	6.12) vm_suite=bookworm vm_meta=6.12-cloud-$vm_arch ;;
+	6.12-trixie) vm_suite=trixie ;;
+	newest) vm_suite=trixie-backports ;;
+	*) vm_die "unknown kernel $1; known are" $vm_all_kernels debug owner ;;
+	esac
+}
+
+# Each kernel has a folder with vmlinuz, modules/ and, as kdir, what `make KDIR=`
+# wants.
 vm_kernel_dir() {
 	echo "$PAGEOWNER_VM_CACHE/kernel-$1"
 }
@@ -25,22 +47,59 @@ vm_have_kernel() {
 	test -e "$(vm_kernel_dir "$1")/complete"
 }
 
+# vm_make KERNEL SOURCE FOLDER [ARGUMENT]... - build a module for a kernel with the
+# compiler of the kernel's own suite, from SOURCE into FOLDER. If this machine runs
+# another suite that compiler is in a tree that fetch has made, and root is needed.
+vm_make() {
+	kernel=$1 source=$2 folder=$3
+	shift 3
+	kdir=$(readlink -f "$(vm_kernel_dir "$kernel")/kdir")
+	mkdir -p "$folder"
+	set -- make -s -C "$source" KDIR="$kdir" MO="$folder" "$@"
+	case $kernel in
+	debug | owner) "$@"; return ;;
+	arm64-*) set -- "$@" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- ;;
+	esac
+	vm_origin "$kernel"
+	tree=$(vm_tree)
+	if [ -z "$tree" ]; then
+		"$@"
+		return
+	fi
+	# The mounts are seen by this shell only and go with it.
+	unshare --mount sh -e -c '
+		tree=$1
+		shift
+		for dir in "$1" "$2" "$3" /proc /dev; do
+			mkdir -p "$tree$dir"
+			mount --rbind "$dir" "$tree$dir"
+		done
+		shift 3
+		exec chroot "$tree" /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin "$@"
+	' sh "$tree" "$vm_top" "$PAGEOWNER_VM_CACHE" "$folder" "$@"
+}
+
+# The tree with the compiler of vm_suite; nothing if this machine's own is that.
+vm_tree() {
+	suite=${vm_suite%-backports}
+	[ "$suite" = "$(. /etc/os-release && echo "${VERSION_CODENAME-}")" ] ||
+		echo "$PAGEOWNER_VM_CACHE/tree-$suite"
+}
+
 # vm_apt SUITE ARCHITECTURE - from here on apt knows one suite of Debian and one
 # architecture, through a configuration of its own in the cache: the machine's
 # suites and architectures do not matter and do not change.
 vm_apt() {
 	apt_dir=$PAGEOWNER_VM_CACHE/apt/$1-$2
-	mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 	mkdir -p "$apt_dir/lists/partial" "$apt_dir/archives/partial" "$apt_dir/none"
 	: >"$apt_dir/status"
 	key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
 	{
-		echo "deb $key $mirror ${1%-backports} main"
+		echo "deb $key $vm_mirror ${1%-backports} main"
 		case $1 in
-		*-backports) echo "deb $key $mirror $1 main" ;;
-		sid) ;;
-		*) echo "deb $key $mirror-security $1-security main"
-			echo "deb $key $mirror $1-updates main" ;;
+		*-backports) echo "deb $key $vm_mirror $1 main" ;;
+		*) echo "deb $key $vm_mirror-security $1-security main"
+			echo "deb $key $vm_mirror $1-updates main" ;;
 		esac
 	} >"$apt_dir/sources"
 	cat >"$apt_dir/apt.conf" <<-END
