@@ -55,6 +55,7 @@ enum po_count {
 	PO_FREES,
 	PO_EARLY_FOUND,
 	PO_EARLY_FREED,
+	PO_EARLY_TAILS,
 	PO_UNMATCHED,
 	PO_FILTERED,
 	PO_UNTRACKED,
@@ -97,6 +98,7 @@ void po_control_create(struct dentry *dir);
  * @allocs:   allocations since enabling
  * @pages_in: base pages allocated since enabling
  * @pages_out: base pages freed again; pages_in - pages_out is live
+ * @unmatched: base pages that this stack freed and whose allocation was not seen
  * @peak:     most base pages live at once; written without a lock, may be low
  * @peak_ns:  when that was
  * @oldest_ns: oldest live page, filled by a walk under po_oldest_mutex
@@ -110,6 +112,7 @@ struct po_stack {
 	atomic64_t allocs;
 	atomic64_t pages_in;
 	atomic64_t pages_out;
+	atomic64_t unmatched;
 	s64 peak;
 	u64 peak_ns;
 	u64 oldest_ns;
@@ -121,6 +124,7 @@ void po_stacks_exit(void);
 void po_stacks_clear(void);
 u32 po_stack_intern(const unsigned long *entries, unsigned int nr);
 struct po_stack *po_stack(u32 id);
+void po_stack_unmatched(u32 id, unsigned long pages);
 u32 po_stack_newest(void);
 extern u32 po_failure_stack, po_early_stack;	/* fixed while enabled */
 size_t po_stacks_used(void);
@@ -317,7 +321,7 @@ struct po_page {
 
 void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack);
 void po_page_skip(struct page *page, unsigned int order);
-void po_page_free(struct page *page, unsigned int order, u32 stack);
+unsigned long po_page_free(struct page *page, unsigned int order, u32 stack);
 void po_page_migrate(struct page *new, struct page *old, int reason);
 bool po_page_is_live(struct page *page);
 bool po_page_mark_early(unsigned long pfn, unsigned int order);

@@ -115,12 +115,14 @@ void po_page_skip(struct page *page, unsigned int order)
  * @stack: number of the freeing stack, 0 if free stacks are off
  *
  * Any context, preemption off.
+ *
+ * Return: base pages whose allocation was not seen.
  */
-void po_page_free(struct page *page, unsigned int order, u32 stack)
+unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
 {
 	unsigned long pfn = page_to_pfn(page);
 	unsigned long end = pfn + (1UL << order);
-	unsigned long run = 0;
+	unsigned long run = 0, unmatched = 0;
 	u64 run_state = 0;
 	u64 freed = 0;
 
@@ -145,8 +147,11 @@ void po_page_free(struct page *page, unsigned int order, u32 stack)
 			chunk->freed[pfn & (PO_CHUNK_PAGES - 1)] = freed;
 
 		if (unlikely(po_status_of(state) != PO_LIVE)) {
-			if (po_status_of(state) != PO_SKIPPED)
-				po_count_add(PO_UNMATCHED, 1);
+			/* The scan for early pages cannot see such a tail. */
+			if (!state && (run_state & PO_STATE_EARLY))
+				po_count_add(PO_EARLY_TAILS, 1);
+			else if (po_status_of(state) != PO_SKIPPED)
+				unmatched++;
 			continue;
 		}
 		/* Pages of one allocation agree: count them together. */
@@ -160,6 +165,7 @@ void po_page_free(struct page *page, unsigned int order, u32 stack)
 	}
 	if (run)
 		po_uncount(run_state, run);
+	return unmatched;
 }
 
 /**

@@ -29,20 +29,23 @@ static noinline void on_alloc(void *data, struct page *page, unsigned int order,
 	if (unlikely(!page))
 		return;		/* a failed allocation */
 	if (static_branch_unlikely(&po_filter_key) &&
-	    !po_filter_match(page, order, gfp)) {
+	    !po_filter_match(page, order, gfp))
 		po_page_skip(page, order);
-		return;
-	}
-	po_page_alloc(page, order, gfp,
-		      po_stack_here(__builtin_frame_address(0)));
+	else
+		po_page_alloc(page, order, gfp,
+			      po_stack_here(__builtin_frame_address(0)));
 }
 
 static noinline void on_free(void *data, struct page *page, unsigned int order)
 {
-	u32 stack = po_free_stacks ?
-		    po_stack_here(__builtin_frame_address(0)) : 0;
+	unsigned long unmatched;
+	u32 stack;
 
-	po_page_free(page, order, stack);
+	stack = po_free_stacks ? po_stack_here(__builtin_frame_address(0)) : 0;
+	unmatched = po_page_free(page, order, stack);
+	if (unlikely(unmatched))
+		po_stack_unmatched(stack ?: po_stack_here(__builtin_frame_address(0)),
+				   unmatched);
 }
 
 /*
@@ -179,7 +182,7 @@ static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	u32 stack;
 	long i;
 
-	if (nr <= 0 || in_nmi())
+	if (nr <= 0)
 		return 0;
 	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
 			     (unsigned long)get_kretprobe(ri)->kp.addr);
@@ -231,15 +234,21 @@ static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-/* Only its callers outside the page allocator are seen: compaction is one. */
-static int on_post_alloc(struct kprobe *kp, struct pt_regs *regs)
+/*
+ * The target of a page that compaction moves. Its free pages come from the free
+ * lists without an event; this is where one of them gets an owner. A kprobe on
+ * post_alloc_hook() would not do: that is inline, and since its probe is an int3 on
+ * x86, it costs thousands of instructions where a kernel calls it for each page.
+ */
+static int on_compaction_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct page *page = (struct page *)argument(regs, 0);
-	unsigned int order = argument(regs, 1);
+	struct page *page = (struct page *)regs_return_value(regs);
 
-	if (page && order <= PO_MAX_ORDER && !in_nmi())
-		record(page, order, (__force gfp_t)argument(regs, 2),
-		       probed_stack((unsigned long)kp->addr, 32, 0));
+	if (!page)
+		return 0;
+	record(page, compound_order(page), __GFP_MOVABLE,
+	       probed_stack(get_kretprobe_retaddr(ri), 1,
+			    (unsigned long)get_kretprobe(ri)->kp.addr));
 	return 0;
 }
 
@@ -248,8 +257,7 @@ static int on_folio_migrate(struct kprobe *kp, struct pt_regs *regs)
 	struct folio *new = (struct folio *)argument(regs, 0);
 	struct folio *old = (struct folio *)argument(regs, 1);
 
-	if (!in_nmi())
-		po_page_migrate(&new->page, &old->page, current_reason());
+	po_page_migrate(&new->page, &old->page, current_reason());
 	return 0;
 }
 
@@ -269,7 +277,7 @@ static struct hook {
 	  .ret = on_bulk_return, .data_size = sizeof(struct bulk_call) },
 	{ "contig", PO_CONTIG_NAMES, .entry = on_contig_entry,
 	  .ret = on_contig_return, .data_size = sizeof(struct contig_call) },
-	{ "compaction", { "post_alloc_hook" }, .pre = on_post_alloc },
+	{ "compaction", { "compaction_alloc" }, .ret = on_compaction_return },
 	{ "migration", { "folio_migrate_flags" }, .pre = on_folio_migrate },
 };
 

@@ -2,8 +2,8 @@
 /*
  * show_stacks.c - debugfs page_owner_stacks/: stacks with their counts.
  *
- * In-tree text and rules for the files that the kernel has; show_stacks_full is
- * this module's own. The position of a reader is kept per open file, so a reader
+ * In-tree text and rules for the files that the kernel has; show_stacks_full and
+ * show_unmatched are this module's own. The position of a reader is kept per open file, so a reader
  * that stops early has no effect on others.
  */
 #include <linux/debugfs.h>
@@ -18,6 +18,7 @@ enum part {
 	PART_HANDLE = BIT(1),
 	PART_PAGES = BIT(2),
 	PART_FULL = BIT(3),
+	PART_UNMATCHED = BIT(4),
 };
 
 struct place {
@@ -86,7 +87,8 @@ static int stacks_show(struct seq_file *m, void *v)
 {
 	struct place *place = m->private;
 	struct po_stack *stack = v;
-	s64 pages = po_stack_pages(stack);
+	s64 pages = place->parts & PART_UNMATCHED ?
+		atomic64_read(&stack->unmatched) : po_stack_pages(stack);
 	s64 threshold = min_t(u64, READ_ONCE(po_count_threshold), S64_MAX);
 
 	if (place->parts & PART_PAGES) {
@@ -196,6 +198,7 @@ void po_show_stacks_create(struct dentry *dir)
 		{ "show_handles", PART_HANDLE | PART_PAGES },
 		{ "show_stacks_handles", PART_STACK | PART_HANDLE },
 		{ "show_stacks_full", PART_STACK | PART_HANDLE | PART_PAGES | PART_FULL },
+		{ "show_unmatched", PART_STACK | PART_PAGES | PART_UNMATCHED },
 	};
 	unsigned int i;
 

@@ -130,6 +130,17 @@ u32 po_stack_intern(const unsigned long *entries, unsigned int nr)
 	return id;
 }
 
+/**
+ * po_stack_unmatched() - count pages freed whose allocation was not seen
+ * @id:    number of the freeing stack
+ * @pages: how many base pages
+ */
+void po_stack_unmatched(u32 id, unsigned long pages)
+{
+	po_count_add(PO_UNMATCHED, pages);
+	atomic64_add(pages, &po_stack(id)->unmatched);
+}
+
 /*
  * Two stacks that stand for none, recognised by the name of their only frame, which
  * is that of the in-tree page_owner.

@@ -19,6 +19,7 @@ static const char *const names[] = {
 	[PO_FREES] = "frees",
 	[PO_EARLY_FOUND] = "early_found",
 	[PO_EARLY_FREED] = "early_freed",
+	[PO_EARLY_TAILS] = "early_tails_freed",
 	[PO_UNMATCHED] = "unmatched_frees",
 	[PO_FILTERED] = "filtered_pages",
 	[PO_UNTRACKED] = "untracked_pages",

@@ -50,24 +50,21 @@ vm_have_kernel() {
 # vm_make KERNEL SOURCE FOLDER [ARGUMENT]... - build a module for a kernel with the
 # compiler of the kernel's own suite, from SOURCE into FOLDER. If this machine runs
 # another suite that compiler is in a tree that fetch has made, and root is needed.
-vm_make() {
+vm_make() (
 	kernel=$1 source=$2 folder=$3
 	shift 3
 	kdir=$(readlink -f "$(vm_kernel_dir "$kernel")/kdir")
 	mkdir -p "$folder"
 	set -- make -s -C "$source" KDIR="$kdir" MO="$folder" "$@"
 	case $kernel in
-	debug | owner) "$@"; return ;;
+	debug | owner) exec "$@" ;;
 	arm64-*) set -- "$@" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- ;;
 	esac
 	vm_origin "$kernel"
 	tree=$(vm_tree)
-	if [ -z "$tree" ]; then
-		"$@"
-		return
-	fi
+	[ -n "$tree" ] || exec "$@"
 	# The mounts are seen by this shell only and go with it.
-	unshare --mount sh -e -c '
+	exec unshare --mount sh -e -c '
 		tree=$1
 		shift
 		for dir in "$1" "$2" "$3" /proc /dev; do
@@ -77,7 +74,7 @@ vm_make() {
 		shift 3
 		exec chroot "$tree" /usr/bin/env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin "$@"
 	' sh "$tree" "$vm_top" "$PAGEOWNER_VM_CACHE" "$folder" "$@"
-}
+)
 
 # The tree with the compiler of vm_suite; nothing if this machine's own is that.
 vm_tree() {

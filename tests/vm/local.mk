@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
 	tests/vm/guest/init tests/vm/guest/lib.sh \
 	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
+	tests/vm/guest/tests/compact \
 	tests/vm/guest/tests/cost tests/vm/guest/tests/cost-in-tree \
 	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
 	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \

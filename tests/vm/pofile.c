@@ -11,6 +11,10 @@
  *                                         the base pages of all but early records
  *        pofile agree IN-TREE OURS NS     page by page, records of pages that
  *                                         were allocated after NS
+ *        pofile covered PAGE_OWNER        pages that /proc/kpageflags says are used
+ *                                         all have a record
+ *        pofile fragment MIB              touch memory, drop every other page, hold
+ *                                         the rest until stdin ends
  *        pofile partial FILE              read once, close
  *        pofile hold FILE                 keep it open until stdin ends
  *        pofile churn SECONDS             map and unmap in many sizes
@@ -406,6 +410,126 @@ static void agree(const char *theirs, const char *ours, unsigned long long since
 		      missing + differ + stacks, pages / 1000);
 }
 
+/* Kinds of pages that /proc/kpageflags tells apart; the first that fits is taken. */
+static const struct kind {
+	const char *name;
+	unsigned long long flags;
+} kinds[] = {
+	{ "slab", 1ULL << 7 },
+	{ "page table", 1ULL << 26 },
+	{ "hugetlb", 1ULL << 17 },
+	{ "LRU", 1ULL << 5 },
+	{ "anonymous", 1ULL << 12 },
+	{ "mapped", 1ULL << 11 },
+	{ "compound", 1ULL << 15 | 1ULL << 16 },
+};
+
+#define KINDS (int)(sizeof(kinds) / sizeof(kinds[0]))
+/* buddy, no page, offline, reserved */
+#define NOT_ALLOCATED (1ULL << 10 | 1ULL << 20 | 1ULL << 23 | 1ULL << 32)
+
+static int kind_of(unsigned long long flags)
+{
+	int i;
+
+	if (flags & NOT_ALLOCATED)
+		return -1;
+	for (i = 0; i < KINDS; i++)
+		if (flags & kinds[i].flags)
+			return i;
+	return -1;
+}
+
+static long read_kinds(signed char *kind)
+{
+	static unsigned long long flags[1 << 13];
+	int fd = open("/proc/kpageflags", O_RDONLY);
+	long pfn = 0;
+	ssize_t n;
+
+	while ((n = read(fd, flags, sizeof(flags))) > 0 && pfn < MAX_PFN)
+		for (ssize_t i = 0; i < n / 8 && pfn < MAX_PFN; i++)
+			kind[pfn++] = kind_of(flags[i]);
+	if (n < 0 || !pfn)
+		wrong("/proc/kpageflags", -errno, 0);
+	close(fd);
+	return pfn;
+}
+
+static void read_covered(const char *path, char *covered)
+{
+	int fd = open(path, O_RDONLY);
+	unsigned int order;
+	long pfn;
+
+	memset(covered, 0, MAX_PFN);
+	for (ssize_t n; (n = read(fd, text, sizeof(text) - 1)) > 0; ) {
+		text[n] = '\0';
+		pfn = pfn_of(text);
+		if (sscanf(text, "Page allocated via order %u", &order) != 1 || pfn < 0)
+			wrong("record", n, 0);
+		for (long i = pfn; i < pfn + (1L << order) && i < MAX_PFN; i++)
+			covered[i] = 1;
+	}
+	close(fd);
+}
+
+/*
+ * The machine does not stand still: a page is missing if in each of several rounds it
+ * is used for the same before and after all records were read, and has none.
+ */
+static void covered(const char *path)
+{
+	static signed char before[MAX_PFN], after[MAX_PFN], first[MAX_PFN];
+	static char has[MAX_PFN], missing[MAX_PFN];
+	long used[KINDS] = {}, lost[KINDS] = {}, end = 0, shown = 0;
+
+	memset(missing, 1, sizeof(missing));
+	for (int round = 0; round < 3; round++) {
+		end = read_kinds(before);
+		read_covered(path, has);
+		read_kinds(after);
+		if (!round)
+			memcpy(first, before, sizeof(first));
+		for (long pfn = 0; pfn < end; pfn++)
+			missing[pfn] &= before[pfn] >= 0 && before[pfn] == after[pfn] &&
+					before[pfn] == first[pfn] && !has[pfn];
+	}
+	for (long pfn = 0; pfn < end; pfn++) {
+		if (before[pfn] < 0)
+			continue;
+		used[(int)before[pfn]]++;
+		lost[(int)before[pfn]] += missing[pfn];
+		if (missing[pfn] && shown++ < 5)
+			printf("no record: 0x%lx %s\n", pfn, kinds[(int)before[pfn]].name);
+	}
+	for (int i = 0; i < KINDS; i++) {
+		printf("%s: %ld used, %ld without a record\n", kinds[i].name, used[i], lost[i]);
+		if (lost[i])
+			wrong(kinds[i].name, lost[i], 0);
+	}
+}
+
+static void fragment(long mib)
+{
+	size_t size = mib << 20;
+	char *mem = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char byte;
+
+	if (mem == MAP_FAILED) {
+		wrong("mmap", -errno, 0);
+		return;
+	}
+	madvise(mem, size, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < size; i += 4096)
+		mem[i] = 1;
+	for (size_t i = 0; i < size; i += 8192)
+		madvise(mem + i, 4096, MADV_DONTNEED);
+	while (read(0, &byte, 1) > 0)
+		;
+}
+
 static void partial(const char *path)
 {
 	int fd = open(path, O_RDONLY);
@@ -520,6 +644,10 @@ int main(int argc, char *argv[])
 		ranges(argv[2]);
 	else if (!strcmp(argv[1], "agree") && argc == 5)
 		agree(argv[2], argv[3], strtoull(argv[4], NULL, 10));
+	else if (!strcmp(argv[1], "covered"))
+		covered(argv[2]);
+	else if (!strcmp(argv[1], "fragment"))
+		fragment(atol(argv[2]));
 	else if (!strcmp(argv[1], "partial"))
 		partial(argv[2]);
 	else if (!strcmp(argv[1], "hold"))

@@ -27,6 +27,16 @@
 
 #define MANY 64
 
+/* 6.14 took the list out of the bulk allocator, 6.17 made migrate types flags. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define alloc_pages_bulk_array	alloc_pages_bulk
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define CONTIG_MOVABLE	ACR_FLAGS_NONE
+#else
+#define CONTIG_MOVABLE	MIGRATE_MOVABLE
+#endif
+
 struct held {
 	struct page *page;		/* first, or only */
 	struct page *pages[MANY];
@@ -151,6 +161,7 @@ static void drop_array(struct held *h)
 			__free_page(h->pages[i]);
 }
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 static noinline int po_test_bulk_list(struct held *h)
 {
 	INIT_LIST_HEAD(&h->list);
@@ -158,6 +169,7 @@ static noinline int po_test_bulk_list(struct held *h)
 	h->page = list_first_entry_or_null(&h->list, struct page, lru);
 	return h->count ? 0 : -ENOMEM;
 }
+#endif
 
 static void drop_list(struct held *h)
 {
@@ -179,7 +191,7 @@ static noinline int po_test_contig(struct held *h)
 			return -ENOMEM;
 		pfn = page_to_pfn(block);
 		__free_pages(block, 9);
-		ret = alloc_contig_range(pfn, pfn + 512, MIGRATE_MOVABLE, GFP_KERNEL);
+		ret = alloc_contig_range(pfn, pfn + 512, CONTIG_MOVABLE, GFP_KERNEL);
 		h->page = block;
 	}
 	h->count = 512;
@@ -262,7 +274,9 @@ static struct alloc_path paths[] = {
 	{ "split", po_test_split, drop_split },
 	{ "raised", po_test_raised, drop_raised },
 	{ "bulk_array", po_test_bulk_array, drop_array },
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 	{ "bulk_list", po_test_bulk_list, drop_list },
+#endif
 	{ "contig", po_test_contig, drop_contig },
 	{ "vmalloc", po_test_vmalloc, drop_vmalloc },
 	{ "kmalloc", po_test_kmalloc, drop_kmalloc },
