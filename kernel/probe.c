@@ -6,6 +6,10 @@
  * the gaps they leave: the bulk allocator, contiguous ranges, compaction's targets
  * and migration. Each of these may be missing; its state is shown. What an event
  * does to the records is decided elsewhere.
+ *
+ * Every handler runs with preemption disabled by the handler itself, whatever its
+ * caller does (since 7.0 tracepoints no longer do): whoever frees what a handler
+ * may use unpublishes it and then calls synchronize_rcu().
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,12 +32,14 @@ static noinline void on_alloc(void *data, struct page *page, unsigned int order,
 {
 	if (unlikely(!page))
 		return;		/* a failed allocation */
+	preempt_disable_notrace();
 	if (static_branch_unlikely(&po_filter_key) &&
 	    !po_filter_match(page, order, gfp))
 		po_page_skip(page, order);
 	else
 		po_page_alloc(page, order, gfp,
 			      po_stack_here(__builtin_frame_address(0)));
+	preempt_enable_notrace();
 }
 
 static noinline void on_free(void *data, struct page *page, unsigned int order)
@@ -41,11 +47,13 @@ static noinline void on_free(void *data, struct page *page, unsigned int order)
 	unsigned long unmatched;
 	u32 stack;
 
+	preempt_disable_notrace();
 	stack = po_free_stacks ? po_stack_here(__builtin_frame_address(0)) : 0;
 	unmatched = po_page_free(page, order, stack);
 	if (unlikely(unmatched))
 		po_stack_unmatched(stack ?: po_stack_here(__builtin_frame_address(0)),
 				   unmatched);
+	preempt_enable_notrace();
 }
 
 /*
@@ -184,6 +192,7 @@ static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (nr <= 0)
 		return 0;
+	preempt_disable_notrace();
 	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
 			     (unsigned long)get_kretprobe(ri)->kp.addr);
 	if (call->array) {
@@ -196,6 +205,7 @@ static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 			record_bulk(page, call->gfp, stack);
 		}
 	}
+	preempt_enable_notrace();
 	return 0;
 }
 
@@ -223,6 +233,7 @@ static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if ((int)regs_return_value(regs) || call->end <= call->start)
 		return 0;
+	preempt_disable_notrace();
 	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
 			     (unsigned long)get_kretprobe(ri)->kp.addr);
 	if (PO_CONTIG_CAN_BE_COMPOUND && (call->gfp & __GFP_COMP) &&
@@ -231,6 +242,7 @@ static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	po_count_add(PO_CONTIG_PAGES, call->end - call->start);
 	for (; pfn < call->end; pfn += 1UL << order)
 		record(pfn_to_page(pfn), order, call->gfp, stack);
+	preempt_enable_notrace();
 	return 0;
 }
 
@@ -246,9 +258,11 @@ static int on_compaction_return(struct kretprobe_instance *ri, struct pt_regs *r
 
 	if (!page)
 		return 0;
+	preempt_disable_notrace();
 	record(page, compound_order(page), __GFP_MOVABLE,
 	       probed_stack(get_kretprobe_retaddr(ri), 1,
 			    (unsigned long)get_kretprobe(ri)->kp.addr));
+	preempt_enable_notrace();
 	return 0;
 }
 
@@ -257,7 +271,9 @@ static int on_folio_migrate(struct kprobe *kp, struct pt_regs *regs)
 	struct folio *new = (struct folio *)argument(regs, 0);
 	struct folio *old = (struct folio *)argument(regs, 1);
 
+	preempt_disable_notrace();
 	po_page_migrate(&new->page, &old->page, current_reason());
+	preempt_enable_notrace();
 	return 0;
 }
 
