@@ -38,7 +38,7 @@ load() { # PARAMETERS...
 free_kb() {
 	sleep 1
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '/nr_free_pages/ { pages += $2 }
+	awk '$1 == "nr_free_pages" { pages += $2 }
 		$1 == "count:" { pages += $2 }
 		END { print pages * 4 }' /proc/zoneinfo
 }
