@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * record.c - a record that owns its texts.
+ * record.c - copy a record with its texts.
  *
- * It knows which members are texts, and nothing of what they say.
+ * It knows which members are texts, and nothing of what they contain.
  */
 #include "base/po.h"
 
 #include <stdlib.h>
 
-/* Texts of their own; stack and notes are one and stand apart. */
+/* Separate texts; stack and notes are contiguous and handled separately. */
 static const size_t wholes[] = {
 	offsetof(struct pageowner_record, header),
 	offsetof(struct pageowner_record, pfn_line),
 };
 
-/* Texts that may lie in one of those, or in the body; and the bit without which
- * they are meaningless */
+/* Texts that may be inside one of those or the body, and their presence bits */
 static const struct {
 	size_t at;
 	uint64_t has;
@@ -32,7 +31,7 @@ static const struct {
 	{ offsetof(struct pageowner_record, owner), PAGEOWNER_HAS_OWNER },
 };
 
-/* From where to where a text moves */
+/* Source and destination of a text */
 struct move {
 	struct pageowner_text from;
 	char *to;
@@ -64,7 +63,7 @@ static char *copy_text(char *to, struct pageowner_text from)
 	return to + from.len;
 }
 
-/* Where a text is once all of @moves were made; NULL if it is in none of them */
+/* Where a text is after all of @moves; NULL if it is not in any of them */
 static const char *moved(const struct move *moves, size_t count,
 			 struct pageowner_text text)
 {
@@ -88,7 +87,7 @@ PO_EXPORT int pageowner_record_copy(const struct pageowner_record *record,
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(wholes); i++)
 		size += text_of(record, wholes[i]).len;
-	/* As if each were apart: few bytes, and one pass */
+	/* As if each were separate: few bytes, and one pass */
 	for (size_t i = 0; i < PO_ARRAY_SIZE(parts); i++)
 		if (record->has & parts[i].has)
 			size += text_of(record, parts[i].at).len;

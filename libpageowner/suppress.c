@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * suppress.c - stacks that are known: lines of patterns, and whether one fits.
+ * suppress.c - known stacks: parse lines of patterns and match stacks with them.
  *
- * Files are read by whoever has them.
+ * It does not read files.
  */
 #include "base/po.h"
 
@@ -81,7 +81,7 @@ static int add_word(struct pattern *p, const char *word)
 
 		if (strncmp(word, part_names[part], len))
 			continue;
-		/* "frame:" alone would fit nothing: surely a mistake. */
+		/* "frame:" alone would match nothing: a mistake. */
 		if (!word[len] && part != MODULE)
 			return -EINVAL;
 		grown = reallocarray(p->words, p->count + 1, sizeof(*grown));
@@ -147,7 +147,7 @@ pageowner_suppress_count(const struct pageowner_suppress *suppress)
 	return suppress->count;
 }
 
-/* A name out of a dump has no NUL behind it, and may be of any length. */
+/* A name from a dump has no NUL at its end and may have any length. */
 static bool fits(const char *glob, struct pageowner_text name)
 {
 	char buf[1024];

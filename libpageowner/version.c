@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * version.c - which libpageowner this is.
+ * version.c - the version of the library.
  */
 #include "base/po.h"
 

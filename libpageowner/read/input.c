@@ -2,9 +2,8 @@
 /*
  * input.c - file, pipe, memory or compressed stream -> bytes.
  *
- * Compression is found by the first bytes, never by the name. Several
- * compressed members behind each other are one stream, as the tools that write
- * them have it.
+ * Compression is detected by the first bytes, never by the name. Concatenated
+ * compressed members are one stream, as for the tools that write them.
  */
 #include "read/input.h"
 
@@ -24,11 +23,11 @@
 #define PACKED_SIZE	((size_t)256 << 10)
 #define PIPE_SIZE	(1 << 20)
 #define MAGIC_LEN	6
-/* The kernel's own file gives one record a read, and ENOMEM if that does not fit:
- * no read is smaller than its largest record, a page of up to 64 KiB. */
+/* The kernel's own file returns one record per read, and ENOMEM if that does not
+ * fit: no read is smaller than the largest record, a page of up to 64 KiB. */
 #define READ_MIN	((size_t)64 << 10)
 
-/* What a decoder takes beside the window that its stream asks for, about */
+/* About what a decoder needs besides the window that its stream asks for */
 #define DECODER_SIZE	((size_t)512 << 10)
 
 enum packing { PLAIN, GZIP, XZ, ZSTD };
@@ -36,14 +35,14 @@ enum packing { PLAIN, GZIP, XZ, ZSTD };
 struct po_input {
 	int fd;			/* -1 for memory */
 	off_t at, to;		/* pread() range; to is -1 for read() */
-	struct pageowner_text memory;	/* what is left of it */
+	struct pageowner_text memory;	/* not yet read */
 	uint64_t position;
 	struct po_budget *budget;	/* NULL for none */
 	size_t taken;		/* of it */
-	size_t window;		/* of that, for what the stream asks for */
+	size_t window;		/* of that, for the window of the stream */
 	enum packing packing;
-	int end;		/* 0 goes on; 1 at the end; or the error */
-	char *head;		/* first bytes, read to tell the packing */
+	int end;		/* 0: continue; 1: at the end; or the error */
+	char *head;		/* first bytes, read to detect the packing */
 	size_t head_len, head_at;
 	/* Packed bytes read but not yet unpacked */
 	unsigned char *packed;
@@ -60,7 +59,7 @@ struct po_input {
 };
 
 /*
- * Bytes as they are in the file: none only at the end, and @len of them but for
+ * Read bytes as they are in the file: 0 only at the end, otherwise all of @len except
  * less than READ_MIN.
  */
 static ssize_t read_raw(struct po_input *in, char *buf, size_t len)
@@ -102,7 +101,7 @@ static ssize_t read_raw(struct po_input *in, char *buf, size_t len)
 		if (n < 0) {
 			if (errno == EINTR)
 				continue;
-			/* What was read counts; the error comes back next time. */
+			/* Return what was read; the next call gets the error again. */
 			return done ? (ssize_t)done : -errno;
 		}
 		if (n == 0)
@@ -136,7 +135,7 @@ static int begin_unpacking(struct po_input *in)
 		return 0;
 	case XZ:
 #ifdef HAVE_LZMA
-		/* It says what it needs, and then may have it, or not. */
+		/* It says how much it needs, and gets it if the budget allows. */
 		if (lzma_stream_decoder(&in->xz, 1, LZMA_CONCATENATED) != LZMA_OK)
 			return -ENOMEM;
 		return 0;
@@ -285,7 +284,7 @@ static int take_window(struct po_input *in, uint64_t bytes)
 }
 #endif
 
-/* One step of each library: 0, -EBADMSG or -ENOMEM. @out moves over what was stored. */
+/* One step of each library: 0, -EBADMSG or -ENOMEM. @out moves past what was stored. */
 static int step_gzip(struct po_input *in, char **out, char *end)
 {
 	int ret;
@@ -337,8 +336,8 @@ static int step_xz(struct po_input *in, char **out, char *end, bool at_eof)
 }
 
 #ifdef HAVE_ZSTD
-/* The largest window that the next frame may ask for: the budget's, else the
- * format's and 0 */
+/* The largest window that the next frame may ask for: as the budget allows; without a
+ * budget 0, the limit of the format */
 static uint64_t limit_window(struct po_input *in)
 {
 	const int most = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
@@ -403,7 +402,7 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 			ssize_t n = read_raw(in, (char *)in->packed, PACKED_SIZE);
 
 			if (n < 0) {
-				/* As in read_raw(): first what came before. */
+				/* As in read_raw(): first return what came before. */
 				return out > buf ? out - buf : n;
 			}
 			in->packed_at = 0;
@@ -420,7 +419,7 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 			ret = step_xz(in, &out, end, at_eof);
 		else
 			ret = step_zstd(in, &out, end);
-		/* At the end of the file a stream that stands still is cut. */
+		/* A stream that makes no progress at the end of the file is truncated. */
 		if (ret == 0 && at_eof && out == out_before && in->in_member)
 			ret = -EBADMSG;
 		if (ret < 0) {
@@ -458,7 +457,7 @@ bool po_input_can_range(int fd, off_t *size)
 	if (lseek(fd, 0, SEEK_CUR) != 0)
 		return false;
 	n = pread(fd, magic, MAGIC_LEN, 0);
-	/* Of a part of them nobody can tell. */
+	/* Unknown for a partial range. */
 	if (n < (st.st_size < MAGIC_LEN ? st.st_size : MAGIC_LEN) ||
 	    packing_of(magic, (size_t)n) != PLAIN)
 		return false;

@@ -15,29 +15,29 @@
 
 struct po_input;
 
-/* From an open descriptor, which stays the caller's. */
+/* From an open descriptor, which the caller keeps */
 int po_input_new_fd(int fd, struct po_input **input);
-/* From memory, which stays the caller's. */
+/* From memory, which the caller keeps */
 int po_input_new_memory(const void *data, size_t len, struct po_input **input);
 /* [from, to) of a regular, uncompressed file; does not move its position. */
 int po_input_new_range(int fd, off_t from, off_t to, struct po_input **input);
 void po_input_free(struct po_input *input);
 
-/* What it and its decoder take and will take is asked of @budget, which must stay:
- * false if it is too much already. */
+/* Charge what it and its decoder use, now and later, to @budget, which must outlive
+ * it: false if it is too much already. */
 bool po_input_set_budget(struct po_input *input, struct po_budget *budget);
 
 /*
- * Uncompressed bytes: how many were stored, @len unless the end was reached;
- * 0 at the end; a negative errno, -ENOMEM also for a bound. -EBADMSG: the compressed stream is corrupt or
- * cut short, all before it has been handed out.
+ * Read uncompressed bytes: the number stored, @len unless the end was reached; 0 at
+ * the end; a negative errno, -ENOMEM also if the budget refuses. -EBADMSG: the
+ * compressed stream is corrupt or truncated, and all text before was returned.
  */
 ssize_t po_input_read(struct po_input *input, char *buf, size_t len);
 
-/* Bytes of the underlying file consumed so far, compressed ones if it is. */
+/* Bytes of the underlying file consumed so far, compressed if the file is */
 uint64_t po_input_position(const struct po_input *input);
 
-/* Whether a descriptor's content can be read in ranges: plain, regular. */
+/* Whether a descriptor can be read in ranges: a regular file, not compressed */
 bool po_input_can_range(int fd, off_t *size);
 
 #endif
