@@ -44,23 +44,6 @@ bool export_has_stacks(const struct pageowner_profile *p)
 		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK);
 }
 
-/* What the whole text of a record determines; what a stack does */
-static bool follows(const struct pageowner_profile *p, enum pageowner_field key)
-{
-	switch (key) {
-	case PAGEOWNER_FIELD_PID: case PAGEOWNER_FIELD_TGID: case PAGEOWNER_FIELD_NAME:
-	case PAGEOWNER_FIELD_ORDER: case PAGEOWNER_FIELD_GFP:
-		return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT);
-	case PAGEOWNER_FIELD_MEMCG:
-		return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT) ||
-			pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE);
-	case PAGEOWNER_FIELD_OWNER: case PAGEOWNER_FIELD_MODULE:
-		return export_has_stacks(p);
-	default:
-		return false;
-	}
-}
-
 unsigned int export_keys(const struct pageowner_export *e,
 			 const struct pageowner_profile *p,
 			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT])
@@ -74,8 +57,8 @@ unsigned int export_keys(const struct pageowner_export *e,
 		if (key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
 		    key == PAGEOWNER_FIELD_CALLSTACK)
 			continue;
-		if (pageowner_profile_is_by(p, key) || follows(p, key) ||
-		    export_wants_field(e, key))
+		if ((pageowner_field_info(key)->uses & PAGEOWNER_FIELD_SORTS &&
+		     pageowner_profile_determines(p, key)) || export_wants_field(e, key))
 			keys[count++] = key;
 	}
 	return count;

@@ -11,7 +11,6 @@
 #define GROUPS	PAGEOWNER_FIELD_GROUPS
 #define SELECTS	PAGEOWNER_FIELD_SELECTS
 #define COLUMNS	PAGEOWNER_FIELD_COLUMNS
-#define OF_STACK PAGEOWNER_FIELD_OF_STACK
 #define KEY	(SORTS | GROUPS)
 #define ALL	(SORTS | GROUPS | SELECTS | COLUMNS)
 
@@ -29,79 +28,81 @@ static const char *const record_kinds[] = {
 };
 static const char *const yes_no[] = { "no", "yes", NULL };
 
-#define FIELD(field, k, u, n, h, ...) \
+#define FIELD(field, s, k, u, n, h, ...) \
 	[PAGEOWNER_FIELD_##field] = { .name = n, .column = n, .help = h, .unit = "", \
-		.kind = PAGEOWNER_KIND_##k, .uses = u, ##__VA_ARGS__ }
+		.kind = PAGEOWNER_KIND_##k, .uses = u, \
+		.source = PAGEOWNER_SOURCE_##s, ##__VA_ARGS__ }
 /* Whose column has the unit in its name */
-#define MEASURE(field, k, u, n, c, un, h, ...) \
+#define MEASURE(field, s, k, u, n, c, un, h, ...) \
 	[PAGEOWNER_FIELD_##field] = { .name = n, .column = c, .help = h, .unit = un, \
-		.kind = PAGEOWNER_KIND_##k, .uses = u, ##__VA_ARGS__ }
+		.kind = PAGEOWNER_KIND_##k, .uses = u, \
+		.source = PAGEOWNER_SOURCE_##s, ##__VA_ARGS__ }
 
 static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
-	FIELD(TXT, TEXT, KEY, "txt", "full text of the record", .short_name = "T"),
-	FIELD(STACKTRACE, TEXT, KEY, "stacktrace",
+	FIELD(TXT, RECORD, TEXT, KEY, "txt", "full text of the record", .short_name = "T"),
+	FIELD(STACKTRACE, NOTES, TEXT, KEY, "stacktrace",
 	      "stack trace with the memcg, slab and migration lines",
 	      .short_name = "st"),
-	FIELD(PID, NUMBER, ALL, "pid", "process ID", .short_name = "p"),
-	FIELD(TGID, NUMBER, ALL, "tgid", "thread group ID", .short_name = "tg"),
-	FIELD(NAME, TEXT, ALL, "name", "task command name", .short_name = "n"),
-	FIELD(ALLOCATOR, BITS, KEY, "allocator", "memory allocator",
+	FIELD(PID, HEADER, NUMBER, ALL, "pid", "process ID", .short_name = "p"),
+	FIELD(TGID, HEADER, NUMBER, ALL, "tgid", "thread group ID", .short_name = "tg"),
+	FIELD(NAME, HEADER, TEXT, ALL, "name", "task command name", .short_name = "n"),
+	FIELD(ALLOCATOR, RECORD, BITS, KEY, "allocator", "memory allocator",
 	      .short_name = "ator"),
-	FIELD(FREE, FLAG, KEY | SELECTS, "free",
+	FIELD(FREE, RECORD, FLAG, KEY | SELECTS, "free",
 	      "whether the page was released after this allocation",
 	      .short_name = "f", .alias = "released", .words = yes_no),
-	FIELD(CALLSTACK, TEXT, KEY | OF_STACK, "callstack", "stack frames alone",
+	FIELD(CALLSTACK, STACK, TEXT, KEY, "callstack", "stack frames alone",
 	      .short_name = "cs"),
-	FIELD(MODULE, TEXT, ALL | OF_STACK, "module",
+	FIELD(MODULE, STACK, TEXT, ALL, "module",
 	      "innermost kernel module of the stack", .short_name = "mod"),
-	FIELD(OWNER, TEXT, ALL | OF_STACK, "owner",
+	FIELD(OWNER, STACK, TEXT, ALL, "owner",
 	      "first function that is not allocator plumbing", .short_name = "own"),
-	FIELD(ORDER, NUMBER, ALL, "order", "allocation order", .short_name = "o"),
-	FIELD(GFP, TEXT, ALL, "gfp", "allocation mask"),
-	FIELD(MIGRATETYPE, TEXT, ALL, "migratetype", "migratetype of the page",
+	FIELD(ORDER, HEADER, NUMBER, ALL, "order", "allocation order", .short_name = "o"),
+	FIELD(GFP, HEADER, TEXT, ALL, "gfp", "allocation mask"),
+	FIELD(MIGRATETYPE, PFN_LINE, TEXT, ALL, "migratetype", "migratetype of the page",
 	      .short_name = "mt", .words = migratetypes),
-	FIELD(BLOCKTYPE, TEXT, ALL, "blocktype", "migratetype of the pageblock",
+	FIELD(BLOCKTYPE, PFN_LINE, TEXT, ALL, "blocktype", "migratetype of the pageblock",
 	      .short_name = "bt", .words = migratetypes),
-	FIELD(NODE, NUMBER, ALL, "node", "NUMA node"),
-	FIELD(ZONE, NUMBER, ALL, "zone", "index of the memory zone"),
-	FIELD(MEMCG, TEXT, ALL, "memcg", "memory cgroup", .short_name = "cg"),
-	FIELD(TIMES, NUMBER, KEY | COLUMNS, "times", "number of records"),
-	MEASURE(PAGES, NUMBER, KEY | COLUMNS, "pages", "pages", "pages",
+	FIELD(NODE, PFN_LINE, NUMBER, ALL, "node", "NUMA node"),
+	FIELD(ZONE, PFN_LINE, NUMBER, ALL, "zone", "index of the memory zone"),
+	FIELD(MEMCG, NOTES, TEXT, ALL, "memcg", "memory cgroup", .short_name = "cg"),
+	FIELD(TIMES, RECORD, NUMBER, KEY | COLUMNS, "times", "number of records"),
+	MEASURE(PAGES, RECORD, NUMBER, KEY | COLUMNS, "pages", "pages", "pages",
 		"number of base pages"),
-	MEASURE(ALLOC_TS, TIME, ALL, "alloc_ts", "ts_ns", "ns",
+	MEASURE(ALLOC_TS, RECORD, TIME, ALL, "alloc_ts", "ts_ns", "ns",
 		"time of the allocation", .short_name = "at", .alias = "ts"),
-	MEASURE(FREE_TS, TIME, SORTS | SELECTS | COLUMNS, "free_ts", "free_ts_ns", "ns",
+	MEASURE(FREE_TS, RECORD, TIME, SORTS | SELECTS | COLUMNS, "free_ts", "free_ts_ns", "ns",
 		"time of the release", .short_name = "ft"),
-	FIELD(PFN, NUMBER, SELECTS | COLUMNS, "pfn", "page frame number"),
-	FIELD(KIND, TEXT, SELECTS, "kind", "kind of text the record comes from",
+	FIELD(PFN, PFN_LINE, NUMBER, SELECTS | COLUMNS, "pfn", "page frame number"),
+	FIELD(KIND, RECORD, TEXT, SELECTS, "kind", "kind of text the record comes from",
 	      .words = record_kinds),
-	FIELD(GFP_MASK, BITS, COLUMNS, "gfp_mask", "allocation mask as a number"),
-	FIELD(BLOCK, NUMBER, SELECTS | COLUMNS, "block", "number of the pageblock"),
-	FIELD(FLAGS, BITS, COLUMNS, "flags", "page flags word"),
-	FIELD(FLAG_NAMES, TEXT, SELECTS | COLUMNS, "flag_names",
+	FIELD(GFP_MASK, HEADER, BITS, COLUMNS, "gfp_mask", "allocation mask as a number"),
+	FIELD(BLOCK, PFN_LINE, NUMBER, SELECTS | COLUMNS, "block", "number of the pageblock"),
+	FIELD(FLAGS, PFN_LINE, BITS, COLUMNS, "flags", "page flags word"),
+	FIELD(FLAG_NAMES, PFN_LINE, TEXT, SELECTS | COLUMNS, "flag_names",
 	      "names of the page flags"),
-	FIELD(MIGRATE_REASON, TEXT, SELECTS | COLUMNS, "migrate_reason",
+	FIELD(MIGRATE_REASON, NOTES, TEXT, SELECTS | COLUMNS, "migrate_reason",
 	      "why the page was last migrated"),
-	FIELD(HANDLE, NUMBER, SELECTS | COLUMNS, "handle",
+	FIELD(HANDLE, NOTES, NUMBER, SELECTS | COLUMNS, "handle",
 	      "the kernel's number for the stack"),
-	FIELD(MEMCG_OFFLINE, FLAG, SELECTS | COLUMNS, "memcg_offline",
+	FIELD(MEMCG_OFFLINE, NOTES, FLAG, SELECTS | COLUMNS, "memcg_offline",
 	      "whether the memory cgroup is offline", .words = yes_no),
-	FIELD(OBJCG, FLAG, SELECTS | COLUMNS, "objcg",
+	FIELD(OBJCG, NOTES, FLAG, SELECTS | COLUMNS, "objcg",
 	      "whether the page is charged through an object cgroup",
 	      .words = yes_no),
-	FIELD(SLAB, FLAG, SELECTS | COLUMNS, "slab",
+	FIELD(SLAB, NOTES, FLAG, SELECTS | COLUMNS, "slab",
 	      "whether the record says that it is a slab page", .words = yes_no),
-	MEASURE(OFFSET, NUMBER, COLUMNS, "offset", "offset", "bytes",
+	MEASURE(OFFSET, RECORD, NUMBER, COLUMNS, "offset", "offset", "bytes",
 		"byte offset in the input"),
-	FIELD(STACK_ID, BITS, OF_STACK, "stack_id",
+	FIELD(STACK_ID, STACK, BITS, 0, "stack_id",
 	      "number for the call path on any kernel"),
-	FIELD(STACK_ID_EXACT, BITS, OF_STACK, "stack_id_exact",
+	FIELD(STACK_ID_EXACT, STACK, BITS, 0, "stack_id_exact",
 	      "number for the text of the stack"),
-	FIELD(FRAME, TEXT, SELECTS | OF_STACK, "frame",
+	FIELD(FRAME, STACK, TEXT, SELECTS, "frame",
 	      "any function of the stack"),
-	FIELD(MODULE_ANY, TEXT, SELECTS | OF_STACK, "module-any",
+	FIELD(MODULE_ANY, STACK, TEXT, SELECTS, "module-any",
 	      "any kernel module of the stack"),
-	MEASURE(AGE, TIME, SELECTS, "age", "age_ns", "ns", "time since the allocation"),
+	MEASURE(AGE, RECORD, TIME, SELECTS, "age", "age_ns", "ns", "time since the allocation"),
 };
 
 /* The first six are in the order of page_owner_sort. What is not named cannot be
@@ -161,6 +162,29 @@ PO_EXPORT int pageowner_field_find(const char *name, size_t len,
 		return (int)info->uses;
 	}
 	return -EINVAL;
+}
+
+bool po_fields_determine(uint64_t by, enum pageowner_field field)
+{
+	const uint64_t txt = PO_FIELD_BIT(PAGEOWNER_FIELD_TXT);
+	const uint64_t trace = PO_FIELD_BIT(PAGEOWNER_FIELD_STACKTRACE);
+	const uint64_t stack = PO_FIELD_BIT(PAGEOWNER_FIELD_CALLSTACK);
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+
+	if (!info)
+		return false;
+	if (by & PO_FIELD_BIT(field))
+		return true;
+	switch (info->source) {
+	case PAGEOWNER_SOURCE_HEADER:
+		return by & txt;
+	case PAGEOWNER_SOURCE_NOTES:
+		return by & (txt | trace);
+	case PAGEOWNER_SOURCE_STACK:
+		return by & (txt | trace | stack);
+	default:
+		return false;
+	}
 }
 
 void po_keys_put_in_order(struct po_keys *keys)

@@ -21,6 +21,10 @@ static inline bool po_field_is_key(enum pageowner_field field)
 	return info && info->uses & (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS);
 }
 
+/* Whether records that are equal in these fields (PO_FIELD_BIT() of each) are equal
+ * in another, too */
+bool po_fields_determine(uint64_t fields, enum pageowner_field field);
+
 struct po_keys {
 	unsigned int count;
 	uint64_t set;		/* PO_FIELD_BIT() of each */

@@ -16,13 +16,6 @@
 #include "filter_items.h"
 #include "stack/symbol.h"
 
-#define BIT(field)	PO_FIELD_BIT(PAGEOWNER_FIELD_##field)
-/* What stack and notes determine */
-#define OF_BODY	(BIT(MODULE) | BIT(MODULE_ANY) | BIT(OWNER) | BIT(FRAME) | BIT(MEMCG) | \
-	BIT(MEMCG_OFFLINE) | BIT(OBJCG) | BIT(SLAB) | BIT(MIGRATE_REASON) | BIT(HANDLE))
-#define OF_PFN_LINE (BIT(NODE) | BIT(ZONE) | BIT(MIGRATETYPE) | BIT(BLOCKTYPE) | \
-	BIT(PFN) | BIT(BLOCK) | BIT(FLAG_NAMES))
-
 struct selector {
 	bool excludes;
 	struct po_member member;	/* that it looks at; PO_MEMBER_NONE: not just one */
@@ -38,6 +31,7 @@ struct selectors {
 struct pageowner_filter {
 	struct selectors rest, body;
 	uint64_t fields;	/* PO_FIELD_BIT() of each */
+	bool needs_pfn_line;
 	const struct pageowner_plumbing *plumbing;
 	uint64_t clock_ns;
 	bool has_clock;
@@ -119,6 +113,7 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 	struct selector *grown, *s;
 	struct selector fresh = { .excludes = excludes };
 	enum pageowner_field field;
+	uint32_t source;
 	int ret;
 
 	f->error[0] = '\0';
@@ -128,7 +123,9 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 			*where = list;
 		return no_selector(f, name + excludes);
 	}
-	selectors = OF_BODY & PO_FIELD_BIT(field) ? &f->body : &f->rest;
+	source = pageowner_field_info(field)->source;
+	selectors = source == PAGEOWNER_SOURCE_STACK || source == PAGEOWNER_SOURCE_NOTES ?
+		&f->body : &f->rest;
 	fresh.items.field = field;
 	if (field != PAGEOWNER_FIELD_PFN)	/* of which there are several */
 		fresh.member = po_members[field];
@@ -146,9 +143,11 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 		po_items_free(&fresh.items);
 	else if (s == &fresh)
 		selectors->list[selectors->count++] = fresh;
-	if (ret == 0)
-		f->fields |= PO_FIELD_BIT(field);
-	return ret;
+	if (ret < 0)
+		return ret;
+	f->fields |= PO_FIELD_BIT(field);
+	f->needs_pfn_line |= source == PAGEOWNER_SOURCE_PFN_LINE;
+	return 0;
 }
 
 /* --- matching */
@@ -279,12 +278,12 @@ bool po_filter_match_body(const struct pageowner_filter *f,
 
 bool po_filter_needs_pfn_line(const struct pageowner_filter *f)
 {
-	return f && f->fields & OF_PFN_LINE;
+	return f && f->needs_pfn_line;
 }
 
 bool po_filter_lacks_clock(const struct pageowner_filter *f)
 {
-	return f && f->fields & BIT(AGE) && !f->has_clock;
+	return f && f->fields & PO_FIELD_BIT(PAGEOWNER_FIELD_AGE) && !f->has_clock;
 }
 
 uint64_t po_filter_fields(const struct pageowner_filter *f)

@@ -978,6 +978,12 @@ PO_EXPORT int pageowner_profile_is_by(const struct pageowner_profile *p,
 	return (unsigned int)key < PAGEOWNER_FIELD_COUNT && p->by.set >> key & 1;
 }
 
+PO_EXPORT int pageowner_profile_determines(const struct pageowner_profile *p,
+					   enum pageowner_field field)
+{
+	return po_fields_determine(p->by.set, field);
+}
+
 PO_EXPORT uint32_t pageowner_profile_kinds(const struct pageowner_profile *p)
 {
 	return p->kinds;

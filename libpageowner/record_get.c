@@ -140,7 +140,7 @@ PO_EXPORT int pageowner_record_get(const struct pageowner_record *r,
 		return give_text(value, po_member_text(r, m));
 	if (m->type != PO_MEMBER_NONE)
 		return give_number(value, po_member_number(r, m));
-	if (info->uses & PAGEOWNER_FIELD_OF_STACK)
+	if (info->source == PAGEOWNER_SOURCE_STACK)
 		return get_of_stack(r, field, plumbing, value);
 	switch (field) {
 	case PAGEOWNER_FIELD_FREE:

@@ -74,7 +74,6 @@ enum pageowner_field {
 #define PAGEOWNER_FIELD_GROUPS	0x02u	/* pageowner_profile_new() */
 #define PAGEOWNER_FIELD_SELECTS	0x04u	/* pageowner_filter_add() */
 #define PAGEOWNER_FIELD_COLUMNS	0x08u	/* a column of a table of records */
-#define PAGEOWNER_FIELD_OF_STACK 0x10u	/* the stack alone determines it */
 
 /**
  * enum pageowner_field_kind - the type of the values of a field
@@ -93,6 +92,22 @@ enum pageowner_field_kind {
 };
 
 /**
+ * enum pageowner_field_source - which part of a record determines a field
+ * @PAGEOWNER_SOURCE_RECORD: several of them, or none
+ * @PAGEOWNER_SOURCE_HEADER: its first line without the times
+ * @PAGEOWNER_SOURCE_PFN_LINE: its second line
+ * @PAGEOWNER_SOURCE_STACK: the frames
+ * @PAGEOWNER_SOURCE_NOTES: the lines after the stack
+ */
+enum pageowner_field_source {
+	PAGEOWNER_SOURCE_RECORD,
+	PAGEOWNER_SOURCE_HEADER,
+	PAGEOWNER_SOURCE_PFN_LINE,
+	PAGEOWNER_SOURCE_STACK,
+	PAGEOWNER_SOURCE_NOTES,
+};
+
+/**
  * struct pageowner_field_info - the description of a field
  * @name:   the name, as in tools and files
  * @short_name: a short name, or NULL
@@ -104,7 +119,8 @@ enum pageowner_field_kind {
  * @words:  the values it can have, NULL-terminated, or NULL if they are not
  *	known. Other kernels may print others
  * @kind:   one of enum pageowner_field_kind
- * @uses:   PAGEOWNER_FIELD_SORTS, _GROUPS, _SELECTS, _COLUMNS, _OF_STACK
+ * @uses:   PAGEOWNER_FIELD_SORTS, _GROUPS, _SELECTS, _COLUMNS
+ * @source: one of enum pageowner_field_source
  *
  * Constant memory of the library. Members may be added at the end; never embed or
  * copy this struct by size.
@@ -119,6 +135,7 @@ struct pageowner_field_info {
 	const char *const *words;
 	uint32_t kind;
 	uint32_t uses;
+	uint32_t source;
 };
 
 /**

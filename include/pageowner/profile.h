@@ -278,6 +278,17 @@ int pageowner_profile_is_by(const struct pageowner_profile *profile,
 			    enum pageowner_field key);
 
 /**
+ * pageowner_profile_determines() - test whether a group has one value of a field
+ * @profile: the profile
+ * @field: any field
+ *
+ * Return: 1 if all records of a group have the same: the profile groups by the field,
+ * or by something that determines it, as a stack determines its owner; 0 otherwise.
+ */
+int pageowner_profile_determines(const struct pageowner_profile *profile,
+				 enum pageowner_field field);
+
+/**
  * pageowner_profile_has() - get the fields that the counted records have
  * @profile: the profile
  *
