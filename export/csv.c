@@ -152,7 +152,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 			fputs(stacks ? ",stack_id,stack\r\n" : ",name\r\n",
 			      file);
 		}
-		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			fputc(',', file);
 		else
 			fprintf(file, "%" PRId64 ",%" PRId64, c->change,

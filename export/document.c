@@ -204,7 +204,7 @@ static json_t *change_json(const struct pageowner_export *e,
 				(json_int_t)export_number(c->pages[i])));
 	set_number(&row, "version", EXPORT_VERSION);
 	json_set(&row, "pages", pages);
-	if (!(c->flags & PAGEOWNER_CHANGE_HIDDEN)) {
+	if (!(c->flags & PAGEOWNER_CHANGE_UNKNOWN)) {
 		json_set(&row, "change_pages", json_integer((json_int_t)c->change));
 		json_set(&row, "change_bytes", json_integer(
 				export_change_bytes(c->change, page_size)));

@@ -201,10 +201,17 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 				     struct pageowner_diff *diff, FILE *file)
 {
+	const struct pageowner_change *change;
+
 	begin(e);
 	if (!e->format->diff) {
 		snprintf(e->error, sizeof(e->error), "%s does not show changes",
 			 e->format->name);
+		return -EINVAL;
+	}
+	/* None at all is right if there is none. */
+	if (pageowner_diff_change(diff, 0, &change) < 0) {
+		snprintf(e->error, sizeof(e->error), "the rows of the diff are not sorted");
 		return -EINVAL;
 	}
 	e->capture = NULL;

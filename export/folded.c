@@ -146,7 +146,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		if (ret <= 0)
 			break;
 		ret = 0;
-		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			continue;
 		g_string_truncate(line, 0);
 		if (c->stack.len)

@@ -267,12 +267,13 @@ static int put_changes(struct html *h, const struct pageowner_export *e,
 		       struct pageowner_diff *diff)
 {
 	const size_t all = pageowner_diff_count(diff), rows = export_rows(e, all);
-	uint64_t pages;
+	const struct pageowner_snapshot *snapshot;
 	int ret = 0;
 
 	fputs("\"has_times\":false,\"has_stacks\":true,\"keys\":[],\"totals\":[", h->file);
-	for (size_t i = 0; pageowner_diff_total(diff, i, &pages, NULL) == 0; i++)
-		fprintf(h->file, "%s%" PRIu64, i ? "," : "", export_number(pages));
+	for (size_t i = 0; pageowner_diff_snapshot(diff, i, &snapshot) > 0; i++)
+		fprintf(h->file, "%s%" PRIu64, i ? "," : "",
+			export_number(snapshot->pages));
 	fprintf(h->file, "],\"all_rows\":%zu,\n\"rows\":[", all);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		const struct pageowner_change *c;
@@ -285,7 +286,7 @@ static int put_changes(struct html *h, const struct pageowner_export *e,
 		for (size_t s = 0; s < c->snapshots; s++)
 			fprintf(h->file, "%s%" PRIu64, s ? "," : "",
 				export_number(c->pages[s]));
-		if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			fputs("],null,", h->file);
 		else
 			fprintf(h->file, "],%" PRId64 ",", c->change);

@@ -34,7 +34,9 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/intern.c \
 	libpageowner/base/intern.h \
 	libpageowner/base/po.h \
+	libpageowner/change.c \
 	libpageowner/diff.c \
+	libpageowner/diff_private.h \
 	libpageowner/field.c \
 	libpageowner/field_private.h \
 	libpageowner/filter.c \
@@ -83,6 +85,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/stack/plumbing.c \
 	libpageowner/stack/symbol.h \
 	libpageowner/suppress.c \
+	libpageowner/trend.c \
+	libpageowner/trend.h \
 	libpageowner/version.c
 libpageowner_libpo_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(XXHASH_CFLAGS)

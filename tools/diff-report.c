@@ -18,7 +18,7 @@
 
 static bool is_by_stack(const struct diff_report *r)
 {
-	return r->by == PAGEOWNER_DIFF_STACK || r->by == PAGEOWNER_DIFF_PORTABLE;
+	return r->by == PAGEOWNER_BY_STACK || r->by == PAGEOWNER_BY_PORTABLE;
 }
 
 static bool has_changed(const struct pageowner_change *c)
@@ -78,9 +78,9 @@ static int add_columns(const struct diff_report *r, struct libscols_table *table
 	    !add_column(table, slope, SCOLS_FL_RIGHT | no_trend) ||
 	    !add_column(table, "FIT", SCOLS_FL_RIGHT | no_trend) ||
 	    !add_column(table, "NOTE", 0) ||
-	    !add_column(table, "OWNER", r->by == PAGEOWNER_DIFF_MODULE ?
+	    !add_column(table, "OWNER", r->by == PAGEOWNER_BY_MODULE ?
 			SCOLS_FL_HIDDEN : 0) ||
-	    !add_column(table, "MODULE", r->by == PAGEOWNER_DIFF_OWNER ?
+	    !add_column(table, "MODULE", r->by == PAGEOWNER_BY_OWNER ?
 			SCOLS_FL_HIDDEN : 0))
 		return -ENOMEM;
 	return table_stack_column(table, r->full, r->out.to_terminal, no_stack);
@@ -88,7 +88,7 @@ static int add_columns(const struct diff_report *r, struct libscols_table *table
 
 static const char *note_of(const struct pageowner_change *c)
 {
-	if (c->flags & PAGEOWNER_CHANGE_HIDDEN)
+	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 		return "unknown";
 	if (c->flags & PAGEOWNER_CHANGE_NEW)
 		return "new";
@@ -105,9 +105,9 @@ static int set_owner(const struct diff_report *r, struct libscols_line *line,
 	struct pageowner_text module;
 	int ret;
 
-	if (r->by == PAGEOWNER_DIFF_OWNER)
+	if (r->by == PAGEOWNER_BY_OWNER)
 		return table_text(line, OWNER, c->name);
-	if (r->by == PAGEOWNER_DIFF_MODULE)
+	if (r->by == PAGEOWNER_BY_MODULE)
 		return table_text(line, MODULE, c->name.len ? c->name :
 				(struct pageowner_text){ "(kernel)", 8 });
 	ret = pageowner_stack_owner(c->stack, NULL, &owner) ?
@@ -141,11 +141,11 @@ static int add_line(const struct diff_report *r, struct libscols_table *table,
 
 	if (ret == 0)
 		ret = table_printf(line, CHANGE, "%s",
-				  c->flags & PAGEOWNER_CHANGE_HIDDEN ? "?" :
+				  c->flags & PAGEOWNER_CHANGE_UNKNOWN ? "?" :
 				  units_bytes(buf, (double)c->change *
 					      (double)r->page_size, true));
 	if (ret == 0)
-		ret = table_printf(line, PAGES, c->flags & PAGEOWNER_CHANGE_HIDDEN ?
+		ret = table_printf(line, PAGES, c->flags & PAGEOWNER_CHANGE_UNKNOWN ?
 				  "?" : "%+jd", (intmax_t)c->change);
 	if (ret == 0)
 		ret = table_printf(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
@@ -182,10 +182,14 @@ static json_t *snapshot_json(const struct diff_report *r, size_t i)
 {
 	const struct diff_snapshot *s = &r->snapshots[i];
 	const char *name = cli_input_name(s->name);
+	const struct pageowner_snapshot *taken;
 	uint64_t pages = 0, suppressed = 0;
 	json_t *snapshot;
 
-	pageowner_diff_total(r->diff, i, &pages, &suppressed);
+	if (pageowner_diff_snapshot(r->diff, i, &taken) > 0) {
+		pages = taken->pages;
+		suppressed = taken->suppressed;
+	}
 	snapshot = json_pack("{s:o, s:I, s:I}",
 		"file", json_text((struct pageowner_text){ name, strlen(name) }),
 		"pages", json_most(pages),
@@ -219,7 +223,7 @@ static json_t *pages_json(const struct pageowner_change *c)
 static json_t *row_json(const struct diff_report *r,
 			const struct pageowner_change *c)
 {
-	const bool hidden = c->flags & PAGEOWNER_CHANGE_HIDDEN;
+	const bool hidden = c->flags & PAGEOWNER_CHANGE_UNKNOWN;
 	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
 	struct pageowner_frame owner;
 	json_t *row = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b}",
@@ -239,7 +243,7 @@ static json_t *row_json(const struct diff_report *r,
 		json_set(&row, "fit", json_real(c->fit));
 	}
 	if (!is_by_stack(r)) {
-		json_set(&row, r->by == PAGEOWNER_DIFF_OWNER ?
+		json_set(&row, r->by == PAGEOWNER_BY_OWNER ?
 				    "owner" : "module", json_text(c->name));
 		return row;
 	}
@@ -255,10 +259,10 @@ static json_t *row_json(const struct diff_report *r,
 int diff_report_json(const struct diff_report *r)
 {
 	static const char *const units[] = {
-		[PAGEOWNER_DIFF_STACK] = "stack",
-		[PAGEOWNER_DIFF_PORTABLE] = "portable stack",
-		[PAGEOWNER_DIFF_OWNER] = "owner",
-		[PAGEOWNER_DIFF_MODULE] = "module",
+		[PAGEOWNER_BY_STACK] = "stack",
+		[PAGEOWNER_BY_PORTABLE] = "portable stack",
+		[PAGEOWNER_BY_OWNER] = "owner",
+		[PAGEOWNER_BY_MODULE] = "module",
 	};
 	const struct pageowner_change *change;
 	struct walk walk = { 0 };

@@ -22,7 +22,7 @@ struct diff_snapshot {
 
 struct diff_report {
 	struct pageowner_diff *diff;
-	enum pageowner_diff_by by;
+	enum pageowner_by by;
 	size_t top;		/* rows to write, at most */
 	bool all;		/* those, too, that did not change */
 	uint64_t page_size;	/* bytes */

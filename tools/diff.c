@@ -212,22 +212,6 @@ static const uint32_t pages_kinds = 1u << PAGEOWNER_RECORD_PAGE |
 static const uint32_t stacks_kinds = 1u << PAGEOWNER_RECORD_STACK |
 	1u << PAGEOWNER_RECORD_HANDLE | 1u << PAGEOWNER_RECORD_STACK_HANDLE;
 
-/* The fewest pages of a stack: most machines have one that holds a single page. */
-static uint64_t smallest(struct pageowner_profile *profile)
-{
-	const size_t count = pageowner_profile_count(profile);
-	uint64_t least = UINT64_MAX;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct pageowner_group *g;
-
-		if (pageowner_profile_group(profile, i, &g) > 0 && g->pages &&
-		    g->pages < least)
-			least = g->pages;
-	}
-	return count ? least : 0;
-}
-
 /* "host, kernel, time, count_threshold N, complete" */
 static char *conditions_of(const struct pageowner_conditions *c)
 {
@@ -264,10 +248,6 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 		s->kernel = strndup(c->kernel.ptr, c->kernel.len);
 	if (c)
 		s->conditions = conditions_of(c);
-	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD)
-		s->threshold = c->threshold;
-	else if (s->kinds & stacks_kinds && !(s->kinds & pages_kinds))
-		s->threshold = smallest(profile);
 }
 
 static void say_failure(const struct options *opt, int error, const char *sentence)
@@ -339,15 +319,17 @@ static void print_notes(const struct options *opt,
 			const struct diff_snapshot *snapshots,
 			struct pageowner_diff *diff, size_t hidden)
 {
-	uint64_t low = UINT64_MAX, high = 0, suppressed = 0, of = 0;
+	uint64_t low = UINT64_MAX, high = 0, suppressed = 0;
+	const struct pageowner_snapshot *taken;
 
 	for (size_t i = 0; i < opt->count; i++) {
 		const uint64_t t = snapshots[i].threshold;
 
 		low = t < low ? t : low;
 		high = t > high ? t : high;
-		pageowner_diff_total(diff, i, NULL, &of);
-		suppressed = of > suppressed ? of : suppressed;
+		if (pageowner_diff_snapshot(diff, i, &taken) > 0 &&
+		    taken->suppressed > suppressed)
+			suppressed = taken->suppressed;
 		if (i && snapshots[i].kernel && snapshots[i - 1].kernel &&
 		    strcmp(snapshots[i].kernel, snapshots[i - 1].kernel) &&
 		    opt->match != MATCH_PORTABLE)
@@ -390,7 +372,7 @@ static bool has_grown(const struct options *opt, struct pageowner_diff *diff,
 {
 	double bytes = (double)c->change * (double)size;
 
-	if (!isfinite(opt->fail_bytes) || c->flags & PAGEOWNER_CHANGE_HIDDEN)
+	if (!isfinite(opt->fail_bytes) || c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 		return false;
 	if (opt->fail_per_hour)
 		bytes = pageowner_diff_has_times(diff) ?
@@ -442,14 +424,14 @@ static int write_report(const struct options *opt, struct diff_report *report)
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
-static enum pageowner_diff_by by_of(const struct options *opt)
+static enum pageowner_by by_of(const struct options *opt)
 {
 	if (opt->by == BY_OWNER)
-		return PAGEOWNER_DIFF_OWNER;
+		return PAGEOWNER_BY_OWNER;
 	if (opt->by == BY_MODULE)
-		return PAGEOWNER_DIFF_MODULE;
-	return opt->match != MATCH_PORTABLE ? PAGEOWNER_DIFF_STACK :
-		PAGEOWNER_DIFF_PORTABLE;
+		return PAGEOWNER_BY_MODULE;
+	return opt->match != MATCH_PORTABLE ? PAGEOWNER_BY_STACK :
+		PAGEOWNER_BY_PORTABLE;
 }
 
 /* What goes beyond the size, and how many rows nobody can tell of */
@@ -467,7 +449,7 @@ static int judge(const struct options *opt, struct pageowner_diff *diff,
 		if (ret < 0)
 			return ret;
 		*grown = *grown || has_grown(opt, diff, c, size);
-		*hidden += !!(c->flags & PAGEOWNER_CHANGE_HIDDEN);
+		*hidden += !!(c->flags & PAGEOWNER_CHANGE_UNKNOWN);
 	}
 	return 0;
 }
@@ -519,6 +501,21 @@ static int add_baseline(const struct options *opt,
 	return ret;
 }
 
+static int add_snapshot(struct pageowner_diff *diff,
+			struct pageowner_profile *profile, struct diff_snapshot *s)
+{
+	const struct pageowner_snapshot *taken;
+	int ret;
+
+	if (isfinite(s->time))
+		pageowner_diff_set_time(diff, (uint64_t)(s->time * 1e9));
+	ret = pageowner_diff_add(diff, profile);
+	if (ret == 0 && pageowner_diff_snapshot(diff,
+			pageowner_diff_snapshot_count(diff) - 1, &taken) > 0)
+		s->threshold = taken->threshold;
+	return ret;
+}
+
 /* 0, or negative after a message */
 static int add_snapshots(const struct options *opt,
 			 struct pageowner_diff *diff,
@@ -542,12 +539,11 @@ static int add_snapshots(const struct options *opt,
 		    (!opt->force && !are_alike(first, s)))
 			ret = -1;
 		else
-			ret = pageowner_diff_add(diff, profile, s->time,
-						 s->threshold);
+			ret = add_snapshot(diff, profile, s);
 		pageowner_profile_free(profile);
 	}
-	if (ret == -ENOMEM || ret == -ENOBUFS)
-		say_failure(opt, ret, "");
+	if (ret < -1)
+		say_failure(opt, ret, ret == -EINVAL ? pageowner_diff_error(diff) : "");
 	if (ret == 0 && at && *at) {
 		cli_error("--at: more times than snapshots");
 		ret = -1;
@@ -571,10 +567,11 @@ static int run(const struct options *opt)
 		free(snapshots);
 		return CLI_FAILED;
 	}
-	pageowner_diff_set_filter(diff, opt->common.filter);
-	if (opt->suppress && pageowner_suppress_count(opt->suppress))
-		pageowner_diff_set_suppress(diff, opt->suppress);
-	ret = add_snapshots(opt, diff, snapshots, &status);
+	ret = pageowner_diff_set_filter(diff, opt->common.filter);
+	if (ret == 0 && opt->suppress && pageowner_suppress_count(opt->suppress))
+		ret = pageowner_diff_set_suppress(diff, opt->suppress);
+	if (ret == 0)
+		ret = add_snapshots(opt, diff, snapshots, &status);
 	if (ret == 0 && opt->fail_per_hour && !pageowner_diff_has_times(diff)) {
 		cli_error("--fail-if-growth=SIZE/h: snapshot times unknown (use --at)");
 		ret = -1;

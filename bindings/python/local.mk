@@ -6,6 +6,8 @@ python_package = \
 	bindings/python/pageowner/_core.py \
 	bindings/python/pageowner/_diff.py \
 	bindings/python/pageowner/_export.py \
+	bindings/python/pageowner/_fields.py \
+	bindings/python/pageowner/_filter.py \
 	bindings/python/pageowner/_profile.py \
 	bindings/python/pageowner/_reader.py \
 	bindings/python/pageowner/_record.py \

@@ -5,11 +5,15 @@
  * A diff takes snapshots one after the other and does not keep them: it stores
  * the base pages that each stack (or owner, or module) held in each of them. Its
  * memory grows with distinct stacks times snapshots. It reads no files.
+ *
+ * After the last snapshot pageowner_diff_sort() makes the rows; looking at them takes
+ * a const diff, cannot run out of memory, and is by one thread at a time.
  */
 #ifndef PAGEOWNER_DIFF_H
 #define PAGEOWNER_DIFF_H
 
 #include <pageowner/budget.h>
+#include <pageowner/plumbing.h>
 #include <pageowner/profile.h>
 #include <pageowner/stack.h>
 #include <pageowner/suppress.h>
@@ -19,21 +23,6 @@ extern "C" {
 #endif
 
 struct pageowner_diff;
-
-/**
- * enum pageowner_diff_by - what a row of a diff is
- * @PAGEOWNER_DIFF_STACK: a stack, equal to the byte
- * @PAGEOWNER_DIFF_PORTABLE: a call path: functions and modules without offsets,
- *	to compare two boots or two kernels
- * @PAGEOWNER_DIFF_OWNER: an owner, see pageowner_stack_owner()
- * @PAGEOWNER_DIFF_MODULE: a module, see pageowner_stack_module()
- */
-enum pageowner_diff_by {
-	PAGEOWNER_DIFF_STACK,
-	PAGEOWNER_DIFF_PORTABLE,
-	PAGEOWNER_DIFF_OWNER,
-	PAGEOWNER_DIFF_MODULE,
-};
 
 /**
  * enum pageowner_diff_order - the order of the rows
@@ -52,10 +41,11 @@ enum pageowner_diff_order {
 #define PAGEOWNER_CHANGE_VANISHED	0x02u /* no pages in the last */
 #define PAGEOWNER_CHANGE_STEADY		0x04u /* grew, and never shrank between */
 /*
- * Absent from a snapshot with a higher count_threshold than another, so its
- * pages in that snapshot are unknown. Such rows come last.
+ * Absent from a snapshot whose count_threshold is higher than another's, so its pages
+ * in that snapshot are not known: it is neither new nor vanished nor steady. Such rows
+ * come last.
  */
-#define PAGEOWNER_CHANGE_HIDDEN		0x08u
+#define PAGEOWNER_CHANGE_UNKNOWN	0x08u
 
 /**
  * struct pageowner_change - one row of a diff
@@ -66,12 +56,17 @@ enum pageowner_diff_order {
  *	in the last snapshot that has it; empty in other rows
  * @flags:  PAGEOWNER_CHANGE_* bits
  * @snapshots: number of snapshots
- * @pages:  base pages in each of them
+ * @pages:  base pages in each of them; 0 if a threshold hides it
  * @change: last minus first, base pages, limited to 64 bits
  * @slope:  slope of the least-squares line through all of them, base pages per
  *	second; per snapshot if not all have a time; 0 with less than two
  * @fit:    the part of the variance that the line explains, 0 to 1 (R squared);
  *	always 1 with two snapshots
+ * @least_change: of PAGEOWNER_CHANGE_UNKNOWN the smallest change that the thresholds
+ *	allow; otherwise @change
+ * @most_change: the largest in the same way
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
  */
 struct pageowner_change {
 	struct pageowner_text name;
@@ -82,6 +77,8 @@ struct pageowner_change {
 	int64_t change;
 	double slope;
 	double fit;
+	int64_t least_change;
+	int64_t most_change;
 };
 
 /* Which members of a snapshot are valid */
@@ -92,9 +89,11 @@ struct pageowner_change {
  * struct pageowner_snapshot - one of the profiles that a diff was made of
  * @has:       PAGEOWNER_SNAPSHOT_HAS_* bits; members without theirs hold nothing
  * @time_ns:   when it was taken, nanoseconds since a moment that all snapshots share
- * @threshold: its count_threshold, base pages
+ * @threshold: its count_threshold, base pages: stacks that hold less are missing
  * @pages:     base pages of all rows after the baseline is subtracted
  * @suppressed: base pages left out by patterns
+ * @conditions: of its first input that has any; NULL if none has
+ * @kinds:     as pageowner_profile_kinds()
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -104,6 +103,8 @@ struct pageowner_snapshot {
 	uint64_t threshold;
 	uint64_t pages;
 	uint64_t suppressed;
+	const struct pageowner_conditions *conditions;
+	uint32_t kinds;
 };
 
 /**
@@ -113,7 +114,7 @@ struct pageowner_snapshot {
  *
  * Return: 0; -EINVAL if @by is invalid; -ENOMEM.
  */
-int pageowner_diff_new(enum pageowner_diff_by by, struct pageowner_diff **diff);
+int pageowner_diff_new(enum pageowner_by by, struct pageowner_diff **diff);
 
 /**
  * pageowner_diff_free() - free a diff
@@ -122,19 +123,51 @@ int pageowner_diff_new(enum pageowner_diff_by by, struct pageowner_diff **diff);
 void pageowner_diff_free(struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_set_filter() - compare only stacks that pass a filter
- * @diff: the diff, without snapshots
- * @filter: borrowed until the diff is freed; NULL (default) for all. Selectors
- *	of single records (pid, order ...) must be applied when a profile is
- *	loaded
+ * pageowner_diff_by() - get what a row is
+ * @diff: the diff
+ *
+ * Return: as given to pageowner_diff_new().
  */
-void pageowner_diff_set_filter(struct pageowner_diff *diff,
-			       const struct pageowner_filter *filter);
+enum pageowner_by pageowner_diff_by(const struct pageowner_diff *diff);
+
+/**
+ * pageowner_diff_set_filter() - compare only stacks that pass a filter
+ * @diff: the diff, without baseline and snapshots
+ * @filter: borrowed until the diff is freed; NULL (default) for all. Selectors of
+ *	single records (pid, order ...) must be applied when a profile is loaded; with
+ *	them pageowner_diff_add() refuses the profile
+ *
+ * Return: 0, or -EBUSY if there is a baseline or a snapshot.
+ */
+int pageowner_diff_set_filter(struct pageowner_diff *diff,
+			      const struct pageowner_filter *filter);
+
+/**
+ * pageowner_diff_set_suppress() - leave out stacks that match a pattern
+ * @diff: the diff, without baseline and snapshots
+ * @suppress: borrowed until the diff is freed; NULL (default) for none
+ *
+ * Return: 0, or -EBUSY if there is a baseline or a snapshot.
+ */
+int pageowner_diff_set_suppress(struct pageowner_diff *diff,
+				const struct pageowner_suppress *suppress);
+
+/**
+ * pageowner_diff_set_plumbing() - extend the table of plumbing functions
+ * @diff: the diff, without baseline and snapshots
+ * @plumbing: for rows by owner, as for pageowner_stack_owner(); borrowed until the
+ *	diff is freed; NULL (default) for the library's table alone
+ *
+ * Return: 0, or -EBUSY if there is a baseline or a snapshot.
+ */
+int pageowner_diff_set_plumbing(struct pageowner_diff *diff,
+				const struct pageowner_plumbing *plumbing);
 
 /**
  * pageowner_diff_set_budget() - limit the memory a diff uses
  * @diff: the diff
- * @budget: a budget (budget.h); NULL (default) means no limit. What the diff uses already is charged to it
+ * @budget: a budget (budget.h); NULL (default) means no limit. What the diff uses
+ *	already is charged to it
  *
  * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the diff
  * keeps the budget it had.
@@ -143,39 +176,69 @@ int pageowner_diff_set_budget(struct pageowner_diff *diff,
 			      struct pageowner_budget *budget);
 
 /**
- * pageowner_diff_set_suppress() - leave out stacks that match a pattern
- * @diff: the diff, without snapshots
- * @suppress: borrowed until the diff is freed; NULL (default) for none
- */
-void pageowner_diff_set_suppress(struct pageowner_diff *diff,
-				 const struct pageowner_suppress *suppress);
-
-/**
  * pageowner_diff_set_baseline() - subtract the pages of a known good profile
  * @diff: the diff, without snapshots
- * @profile: its pages are subtracted from those of every snapshot, down to 0;
- *	not needed after the call
+ * @profile: its pages are subtracted from those of every snapshot, down to 0; as for
+ *	pageowner_diff_add(); not needed after the call
  *
- * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
+ * Return: 0; -EBUSY if there is a baseline or a snapshot; otherwise as
+ * pageowner_diff_add(). After an error there is no baseline.
  */
 int pageowner_diff_set_baseline(struct pageowner_diff *diff,
 				struct pageowner_profile *profile);
 
 /**
+ * pageowner_diff_set_time() - set when the next snapshot was taken
+ * @diff: the diff
+ * @time_ns: nanoseconds since a moment that all snapshots share
+ *
+ * Without a call it is what the profile's conditions say, if they say it.
+ */
+void pageowner_diff_set_time(struct pageowner_diff *diff, uint64_t time_ns);
+
+/**
+ * pageowner_diff_set_threshold() - set the count_threshold of the next snapshot
+ * @diff: the diff
+ * @threshold: base pages: stacks that hold less are missing; 0 or 1 if none are
+ *
+ * Without a call it is the largest that the profile's conditions name; if they name
+ * none and the profile has counts of show_stacks and the like, the pages of its
+ * smallest stack.
+ */
+void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshold);
+
+/**
  * pageowner_diff_add() - add a snapshot, later than those before
  * @diff: the diff
- * @profile: grouped by "callstack"; not needed after the call
- * @time: when it was taken, seconds since a moment that all snapshots share;
- *	NAN if unknown
- * @threshold: its count_threshold: stacks that hold less are missing from it; 0
- *	or 1 if none are
+ * @profile: grouped by "callstack", or by more; not needed after the call
  *
- * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached. After an error
- * the diff holds a part of the snapshot.
+ * The rows have to be sorted again.
+ *
+ * Return: 0; -EINVAL if the profile's groups do not tell stacks apart, or cannot
+ * answer the diff's filter; -ENOMEM; -ENOBUFS if the memory limit is reached; what
+ * kept the profile from being read. After an error the diff is as it was.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
-		       struct pageowner_profile *profile, double time,
-		       uint64_t threshold);
+		       struct pageowner_profile *profile);
+
+/**
+ * pageowner_diff_snapshot_count() - count the snapshots
+ * @diff: the diff
+ *
+ * Return: the number of snapshots, the baseline not counted.
+ */
+size_t pageowner_diff_snapshot_count(const struct pageowner_diff *diff);
+
+/**
+ * pageowner_diff_snapshot() - get what is known of one snapshot
+ * @diff: the diff
+ * @index: 0 to pageowner_diff_snapshot_count() - 1, in the order they were added
+ * @snapshot: set to memory of the diff, valid until the next pageowner_diff_add()
+ *
+ * Return: 1 with *snapshot set, 0 if there is no such snapshot.
+ */
+int pageowner_diff_snapshot(const struct pageowner_diff *diff, size_t index,
+			    const struct pageowner_snapshot **snapshot);
 
 /**
  * pageowner_diff_has_times() - test whether slopes are per second
@@ -187,7 +250,7 @@ int pageowner_diff_add(struct pageowner_diff *diff,
 int pageowner_diff_has_times(const struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_sort() - sort the rows
+ * pageowner_diff_sort() - make the rows and sort them
  * @diff: the diff
  * @order: the order; rows that compare equal are ordered by name
  *
@@ -201,7 +264,7 @@ int pageowner_diff_sort(struct pageowner_diff *diff,
  * pageowner_diff_count() - count the rows
  * @diff: the diff
  *
- * Return: the number of rows.
+ * Return: the number of rows; 0 if a snapshot was added since they were sorted.
  */
 size_t pageowner_diff_count(const struct pageowner_diff *diff);
 
@@ -211,51 +274,21 @@ size_t pageowner_diff_count(const struct pageowner_diff *diff);
  * @index: 0 to pageowner_diff_count() - 1, in the current order
  * @change: set to memory of the diff, overwritten by the next call
  *
- * Return: 1 with *change set; 0 if there is no such row; -ENOMEM; -ENOBUFS if the
- * memory limit is reached.
+ * Return: 1 with *change set; 0 if there is no such row; -EINVAL if the rows are not
+ * sorted, or a snapshot was added since.
  */
-int pageowner_diff_change(struct pageowner_diff *diff, size_t index,
+int pageowner_diff_change(const struct pageowner_diff *diff, size_t index,
 			  const struct pageowner_change **change);
 
 /**
- * pageowner_diff_by() - get what a row is
+ * pageowner_diff_error() - get the reason for the last failure
  * @diff: the diff
  *
- * Return: one of enum pageowner_by.
+ * Return: a sentence; empty if the last pageowner_diff_set_baseline(),
+ * pageowner_diff_add() or pageowner_diff_sort() succeeded; valid until the next call
+ * on the diff.
  */
-enum pageowner_by pageowner_diff_by(const struct pageowner_diff *diff);
-
-/**
- * pageowner_diff_snapshot_count() - get the number of snapshots
- * @diff: the diff
- *
- * Return: how many were added; the baseline is not one of them.
- */
-size_t pageowner_diff_snapshot_count(const struct pageowner_diff *diff);
-
-/**
- * pageowner_diff_snapshot() - get one snapshot
- * @diff: the diff
- * @index: 0 to pageowner_diff_snapshot_count() - 1, in the order they were added
- * @snapshot: set to memory of the diff, valid until a snapshot is added
- *
- * Return: 1 with *snapshot set; 0 if there is no such snapshot.
- */
-int pageowner_diff_snapshot(const struct pageowner_diff *diff, size_t index,
-			    const struct pageowner_snapshot **snapshot);
-
-/**
- * pageowner_diff_total() - get the sums of one snapshot
- * @diff: the diff
- * @snapshot: index of the snapshot, from 0
- * @pages: set to the base pages of all rows after the baseline is subtracted,
- *	unless NULL
- * @suppressed: set to the base pages left out by patterns, unless NULL
- *
- * Return: 0; -EINVAL if there is no such snapshot.
- */
-int pageowner_diff_total(const struct pageowner_diff *diff, size_t snapshot,
-			 uint64_t *pages, uint64_t *suppressed);
+const char *pageowner_diff_error(const struct pageowner_diff *diff);
 
 #ifdef __cplusplus
 }

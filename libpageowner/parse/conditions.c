@@ -249,30 +249,42 @@ int po_captures_add_line(struct po_captures *cs, uint64_t offset,
 	return capture ? set_field(&capture->shown, f, c) : -ENOMEM;
 }
 
+static int add_copy(struct po_captures *to, const struct pageowner_conditions *from,
+		    uint64_t base)
+{
+	/* Which is looked at only */
+	struct pageowner_conditions *c = (struct pageowner_conditions *)from;
+	struct po_capture *copy = add_capture(to, c->offset + base);
+	int ret = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	for (size_t f = 0; f < PO_ARRAY_SIZE(fields) && ret == 0; f++) {
+		if (!is_text(&fields[f]))
+			*number_at(&copy->shown, &fields[f]) = *number_at(c, &fields[f]);
+		else if (!take_memory(to, text_at(c, &fields[f])->len + TEXT_COST))
+			ret = -ENOMEM;
+		else if (text_at(c, &fields[f])->len)
+			ret = set_text(text_at(&copy->shown, &fields[f]),
+				       *text_at(c, &fields[f]), false);
+	}
+	copy->shown.has = c->has;
+	return ret;
+}
+
+int po_captures_add_copy(struct po_captures *to,
+			 const struct pageowner_conditions *from)
+{
+	return add_copy(to, from, 0);
+}
+
 int po_captures_merge(struct po_captures *to, const struct po_captures *from,
 		      uint64_t base)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < from->count && ret == 0; i++) {
-		struct pageowner_conditions *c = &from->list[i]->shown;
-		struct po_capture *copy = add_capture(to, c->offset + base);
-
-		if (!copy)
-			return -ENOMEM;
-		for (size_t f = 0; f < PO_ARRAY_SIZE(fields) && ret == 0; f++) {
-			if (!is_text(&fields[f]))
-				*number_at(&copy->shown, &fields[f]) =
-					*number_at(c, &fields[f]);
-			else if (!take_memory(to, text_at(c, &fields[f])->len +
-					      TEXT_COST))
-				ret = -ENOMEM;
-			else if (text_at(c, &fields[f])->len)
-				ret = set_text(text_at(&copy->shown, &fields[f]),
-					       *text_at(c, &fields[f]), false);
-		}
-		copy->shown.has = c->has;
-	}
+	for (size_t i = 0; i < from->count && ret == 0; i++)
+		ret = add_copy(to, &from->list[i]->shown, base);
 	return ret;
 }
 

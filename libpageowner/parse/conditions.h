@@ -52,6 +52,9 @@ int po_captures_add(struct po_captures *captures,
 /* Adds copies: 0 or -ENOMEM. */
 int po_captures_merge(struct po_captures *captures,
 		      const struct po_captures *from, uint64_t base);
+/* Adds one copy: 0 or -ENOMEM. */
+int po_captures_add_copy(struct po_captures *captures,
+			 const struct pageowner_conditions *conditions);
 /* Puts what a line says into the last; into a new one if the line begins one, or
  * its input: 0 or -ENOMEM. */
 int po_captures_add_line(struct po_captures *captures, uint64_t offset,

@@ -355,20 +355,25 @@ START_TEST(test_a_diff_is_bounded)
 	struct pageowner_diff *d;
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
-	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &d), 0);
 	ck_assert_int_eq(pageowner_profile_set_budget(p, NULL), 0);
 	pageowner_budget_set_max(budget, 2 * MIB);
 	ck_assert_int_eq(pageowner_diff_set_budget(d, budget), 0);
-	ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), -ENOBUFS);
+	ck_assert_int_eq(pageowner_diff_add(d, p), -ENOBUFS);
+	ck_assert_str_eq(pageowner_diff_error(d),
+			 "the rows need more memory than allowed");
 	ck_assert_uint_le(pageowner_budget_used(budget), 2 * MIB);
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(d), 0);
 	pageowner_budget_set_max(budget, 0);
-	ck_assert_int_eq(pageowner_diff_add(d, p, 2, 0), 0);
-	ck_assert_uint_eq(pageowner_diff_count(d), 30000);
+	ck_assert_int_eq(pageowner_diff_add(d, p), 0);
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(d), 1);
 	pageowner_budget_set_max(budget, pageowner_budget_used(budget));
 	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH),
 			 -ENOBUFS);
+	ck_assert_uint_eq(pageowner_diff_count(d), 0);
 	pageowner_budget_set_max(budget, 0);
 	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_uint_eq(pageowner_diff_count(d), 30000);
 	pageowner_diff_free(d);
 	pageowner_profile_free(p);
 	buffer_free(&b);
@@ -385,14 +390,14 @@ START_TEST(test_several_objects_share_one_bound)
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
 	used = pageowner_budget_used(budget);
-	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &d), 0);
 	ck_assert_int_eq(pageowner_diff_set_budget(d, budget), 0);
 	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_OWNER, &blocks), 0);
 	ck_assert_int_eq(pageowner_pageblocks_set_budget(blocks, budget), 0);
 	ck_assert_uint_gt(pageowner_budget_used(budget), used);
 	/* Room for the diff alone is not enough while the profile is there. */
 	pageowner_budget_set_max(budget, pageowner_budget_used(budget) + 65536);
-	ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), -ENOBUFS);
+	ck_assert_int_eq(pageowner_diff_add(d, p), -ENOBUFS);
 	ck_assert_uint_le(pageowner_budget_used(budget), pageowner_budget_max(budget));
 	/* One that is too small is refused, and the old one stays. */
 	pageowner_budget_set_max(budget, 1);

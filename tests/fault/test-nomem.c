@@ -699,7 +699,7 @@ static int filter_until_it_works(struct buffer *b)
 	return 0;
 }
 
-static int diff_by(struct buffer *b, enum pageowner_diff_by by)
+static int diff_by(struct buffer *b, enum pageowner_by by)
 {
 	struct pageowner_profile *first = profile_of(&other, "callstack");
 	struct pageowner_profile *last = profile_of(&sample, "callstack");
@@ -715,28 +715,25 @@ static int diff_by(struct buffer *b, enum pageowner_diff_by by)
 	if (ret == 0)
 		ret = LIB(pageowner_diff_new(by, &d));
 	if (ret == 0) {
-		pageowner_diff_set_suppress(d, s);
+		ck_assert_int_eq(pageowner_diff_set_suppress(d, s), 0);
 		ret = LIB(pageowner_diff_set_baseline(d, known));
 	}
 	if (ret == 0)
-		ret = LIB(pageowner_diff_add(d, first, 1, 0));
+		ret = LIB(pageowner_diff_add(d, first));
 	/* Still whole enough to go on with */
 	if (d && ret < 0)
-		pageowner_diff_add(d, first, 1, 0);
+		pageowner_diff_add(d, first);
 	if (ret == 0) {
-		ret = LIB(pageowner_diff_add(d, last, 2, 0));
+		ret = LIB(pageowner_diff_add(d, last));
 		if (ret < 0)
-			pageowner_diff_add(d, last, 2, 0);
+			pageowner_diff_add(d, last);
 	}
 	if (ret == 0)
 		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH));
 	for (size_t i = 0; ret == 0 && i < pageowner_diff_count(d); i++) {
 		const struct pageowner_change *c;
 
-		ret = LIB(pageowner_diff_change(d, i, &c));
-		if (ret <= 0)
-			break;
-		ret = 0;
+		ck_assert_int_eq(LIB(pageowner_diff_change(d, i, &c)), 1);
 		buffer_escape(b, c->name);
 		buffer_escape(b, c->stack);
 		buffer_printf(b, " %" PRId64 " %" PRIu64 "\n", c->change, c->pages[1]);
@@ -753,17 +750,17 @@ static int diff_by(struct buffer *b, enum pageowner_diff_by by)
 
 static int diff_stacks(struct buffer *b)
 {
-	return diff_by(b, PAGEOWNER_DIFF_STACK);
+	return diff_by(b, PAGEOWNER_BY_STACK);
 }
 
 static int diff_portable(struct buffer *b)
 {
-	return diff_by(b, PAGEOWNER_DIFF_PORTABLE);
+	return diff_by(b, PAGEOWNER_BY_PORTABLE);
 }
 
 static int diff_owners(struct buffer *b)
 {
-	return diff_by(b, PAGEOWNER_DIFF_OWNER);
+	return diff_by(b, PAGEOWNER_BY_OWNER);
 }
 
 /* Records that wait for their stacks until somebody looks */
@@ -771,21 +768,19 @@ static int diff_handles(struct buffer *b)
 {
 	struct pageowner_profile *p;
 	struct buffer text = { 0 };
+	const struct pageowner_snapshot *s;
 	struct pageowner_diff *d;
-	uint64_t pages;
 	int ret;
 
 	add_file(&text, "dialects/linux-6.19.show_handles");
 	add_file(&text, "dialects/linux-6.19.show_stacks_handles");
 	p = profile_of(&text, "callstack");
 	buffer_free(&text);
-	ret = LIB(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d));
+	ret = LIB(pageowner_diff_new(PAGEOWNER_BY_STACK, &d));
 	if (ret == 0) {
-		ret = LIB(pageowner_diff_add(d, p, 1, 0));
-		if (ret == 0)
-			ret = pageowner_diff_total(d, 0, &pages, NULL);
-		if (ret == 0)
-			buffer_printf(b, "%" PRIu64 "\n", pages);
+		ret = LIB(pageowner_diff_add(d, p));
+		if (ret == 0 && pageowner_diff_snapshot(d, 0, &s) > 0)
+			buffer_printf(b, "%" PRIu64 "\n", s->pages);
 		pageowner_diff_free(d);
 	}
 	pageowner_profile_free(p);
@@ -875,9 +870,10 @@ static int export_to(struct pageowner_export *e, enum what what, FILE *file)
 		break;
 	case DIFF:
 		p = profile_of(&other, "callstack");
-		ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &d), 0);
-		ck_assert_int_eq(pageowner_diff_add(d, p, 1, 0), 0);
-		ck_assert_int_eq(pageowner_diff_add(d, p, 2, 0), 0);
+		ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &d), 0);
+		ck_assert_int_eq(pageowner_diff_add(d, p), 0);
+		ck_assert_int_eq(pageowner_diff_add(d, p), 0);
+		ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
 		ret = LIB(pageowner_export_diff(e, d, file));
 		pageowner_diff_free(d);
 		break;

@@ -12,7 +12,8 @@
 
 static void check_rows(struct pageowner_diff *diff, size_t snapshots)
 {
-	uint64_t sums[SNAPSHOTS_MAX + 1] = { 0 }, total, suppressed;
+	const struct pageowner_snapshot *snapshot;
+	uint64_t sums[SNAPSHOTS_MAX + 1] = { 0 };
 
 	for (size_t i = 0; i < pageowner_diff_count(diff); i++) {
 		const struct pageowner_change *c = change_at(diff, i);
@@ -29,15 +30,19 @@ static void check_rows(struct pageowner_diff *diff, size_t snapshots)
 		fuzz_check(!(c->flags & PAGEOWNER_CHANGE_NEW) || c->pages[0] == 0);
 		fuzz_check(!(c->flags & PAGEOWNER_CHANGE_VANISHED) ||
 			   c->pages[snapshots - 1] == 0);
+		fuzz_check(c->least_change <= c->change && c->change <= c->most_change);
+		fuzz_check(c->flags == PAGEOWNER_CHANGE_UNKNOWN ||
+			   (c->least_change == c->change && c->most_change == c->change));
 	}
 	for (size_t s = 0; s < snapshots; s++) {
-		fuzz_check(pageowner_diff_total(diff, s, &total, &suppressed) == 0);
-		fuzz_check(total == sums[s] && suppressed == 0);
+		fuzz_check(pageowner_diff_snapshot(diff, s, &snapshot) == 1);
+		fuzz_check(snapshot->pages == sums[s] && snapshot->suppressed == 0);
 	}
-	fuzz_check(pageowner_diff_total(diff, snapshots, &total, NULL) < 0);
+	fuzz_check(pageowner_diff_snapshot_count(diff) == snapshots);
+	fuzz_check(pageowner_diff_snapshot(diff, snapshots, &snapshot) == 0);
 }
 
-static void check_itself(enum pageowner_diff_by by, const void *data, size_t size)
+static void check_itself(enum pageowner_by by, const void *data, size_t size)
 {
 	struct pageowner_diff *diff;
 
@@ -45,7 +50,7 @@ static void check_itself(enum pageowner_diff_by by, const void *data, size_t siz
 	for (int i = 0; i < 2; i++) {
 		struct pageowner_profile *profile = fuzz_profile("callstack", 1, data, size);
 
-		fuzz_check(pageowner_diff_add(diff, profile, i, 0) == 0);
+		fuzz_check(pageowner_diff_add(diff, profile) == 0);
 		pageowner_profile_free(profile);
 	}
 	fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH) == 0);
@@ -64,7 +69,7 @@ static int write_diff(struct pageowner_export *e, void *diff, FILE *file)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const enum pageowner_diff_by by = fuzz_choose(data, &size, 4);
+	const enum pageowner_by by = fuzz_choose(data, &size, 4);
 	const unsigned int format = fuzz_choose(data, &size, 256);
 	const unsigned int threshold = fuzz_choose(data, &size, 256);
 	const bool times = fuzz_choose(data, &size, 2), subtract = threshold & 1;
@@ -86,9 +91,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fuzz_check(pageowner_diff_set_baseline(diff, profile) == 0);
 			base = profile;
 		} else {
-			fuzz_check(pageowner_diff_add(diff, profile,
-				times ? (double)snapshots * 10 : NAN,
-				snapshots ? 0 : threshold / 2) == 0);
+			if (times)
+				pageowner_diff_set_time(diff, snapshots * UINT64_C(1000000));
+			if (!snapshots)
+				pageowner_diff_set_threshold(diff, threshold / 2);
+			fuzz_check(pageowner_diff_add(diff, profile) == 0);
 			pageowner_profile_free(profile);
 			snapshots++;
 		}

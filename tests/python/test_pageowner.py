@@ -118,6 +118,26 @@ def test_a_profile_is_what_the_library_finds():
     assert sum(r.pages for r in filter(pageowner.Filter(module="ext4"), pageowner.open(WORK))) == 492
 
 
+def test_filters(tmp_path):
+    text = b"".join(record(pid=i, order=i, ts=i * 10 ** 9, pfn=0x200 + i) for i in range(10))
+
+    def pids(**selectors):
+        wanted = pageowner.Filter(**selectors)
+        return [r.pid for r in pageowner.open_bytes(text) if wanted(r)]
+    assert pids(order="3-5,9") == [3, 4, 5, 9] and pids(order=range(3)) == [0, 1, 2]
+    assert pids(pid="2-8", exclude={"pid": (4, 5)}) == [2, 3, 6, 7, 8]
+    assert pids(alloc_ts="-1500ms") == [0, 1] and pids(module_any="mod", owner="x") == []
+    assert pids(age="8s-", clock_ns=10 ** 10) == [0, 1, 2]
+    with pytest.raises(ValueError, match="no range"):
+        pids(age="8s")
+    with pytest.raises(ValueError, match="given no clock"):
+        pids(age="8s-")
+    path = tmp_path / "dump"
+    path.write_bytes(text)
+    old = pageowner.Filter(age="8s-").find_clock(path)
+    assert pageowner.Profile(by="pid", filter=old).load(path).times == 2
+
+
 def test_a_profile_from_records_and_readers():
     text = record(pid=1) + record(pid=2, order=3, pfn=0x208)
     p = pageowner.Profile(by="pid")
@@ -145,7 +165,7 @@ def test_formats_of_other_programs():
     for profile, format in ((p, "nonsense"), (p, "folded-diff"), (by_pid, "folded")):
         with pytest.raises(ValueError):
             profile.export(format)
-    diff = stacks(3, 4).diff(stacks(9, 4))
+    diff = pageowner.diff(stacks(3, 4), stacks(9, 4))
     assert b"a;alloc_pages 3 9\n" in diff.export("folded-diff", page_size=1)
 
 
@@ -164,20 +184,29 @@ def stacks(a, b):
 
 
 def test_diffs():
-    diff = stacks(10, 5).diff(stacks(30, 1))
+    diff = pageowner.diff(stacks(10, 5), stacks(30, 1))
     assert [(c.change, c.pages) for c in diff] == [(20, (10, 30)), (-4, (5, 1))]
     assert diff[0].frames[1].symbol == "a" and not diff[0].new
     trend = pageowner.Diff("module")
     for i in range(4):
-        trend.add(stacks(10, 5 * i), time=60.0 * i)
+        trend.add(stacks(10, 5 * i), time=60.0 * i, threshold=1)
     worst = trend.sort("trend")[0]
     assert worst.name == "m" and worst.steady and worst.fit > 0.999
     assert abs(worst.slope - 5 / 60) < 1e-9 and trend.has_times
     assert trend.total() == 25 and trend.total(0) == 10
+    assert [s.time for s in trend.snapshots] == [0, 60, 120, 180]
+    assert {s.capture for s in trend.snapshots} == {None}
+    one = pageowner.Profile(by="callstack").load(
+        pageowner.open_bytes(b" b+0x1/0x2\nnr_base_pages: 50\n\n"))
+    row = pageowner.Diff("owner").add(stacks(10, 5), threshold=1).add(one, threshold=40)[1]
+    assert row.unknown and not row.vanished
+    assert (row.change, row.least_change, row.most_change) == (-10, -10, 29)
     with pytest.raises(ValueError):
         pageowner.Diff("nonsense")
     with pytest.raises(ValueError):
-        stacks(1, 1).diff(pageowner.Profile(by="pid"))
+        pageowner.diff(stacks(1, 1), pageowner.Profile(by="pid"))
+    with pytest.raises(ValueError, match="selects by pid"):
+        pageowner.Diff(filter={"pid": 1}).add(stacks(1, 1))
 
 
 def test_damage_is_no_error_and_is_told():
@@ -283,6 +312,8 @@ def test_nothing_is_kept_for_ever():
 def test_what_can_be_asked_for():
     assert {"owner", "module", "callstack", "pid"} <= set(pageowner.KEYS)
     assert pageowner.KEYS["stacktrace"].short_name == "st" and pageowner.KEYS["pid"].help
+    assert "age" in pageowner.FIELDS and "age" not in pageowner.KEYS
+    assert pageowner.FIELDS["kind"].words[0] == "page" and pageowner.FIELDS["pid"].selects
     assert pageowner.is_plumbing("alloc_pages") and not pageowner.is_plumbing("ext4_readdir")
     assert pageowner.stack_id(" f+0x1/0x2\n") == pageowner.stack_id(" f+0x9/0xa\n")
     assert pageowner.__version__.count(".") == 2

@@ -35,8 +35,20 @@ static void add(struct pageowner_diff *diff, const char *text, double time,
 {
 	struct pageowner_profile *profile = profile_of(text);
 
-	ck_assert_int_eq(pageowner_diff_add(diff, profile, time, threshold), 0);
+	if (isfinite(time))
+		pageowner_diff_set_time(diff, (uint64_t)time * 1000000000);
+	pageowner_diff_set_threshold(diff, threshold);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
 	pageowner_profile_free(profile);
+}
+
+static const struct pageowner_snapshot *snapshot_at(struct pageowner_diff *diff,
+						    size_t index)
+{
+	const struct pageowner_snapshot *snapshot;
+
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, index, &snapshot), 1);
+	return snapshot;
 }
 
 /* "owner change flags" a row */
@@ -57,35 +69,14 @@ static void check(struct pageowner_diff *diff, enum pageowner_diff_order order,
 			      c->flags & PAGEOWNER_CHANGE_NEW ? " new" : "",
 			      c->flags & PAGEOWNER_CHANGE_VANISHED ? " gone" : "",
 			      c->flags & PAGEOWNER_CHANGE_STEADY ? " steady" : "",
-			      c->flags & PAGEOWNER_CHANGE_HIDDEN ? " hidden" : "");
+			      c->flags & PAGEOWNER_CHANGE_UNKNOWN ? " unknown" : "");
 	}
 	ck_assert_str_eq(b.ptr, expected);
 	ck_assert_ptr_null(change_at(diff, pageowner_diff_count(diff)));
 	buffer_free(&b);
 }
 
-START_TEST(test_a_diff_tells_what_it_was_made_of)
-{
-	const struct pageowner_snapshot *s;
-	struct pageowner_diff *diff;
-
-	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_DIFF_STACK, &diff), 0);
-	ck_assert_int_eq(pageowner_diff_snapshot(diff, 0, &s), 0);
-	add(diff, "a 5 b 7", 1.5, 0);
-	add(diff, "a 5", NAN, 3);
-	ck_assert_int_eq(pageowner_diff_snapshot(diff, 0, &s), 1);
-	ck_assert_uint_eq(s->has, PAGEOWNER_SNAPSHOT_HAS_TIME);
-	ck_assert_uint_eq(s->time_ns, 1500000000);
-	ck_assert_uint_eq(s->pages, 12);
-	ck_assert_int_eq(pageowner_diff_snapshot(diff, 1, &s), 1);
-	ck_assert_uint_eq(s->has, PAGEOWNER_SNAPSHOT_HAS_THRESHOLD);
-	ck_assert_uint_eq(s->threshold, 3);
-	ck_assert_int_eq(pageowner_diff_snapshot(diff, 2, &s), 0);
-	pageowner_diff_free(diff);
-}
-END_TEST
-
-static struct pageowner_diff *new_diff(enum pageowner_diff_by by)
+static struct pageowner_diff *new_diff(enum pageowner_by by)
 {
 	struct pageowner_diff *diff;
 
@@ -95,7 +86,7 @@ static struct pageowner_diff *new_diff(enum pageowner_diff_by by)
 
 START_TEST(test_growth_new_and_vanished)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_PORTABLE);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_PORTABLE);
 
 	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
 	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 0);
@@ -113,13 +104,13 @@ END_TEST
 
 START_TEST(test_offsets_matter_only_to_exact_rows)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_STACK);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
 
 	add(diff, "a 5", NAN, 0);
 	add(diff, "a 6", NAN, 0);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +6 new steady\na -5 gone\n");
 	pageowner_diff_free(diff);
-	diff = new_diff(PAGEOWNER_DIFF_MODULE);
+	diff = new_diff(PAGEOWNER_BY_MODULE);
 	add(diff, "a 5 m 2 mm 3", NAN, 0);
 	add(diff, "a 6 mm 9", NAN, 0);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "mod +4 steady\n +1 steady\n");
@@ -129,7 +120,7 @@ END_TEST
 
 START_TEST(test_a_line_is_fitted)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	const struct pageowner_change *c;
 
 	add(diff, "a 10 b 100 c 7", 1700000000, 0);
@@ -151,16 +142,22 @@ END_TEST
 
 START_TEST(test_a_threshold_hides)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
+	const struct pageowner_change *c;
 
 	add(diff, "a 50 b 5 c 40", NAN, 1);
 	add(diff, "a 60 d 30", NAN, 20);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
-	      "d +30 new steady\na +10 steady\nb -5 gone hidden\n"
-	      "c -40 gone hidden\n");
+	      "d +30 new steady\na +10 steady\nb -5 unknown\nc -40 unknown\n");
+	/* c had 40 pages and has at most 19. */
+	c = change_at(diff, 3);
+	ck_assert_int_eq(c->least_change, -40);
+	ck_assert_int_eq(c->most_change, -21);
+	ck_assert_int_eq(change_at(diff, 0)->least_change, 30);
+	ck_assert_int_eq(change_at(diff, 0)->most_change, 30);
 	pageowner_diff_free(diff);
 	/* The same in both: then it says nothing about a change. */
-	diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	diff = new_diff(PAGEOWNER_BY_OWNER);
 	add(diff, "a 50", NAN, 20);
 	add(diff, "b 30", NAN, 20);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "b +30 new steady\na -50 gone\n");
@@ -170,9 +167,9 @@ END_TEST
 
 START_TEST(test_a_baseline_is_subtracted)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	struct pageowner_profile *known = profile_of("a 10 b 100");
-	uint64_t pages;
+	const struct pageowner_snapshot *none;
 
 	ck_assert_int_eq(pageowner_diff_set_baseline(diff, known), 0);
 	pageowner_profile_free(known);
@@ -180,18 +177,16 @@ START_TEST(test_a_baseline_is_subtracted)
 	add(diff, "a 18 b 101 c 1", NAN, 0);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
 	      "a +3 steady\nb +1 new steady\nc +0\n");
-	ck_assert_int_eq(pageowner_diff_total(diff, 1, &pages, NULL), 0);
-	ck_assert_uint_eq(pages, 10);
-	ck_assert_int_eq(pageowner_diff_total(diff, 2, &pages, NULL), -EINVAL);
+	ck_assert_uint_eq(snapshot_at(diff, 1)->pages, 10);
+	ck_assert_int_eq(pageowner_diff_snapshot(diff, 2, &none), 0);
 	pageowner_diff_free(diff);
 }
 END_TEST
 
 START_TEST(test_patterns_leave_out)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	struct pageowner_suppress *known;
-	uint64_t pages, left_out;
 
 	ck_assert_int_eq(pageowner_suppress_new(&known), 0);
 	ck_assert_int_eq(pageowner_suppress_add(known, "# nothing\n"), 0);
@@ -212,13 +207,12 @@ START_TEST(test_patterns_leave_out)
 	ck_assert_int_eq(pageowner_suppress_match(known,
 		TEXT(" x+0x1/0x2\n a+0x1/0x2 [mod]\n")), -1);
 	ck_assert_int_eq(pageowner_suppress_match(known, TEXT("")), -1);
-	pageowner_diff_set_suppress(diff, known);
+	ck_assert_int_eq(pageowner_diff_set_suppress(diff, known), 0);
 	add(diff, "a 1 b 2 mm 3", NAN, 0);
 	add(diff, "a 9 b 9 mm 9", NAN, 0);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "b +7 steady\n");
-	ck_assert_int_eq(pageowner_diff_total(diff, 1, &pages, &left_out), 0);
-	ck_assert_uint_eq(pages, 9);
-	ck_assert_uint_eq(left_out, 18);
+	ck_assert_uint_eq(snapshot_at(diff, 1)->pages, 9);
+	ck_assert_uint_eq(snapshot_at(diff, 1)->suppressed, 18);
 	pageowner_diff_free(diff);
 	pageowner_suppress_free(known);
 	pageowner_suppress_free(NULL);
@@ -227,12 +221,12 @@ END_TEST
 
 START_TEST(test_only_some_stacks)
 {
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	struct pageowner_filter *filter;
 
 	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
 	ck_assert_int_eq(pageowner_filter_add(filter, "module", "mod", NULL), 0);
-	pageowner_diff_set_filter(diff, filter);
+	ck_assert_int_eq(pageowner_diff_set_filter(diff, filter), 0);
 	add(diff, "a 1 m 2", NAN, 0);
 	add(diff, "a 9 m 9", NAN, 0);
 	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "m +7 steady\n");
@@ -246,7 +240,7 @@ START_TEST(test_many_rows_and_large_numbers)
 {
 	static const char huge[] =
 		" f+0x1/0x2\nnr_base_pages: 18446744073709551615\n\n";
-	struct pageowner_diff *diff = new_diff(PAGEOWNER_DIFF_OWNER);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	struct pageowner_profile *profile;
 	struct buffer b = { 0 };
 
@@ -255,14 +249,14 @@ START_TEST(test_many_rows_and_large_numbers)
 		buffer_printf(&b, "r%d %d ", i, i + 1);
 	add(diff, "", 0, 0);
 	add(diff, b.ptr, 1, 0);
-	ck_assert_uint_eq(pageowner_diff_count(diff), 3000);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_uint_eq(pageowner_diff_count(diff), 3000);
 	ck_assert_int_eq(change_at(diff, 0)->change, 3000);
 	ck_assert_int_eq(change_at(diff, 2999)->change, 1);
 	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
 	ck_assert_int_eq(pageowner_profile_load(profile,
 				temp_file(huge, sizeof(huge) - 1)), 0);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile, 2, 0), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
 	ck_assert_int_eq(change_at(diff, 0)->change, INT64_MAX);
 	pageowner_profile_free(profile);
@@ -271,18 +265,212 @@ START_TEST(test_many_rows_and_large_numbers)
 }
 END_TEST
 
+/* --- wrong use */
+
+static struct pageowner_profile *loaded(const char *keys, const char *text)
+{
+	struct pageowner_profile *profile;
+
+	ck_assert_int_eq(pageowner_profile_new(keys, &profile), 0);
+	ck_assert_int_eq(pageowner_profile_load(profile,
+				temp_file(text, strlen(text))), 0);
+	return profile;
+}
+
+static const char one_stack[] = " f+0x1/0x2\nnr_base_pages: 7\n\n";
+
+static const struct {
+	const char *keys;
+	bool is_comparable;
+} groupings[] = {
+	{ "callstack", true }, { "stacktrace", true }, { "txt", true },
+	{ "pid,callstack", true }, { "owner", false }, { "module,owner", false },
+	{ "pid", false }, { "memcg", false },
+};
+
+START_TEST(test_groups_that_are_no_stacks_are_refused)
+{
+	struct pageowner_profile *profile = loaded(groupings[_i].keys, one_stack);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
+	const int expected = groupings[_i].is_comparable ? 0 : -EINVAL;
+
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), expected);
+	ck_assert_int_eq(!*pageowner_diff_error(diff), !expected);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), expected);
+	ck_assert_int_eq(!*pageowner_diff_error(diff), !expected);
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), expected ? 0 : 1);
+	if (expected)
+		ck_assert_str_eq(pageowner_diff_error(diff),
+			"a profile to compare has to be grouped by callstack");
+	pageowner_diff_free(diff);
+	pageowner_profile_free(profile);
+}
+END_TEST
+
+static const struct {
+	const char *selector, *list, *keys;
+	bool can_answer;
+} answers[] = {
+	{ "frame", "f", "callstack", true }, { "owner", "f", "callstack", true },
+	{ "module-any", "m", "callstack", true }, { "memcg", "m", "callstack", false },
+	{ "memcg", "m", "stacktrace", true }, { "memcg", "m", "callstack,memcg", true },
+	{ "pid", "1", "callstack", false }, { "!pid", "1", "callstack", false },
+	{ "pid", "1", "callstack,pid", true }, { "pid", "1", "txt", true },
+	{ "order", "1-", "stacktrace", false }, { "zone", "1", "txt", false },
+	{ "ts", "1s-", "txt", false },
+};
+
+START_TEST(test_what_groups_cannot_answer_is_not_filtered_by)
+{
+	struct pageowner_profile *profile = loaded(answers[_i].keys, one_stack);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+	const int expected = answers[_i].can_answer ? 0 : -EINVAL;
+	struct pageowner_filter *filter;
+
+	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, answers[_i].selector,
+					      answers[_i].list, NULL), 0);
+	ck_assert_int_eq(pageowner_diff_set_filter(diff, filter), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), expected);
+	if (expected)
+		ck_assert(strstr(pageowner_diff_error(diff), "filter when it is loaded"));
+	pageowner_diff_free(diff);
+	pageowner_filter_free(filter);
+	pageowner_profile_free(profile);
+}
+END_TEST
+
+START_TEST(test_rows_are_there_only_after_sorting)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+	const struct pageowner_change *c = NULL;
+
+	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), -EINVAL);
+	ck_assert_int_eq(pageowner_diff_sort(diff, 9), -EINVAL);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), 0);
+	add(diff, "a 1", NAN, 0);
+	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
+	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), -EINVAL);
+	ck_assert_ptr_null(c);
+	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +0\n");
+	add(diff, "a 1", NAN, 0);
+	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
+	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +0\n");
+	pageowner_diff_free(diff);
+}
+END_TEST
+
+START_TEST(test_setters_are_for_an_empty_diff)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+	struct pageowner_profile *profile = profile_of("a 5");
+
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), -EBUSY);
+	ck_assert_int_eq(pageowner_diff_set_filter(diff, NULL), -EBUSY);
+	ck_assert_int_eq(pageowner_diff_set_suppress(diff, NULL), -EBUSY);
+	ck_assert_int_eq(pageowner_diff_set_plumbing(diff, NULL), -EBUSY);
+	pageowner_diff_free(diff);
+	pageowner_profile_free(profile);
+}
+END_TEST
+
+/* --- what a snapshot says of itself */
+
+#define HEAD	"PFN# pageowner-capture: 1\nPFN# hostname: h\n" \
+	"PFN# start-time: 1970-01-01T00:00:10.5Z\n"
+
+START_TEST(test_time_and_threshold_come_from_the_capture)
+{
+	static const char *const texts[] = {
+		HEAD "PFN# count-threshold: 30\n f+0x1/0x2\nnr_base_pages: 70\n\n",
+		HEAD " f+0x1/0x2\nnr_base_pages: 70\n\n",
+		"Page allocated via order 0, mask 0x0(), pid 1, tgid 1 (a), ts 1 ns\n"
+		"PFN 0x1 type Movable Block 0 type Movable Flags 0x0()\n f+0x1/0x2\n\n",
+	};
+	static const uint64_t thresholds[] = { 30, 70, 0 };
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct pageowner_profile *profile = loaded("callstack", texts[i]);
+		const struct pageowner_snapshot *s;
+
+		ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+		pageowner_profile_free(profile);
+		s = snapshot_at(diff, i);
+		ck_assert_uint_eq(s->threshold, thresholds[i]);
+		ck_assert_uint_eq(s->has, (i < 2 ? PAGEOWNER_SNAPSHOT_HAS_TIME |
+			PAGEOWNER_SNAPSHOT_HAS_THRESHOLD : 0));
+		ck_assert_uint_eq(s->time_ns, i < 2 ? UINT64_C(10500000000) : 0);
+		ck_assert_int_eq(!s->conditions, i == 2);
+		if (s->conditions)
+			ck_assert(text_is(s->conditions->hostname, "h"));
+	}
+	pageowner_diff_free(diff);
+}
+END_TEST
+
+START_TEST(test_what_the_user_says_counts_more_once)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+	struct pageowner_profile *profile = loaded("callstack", HEAD
+		"PFN# count-threshold: 30\n f+0x1/0x2\nnr_base_pages: 70\n\n");
+
+	pageowner_diff_set_time(diff, 5);
+	pageowner_diff_set_threshold(diff, 1);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_uint_eq(snapshot_at(diff, 0)->time_ns, 5);
+	ck_assert_uint_eq(snapshot_at(diff, 0)->threshold, 1);
+	ck_assert_uint_eq(snapshot_at(diff, 1)->time_ns, UINT64_C(10500000000));
+	ck_assert_uint_eq(snapshot_at(diff, 1)->threshold, 30);
+	ck_assert_int_eq(pageowner_diff_has_times(diff), 1);
+	pageowner_profile_free(profile);
+	pageowner_diff_free(diff);
+}
+END_TEST
+
+START_TEST(test_owners_are_those_of_the_users_plumbing)
+{
+	struct pageowner_profile *profile = profile_of("a 5");
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
+	struct pageowner_plumbing *plumbing;
+
+	ck_assert_int_eq(pageowner_plumbing_new(&plumbing), 0);
+	ck_assert_int_eq(pageowner_plumbing_add(plumbing, "a,alloc_*", NULL), 0);
+	ck_assert_int_eq(pageowner_diff_set_plumbing(diff, plumbing), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	/* All are plumbing: the outermost. */
+	ck_assert(text_is(change_at(diff, 0)->name, "a"));
+	pageowner_profile_free(profile);
+	pageowner_diff_free(diff);
+	pageowner_plumbing_free(plumbing);
+}
+END_TEST
+
 int main(void)
 {
-	TCase *tc = new_case("diff");
+	TCase *cases[] = { new_case("rows"), new_case("trend"), new_case("leave-out"),
+		new_case("wrong-use"), new_case("snapshots") };
 
-	tcase_add_test(tc, test_a_diff_tells_what_it_was_made_of);
-	tcase_add_test(tc, test_growth_new_and_vanished);
-	tcase_add_test(tc, test_offsets_matter_only_to_exact_rows);
-	tcase_add_test(tc, test_a_line_is_fitted);
-	tcase_add_test(tc, test_a_threshold_hides);
-	tcase_add_test(tc, test_a_baseline_is_subtracted);
-	tcase_add_test(tc, test_patterns_leave_out);
-	tcase_add_test(tc, test_only_some_stacks);
-	tcase_add_test(tc, test_many_rows_and_large_numbers);
+	tcase_add_test(cases[0], test_growth_new_and_vanished);
+	tcase_add_test(cases[0], test_offsets_matter_only_to_exact_rows);
+	tcase_add_test(cases[0], test_a_threshold_hides);
+	tcase_add_test(cases[0], test_many_rows_and_large_numbers);
+	tcase_add_test(cases[0], test_rows_are_there_only_after_sorting);
+	tcase_add_test(cases[0], test_owners_are_those_of_the_users_plumbing);
+	tcase_add_test(cases[1], test_a_line_is_fitted);
+	tcase_add_test(cases[2], test_a_baseline_is_subtracted);
+	tcase_add_test(cases[2], test_patterns_leave_out);
+	tcase_add_test(cases[2], test_only_some_stacks);
+	tcase_add_loop_test(cases[3], test_groups_that_are_no_stacks_are_refused,
+			    0, ARRAY_SIZE(groupings));
+	tcase_add_loop_test(cases[3], test_what_groups_cannot_answer_is_not_filtered_by,
+			    0, ARRAY_SIZE(answers));
+	tcase_add_test(cases[3], test_setters_are_for_an_empty_diff);
+	tcase_add_test(cases[4], test_time_and_threshold_come_from_the_capture);
+	tcase_add_test(cases[4], test_what_the_user_says_counts_more_once);
 	return run_cases("diff");
 }

@@ -14,9 +14,11 @@ and compares it.
         print(group.pages, group["owner"], group["module"])
 """
 from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
-from ._diff import Change, Diff
+from ._diff import Change, Diff, Snapshot, diff
 from ._export import FORMATS
-from ._profile import KEYS, Filter, Group, Key, Profile
+from ._fields import FIELDS, KEYS, Field, FieldKind
+from ._filter import Filter
+from ._profile import Group, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
 from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, owner_frame,
                       stack_id)
@@ -25,7 +27,7 @@ from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, 
 __version__: str = _string(_lib.pageowner_version()) or ""
 
 __all__ = [
-    "Allocator", "Change", "Damage", "Diff", "Error", "FORMATS", "Filter", "Frame", "Group",
-    "HAS", "KEYS", "Key", "Kind", "Profile", "Reader", "Record", "StaleError", "Stats", "frames",
-    "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
+    "Allocator", "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field",
+    "FieldKind", "Filter", "Frame", "Group", "HAS", "KEYS", "Kind", "Profile", "Reader", "Record",
+    "Snapshot", "StaleError", "Stats", "diff", "frames", "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
 ]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
-import math
-from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ._core import Use, argument, check, ffi, item, lib, printable, text
+from ._core import Use, check, ffi, item, lib, string, text
 from ._export import export
-from ._profile import Filter, Profile
+from ._filter import Selection, plumbing as make_plumbing, selection, suppress as make_suppress
+from ._profile import Profile
+from ._reader import Capture, make_capture
 from ._record import Frame, frames
 
-_BY = {"stack": lib.PAGEOWNER_DIFF_STACK, "portable": lib.PAGEOWNER_DIFF_PORTABLE,
-       "owner": lib.PAGEOWNER_DIFF_OWNER, "module": lib.PAGEOWNER_DIFF_MODULE}
+_BY = {"stack": lib.PAGEOWNER_BY_STACK, "portable": lib.PAGEOWNER_BY_PORTABLE,
+       "owner": lib.PAGEOWNER_BY_OWNER, "module": lib.PAGEOWNER_BY_MODULE}
 _ORDER = {"growth": lib.PAGEOWNER_DIFF_BY_GROWTH, "trend": lib.PAGEOWNER_DIFF_BY_TREND}
 
 
@@ -43,8 +44,11 @@ class Change(NamedTuple):
     vanished: bool
     #: grew, and never shrank between
     steady: bool
-    #: may have been there where a count_threshold hid it
-    hidden: bool
+    #: absent where a count_threshold may have hidden it: not new, vanished nor steady
+    unknown: bool
+    #: the bounds of ``change`` if it is unknown, otherwise ``change``
+    least_change: int
+    most_change: int
 
     @property
     def frames(self) -> List[Frame]:
@@ -58,7 +62,22 @@ def _make(c: Any) -> Change:
         c.slope, c.fit, bool(c.flags & lib.PAGEOWNER_CHANGE_NEW),
         bool(c.flags & lib.PAGEOWNER_CHANGE_VANISHED),
         bool(c.flags & lib.PAGEOWNER_CHANGE_STEADY),
-        bool(c.flags & lib.PAGEOWNER_CHANGE_HIDDEN))
+        bool(c.flags & lib.PAGEOWNER_CHANGE_UNKNOWN), c.least_change, c.most_change)
+
+
+class Snapshot(NamedTuple):
+    """What a diff knows of one snapshot."""
+
+    #: when it was taken, seconds; None if that is not known
+    time: Optional[float]
+    #: stacks with fewer base pages are missing; None if that is not known
+    threshold: Optional[int]
+    #: base pages of all rows, the baseline subtracted
+    pages: int
+    #: base pages that patterns left out
+    suppressed: int
+    #: under which conditions it was captured, if it says so
+    capture: Optional[Capture]
 
 
 class Diff:
@@ -72,29 +91,37 @@ class Diff:
               kernels), owner, module
     filter:   only stacks that pass, a Filter or a dict of its arguments
     suppress: lines of patterns as in <pageowner/suppress.h>; what fits is left out
+    plumbing: glob patterns of functions that only pass memory on, for owners
     baseline: a profile whose pages are subtracted from each snapshot
 
-    It is a sequence of Change.
+    It is a sequence of Change; in the order of growth, unless sorted.
     """
 
-    def __init__(self, by: str = "stack", *,
-                 filter: Union[Filter, Mapping[str, Any], None] = None,
-                 suppress: Iterable[str] = (), baseline: Optional[Profile] = None) -> None:
+    def __init__(self, by: str = "stack", *, filter: Selection = None,
+                 suppress: Iterable[str] = (), plumbing: Iterable[str] = (),
+                 baseline: Optional[Profile] = None) -> None:
         new = ffi.new("struct pageowner_diff **")
         check(lib.pageowner_diff_new(_one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_diff_free)
         self._use = Use()
-        #: how many were added
-        self.snapshots = 0
+        self._sorted = False
         # Borrowed by the library as long as the diff lives
-        self._filter = Filter(**filter) if isinstance(filter, Mapping) else filter
+        self._filter = selection(filter)
+        self._plumbing = make_plumbing(plumbing)
+        self._suppress = make_suppress(suppress, self._plumbing)
         if self._filter is not None:
-            lib.pageowner_diff_set_filter(self._c, self._filter._c)
-        self._suppress = _suppress(suppress)
-        lib.pageowner_diff_set_suppress(self._c, self._suppress)
+            check(lib.pageowner_diff_set_filter(self._c, self._filter._c), "")
+        check(lib.pageowner_diff_set_plumbing(self._c, self._plumbing), "")
+        check(lib.pageowner_diff_set_suppress(self._c, self._suppress), "")
         if baseline is not None:
             with baseline._use:
-                check(lib.pageowner_diff_set_baseline(self._c, _by_callstack(baseline)), "")
+                self._check(lib.pageowner_diff_set_baseline(self._c, baseline._open()))
+
+    def _check(self, ret: int) -> None:
+        sentence = string(lib.pageowner_diff_error(self._c)) or ""
+        if ret == -errno.EINVAL:
+            raise ValueError(sentence)
+        check(ret, sentence)
 
     def add(self, profile: Profile, time: Optional[float] = None,
             threshold: Optional[int] = None) -> Diff:
@@ -104,25 +131,29 @@ class Diff:
         its count_threshold, base pages.  Of a file written by pageowner-capture both
         are known.
         """
-        captures = profile.captures
-        if captures:
-            if time is None and "start_time_ns" in captures[0]:
-                time = int(captures[0]["start_time_ns"]) / 1e9
-            if threshold is None:
-                threshold = max(int(c.get("threshold", 0)) for c in captures)
         with self._use, profile._use:
-            check(lib.pageowner_diff_add(self._c, _by_callstack(profile),
-                                         math.nan if time is None else time,
-                                         threshold or 0), "")
-            self.snapshots += 1
+            c = profile._open()
+            if time is not None:
+                lib.pageowner_diff_set_time(self._c, round(time * 1e9))
+            if threshold is not None:
+                lib.pageowner_diff_set_threshold(self._c, threshold)
+            self._sorted = False
+            self._check(lib.pageowner_diff_add(self._c, c))
         return self
 
     def sort(self, order: str) -> Diff:
         """Put the rows in order, "growth" or "trend", the worst first; returns the
         diff."""
         with self._use:
-            check(lib.pageowner_diff_sort(self._c, _one_of(_ORDER, order)), "")
+            self._check(lib.pageowner_diff_sort(self._c, _one_of(_ORDER, order)))
+            self._sorted = True
         return self
+
+    def _rows(self) -> int:
+        if not self._sorted:
+            self.sort("growth")
+        with self._use:
+            return lib.pageowner_diff_count(self._c)
 
     @property
     def has_times(self) -> bool:
@@ -130,27 +161,34 @@ class Diff:
         with self._use:
             return bool(lib.pageowner_diff_has_times(self._c))
 
+    @property
+    def snapshots(self) -> Tuple[Snapshot, ...]:
+        """What is known of each snapshot, in the order they were added."""
+        result = []
+        with self._use:
+            for index in range(lib.pageowner_diff_snapshot_count(self._c)):
+                c = item("pageowner_snapshot", lib.pageowner_diff_snapshot, self._c, index)
+                result.append(Snapshot(
+                    c.time_ns / 1e9 if c.has & lib.PAGEOWNER_SNAPSHOT_HAS_TIME else None,
+                    c.threshold if c.has & lib.PAGEOWNER_SNAPSHOT_HAS_THRESHOLD else None, c.pages,
+                    c.suppressed, make_capture(c.conditions) if c.conditions else None))
+        return tuple(result)
+
     def total(self, snapshot: int = -1) -> int:
         """Base pages of all rows in a snapshot, the last one if not told."""
-        pages = ffi.new("uint64_t *")
-        if not -self.snapshots <= snapshot < self.snapshots:
-            raise IndexError("the diff has %d snapshots" % self.snapshots)
-        with self._use:
-            check(lib.pageowner_diff_total(self._c, snapshot % self.snapshots, pages,
-                                           ffi.NULL), "")
-        return pages[0]
+        return self.snapshots[snapshot].pages
 
     def export(self, format: str, *, top: int = 0, page_size: int = 0,
                host: Optional[str] = None, time: Optional[float] = None) -> bytes:
         """The rows in their present order, as a file of another program: "json",
         "ndjson", "csv", "folded-diff"; see Profile.export()."""
+        self._rows()
         with self._use:
             return export(lambda exporter, out: lib.native_export_diff(exporter, self._c, out),
                           format, top, page_size, host, time)
 
     def __len__(self) -> int:
-        with self._use:
-            return lib.pageowner_diff_count(self._c)
+        return self._rows()
 
     def _change(self, index: int) -> Change:
         with self._use:
@@ -170,19 +208,12 @@ class Diff:
         return map(self._change, range(len(self)))
 
 
-def _by_callstack(profile: Profile) -> Any:
-    if not {"callstack", "stacktrace"} & set(profile.by):
-        raise ValueError('the profile has to group by "callstack" to be compared')
-    return profile._open()
+def diff(*profiles: Profile, by: str = "stack", **options: Any) -> Diff:
+    """What changed from one profile to a later one, or over several, most growth first.
 
-
-def _suppress(patterns: Iterable[str]) -> Any:
-    new = ffi.new("struct pageowner_suppress **")
-    check(lib.pageowner_suppress_new(new), "")
-    result = ffi.gc(new[0], lib.pageowner_suppress_free)
-    for line in patterns:
-        ret = lib.pageowner_suppress_add(result, argument(line))
-        if ret == -errno.EINVAL:
-            raise ValueError("not a pattern: %s" % printable(line))
-        check(ret, "")
-    return result
+    All have to group by "callstack".  Options: see Diff.
+    """
+    result = Diff(by, **options)
+    for profile in profiles:
+        result.add(profile)
+    return result.sort("growth")

@@ -1,106 +1,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Records in, groups out; and which records count."""
+"""Records in, groups out."""
 from __future__ import annotations
 
 import errno
 import os
-from types import MappingProxyType
-from typing import (TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, List, Mapping,
-                    Optional, Tuple, Union)
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 from ._core import (Names, Path, StaleError, Use, argument, check, ffi, item, lib, list_argument,
                     printable, string, text)
 from ._export import export
+from ._fields import find, names
+from ._filter import Selection, plumbing as make_plumbing, selection
 from ._reader import Capture, Reader, Stats, make_capture, make_stats
 from ._record import STALE, Allocator, Frame, Kind, Record, frames, make, pointer
 
-if TYPE_CHECKING:
-    from ._diff import Diff
-
 Value = Union[int, str, None]
-Items = Union[int, str, Iterable[Union[int, str]]]
 Progress = Callable[[int, int], object]
-
-
-class Key:
-    """A property to group or sort by: its names and what it stands for."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.name = string(lib.pageowner_field_name(number)) or ""
-        info = lib.pageowner_field_info(number)
-        self.short_name = string(info.short_name)
-        self.help = string(info.help) or ""
-
-    def __repr__(self) -> str:
-        return "<pageowner.Key %s: %s>" % (self.name, self.help)
-
-
-#: all keys, by their long names
-KEYS: Dict[str, Key] = {
-    key.name: key for key in map(Key, range(lib.pageowner_field_count()))
-    if lib.pageowner_field_info(key.number).uses &
-    (lib.PAGEOWNER_FIELD_GROUPS | lib.PAGEOWNER_FIELD_SORTS)}
-
-
-def _key(name: str) -> Key:
-    number = ffi.new("enum pageowner_field *")
-    data = argument(name)
-    if lib.pageowner_field_find(data, len(data), number) < 0:
-        raise KeyError(name)
-    return KEYS[string(lib.pageowner_field_name(number[0])) or ""]
-
-
-def _strings(names: Names) -> Tuple[str, ...]:
-    return tuple(names.split(",")) if isinstance(names, str) else tuple(names)
-
-
-class Filter:
-    """Which records count: ``Filter(module="xfs,ext4", order="3-10")``.
-
-    Each selector (those of FIELDS that select, see <pageowner/filter.h>) takes one
-    item, or several, or a string of several separated by commas; a record passes if
-    for each selector one of its items matches.
-
-    exclude: selectors of which none may match: ``exclude={"name": "kswapd0"}``
-    clock_ns: from which "age" is counted, nanoseconds since boot; find_clock() finds it
-    """
-
-    def __init__(self, *, exclude: Mapping[str, Items] = MappingProxyType({}),
-                 clock_ns: Optional[int] = None, **selectors: Items) -> None:
-        new = ffi.new("struct pageowner_filter **")
-        check(lib.pageowner_filter_new(new), "")
-        self._c = ffi.gc(new[0], lib.pageowner_filter_free)
-        if clock_ns is not None:
-            lib.pageowner_filter_set_clock(self._c, clock_ns)
-        for selector, items in selectors.items():
-            self._add(selector, items)
-        for selector, items in exclude.items():
-            self._add("!" + selector, items)
-
-    def _add(self, selector: str, items: Items) -> None:
-        if isinstance(items, int):
-            items = (items,)
-        ret = lib.pageowner_filter_add(self._c, argument(selector),
-                                       list_argument(items),  # type: ignore[arg-type]
-                                       ffi.NULL)
-        if ret == -errno.EINVAL:
-            sentence = ffi.string(lib.pageowner_filter_error(self._c))
-            raise ValueError(printable(sentence))
-        check(ret, "")
-
-    def find_clock(self, path: Path) -> Filter:
-        """Count ages from when this file was captured, or from its newest record;
-        returns the filter."""
-        check(lib.pageowner_filter_find_clock(self._c, argument(os.fspath(path))), "")
-        return self
-
-    def __call__(self, record: Record) -> bool:
-        """Whether a record passes: filter(wanted, reader) works."""
-        ret = lib.pageowner_filter_match(self._c, pointer(record))
-        if ret < 0:
-            raise ValueError("the filter selects by age and was given no clock")
-        return bool(ret)
 
 
 class Group:
@@ -131,7 +46,7 @@ class Group:
         if key == "pages":
             return self.pages
         self._check()
-        return self._profile._value(self._index, _key(key).number)
+        return self._profile._value(self._index, find(key).number)
 
     def _check(self) -> None:
         if self._change != self._profile._change:
@@ -202,17 +117,6 @@ def _budget(max_bytes: int) -> Any:
     return ffi.gc(new[0], lib.pageowner_budget_free)
 
 
-def _plumbing(globs: bytes) -> Any:
-    new = ffi.new("struct pageowner_plumbing **")
-    check(lib.pageowner_plumbing_new(new), "")
-    result = ffi.gc(new[0], lib.pageowner_plumbing_free)
-    ret = lib.pageowner_plumbing_add(result, globs, ffi.NULL)
-    if ret == -errno.EINVAL:
-        raise ValueError(string(lib.pageowner_plumbing_error(result)))
-    check(ret, "")
-    return result
-
-
 class Profile:
     """Groups of the records that are equal in some keys.
 
@@ -234,7 +138,7 @@ class Profile:
     """
 
     def __init__(self, by: Names = "txt", *,
-                 filter: Union[Filter, Mapping[str, Any], None] = None,
+                 filter: Selection = None,
                  keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
                  max_memory: int = 0) -> None:
         if max_memory < 0:
@@ -250,18 +154,16 @@ class Profile:
         self._use = Use()
         self._change = 0
         #: the long names of the keys, in the given order
-        self.by: Tuple[str, ...] = tuple(_key(name).name for name in _strings(by))
+        self.by: Tuple[str, ...] = names(by)
         # Borrowed by the library as long as the profile lives
-        self._filter = Filter(**filter) if isinstance(filter, Mapping) else filter
+        self._filter = selection(filter)
         if self._filter is not None:
             lib.pageowner_profile_set_filter(self._c, self._filter._c)
         check(lib.pageowner_profile_set_budget(self._c, self._budget), "")
         if kernel_labels:
             lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
-        if list_argument(plumbing):
-            # Borrowed as the filter is
-            self._plumbing = _plumbing(list_argument(plumbing))
-            check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
+        self._plumbing = make_plumbing(plumbing)
+        check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
         if list_argument(keep):
             ret = lib.pageowner_profile_keep(self._c, list_argument(keep))
             if ret == -errno.EINVAL:
@@ -520,11 +422,3 @@ class Profile:
             is_text = any(isinstance(value, str) for value in values)
             columns[name] = pandas.array(values, dtype=object if is_text else "Int64")
         return pandas.DataFrame(columns)
-
-    def diff(self, later: Profile, by: str = "stack", **options: Any) -> Diff:
-        """What changed from this profile to a later one, most growth first.
-
-        Both have to group by "callstack".  More snapshots, and options: see Diff.
-        """
-        from ._diff import Diff
-        return Diff(by, **options).add(self).add(later).sort("growth")

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * diff_private.h - the inside of a diff, for diff.c, which takes snapshots in, and
+ * change.c, which says what became of the rows.
+ */
+#ifndef PO_DIFF_PRIVATE_H
+#define PO_DIFF_PRIVATE_H
+
+#include "base/po.h"
+
+#include <pageowner/diff.h>
+
+#include "base/budget.h"
+#include "parse/conditions.h"
+#include "stack/attribute.h"
+
+struct po_snapshot {
+	struct pageowner_snapshot shown;
+	struct po_captures captures;	/* at most one: its conditions */
+	uint64_t *pages;	/* by row; rows from count on came later */
+	size_t count;
+};
+
+struct po_row {
+	struct po_attributed is;
+	size_t since;		/* snapshot or baseline, plus 1; 0: of none that stayed */
+};
+
+/* What looking at a row needs, reserved when they are sorted */
+struct po_view {
+	struct pageowner_change change;
+	size_t *order;			/* rows, sorted */
+	size_t count, room;
+	uint64_t *pages;		/* of the row, by snapshot */
+	double *x;			/* seconds since the first, or 0, 1, 2 ... */
+	size_t snapshots;
+	uint64_t lowest;		/* threshold of all, at least 1 */
+	bool is_ready;			/* no snapshot was added since */
+};
+
+struct pageowner_diff {
+	struct po_budget budget;
+	const struct pageowner_filter *filter;
+	const struct pageowner_suppress *suppress;
+	struct po_attribution *names;
+	struct po_snapshot *snapshots;
+	size_t count;
+	struct po_snapshot baseline;
+	bool has_baseline;
+	uint64_t has, time_ns, threshold;	/* of the next snapshot */
+	struct po_row *rows;		/* by number of the name */
+	size_t rows_count, rows_room;
+	struct po_view *view;
+	char error[256];
+};
+
+static inline uint64_t po_pages_of(const struct po_snapshot *s, size_t row)
+{
+	return row < s->count ? s->pages[row] : 0;
+}
+
+/* The sentence of a failure that has none yet, and its number */
+int po_diff_explain(struct pageowner_diff *d, int ret);
+void po_diff_free_view(struct pageowner_diff *d);
+
+#endif
