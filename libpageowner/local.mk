@@ -57,14 +57,21 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/dialect.c \
 	libpageowner/parse/dialect.h \
 	libpageowner/parse/dump_page.c \
+	libpageowner/parse/header.c \
+	libpageowner/parse/header.h \
 	libpageowner/parse/notes.c \
 	libpageowner/parse/notes.h \
 	libpageowner/parse/page_owner.c \
 	libpageowner/parse/page_owner.h \
+	libpageowner/parse/pfn_line.c \
+	libpageowner/parse/pfn_line.h \
+	libpageowner/parse/result.h \
 	libpageowner/parse/scan.c \
 	libpageowner/parse/scan.h \
 	libpageowner/parse/show_stacks.c \
 	libpageowner/parse/sort_report.c \
+	libpageowner/parse/starts.c \
+	libpageowner/parse/starts.h \
 	libpageowner/profile.c \
 	libpageowner/read/damage.c \
 	libpageowner/read/damage.h \

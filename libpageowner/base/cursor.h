@@ -175,4 +175,16 @@ static inline bool po_take_until(struct po_cursor *c, char stop,
 	return true;
 }
 
+enum po_line_end { PO_LINE_NO, PO_LINE_LF, PO_LINE_CRLF, PO_LINE_MORE };
+
+/* Which line end is here; PO_LINE_MORE at the end of the text */
+static inline enum po_line_end po_line_end(const struct po_cursor *c)
+{
+	if (po_left(c) >= 1 && *c->at == '\n')
+		return PO_LINE_LF;
+	if (po_left(c) >= 2 && c->at[0] == '\r' && c->at[1] == '\n')
+		return PO_LINE_CRLF;
+	return po_left(c) ? PO_LINE_NO : PO_LINE_MORE;
+}
+
 #endif

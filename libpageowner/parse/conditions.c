@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/cursor.h"
+#include "parse/starts.h"
 
 /* Of all lines of an input, and of the lines one capture has of meminfo */
 #define TEXT_MAX	((size_t)4 << 20)
@@ -235,7 +236,7 @@ int po_captures_add_line(struct po_captures *cs, uint64_t offset,
 
 	if (line.len && c.end[-1] == '\r')
 		c.end--;
-	if (!po_take(&c, PO_CAPTURE_MARK) || !po_take_word(&c, " ") ||
+	if (!po_take(&c, PO_CONDITIONS_START) || !po_take_word(&c, " ") ||
 	    !po_take_until(&c, ':', &name))
 		return 0;
 	(void)po_take_word(&c, ": ");

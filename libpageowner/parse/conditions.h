@@ -11,11 +11,8 @@
 
 #include "base/budget.h"
 
-/* What such a line begins with. No line of the kernel's does: "PFN " has a blank
- * there. */
-#define PO_CAPTURE_MARK		PO_TEXT("PFN#")
 /* A longer line is none. */
-#define PO_CAPTURE_LINE_MAX	4096
+#define PO_CONDITIONS_LINE_MAX	4096
 
 /* The lines of one input, or of the parts of it that one thread read, in their
  * order. Zeroed it is empty. */

@@ -7,17 +7,17 @@
  */
 #include "parse/dialect.h"
 
-enum po_owner_result po_dialect_parse(struct po_dialect *d, const char *p,
+enum po_parse_result po_dialect_parse(struct po_dialect *d, const char *p,
 				      const char *end, bool at_end)
 {
-	static enum po_owner_result (*const parsers[])(struct po_dialect *,
+	static enum po_parse_result (*const parsers[])(struct po_dialect *,
 			const char *, const char *, bool) = {
-		po_stacks_parse, po_report_parse, po_console_parse,
+		po_show_stacks_parse, po_sort_report_parse, po_dump_page_parse,
 	};
-	enum po_owner_result got = PO_OWNER_BAD;
+	enum po_parse_result got = PO_PARSE_BAD;
 
 	d->next = NULL;
-	for (size_t i = 0; got == PO_OWNER_BAD && !d->next &&
+	for (size_t i = 0; got == PO_PARSE_BAD && !d->next &&
 	     i < PO_ARRAY_SIZE(parsers); i++) {
 		d->record = (struct pageowner_record){ 0 };
 		d->odd = 0;

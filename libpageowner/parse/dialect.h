@@ -9,7 +9,7 @@
 #include "base/po.h"
 
 #include "base/intern.h"
-#include "parse/page_owner.h"
+#include "parse/result.h"
 
 /* Where a blank line is missing, an entry of more text than this is none. */
 #define PO_DIALECT_MAX	((size_t)1 << 20)
@@ -17,7 +17,7 @@
 struct po_dialect {
 	struct pageowner_record record;
 	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
-	const char *next;	/* behind the record; or, for PO_OWNER_BAD, behind
+	const char *next;	/* behind the record; or, for PO_PARSE_BAD, behind
 				 * what is surely none; NULL: only this line */
 	struct po_buffer text;	/* what had to be put together; to be freed */
 };
@@ -27,15 +27,15 @@ struct po_dialect {
  * @p. What it looks at does not depend on where the text ends, or it asks for
  * more. @at_end: no text follows @end. Sets the members of *dialect.
  */
-enum po_owner_result po_dialect_parse(struct po_dialect *dialect, const char *p,
+enum po_parse_result po_dialect_parse(struct po_dialect *dialect, const char *p,
 				      const char *end, bool at_end);
 
-/* The same for one dialect each; PO_OWNER_BAD with @next NULL: not of it */
-enum po_owner_result po_stacks_parse(struct po_dialect *d, const char *p,
-				     const char *end, bool at_end);
-enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
-				     const char *end, bool at_end);
-enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
-				      const char *end, bool at_end);
+/* The same for one dialect each; PO_PARSE_BAD with @next NULL: not of it */
+enum po_parse_result po_show_stacks_parse(struct po_dialect *d, const char *p,
+					  const char *end, bool at_end);
+enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
+					  const char *end, bool at_end);
+enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
+					const char *end, bool at_end);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * console.c - text that dump_page() prints to the kernel's log -> struct
+ * dump_page.c - text that dump_page() prints to the kernel's log -> struct
  * pageowner_record.
  *
  * As pasted from dmesg, journal or a bug report: with times, levels, caller ids,
@@ -14,8 +14,6 @@
 
 #include "base/cursor.h"
 #include "parse/notes.h"
-
-#define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
 
 /* A longer line is none of these. */
 #define LOG_LINE_MAX	2048
@@ -34,23 +32,23 @@ struct log_line {
 	bool is_whole;
 };
 
-static enum po_owner_result take_line(const char *p, const char *end, bool at_end,
+static enum po_parse_result take_line(const char *p, const char *end, bool at_end,
 				      struct log_line *line)
 {
 	const size_t left = (size_t)(end - p);
 	const char *newline = memchr(p, '\n', left < LOG_LINE_MAX ? left : LOG_LINE_MAX);
 
 	if (!newline && left >= LOG_LINE_MAX)
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	if (!newline && !at_end)
-		return PO_OWNER_MORE;
+		return PO_PARSE_MORE;
 	line->is_whole = newline != NULL;
 	line->next = newline ? newline + 1 : end;
 	line->text = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
 	while (line->text.len && (p[line->text.len - 1] == '\r' ||
 				  p[line->text.len - 1] == ' '))
 		line->text.len--;
-	return PO_OWNER_RECORD;
+	return PO_PARSE_RECORD;
 }
 
 /* The rest of a line from a word on; empty if it is not there */
@@ -244,8 +242,8 @@ static bool begins_entry(struct pageowner_text line)
 		from_word(line, LAST_ALLOCATED).len;
 }
 
-/* A line behind the first: PO_OWNER_BAD if it belongs to the entry no more */
-static enum po_owner_result put_any(struct entry *e, struct pageowner_text line)
+/* A line behind the first: PO_PARSE_BAD if it belongs to the entry no more */
+static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 {
 	static const struct pageowner_text none = PO_TEXT("");
 	struct pageowner_text text;
@@ -266,58 +264,58 @@ static enum po_owner_result put_any(struct entry *e, struct pageowner_text line)
 	} else if ((text = frame_of(line)).len) {
 		ret = put_line(e, PO_TEXT(" "), text);
 	} else {
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	}
-	return ret < 0 ? PO_OWNER_NO_MEMORY : PO_OWNER_RECORD;
+	return ret < 0 ? PO_PARSE_NO_MEMORY : PO_PARSE_RECORD;
 }
 
 /* All lines behind the first that tells of the allocation */
-static enum po_owner_result take_rest(struct entry *e, struct log_line line,
+static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 				      const char *end, bool at_end)
 {
 	const struct pageowner_text caller = caller_of(line.text);
-	enum po_owner_result got;
+	enum po_parse_result got;
 
 	e->d->next = line.next;
 	for (int i = 0; i < LOG_LINES_MAX && line.next < end; i++) {
 		struct pageowner_text other;
 
 		got = take_line(line.next, end, at_end, &line);
-		if (got != PO_OWNER_RECORD)
-			return got == PO_OWNER_BAD ? PO_OWNER_RECORD : got;
+		if (got != PO_PARSE_RECORD)
+			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 		other = caller_of(line.text);
 		/* Another processor's line has come in between. */
 		if (caller.len && other.len && !po_text_equal(caller, other)) {
 			if (begins_entry(line.text))
-				e->d->odd |= ODD(JUNK);
+				e->d->odd |= PO_ODD(JUNK);
 			continue;
 		}
 		got = put_any(e, line.text);
-		if (got != PO_OWNER_RECORD)
-			return got == PO_OWNER_BAD ? PO_OWNER_RECORD : got;
+		if (got != PO_PARSE_RECORD)
+			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 		e->d->next = line.next;
 		if (!line.is_whole)	/* its end may be missing */
-			e->d->odd |= ODD(CUT);
+			e->d->odd |= PO_ODD(CUT);
 	}
-	return line.next == end && !at_end ? PO_OWNER_MORE : PO_OWNER_RECORD;
+	return line.next == end && !at_end ? PO_PARSE_MORE : PO_PARSE_RECORD;
 }
 
-enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
-				      const char *end, bool at_end)
+enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
+					const char *end, bool at_end)
 {
 	struct pageowner_record *r = &d->record;
 	struct pageowner_text tracks, header;
 	struct entry e = { .d = d };
-	enum po_owner_result got;
+	enum po_parse_result got;
 	struct log_line line;
 
 	got = take_line(p, end, at_end, &line);
-	if (got != PO_OWNER_RECORD)
+	if (got != PO_PARSE_RECORD)
 		return got;
 	tracks = from_word(line.text, TRACKS);
 	if (tracks.len) {
 		got = take_line(line.next, end, at_end, &line);
-		if (got != PO_OWNER_RECORD)
+		if (got != PO_PARSE_RECORD)
 			return got;
 	}
 	header = from_word(line.text, LAST_ALLOCATED);
@@ -325,10 +323,10 @@ enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
 		header = from_word(line.text, ALLOCATED);
 	r->header = header;
 	if (!header.len || !line.is_whole || !parse_header(r))
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	r->kind = PAGEOWNER_RECORD_CONSOLE;
 	got = take_rest(&e, line, end, at_end);
-	if (got != PO_OWNER_RECORD) {
+	if (got != PO_PARSE_RECORD) {
 		d->next = NULL;
 		return got;
 	}
@@ -337,15 +335,15 @@ enum po_owner_result po_console_parse(struct po_dialect *d, const char *p,
 	tracks.len = tracks.len < TRACKS.len ? 0 : tracks.len - TRACKS.len;
 	if (po_text_equal(tracks, PO_TEXT("freed")) &&
 	    put_line(&e, TRACKS, tracks) < 0)
-		return PO_OWNER_NO_MEMORY;
-	if (d->odd & ODD(CUT))
+		return PO_PARSE_NO_MEMORY;
+	if (d->odd & PO_ODD(CUT))
 		r->has |= PAGEOWNER_HAS_NO_END;
 	if (po_buffer_need(&d->text, NULL, e.len + 1) < 0)
-		return PO_OWNER_NO_MEMORY;
+		return PO_PARSE_NO_MEMORY;
 	r->stack = (struct pageowner_text){ d->text.ptr, e.stack_len };
 	r->notes = (struct pageowner_text){ d->text.ptr + e.stack_len,
 		e.len - e.stack_len };
 	r->pfn_line = (struct pageowner_text){ p, 0 };
 	po_notes_parse(r->notes, r);
-	return PO_OWNER_RECORD;
+	return PO_PARSE_RECORD;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * report.c - text of one group of a sorted report -> struct pageowner_record.
+ * sort_report.c - text of one group of a sorted report -> struct pageowner_record.
  *
  * As page_owner_sort of Linux 4.x to today and pageowner-sort write it: a line of
  * counts, then all of a record but its PFN line; or, culled, the values of keys
@@ -15,10 +15,10 @@
 #include "parse/dialect.h"
 
 #include "base/cursor.h"
+#include "parse/header.h"
 #include "parse/notes.h"
 #include "parse/scan.h"
-
-#define ODD(kind)	(1u << PAGEOWNER_DAMAGE_##kind)
+#include "parse/starts.h"
 
 /* Longer than any line of counts, and a bit of what follows */
 #define COUNTS_LINE_MAX	4096
@@ -70,7 +70,7 @@ static bool is_plausible(struct po_cursor c, const struct line *line)
 	if (!po_left(&c))
 		return true;
 	if (!line->has_stack)
-		return po_take(&c, PO_OWNER_START) ||
+		return po_take(&c, PO_RECORD_START) ||
 			(line->has_both ? has_both_counts(c) :
 					  po_begins_group(c.at, c.end));
 	if (*c.at == ' ' || *c.at == '\n' || *c.at == '\r')
@@ -234,7 +234,8 @@ static bool take_rest(struct po_cursor *c, struct line *line)
 	return true;
 }
 
-/* A name that holds what looks like the next group: told, as it may be one */
+/* A name containing what looks like a group header is reported as damage: it may be
+ * one. */
 static bool holds_group(struct pageowner_text comm)
 {
 	const char *end = comm.ptr + comm.len, *p = comm.ptr;
@@ -289,7 +290,7 @@ static bool take_comm(struct po_cursor *c, struct line *line)
 	r->comm = (struct pageowner_text){ comm, (size_t)(end - comm) };
 	r->has |= PAGEOWNER_HAS_COMM;
 	if (holds_group(r->comm))
-		line->d->odd |= ODD(NO_END);
+		line->d->odd |= PO_ODD(NO_END);
 	return true;
 }
 
@@ -315,7 +316,7 @@ static bool take_count(struct po_cursor *c, struct po_dialect *d,
 	if (got == PO_NUMBER_OK)
 		d->record.has |= has;
 	else
-		d->odd |= ODD(FIELD);
+		d->odd |= PO_ODD(FIELD);
 	c->at = try.at;
 	return true;
 }
@@ -337,7 +338,7 @@ static bool take_counts(struct po_cursor *c, struct po_dialect *d)
 }
 
 /* Frames and notes, up to the empty line or what shows that it is missing */
-static enum po_owner_result take_body(struct po_dialect *d, const char *p,
+static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 				      const char *end, bool at_end)
 {
 	const bool is_long = (size_t)(end - p) > PO_DIALECT_MAX;
@@ -348,60 +349,61 @@ static enum po_owner_result take_body(struct po_dialect *d, const char *p,
 	struct pageowner_text line;
 
 	for (;;) {
-		if (po_left(&c) < PO_OWNER_START.len && !is_long && !at_end &&
+		if (po_left(&c) < PO_RECORD_START.len && !is_long && !at_end &&
 		    (!po_left(&c) || *c.at != '\n'))
-			return PO_OWNER_MORE;
+			return PO_PARSE_MORE;
 		if (!po_left(&c) || *c.at == '\n' ||
 		    po_begins_group(c.at, c.end) ||
-		    (po_left(&c) >= PO_OWNER_START.len &&
-		     !memcmp(c.at, PO_OWNER_START.ptr, PO_OWNER_START.len)))
+		    (po_left(&c) >= PO_RECORD_START.len &&
+		     !memcmp(c.at, PO_RECORD_START.ptr, PO_RECORD_START.len)))
 			break;
 		if (*c.at == '\r')
-			return PO_OWNER_CR;
+			return PO_PARSE_CR;
 		if (!po_take_until(&c, '\n', &line)) {
 			if (!is_long && !at_end)
-				return PO_OWNER_MORE;
+				return PO_PARSE_MORE;
 			c.at = c.end;
 			break;
 		}
 		c.at++;
 	}
 	if (is_long && !po_left(&c))
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	r->stack = (struct pageowner_text){ p, (size_t)((frames_end ?
 		frames_end : c.at) - p) };
 	r->notes = (struct pageowner_text){ p + r->stack.len,
 		(size_t)(c.at - p) - r->stack.len };
 	/* By the line before: a single one of the body may end so in a page's record. */
 	if (p[-2] == '\r')
-		return PO_OWNER_CR;
+		return PO_PARSE_CR;
 	if (!po_take_word(&c, "\n")) {
 		r->has |= PAGEOWNER_HAS_NO_END;
-		d->odd |= po_left(&c) ? ODD(NO_END) : ODD(CUT);
+		d->odd |= po_left(&c) ? PO_ODD(NO_END) : PO_ODD(CUT);
 	}
 	po_notes_parse(r->notes, r);
 	d->next = c.at;
-	return PO_OWNER_RECORD;
+	return PO_PARSE_RECORD;
 }
 
 /* The record's first line, in a report that is not culled */
-static enum po_owner_result take_header(struct po_dialect *d, const char **p,
+static enum po_parse_result take_header(struct po_dialect *d, const char **p,
 					const char *end, bool at_end)
 {
 	const struct pageowner_record counts = d->record;
-	struct po_owner o = { .in_report = true };
+	struct pageowner_record first = { 0 };
+	struct po_header_line line = { .record = &first, .in_report = true };
 	struct pageowner_record *r = &d->record;
-	enum po_owner_result got = po_owner_parse_header(&o, *p, end, at_end);
+	enum po_parse_result got = po_header_parse(&line, *p, end, at_end);
 
-	if (got != PO_OWNER_RECORD)
+	if (got != PO_PARSE_RECORD)
 		return got;
-	*r = o.record;
+	*r = first;
 	r->kind = counts.kind;
 	r->has = (r->has & ~PO_HAS_COUNTS) | counts.has;
 	r->times = counts.times;
 	r->pages = counts.pages;
 	r->allocator = counts.allocator;
-	d->odd |= o.odd;
+	d->odd |= line.odd;
 	/* The oldest reports tell no pages, but all of a group have one order. */
 	if ((r->has & PO_HAS_COUNTS) == PAGEOWNER_HAS_TIMES) {
 		if (__builtin_mul_overflow(r->times, UINT64_C(1) << r->order,
@@ -410,38 +412,38 @@ static enum po_owner_result take_header(struct po_dialect *d, const char **p,
 		r->has |= PAGEOWNER_HAS_PAGES;
 	}
 	*p = r->header.ptr + r->header.len + 1;
-	return PO_OWNER_RECORD;
+	return PO_PARSE_RECORD;
 }
 
-enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
-				     const char *end, bool at_end)
+enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
+					  const char *end, bool at_end)
 {
 	const bool is_long = (size_t)(end - p) > COUNTS_LINE_MAX;
 	struct line line = { .d = d, .at_end = at_end && !is_long };
 	struct po_cursor c = { p, is_long ? p + COUNTS_LINE_MAX : end };
 	struct pageowner_record *r = &d->record;
-	enum po_owner_result got;
+	enum po_parse_result got;
 	const char *body, *values;
 
 	if (*p < '0' || *p > '9')
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	if (!is_long && !at_end)
-		return PO_OWNER_MORE;
+		return PO_PARSE_MORE;
 	if (!po_begins_group(p, end) || !take_counts(&c, d))
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	line.has_both = has_both_counts((struct po_cursor){ p, c.end });
 	r->kind = PAGEOWNER_RECORD_GROUP;
 	values = c.at;
 	if (!take_line(&c, &line))
-		return PO_OWNER_BAD;
+		return PO_PARSE_BAD;
 	body = c.at;
 	r->pfn_line = r->stack = r->notes = (struct pageowner_text){ body, 0 };
-	if (line.has_stack && po_take(&c, PO_OWNER_START)) {
+	if (line.has_stack && po_take(&c, PO_RECORD_START)) {
 		got = take_header(d, &body, end, at_end);
 		/* Only the line of counts: what is wrong is in the next. */
-		if (got == PO_OWNER_BAD || got == PO_OWNER_CUT)
-			return PO_OWNER_BAD;
-		if (got != PO_OWNER_RECORD)
+		if (got == PO_PARSE_BAD || got == PO_PARSE_CUT)
+			return PO_PARSE_BAD;
+		if (got != PO_PARSE_RECORD)
 			return got;
 		r->pfn_line = (struct pageowner_text){ body, 0 };
 		return take_body(d, body, end, at_end);
@@ -452,5 +454,5 @@ enum po_owner_result po_report_parse(struct po_dialect *d, const char *p,
 	if (line.has_stack)
 		return take_body(d, body, end, at_end);
 	d->next = body;
-	return PO_OWNER_RECORD;
+	return PO_PARSE_RECORD;
 }

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "parse/page_owner.h"
+#include "parse/starts.h"
 #include "read/drain.h"
 
 void po_explain_bound(char *buf, size_t len, const char *name,
@@ -39,7 +39,7 @@ void po_explain(char *buf, size_t len, const char *name, int error,
 		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
 			 "expected lines that begin with \"%s\", stacks with "
 			 "\"nr_base_pages: \" behind them, or a report of these", name,
-			 (unsigned long long)offset, PO_OWNER_START.ptr);
+			 (unsigned long long)offset, PO_RECORD_START.ptr);
 		return;
 	case -EFBIG:
 		snprintf(buf, len, "%s: byte %llu: a record of more than 1 GiB", name,

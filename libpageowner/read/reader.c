@@ -12,8 +12,11 @@
 #include <unistd.h>
 
 #include "parse/dialect.h"
+#include "parse/header.h"
+#include "parse/notes.h"
 #include "parse/page_owner.h"
 #include "parse/scan.h"
+#include "parse/starts.h"
 #include "read/damage.h"
 #include "read/drain.h"
 #include "read/explain.h"
@@ -43,7 +46,7 @@ struct pageowner_reader {
 	struct po_part part;
 	struct po_budget *budget;
 	struct po_budget own_budget;
-	struct po_owner owner;
+	struct po_page_owner owner;
 	struct po_captures capture;	/* the last one */
 	struct po_capture_lines *lines;	/* where their lines go instead, or NULL */
 	struct po_dialect dialect;	/* of all other records */
@@ -150,7 +153,7 @@ static int refill(struct pageowner_reader *r)
 	size_t kept = r->end - r->start;
 	ssize_t n;
 
-	po_owner_forget(&r->owner);
+	po_page_owner_forget(&r->owner);
 	if (kept > r->size / 2) {
 		/* A record of this length: double the window. */
 		char *grown;
@@ -224,13 +227,13 @@ static void drop_line(struct pageowner_reader *r)
 static void drop_header(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
-	const char *from = p + PO_OWNER_START.len, *next;
+	const char *from = p + PO_RECORD_START.len, *next;
 
 	/* No further than is always here, whatever the window. */
-	if (end - p > PO_OWNER_HEADER_MAX)
-		end = p + PO_OWNER_HEADER_MAX;
-	next = memmem(from, (size_t)(end - from), PO_OWNER_START.ptr,
-		      PO_OWNER_START.len);
+	if (end - p > PO_HEADER_MAX)
+		end = p + PO_HEADER_MAX;
+	next = memmem(from, (size_t)(end - from), PO_RECORD_START.ptr,
+		      PO_RECORD_START.len);
 	r->in_junk = true;
 	r->behind_cut = next && !memchr(from, '\n', (size_t)(next - from));
 	if (r->behind_cut)
@@ -242,13 +245,13 @@ static void drop_header(struct pageowner_reader *r)
 /* "Page allocPage allocated via order ": cut in the first words of a record */
 static const char *find_start_behind_cut(const char *p, const char *end)
 {
-	const size_t len = PO_OWNER_START.len;
+	const size_t len = PO_RECORD_START.len;
 	const char *start;
 
 	if ((size_t)(end - p) > 2 * len)
 		end = p + 2 * len;
-	start = memmem(p, (size_t)(end - p), PO_OWNER_START.ptr, len);
-	return start && !memcmp(p, PO_OWNER_START.ptr, (size_t)(start - p)) ?
+	start = memmem(p, (size_t)(end - p), PO_RECORD_START.ptr, len);
+	return start && !memcmp(p, PO_RECORD_START.ptr, (size_t)(start - p)) ?
 		start : NULL;
 }
 
@@ -269,8 +272,8 @@ static void drop_junk(struct pageowner_reader *r)
 	}
 	if (!r->in_junk)
 		/* So short a rest only if the input ends here. */
-		note(r, (size_t)(end - p) < PO_OWNER_START.len &&
-			!memcmp(p, PO_OWNER_START.ptr, (size_t)(end - p)) ?
+		note(r, (size_t)(end - p) < PO_RECORD_START.len &&
+			!memcmp(p, PO_RECORD_START.ptr, (size_t)(end - p)) ?
 				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
 	r->in_junk = true;
 	drop_line(r);
@@ -284,15 +287,15 @@ static int take_capture_line(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
 	const size_t left = (size_t)(end - p);
-	const size_t most = left < PO_CAPTURE_LINE_MAX ? left :
-		PO_CAPTURE_LINE_MAX;
+	const size_t most = left < PO_CONDITIONS_LINE_MAX ? left :
+		PO_CONDITIONS_LINE_MAX;
 	const char *newline = memchr(p, '\n', most);
 	struct pageowner_text line;
 	int ret = 0;
 
-	if (!newline && left < PO_CAPTURE_LINE_MAX && !r->at_end)
+	if (!newline && left < PO_CONDITIONS_LINE_MAX && !r->at_end)
 		return refill(r);
-	if (!newline && left >= PO_CAPTURE_LINE_MAX) {
+	if (!newline && left >= PO_CONDITIONS_LINE_MAX) {
 		drop_junk(r);
 		return 0;
 	}
@@ -312,8 +315,8 @@ static void drop_to(struct pageowner_reader *r, const char *next,
 		    enum pageowner_damage kind)
 {
 	const char *p = r->buf + r->start;
-	const char *start = memmem(p, (size_t)(next - p), PO_OWNER_START.ptr,
-				   PO_OWNER_START.len);
+	const char *start = memmem(p, (size_t)(next - p), PO_RECORD_START.ptr,
+				   PO_RECORD_START.len);
 
 	if (!r->in_junk)
 		note(r, kind);
@@ -347,7 +350,7 @@ static int need_lf(struct pageowner_reader *r, size_t len)
 {
 	char *grown;
 
-	len += PO_OWNER_START.len;
+	len += PO_RECORD_START.len;
 	if (r->lf_size >= len)
 		return 0;
 	grown = po_budget_realloc(r->budget, r->lf, r->lf_size, len);
@@ -362,29 +365,29 @@ static int need_lf(struct pageowner_reader *r, size_t len)
  * Parse a record whose lines end in CR LF from a copy without the CRs. The copy
  * goes to the next record start, so that its end is seen.
  */
-static enum po_owner_result parse_crlf(struct pageowner_reader *r,
+static enum po_parse_result parse_crlf(struct pageowner_reader *r,
 				       const char **next)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
-	const char *start = po_scan_line_with(p + 1, end, PO_OWNER_START);
-	enum po_owner_result got;
+	const char *start = po_scan_line_with(p + 1, end, PO_RECORD_START);
+	enum po_parse_result got;
 	char *copy_end;
 
 	if (!start && !r->at_end && end - p < CRLF_MAX)
-		return PO_OWNER_MORE;
+		return PO_PARSE_MORE;
 	if (start)
 		end = start;
 	if (need_lf(r, (size_t)(end - p)) < 0)
-		return PO_OWNER_NO_MEMORY;
+		return PO_PARSE_NO_MEMORY;
 	copy_end = copy_lf(r->lf, p, end);
 	if (start)
-		copy_end = mempcpy(copy_end, PO_OWNER_START.ptr,
-				   PO_OWNER_START.len);
+		copy_end = mempcpy(copy_end, PO_RECORD_START.ptr,
+				   PO_RECORD_START.len);
 	/* What it remembers lies in the window, and is to stay there. */
-	po_owner_forget(&r->owner);
-	got = po_owner_parse(&r->owner, r->lf, copy_end, true);
-	po_owner_forget(&r->owner);
-	if (got == PO_OWNER_RECORD)
+	po_page_owner_forget(&r->owner);
+	got = po_page_owner_parse(&r->owner, r->lf, copy_end, true);
+	po_page_owner_forget(&r->owner);
+	if (got == PO_PARSE_RECORD)
 		*next = behind_copied(p, end, (size_t)(r->owner.next - r->lf));
 	return got;
 }
@@ -393,26 +396,26 @@ static enum po_owner_result parse_crlf(struct pageowner_reader *r,
  * *next; 0 to look at the input anew; or an error. */
 static int parse(struct pageowner_reader *r, const char **next)
 {
-	struct po_owner *o = &r->owner;
-	enum po_owner_result got = po_owner_parse(o, r->buf + r->start,
-						  r->buf + r->end, r->at_end);
+	struct po_page_owner *o = &r->owner;
+	enum po_parse_result got = po_page_owner_parse(o, r->buf + r->start,
+						       r->buf + r->end, r->at_end);
 
 	*next = o->next;
-	if (po_unlikely(got == PO_OWNER_CR))
+	if (po_unlikely(got == PO_PARSE_CR))
 		got = parse_crlf(r, next);
 	switch (got) {
-	case PO_OWNER_RECORD:
+	case PO_PARSE_RECORD:
 		break;
-	case PO_OWNER_MORE:
+	case PO_PARSE_MORE:
 		return refill(r);
-	case PO_OWNER_NO_MEMORY:
+	case PO_PARSE_NO_MEMORY:
 		return -ENOMEM;
-	case PO_OWNER_CUT:
+	case PO_PARSE_CUT:
 		note(r, PAGEOWNER_DAMAGE_CUT);
 		drop_header(r);
 		return 0;
-	case PO_OWNER_CR:	/* and still a CR in the copy: not a line end */
-	case PO_OWNER_BAD:
+	case PO_PARSE_CR:	/* and still a CR in the copy: not a line end */
+	case PO_PARSE_BAD:
 		note(r, PAGEOWNER_DAMAGE_HEADER);
 		drop_header(r);
 		return 0;
@@ -424,12 +427,12 @@ static int parse(struct pageowner_reader *r, const char **next)
 }
 
 /* The same for an entry of another dialect, which ends with a blank line. */
-static enum po_owner_result parse_dialect_crlf(struct pageowner_reader *r,
+static enum po_parse_result parse_dialect_crlf(struct pageowner_reader *r,
 					       const char **next)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end, *blank;
 	struct po_dialect *d = &r->dialect;
-	enum po_owner_result got;
+	enum po_parse_result got;
 	char *copy_end;
 
 	if ((size_t)(end - p) > PO_DIALECT_MAX)
@@ -438,9 +441,9 @@ static enum po_owner_result parse_dialect_crlf(struct pageowner_reader *r,
 	if (blank)
 		end = blank + 3;
 	else if (end == r->buf + r->end && !r->at_end)
-		return PO_OWNER_MORE;
+		return PO_PARSE_MORE;
 	if (need_lf(r, (size_t)(end - p)) < 0)
-		return PO_OWNER_NO_MEMORY;
+		return PO_PARSE_NO_MEMORY;
 	copy_end = copy_lf(r->lf, p, end);
 	got = po_dialect_parse(d, r->lf, copy_end, true);
 	*next = d->next ? behind_copied(p, end, (size_t)(d->next - r->lf)) : NULL;
@@ -451,19 +454,19 @@ static enum po_owner_result parse_dialect_crlf(struct pageowner_reader *r,
 static int parse_dialect(struct pageowner_reader *r, const char **next)
 {
 	struct po_dialect *d = &r->dialect;
-	enum po_owner_result got = po_dialect_parse(d, r->buf + r->start,
+	enum po_parse_result got = po_dialect_parse(d, r->buf + r->start,
 						    r->buf + r->end, r->at_end);
 
 	*next = d->next;
-	if (got == PO_OWNER_CR)
+	if (got == PO_PARSE_CR)
 		got = parse_dialect_crlf(r, next);
-	if (got == PO_OWNER_MORE)
+	if (got == PO_PARSE_MORE)
 		return refill(r);
-	if (got == PO_OWNER_NO_MEMORY)
+	if (got == PO_PARSE_NO_MEMORY)
 		return -ENOMEM;
-	if (got != PO_OWNER_RECORD) {
+	if (got != PO_PARSE_RECORD) {
 		if (*next)
-			drop_to(r, *next, got == PO_OWNER_CUT ?
+			drop_to(r, *next, got == PO_PARSE_CUT ?
 				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
 		else
 			drop_junk(r);
@@ -471,7 +474,7 @@ static int parse_dialect(struct pageowner_reader *r, const char **next)
 	}
 	r->in_junk = false;
 	/* The next one of page_owner is not like the record before it. */
-	po_owner_forget(&r->owner);
+	po_page_owner_forget(&r->owner);
 	for (int kind = 0; d->odd >> kind; kind++)
 		if (d->odd >> kind & 1)
 			note(r, kind);
@@ -489,7 +492,7 @@ int po_reader_next(struct pageowner_reader *r,
 		const char *p = r->buf + r->start;
 		size_t left = r->end - r->start;
 
-		if (po_unlikely(left < 2 * PO_OWNER_START.len && !r->at_end)) {
+		if (po_unlikely(left < 2 * PO_RECORD_START.len && !r->at_end)) {
 			ret = refill(r);
 			if (ret < 0)
 				return ret;
@@ -504,8 +507,8 @@ int po_reader_next(struct pageowner_reader *r,
 			drop_line(r);
 			continue;
 		}
-		if (left >= PO_OWNER_START.len &&
-		    !memcmp(p, PO_OWNER_START.ptr, PO_OWNER_START.len)) {
+		if (left >= PO_RECORD_START.len &&
+		    !memcmp(p, PO_RECORD_START.ptr, PO_RECORD_START.len)) {
 			/* One in the middle of a line only this reader sees. */
 			if (here(r) >= r->part.limit && !r->behind_cut)
 				return 0;
@@ -523,8 +526,8 @@ int po_reader_next(struct pageowner_reader *r,
 			consume(r, p + 1);
 		} else if (left >= 2 && p[0] == '\r' && p[1] == '\n') {
 			consume(r, p + 2);
-		} else if (left >= PO_CAPTURE_MARK.len &&
-			   !memcmp(p, PO_CAPTURE_MARK.ptr, PO_CAPTURE_MARK.len)) {
+		} else if (left >= PO_CONDITIONS_START.len &&
+			   !memcmp(p, PO_CONDITIONS_START.ptr, PO_CONDITIONS_START.len)) {
 			ret = take_capture_line(r);
 			if (ret < 0)
 				return ret;

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parse/notes.h"
 #include "parse/page_owner.h"
+#include "parse/starts.h"
 
 static char **dialects;
 static int dialect_count;
@@ -83,12 +85,12 @@ static const char *const times[] = {
 START_TEST(test_comm_may_hold_any_text)
 {
 	for (size_t t = 0; t < ARRAY_SIZE(times); t++) {
-		struct po_owner o = { .all_fields = true };
+		struct po_page_owner o = { .all_fields = true };
 		struct buffer b = { 0 };
 
 		owner_text(&b, odd_comms[_i], times[t]);
-		ck_assert_int_eq(po_owner_parse(&o, b.ptr, b.ptr + b.len, true),
-				 PO_OWNER_RECORD);
+		ck_assert_int_eq(po_page_owner_parse(&o, b.ptr, b.ptr + b.len, true),
+				 PO_PARSE_RECORD);
 		ck_assert_uint_eq(o.odd, 0);
 		ck_assert_ptr_eq(o.next, b.ptr + b.len);
 		ck_assert_uint_eq(o.record.comm.len, odd_comms[_i].len);
@@ -113,23 +115,23 @@ START_TEST(test_no_beginning_of_a_record_is_taken_for_a_whole_one)
 	struct buffer b = { 0 };
 
 	owner_text(&b, odd_comms[_i], times[0]);
-	for (size_t len = PO_OWNER_START.len; len < b.len; len++) {
-		struct po_owner o = { .all_fields = true };
-		enum po_owner_result got;
+	for (size_t len = PO_RECORD_START.len; len < b.len; len++) {
+		struct po_page_owner o = { .all_fields = true };
+		enum po_parse_result got;
 		char *copy = malloc(len);
 
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy, b.ptr, len);
-		got = po_owner_parse(&o, copy, copy + len, false);
-		ck_assert_msg(got == PO_OWNER_MORE, "%zu bytes: %d", len, got);
-		o = (struct po_owner){ .all_fields = true };
-		got = po_owner_parse(&o, copy, copy + len, true);
-		if (got == PO_OWNER_RECORD) {
+		got = po_page_owner_parse(&o, copy, copy + len, false);
+		ck_assert_msg(got == PO_PARSE_MORE, "%zu bytes: %d", len, got);
+		o = (struct po_page_owner){ .all_fields = true };
+		got = po_page_owner_parse(&o, copy, copy + len, true);
+		if (got == PO_PARSE_RECORD) {
 			/* A name may hold what looks like the end. */
 			ck_assert(o.record.has & PAGEOWNER_HAS_NO_END || o.odd);
 			ck_assert(o.next <= copy + len);
 		} else {
-			ck_assert_int_ne(got, PO_OWNER_MORE);
+			ck_assert_int_ne(got, PO_PARSE_MORE);
 		}
 		free(copy);
 	}
@@ -139,59 +141,59 @@ END_TEST
 
 static const struct {
 	const char *header;	/* behind "Page allocated via order " */
-	enum po_owner_result result;
+	enum po_parse_result result;
 	unsigned int odd;
 } headers[] = {
-	{ "0, mask 0x0()", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0", PO_OWNER_RECORD, 0 },
-	{ "63, mask 0x0", PO_OWNER_RECORD, 0 },
-	{ "64, mask 0x0", PO_OWNER_BAD, 0 },
-	{ "18446744073709551616, mask 0x0", PO_OWNER_BAD, 0 },
-	{ "-1, mask 0x0", PO_OWNER_BAD, 0 },
-	{ ", mask 0x0", PO_OWNER_BAD, 0 },
-	{ "0", PO_OWNER_BAD, 0 },
-	{ "0, mask 0", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(A", PO_OWNER_BAD, 0 },
-	{ "0, mask 0xffffffffffffffff", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x1ffffffffffffffff", PO_OWNER_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
-	{ "0, mask 0x0(0x8000000)", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), ", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0() ", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1, ts 5 ns", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), pid -1, ts 5 ns", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), pid 1, ts 5 n", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1, ts ns", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1, ts 5 ns, free_ts 6 ns", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), pid 1, ts 5 ns, free_ts 6", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), pid 1 (c), ts 5 ns", PO_OWNER_RECORD, 0 },
-	{ "0, mask 0x0(), pid 1, tgid 2 (c)", PO_OWNER_BAD, 0 },
-	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns more", PO_OWNER_BAD, 0 },
+	{ "0, mask 0x0()", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0", PO_PARSE_RECORD, 0 },
+	{ "63, mask 0x0", PO_PARSE_RECORD, 0 },
+	{ "64, mask 0x0", PO_PARSE_BAD, 0 },
+	{ "18446744073709551616, mask 0x0", PO_PARSE_BAD, 0 },
+	{ "-1, mask 0x0", PO_PARSE_BAD, 0 },
+	{ ", mask 0x0", PO_PARSE_BAD, 0 },
+	{ "0", PO_PARSE_BAD, 0 },
+	{ "0, mask 0", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(A", PO_PARSE_BAD, 0 },
+	{ "0, mask 0xffffffffffffffff", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x1ffffffffffffffff", PO_PARSE_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
+	{ "0, mask 0x0(0x8000000)", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), ", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0() ", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, ts 5 ns", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), pid -1, ts 5 ns", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), pid 1, ts 5 n", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, ts ns", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, ts 5 ns, free_ts 6 ns", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), pid 1, ts 5 ns, free_ts 6", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), pid 1 (c), ts 5 ns", PO_PARSE_RECORD, 0 },
+	{ "0, mask 0x0(), pid 1, tgid 2 (c)", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns more", PO_PARSE_BAD, 0 },
 	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 18446744073709551615 ns",
-	  PO_OWNER_RECORD, 0 },
+	  PO_PARSE_RECORD, 0 },
 	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 18446744073709551616 ns",
-	  PO_OWNER_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
-	{ "0, mask 0x0(), pid 2147483647, tgid 2 (c), ts 5 ns", PO_OWNER_RECORD, 0 },
+	  PO_PARSE_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
+	{ "0, mask 0x0(), pid 2147483647, tgid 2 (c), ts 5 ns", PO_PARSE_RECORD, 0 },
 	{ "0, mask 0x0(), pid 2147483648, tgid 2 (c), ts 5 ns",
-	  PO_OWNER_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
+	  PO_PARSE_RECORD, 1 << PAGEOWNER_DAMAGE_FIELD },
 };
 
 START_TEST(test_a_header_is_read_whole_or_not_at_all)
 {
-	struct po_owner o = { .all_fields = true };
+	struct po_page_owner o = { .all_fields = true };
 	struct buffer b = { 0 };
 
 	buffer_printf(&b, "Page allocated via order %s\n"
 		"PFN 0x48c00 type Unmovable Block 582 type Movable Flags 0x17f(head)\n"
 		" f+0x1/0x2\n\n", headers[_i].header);
 	make_record(&b, .comm = "next");
-	ck_assert_int_eq(po_owner_parse(&o, b.ptr, b.ptr + b.len, true),
+	ck_assert_int_eq(po_page_owner_parse(&o, b.ptr, b.ptr + b.len, true),
 			 headers[_i].result);
-	if (headers[_i].result == PO_OWNER_RECORD) {
+	if (headers[_i].result == PO_PARSE_RECORD) {
 		ck_assert_uint_eq(o.odd, headers[_i].odd);
 		ck_assert_uint_eq(o.record.pages, UINT64_C(1) << o.record.order);
 		ck_assert_uint_eq(o.record.header.len, 25 + strlen(headers[_i].header));
@@ -226,10 +228,10 @@ static const struct maker alike[] = {
 START_TEST(test_a_record_reads_the_same_behind_any_other)
 {
 	struct buffer alone = { 0 }, text = { 0 };
-	struct po_owner o = { .all_fields = true };
+	struct po_page_owner o = { .all_fields = true };
 
 	add_record(&text, &alike[_i]);
-	po_owner_parse(&o, text.ptr, text.ptr + text.len, true);
+	po_page_owner_parse(&o, text.ptr, text.ptr + text.len, true);
 	print_record(&alone, &o.record);
 	for (size_t first = 0; first < ARRAY_SIZE(alike); first++) {
 		struct buffer both = { 0 }, got = { 0 };
@@ -237,11 +239,11 @@ START_TEST(test_a_record_reads_the_same_behind_any_other)
 
 		add_record(&both, &alike[first]);
 		buffer_add(&both, text.ptr, text.len);
-		o = (struct po_owner){ .all_fields = true };
-		po_owner_parse(&o, both.ptr, both.ptr + both.len, true);
+		o = (struct po_page_owner){ .all_fields = true };
+		po_page_owner_parse(&o, both.ptr, both.ptr + both.len, true);
 		second = o.next;
-		ck_assert_int_eq(po_owner_parse(&o, second, both.ptr + both.len, true),
-				 PO_OWNER_RECORD);
+		ck_assert_int_eq(po_page_owner_parse(&o, second, both.ptr + both.len, true),
+				 PO_PARSE_RECORD);
 		print_record(&got, &o.record);
 		assert_same_text("second record", &got, &alone);
 		ck_assert_ptr_eq(o.next, both.ptr + both.len);

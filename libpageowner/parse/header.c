@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * header.c - the first line of a record of page_owner -> members of struct
+ * pageowner_record.
+ *
+ * The only text in a record that others choose freely, newlines included, is
+ * the task name in this line. The kernel cuts it at 15 bytes, which is too short for
+ * "), ts 9 ns" and a PFN line after it: the first place that looks like the end of a
+ * header and is followed by a PFN line is the true one. In a report, which has no PFN
+ * lines, it is the last place in those 15 bytes.
+ *
+ * What follows the line is not looked at, but for whether it is a PFN line.
+ */
+#include "parse/header.h"
+
+#include "base/cursor.h"
+#include "parse/notes.h"
+#include "parse/starts.h"
+
+/* The kernel's task names are no longer. */
+#define COMM_LEN	15
+
+/* A number of 32 bits with sign; sets nothing if it is too large. */
+static bool take_id(struct po_cursor *c, struct po_header_line *h, int32_t *id,
+		    uint64_t has)
+{
+	bool negative = po_take_word(c, "-");
+	enum po_number got;
+	uint64_t value;
+
+	got = po_take_decimal(c, &value);
+	if (got == PO_NUMBER_NONE)
+		return false;
+	if (got == PO_NUMBER_LARGE || value > INT32_MAX) {
+		h->odd |= PO_ODD(FIELD);
+		return true;
+	}
+	*id = negative ? -(int32_t)value : (int32_t)value;
+	h->record->has |= has;
+	return true;
+}
+
+static bool take_time(struct po_cursor *c, struct po_header_line *h, const char *start,
+		      uint64_t *ns, uint32_t *at, uint64_t has)
+{
+	const char *digits = c->at;
+	enum po_number got = po_take_decimal(c, ns);
+
+	if ((got == PO_NUMBER_NONE && !h->in_report) || !po_take_word(c, " ns"))
+		return false;
+	*at = (uint32_t)(digits - start);
+	if (got == PO_NUMBER_OK)
+		h->record->has |= has;
+	else if (got == PO_NUMBER_LARGE)
+		h->odd |= PO_ODD(FIELD);
+	return true;
+}
+
+/* ", ts N ns" with or without ", free_ts N ns" */
+static bool take_times(struct po_cursor *c, struct po_header_line *h,
+		       const char *start)
+{
+	struct pageowner_record *r = h->record;
+
+	if (!po_take_word(c, ", ts ") ||
+	    !take_time(c, h, start, &r->ts_ns, &r->ts_at, PAGEOWNER_HAS_TS))
+		return false;
+	return !po_take_word(c, ", free_ts ") ||
+		take_time(c, h, start, &r->free_ts_ns, &r->free_ts_at,
+			  PAGEOWNER_HAS_FREE_TS);
+}
+
+/* What ends the header, @c being after its last part */
+static enum po_parse_result take_end(const struct po_cursor *c, struct po_header_line *h,
+				     bool at_end)
+{
+	enum po_line_end end = po_line_end(c);
+
+	if (end == PO_LINE_MORE)
+		return at_end ? PO_PARSE_CUT : PO_PARSE_MORE;
+	if (end == PO_LINE_NO)
+		return PO_PARSE_BAD;
+	h->end = c->at;
+	h->followed = po_pfn_line_shape(c->at + (end == PO_LINE_CRLF ? 2 : 1),
+					c->end);
+	if (h->followed == PO_SHAPE_MORE && !at_end)
+		return PO_PARSE_MORE;
+	return end == PO_LINE_CRLF ? PO_PARSE_CR : PO_PARSE_RECORD;
+}
+
+/*
+ * The task name and what follows it, @c being at the name's first byte. Any
+ * ')' may be its end. If none has a PFN line after its line, that line is what is
+ * damaged, and the first that could be the end is taken.
+ */
+static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line *h,
+				      const char *start, bool at_end)
+{
+	struct pageowner_record *r = h->record;
+	const char *comm = c->at;
+	const char *limit = po_left(c) > PO_HEADER_COMM_MAX ?
+		comm + PO_HEADER_COMM_MAX : c->end;
+	const char *close = comm, *searched = comm, *fallback = NULL;
+	const uint64_t has = r->has;
+	const unsigned int odd = h->odd;
+	bool may_be_crlf = false;
+
+	for (; (close = memchr(close, ')', (size_t)(limit - close))); close++) {
+		struct po_cursor try = { close + 1, c->end };
+		enum po_parse_result got;
+
+		/* No name holds the start of a record: that is the next one. */
+		if (po_find_record_start(&searched, close)) {
+			limit = close;
+			break;
+		}
+		r->has = has | PAGEOWNER_HAS_COMM;
+		r->ts_at = r->free_ts_at = 0;
+		h->odd = odd;
+		got = take_times(&try, h, start) ?
+			take_end(&try, h, at_end) : PO_PARSE_BAD;
+		if (got == PO_PARSE_MORE ||
+		    (got == PO_PARSE_CR && h->followed != PO_SHAPE_NO))
+			return got;
+		may_be_crlf |= got == PO_PARSE_CR;
+		if (got == PO_PARSE_RECORD && h->followed != PO_SHAPE_NO) {
+			/* No kernel has names as long, and there is one. */
+			if (close - comm > COMM_LEN && fallback &&
+			    fallback - comm <= COMM_LEN) {
+				limit = close;
+				break;
+			}
+			r->comm.ptr = comm;
+			r->comm.len = (size_t)(close - comm);
+			return PO_PARSE_RECORD;
+		}
+		if (got == PO_PARSE_RECORD &&
+		    (!fallback || (h->in_report && close - comm <= COMM_LEN)))
+			fallback = close;
+	}
+	if (!at_end && limit == c->end)	/* a better one may be still to come */
+		return PO_PARSE_MORE;
+	if (fallback) {
+		struct po_cursor again = { fallback + 1, c->end };
+
+		r->has = has | PAGEOWNER_HAS_COMM;
+		r->ts_at = r->free_ts_at = 0;
+		h->odd = odd;
+		take_times(&again, h, start);
+		r->comm.ptr = comm;
+		r->comm.len = (size_t)(fallback - comm);
+		return take_end(&again, h, at_end);
+	}
+	if (may_be_crlf)
+		return PO_PARSE_CR;
+	c->at = limit;
+	return PO_PARSE_BAD;
+}
+
+/* ", pid P" and all that may follow */
+static enum po_parse_result take_task(struct po_cursor *c, struct po_header_line *h,
+				      const char *start, bool at_end)
+{
+	struct pageowner_record *r = h->record;
+
+	if (!take_id(c, h, &r->pid, PAGEOWNER_HAS_PID))
+		return PO_PARSE_BAD;
+	if (po_take_word(c, ", tgid ") &&
+	    !take_id(c, h, &r->tgid, PAGEOWNER_HAS_TGID))
+		return PO_PARSE_BAD;
+	if (po_take_word(c, " ("))
+		return take_comm(c, h, start, at_end);
+	if (!take_times(c, h, start))
+		return PO_PARSE_BAD;
+	return take_end(c, h, at_end);
+}
+
+/*
+ * The names in parentheses after the mask. They hold no blank, so it cannot be
+ * another line's ')' that ends them.
+ */
+static bool take_names(struct po_cursor *c, struct pageowner_text *names)
+{
+	const size_t left = po_left(c) < PO_HEADER_NAMES_MAX ? po_left(c) :
+		PO_HEADER_NAMES_MAX;
+	const char *blank = memchr(c->at, ' ', left);
+	const char *close;
+
+	if (po_likely(blank && blank - c->at >= 2 && !memcmp(blank - 2, "),", 2))) {
+		close = blank - 2;	/* a pid follows */
+	} else {
+		close = memchr(c->at, ')', left);
+		if (!close || (blank && blank < close))
+			return false;
+	}
+	names->ptr = c->at;
+	names->len = (size_t)(close - c->at);
+	c->at = close + 1;
+	return true;
+}
+
+static enum po_parse_result take_header(struct po_cursor *c, struct po_header_line *h,
+					const char *start, bool at_end)
+{
+	struct pageowner_record *r = h->record;
+	uint64_t order;
+
+	if (po_take_decimal(c, &order) != PO_NUMBER_OK || order > 63)
+		return PO_PARSE_BAD;
+	r->order = (uint32_t)order;
+	r->pages = UINT64_C(1) << order;
+	r->times = 1;
+	r->has |= PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_PAGES | PAGEOWNER_HAS_TIMES;
+	if (!po_take_word(c, ", mask 0x"))
+		return PO_PARSE_BAD;
+	switch (po_take_hex(c, &r->gfp_mask)) {
+	case PO_NUMBER_NONE:
+		return PO_PARSE_BAD;
+	case PO_NUMBER_LARGE:
+		h->odd |= PO_ODD(FIELD);
+		break;
+	case PO_NUMBER_OK:
+		r->has |= PAGEOWNER_HAS_GFP_MASK;
+	}
+	if (po_take_word(c, "(")) {
+		if (!take_names(c, &r->gfp_names))
+			return PO_PARSE_BAD;
+		r->has |= PAGEOWNER_HAS_GFP_NAMES;
+	}
+	if (po_take_word(c, ", pid "))
+		return take_task(c, h, start, at_end);
+	return take_end(c, h, at_end);
+}
+
+enum po_parse_result po_header_parse(struct po_header_line *h, const char *p,
+				     const char *end, bool at_end)
+{
+	struct pageowner_record *r = h->record;
+	struct po_cursor c = { p + PO_RECORD_START.len, end };
+	enum po_parse_result got;
+
+	h->odd = 0;
+	r->has &= ~PO_HAS_OF_HEADER;
+	r->ts_at = r->free_ts_at = 0;
+	got = take_header(&c, h, p, at_end);
+	if (got == PO_PARSE_BAD && end - p < PO_HEADER_MAX) {
+		/* So near the end of the text it may only be incomplete. */
+		if (!at_end)
+			return PO_PARSE_MORE;
+		if (!memchr(c.at, '\n', po_left(&c)))
+			return PO_PARSE_CUT;
+	}
+	if (got != PO_PARSE_RECORD)
+		return got;
+	r->header.ptr = p;
+	r->header.len = (size_t)(h->end - p);
+	return PO_PARSE_RECORD;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * header.h - the first line of a record of page_owner.
+ */
+#ifndef PO_HEADER_H
+#define PO_HEADER_H
+
+#include "base/po.h"
+
+#include "parse/pfn_line.h"
+#include "parse/result.h"
+
+/* Longer task names than any kernel's, and still no reason to search a gigabyte
+ * for the end of one */
+#define PO_HEADER_COMM_MAX	4096
+/* All mask flags there are, by name, and more */
+#define PO_HEADER_NAMES_MAX	1024
+/* With so much text after a record's start it is certain what its header is. */
+#define PO_HEADER_MAX		(PO_HEADER_COMM_MAX + PO_HEADER_NAMES_MAX + 1024)
+
+struct po_header_line {
+	struct pageowner_record *record;
+	bool in_report;		/* times without digits, no PFN line after it */
+	/* found by parsing */
+	unsigned int odd;	/* PO_ODD() bits seen in it */
+	const char *end;	/* its newline */
+	enum po_shape followed;	/* by a PFN line */
+};
+
+/*
+ * Parse the header that begins at @p with PO_RECORD_START. @at_end: no text follows
+ * @end. Sets the last members of *line and what of its record a header says; the bits
+ * in its @has that belong to headers are cleared before.
+ */
+enum po_parse_result po_header_parse(struct po_header_line *line, const char *p,
+				     const char *end, bool at_end);
+
+#endif

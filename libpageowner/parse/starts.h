@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * starts.h - the words that begin a record, a line of conditions, a group of a
+ * report: where one of them stands, what was before it has ended.
+ */
+#ifndef PO_STARTS_H
+#define PO_STARTS_H
+
+#include "base/po.h"
+
+/* A line that begins so begins a record, wherever it stands: a task name is
+ * too short to hold it, and no other line of a record holds foreign newlines. */
+#define PO_RECORD_START		PO_TEXT("Page allocated via order ")
+
+/* What a line of conditions begins with. No line of the kernel's does: "PFN " has a
+ * blank there. */
+#define PO_CONDITIONS_START	PO_TEXT("PFN#")
+
+/* Whether a group of a report begins at a line start: "N times" or "N pages" of a
+ * sane N, which is less text than PO_RECORD_START. */
+bool po_begins_group(const char *p, const char *end);
+
+/* Whether any of the three begins at a line start. */
+bool po_begins_other(const char *p, const char *end);
+
+/*
+ * The first place before @end where a record seems to start, also within a line.
+ * What was searched once is not searched again: *from moves.
+ */
+static inline const char *po_find_record_start(const char **from, const char *end)
+{
+	const char *found;
+
+	if ((size_t)(end - *from) < PO_RECORD_START.len)
+		return NULL;
+	found = memmem(*from, (size_t)(end - *from), PO_RECORD_START.ptr,
+		       PO_RECORD_START.len);
+	*from = end - (PO_RECORD_START.len - 1);
+	return found;
+}
+
+#endif
