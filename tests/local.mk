@@ -46,6 +46,7 @@ script_tests = \
 	tests/guard/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
+	tests/cli/test-options.sh \
 	tests/fault/test-limits.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \

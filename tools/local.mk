@@ -13,6 +13,7 @@ tools_libcli_la_SOURCES = \
 	tools/lib/output.c tools/lib/output.h \
 	tools/lib/privilege.c tools/lib/privilege.h \
 	tools/lib/progress.c tools/lib/progress.h \
+	tools/lib/signals.c tools/lib/signals.h \
 	tools/lib/source.c tools/lib/source.h \
 	tools/lib/table.c tools/lib/table.h \
 	tools/lib/terminal.c tools/lib/terminal.h \

@@ -32,6 +32,8 @@ struct capture_options {
 
 /* The signal that is to end it, or 0 */
 extern volatile sig_atomic_t capture_signal;
+/* Whether a reader of the output that goes away ends it by SIGPIPE, as it ends cat */
+extern bool capture_ends_by_pipe;
 
 /* --- capture-output.c: a file that becomes FILE when complete */
 

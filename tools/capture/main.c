@@ -14,7 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/lib/signals.h"
+
 volatile sig_atomic_t capture_signal;
+bool capture_ends_by_pipe;
 
 /* --- options */
 
@@ -153,17 +156,17 @@ static void note_signal(int sig)
 	capture_signal = sig;
 }
 
+/* A pipe whose reader is gone: one of a process that reads says so by another way. Who
+ * ignored the signal before wants the message. */
 static void catch_signals(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction act = { .sa_handler = note_signal }, old;
+	struct sigaction old;
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &act, NULL);
-	/* The write fails, and we say so. */
+	signals_catch(note_signal);
+	capture_ends_by_pipe = !sigaction(SIGPIPE, NULL, &old) &&
+		old.sa_handler == SIG_DFL;
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* the write fails, and its error is reported */
 }
 
 /* --- one, or a series */
@@ -291,9 +294,7 @@ int main(int argc, char *argv[])
 		status = opt.interval > 0 ? capture_series(&opt) : capture_once(&opt);
 	}
 	free(command);
-	if (capture_signal) {	/* as whoever sent it expects */
-		signal(capture_signal, SIG_DFL);
-		raise(capture_signal);
-	}
+	if (capture_signal)
+		signals_end(capture_signal);
 	return status;
 }

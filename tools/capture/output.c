@@ -36,7 +36,9 @@ struct packer {
 
 static void fail(struct capture_output *out, int error)
 {
-	if (!out->failed)
+	if (error == EPIPE && capture_ends_by_pipe && !out->target)
+		capture_signal = SIGPIPE;
+	else if (!out->failed)
 		cli_error("%s: %s", out->name, strerror(error));
 	out->failed = true;
 }

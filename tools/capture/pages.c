@@ -46,7 +46,8 @@ struct reading {
 	uint64_t range_size;
 	uint64_t next_order, turn;
 	bool no_more;		/* ranges, as the last PFN was met */
-	struct timespec start, shown, heard;
+	struct cli_progress progress;
+	struct timespec heard;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -154,13 +155,6 @@ static double seconds(const struct timespec *from, const struct timespec *to)
 		(double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
-/* A message is to have a line of its own. */
-static void clear_progress(const struct reading *r)
-{
-	if (seconds(&r->start, &r->shown) > 0)
-		fputs("\r\033[K", stderr);
-}
-
 /* --- text in its order */
 
 static void put_text(struct reading *r, struct job *job, const void *text, size_t len)
@@ -195,7 +189,7 @@ static void put_skipped(struct reading *r, struct job *job,
 			 (uintmax_t)f->pfn - 1);
 	else
 		snprintf(range, sizeof(range), "%#jx", (uintmax_t)f->from);
-	clear_progress(r);
+	cli_progress_end(&r->progress);
 	if (!r->pages->opt->common.quiet)
 		cli_error("%s: PFN %s: %s, passed over", r->pages->path, range,
 			  strerror(f->error));
@@ -292,32 +286,15 @@ static void hear(struct reading *r, struct job *job)
 
 static void show_progress(struct reading *r, uint64_t first_pfn)
 {
-	static const char full[] = "##############################";
 	const struct capture_pages *p = r->pages;
-	struct timespec now;
-	double part, passed;
-	int bars;
+	const bool is_known = p->last_pfn > first_pfn && p->next_pfn >= first_pfn;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (p->opt->common.quiet || seconds(&r->shown, &now) < 0.2 || !isatty(STDERR_FILENO))
+	if (p->opt->common.quiet || !cli_progress_is_due(&r->progress))
 		return;
-	r->shown = now;
-	passed = seconds(&r->start, &now);
-	fprintf(stderr, "\r\033[K");
-	if (p->last_pfn > first_pfn && p->next_pfn >= first_pfn) {
-		part = (double)(p->next_pfn - first_pfn) /
-			(double)(p->last_pfn - first_pfn);
-		part = part > 1 ? 1 : part;
-		bars = (int)(part * (sizeof(full) - 1));
-		fprintf(stderr, "[%.*s%*s] %3d%% ", bars, full,
-			(int)(sizeof(full) - 1) - bars, "", (int)(part * 100));
-		if (part > 0)
-			fprintf(stderr, "ETA %d:%02d ",
-				(int)(passed * (1 / part - 1)) / 60,
-				(int)(passed * (1 / part - 1)) % 60);
-	}
-	fprintf(stderr, "PFN %#jx, %ju records", (uintmax_t)p->next_pfn,
-		(uintmax_t)p->records);
+	cli_progress_draw(&r->progress, is_known ? (double)(p->next_pfn - first_pfn) /
+			  (double)(p->last_pfn - first_pfn) : -1,
+			  "PFN %#jx, %ju records", (uintmax_t)p->next_pfn,
+			  (uintmax_t)p->records);
 }
 
 /* --- all of it */
@@ -409,13 +386,12 @@ void capture_read_pages(struct capture_pages *p)
 	r.fds = calloc(wanted, sizeof(*r.fds));
 	while (r.jobs && r.fds && r.count < wanted && !start_job(&r, &r.jobs[r.count]))
 		r.count++;
-	clock_gettime(CLOCK_MONOTONIC, &r.start);
-	r.shown = r.heard = r.start;
+	clock_gettime(CLOCK_MONOTONIC, &r.heard);
 	if (r.count)
 		read_all(&r);
 	else
 		stop(&r, "%s", strerror(errno));
-	clear_progress(&r);
+	cli_progress_end(&r.progress);
 	for (unsigned int i = 0; i < r.count; i++)
 		end_job(&r.jobs[i]);
 	free(r.jobs);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "tools/lib/message.h"
+#include "tools/lib/signals.h"
 #include "tools/lib/terminal.h"
 
 #define BUFFER_SIZE	((size_t)1 << 20)
@@ -28,21 +29,7 @@ static char temporary[PATH_MAX];
 static void remove_temporary(int sig)
 {
 	unlink(temporary);
-	/* Not SA_RESETHAND: of two signals at once the second could come
-	 * before this handler and end the program. */
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction act = { .sa_handler = remove_temporary }, old;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!sigaction(signals[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &act, NULL);
+	signals_end(sig);
 }
 
 /*
@@ -114,7 +101,8 @@ static int open_temporary(const char *target, const struct stat *old)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	catch_signals();
+	signals_catch(remove_temporary);
+	signals_catch_one(SIGPIPE, remove_temporary);	/* of standard error */
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
 		if (!old)	/* then nothing need be said of it */
@@ -159,28 +147,62 @@ static int open_path(struct cli_output *o, const char *path)
 	return fd;
 }
 
+/* A stream that keeps errno of the first write that failed, which stdio forgets; what
+ * is written after that is dropped. */
+static ssize_t write_all(void *data, const char *text, size_t len)
+{
+	struct cli_output *o = data;
+	size_t done = 0;
+
+	while (done < len && !o->error) {
+		ssize_t n = write(o->fd, text + done, len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			o->error = errno;
+	}
+	return done < len ? 0 : (ssize_t)len;
+}
+
+static int close_output(void *data)
+{
+	struct cli_output *o = data;
+
+	if (close(o->fd) < 0 && !o->error)
+		o->error = errno;
+	return 0;
+}
+
+static FILE *open_stream(struct cli_output *o)
+{
+	static const cookie_io_functions_t functions = {
+		.write = write_all, .close = close_output,
+	};
+	FILE *file = fopencookie(o, "w", functions);
+
+	if (file)
+		setvbuf(file, NULL, _IOFBF, BUFFER_SIZE);
+	return file;
+}
+
 int cli_output_open(struct cli_output *o, const char *path)
 {
-	int fd = STDOUT_FILENO;
-
-	*o = (struct cli_output){ .name = "(standard output)" };
-	/* The write fails, and we say so. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	*o = (struct cli_output){ .fd = STDOUT_FILENO, .name = "(standard output)" };
+	signal(SIGXFSZ, SIG_IGN);	/* the write fails, and its error is reported */
 	if (path && strcmp(path, "-")) {
 		o->name = path;
-		fd = open_path(o, path);
+		o->fd = open_path(o, path);
 	}
-	if (fd >= 0)
-		o->file = fd == STDOUT_FILENO ? stdout : fdopen(fd, "w");
+	if (o->fd >= 0)
+		o->file = open_stream(o);
 	if (!o->file) {
 		cli_error("%s: %s%s", o->name, *temporary ?
 			  "no new file can be made beside it: " : "",
 			  strerror(errno));
 		return -1;
 	}
-	setvbuf(o->file, NULL, _IOFBF, BUFFER_SIZE);
-	o->to_terminal = isatty(fd);
+	o->to_terminal = isatty(o->fd);
 	if (!o->to_terminal)
 		return 0;
 	o->terminal = o->file;
@@ -193,10 +215,8 @@ int cli_output_open(struct cli_output *o, const char *path)
 
 int cli_output_close(struct cli_output *o)
 {
-	if (!o->error && ferror(o->file))	/* not by cli_put() */
-		o->error = EIO;
 	if (fclose(o->file) && !o->error)
-		o->error = errno;
+		o->error = EIO;
 	if (o->target && !o->error && rename(temporary, o->target) < 0)
 		o->error = errno;
 	if (o->target && o->error)
@@ -210,8 +230,8 @@ int cli_output_close(struct cli_output *o)
 
 void cli_put(struct cli_output *o, const char *text, size_t len)
 {
-	if (!o->error && fwrite_unlocked(text, 1, len, o->file) != len)
-		o->error = errno;
+	if (!o->error)
+		fwrite_unlocked(text, 1, len, o->file);
 }
 
 void cli_put_raw(struct cli_output *o, const char *text)

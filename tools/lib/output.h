@@ -5,7 +5,8 @@
  * A file is written beside its place and moved there only when complete, with the mode
  * of the one it replaces; devices, pipes and standard output are written directly, a
  * terminal through cli_guard_terminal(). After a failed write the rest is dropped and
- * cli_output_close() reports the failure.
+ * cli_output_close() reports the failure. A reader that goes away ends the program by
+ * SIGPIPE, as it ends cat.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -16,8 +17,10 @@
 
 #include <pageowner/record.h>
 
+/* Opened where it stays: its stream points to it. */
 struct cli_output {
 	FILE *file;
+	int fd;
 	FILE *terminal;		/* that @file writes to; NULL if it is none */
 	int error;		/* errno of the first write that failed */
 	bool to_terminal;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * progress.h - a bar with rate and time left on standard error, if that is a terminal.
+ * progress.h - a bar with the time left on standard error, if that is a terminal.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -13,9 +14,16 @@ struct cli_progress {
 	struct timespec start, shown;
 };
 
-/* Fits pageowner_profile_set_progress(profile, cli_progress, &progress). */
+/* Fits pageowner_profile_set_progress(profile, cli_progress, &progress): bytes. */
 int cli_progress(void *progress, uint64_t done, uint64_t size);
-/* Takes the bar away. */
+
+/* Of anything else: whether it is time to draw, and draws the part that is done, 0 to 1,
+ * or negative if it is unknown, and a text. */
+bool cli_progress_is_due(struct cli_progress *progress);
+void cli_progress_draw(struct cli_progress *progress, double part,
+		       const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Takes the bar away, so that a message gets a line of its own. */
 void cli_progress_end(const struct cli_progress *progress);
 
 #endif
