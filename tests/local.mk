@@ -60,6 +60,7 @@ if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h
 # Its allocations are in these functions' hands.
 tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
 	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test-nomem.c - memory that runs out: each allocation of library and exports fails in
- * turn, once, and then with all behind it.
+ * test-nomem.c - what library and exports do while memory runs out, see nomem.h: reading,
+ * loading, merging, filtering, diffs, pageblocks, each format of export.
  *
- * What is done must then fail with -ENOMEM, or give what it gives otherwise: never an
- * answer with something missing. Nothing may leak, and what is left can be looked at.
- *
- * The linker puts __wrap_NAME in place of NAME (local.mk), here and in the library's
- * objects but not in other libraries: zlib, liblzma and libzstd fail as a whole, jansson
- * and SQLite are given an allocator. GLib is left alone: it ends the process when it
- * gets no memory.
+ * What is done must fail with -ENOMEM, or give what it gives otherwise: never an answer
+ * with something missing. Nothing may leak, and what is left can be looked at.
  */
-#include "tests/unit/support.h"
+#include "nomem.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <pageowner/export.h>
 #include <zlib.h>
@@ -30,277 +21,7 @@
 #endif
 #ifdef HAVE_ZSTD
 #include <zstd.h>
-#include <zstd_errors.h>
 #endif
-#ifdef HAVE_SQLITE
-#include <sqlite3.h>
-#endif
-
-/* --- what fails */
-
-static struct {
-	bool on;		/* the library is being called */
-	bool stays;		/* what failed once fails from then on */
-	unsigned long at, seen, failed;
-} fault;
-
-/* Whether this allocation is to fail; several threads may ask. */
-static bool fails(void)
-{
-	unsigned long number;
-
-	if (!fault.on)
-		return false;
-	number = __atomic_add_fetch(&fault.seen, 1, __ATOMIC_RELAXED);
-	if (!fault.at || number < fault.at || (number > fault.at && !fault.stays))
-		return false;
-	__atomic_add_fetch(&fault.failed, 1, __ATOMIC_RELAXED);
-	errno = ENOMEM;
-	return true;
-}
-
-/* A call of the library: only there anything fails. */
-#define LIB(call) ({ \
-	fault.on = true; \
-	__typeof__(call) lib_result = (call); \
-	fault.on = false; \
-	lib_result; })
-
-/* --- what the library has, by address */
-
-#define HELD_MAX	(1u << 16)
-
-static struct {
-	pthread_mutex_t lock;
-	void *at[HELD_MAX];
-	size_t count;
-} held = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static size_t place_of(const void *p)
-{
-	return (size_t)((uintptr_t)p / 16 * 2654435761u) % HELD_MAX;
-}
-
-static void *hold(void *p)
-{
-	size_t i;
-
-	if (!p || !fault.on)
-		return p;
-	pthread_mutex_lock(&held.lock);
-	for (i = place_of(p); held.at[i]; i = (i + 1) % HELD_MAX)
-		;
-	held.at[i] = p;
-	if (++held.count > HELD_MAX / 2)
-		abort();
-	pthread_mutex_unlock(&held.lock);
-	return p;
-}
-
-/* Whether it was held; no more. */
-static bool let_go(const void *p)
-{
-	size_t i, next;
-
-	if (!p)
-		return false;
-	pthread_mutex_lock(&held.lock);
-	for (i = place_of(p); held.at[i] && held.at[i] != p; i = (i + 1) % HELD_MAX)
-		;
-	if (!held.at[i]) {
-		pthread_mutex_unlock(&held.lock);
-		return false;
-	}
-	held.at[i] = NULL;
-	held.count--;
-	/* Those behind it may be there because their place was taken. */
-	for (next = (i + 1) % HELD_MAX; held.at[next]; next = (next + 1) % HELD_MAX) {
-		const size_t wanted = place_of(held.at[next]);
-
-		if ((next - wanted) % HELD_MAX >= (next - i) % HELD_MAX) {
-			held.at[i] = held.at[next];
-			held.at[next] = NULL;
-			i = next;
-		}
-	}
-	pthread_mutex_unlock(&held.lock);
-	return true;
-}
-
-/* --- in place of the C library's */
-
-#define WRAP(type, name, ...) \
-	type __real_##name(__VA_ARGS__); \
-	type __wrap_##name(__VA_ARGS__); \
-	type __wrap_##name(__VA_ARGS__)
-
-WRAP(void *, malloc, size_t size)
-{
-	return fails() ? NULL : hold(__real_malloc(size));
-}
-
-WRAP(void *, calloc, size_t count, size_t size)
-{
-	return fails() ? NULL : hold(__real_calloc(count, size));
-}
-
-WRAP(void *, reallocarray, void *old, size_t count, size_t size)
-{
-	bool was_held;
-	void *p;
-
-	if (fails())
-		return NULL;
-	was_held = let_go(old);
-	p = __real_reallocarray(old, count, size);
-	if (!p && was_held)
-		hold(old);
-	return hold(p);
-}
-
-WRAP(void *, realloc, void *old, size_t size)
-{
-	return __wrap_reallocarray(old, 1, size);
-}
-
-WRAP(void, free, void *p)
-{
-	let_go(p);
-	__real_free(p);
-}
-
-WRAP(char *, strdup, const char *text)
-{
-	return fails() ? NULL : hold(__real_strdup(text));
-}
-
-WRAP(char *, strndup, const char *text, size_t len)
-{
-	return fails() ? NULL : hold(__real_strndup(text, len));
-}
-
-static int __attribute__((format(printf, 2, 0)))
-print_new(char **text, const char *format, va_list args)
-{
-	int len;
-
-	if (fails())
-		return -1;
-	len = vasprintf(text, format, args);
-	if (len >= 0)
-		hold(*text);
-	return len;
-}
-
-int __wrap_asprintf(char **text, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-int __wrap_asprintf(char **text, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = print_new(text, format, args);
-	va_end(args);
-	return len;
-}
-
-/* What asprintf() is where _FORTIFY_SOURCE is defined */
-int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	(void)flag;
-	va_start(args, format);
-	len = print_new(text, format, args);
-	va_end(args);
-	return len;
-}
-
-WRAP(int, pthread_create, pthread_t *thread, const pthread_attr_t *attr,
-     void *(*run)(void *), void *data)
-{
-	return fails() ? EAGAIN : __real_pthread_create(thread, attr, run, data);
-}
-
-/* --- and of other libraries' */
-
-WRAP(int, inflateInit2_, z_streamp z, int bits, const char *version, int size)
-{
-	return fails() ? Z_MEM_ERROR : __real_inflateInit2_(z, bits, version, size);
-}
-
-WRAP(int, inflate, z_streamp z, int flush)
-{
-	return fails() ? Z_MEM_ERROR : __real_inflate(z, flush);
-}
-
-WRAP(int, deflateInit2_, z_streamp z, int level, int method, int bits, int memory,
-     int strategy, const char *version, int size)
-{
-	return fails() ? Z_MEM_ERROR : __real_deflateInit2_(z, level, method, bits,
-			memory, strategy, version, size);
-}
-
-#ifdef HAVE_LZMA
-WRAP(lzma_ret, lzma_stream_decoder, lzma_stream *xz, uint64_t limit, uint32_t flags)
-{
-	return fails() ? LZMA_MEM_ERROR : __real_lzma_stream_decoder(xz, limit, flags);
-}
-
-WRAP(lzma_ret, lzma_code, lzma_stream *xz, lzma_action action)
-{
-	return fails() ? LZMA_MEM_ERROR : __real_lzma_code(xz, action);
-}
-#endif
-
-#ifdef HAVE_ZSTD
-WRAP(ZSTD_DStream *, ZSTD_createDStream, void)
-{
-	return fails() ? NULL : __real_ZSTD_createDStream();
-}
-
-WRAP(size_t, ZSTD_decompressStream, ZSTD_DStream *zstd, ZSTD_outBuffer *out,
-     ZSTD_inBuffer *in)
-{
-	return fails() ? (size_t)-ZSTD_error_memory_allocation :
-		__real_ZSTD_decompressStream(zstd, out, in);
-}
-#endif
-
-#ifdef HAVE_SQLITE
-static sqlite3_mem_methods sqlite_memory;
-
-static void *sqlite_malloc(int size)
-{
-	return fails() ? NULL : sqlite_memory.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *old, int size)
-{
-	return fails() ? NULL : sqlite_memory.xRealloc(old, size);
-}
-#endif
-
-static void replace_allocators(void)
-{
-	json_set_alloc_funcs(malloc, free);
-#ifdef HAVE_SQLITE
-	sqlite3_mem_methods ours;
-
-	/* Its pools of its own would be filled once and then never ask again. */
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);
-	ours = sqlite_memory;
-	ours.xMalloc = sqlite_malloc;
-	ours.xRealloc = sqlite_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
-	sqlite3_initialize();
-#endif
-}
 
 /* --- what to read */
 
@@ -408,12 +129,6 @@ static void make_samples(void)
 
 /* --- what is done: each returns 0 with all it found, or the error */
 
-#define TRY(call) do { \
-	int try_ret = LIB(call); \
-	if (try_ret < 0) \
-		return try_ret; \
-} while (0)
-
 static int print_all_groups(struct buffer *b, struct pageowner_profile *p)
 {
 	const size_t count = LIB(pageowner_profile_count(p));
@@ -453,12 +168,12 @@ static int print_all_groups(struct buffer *b, struct pageowner_profile *p)
 static void look_at(struct pageowner_profile *p)
 {
 	struct buffer b = { 0 };
-	const unsigned long at = fault.at;
+	const unsigned long at = nomem.at;
 
-	fault.at = 0;
+	nomem.at = 0;
 	print_all_groups(&b, p);
 	pageowner_profile_error(p);
-	fault.at = at;
+	nomem.at = at;
 	buffer_free(&b);
 }
 
@@ -913,7 +628,7 @@ static int export_as(struct buffer *b, const char *format, enum what what)
 	}
 	if (ret == 0)
 		buffer_add(b, text, len);
-	__real_free(text);
+	nomem_free(text);
 	pageowner_export_free(e);
 	return ret;
 }
@@ -950,60 +665,28 @@ static const struct {
 	{ "live", live },
 };
 
-/* Of all tests: they are processes of their own. */
-static unsigned long *total;
-
-static int run(size_t i, int format, enum what what, struct buffer *b)
+static int run_case(struct buffer *b, const void *data)
 {
-	if (format < 0)
-		return runs[i].run(b);
-	return export_as(b, pageowner_export_format((size_t)format, NULL, NULL), what);
-}
-
-static void fail_each(const char *name, size_t i, int format, enum what what)
-{
-	struct buffer expected = { 0 }, got = { 0 };
-	unsigned long failed = 0;
-
-	fault.at = 0;
-	ck_assert_int_eq(run(i, format, what, &expected), 0);
-	ck_assert_uint_eq(held.count, 0);
-	for (int stays = 0; stays < 2; stays++) {
-		for (unsigned long at = 1; ; at++) {
-			int ret;
-
-			fault.stays = stays;
-			fault.at = at;
-			fault.seen = fault.failed = 0;
-			buffer_free(&got);
-			ret = run(i, format, what, &got);
-			ck_assert_msg(!held.count, "%s, allocation %lu%s: %zu not freed",
-				      name, at, stays ? " on" : "", held.count);
-			if (ret < 0)
-				ck_assert_msg(ret == -ENOMEM, "%s, allocation %lu%s: %s",
-					      name, at, stays ? " on" : "",
-					      strerror(-ret));
-			else
-				assert_same_text(name, &got, &expected);
-			failed += fault.failed;
-			if (!fault.failed)
-				break;
-			/* Where all the rest fails, the next is much the same. */
-			at += stays ? at / 8 : 0;
-		}
-	}
-	buffer_free(&got);
-	buffer_free(&expected);
-	__atomic_add_fetch(total, failed, __ATOMIC_RELAXED);
-	printf("%s: %lu allocations failed\n", name, failed);
-	fflush(stdout);
+	return runs[*(const int *)data].run(b);
 }
 
 START_TEST(test_each_allocation_may_fail)
 {
-	fail_each(runs[_i].name, (size_t)_i, -1, PROFILE);
+	nomem_each(runs[_i].name, run_case, &_i);
 }
 END_TEST
+
+struct exported {
+	const char *format;
+	enum what what;
+};
+
+static int run_export(struct buffer *b, const void *data)
+{
+	const struct exported *e = data;
+
+	return export_as(b, e->format, e->what);
+}
 
 START_TEST(test_each_allocation_of_an_export_may_fail)
 {
@@ -1012,40 +695,41 @@ START_TEST(test_each_allocation_of_an_export_may_fail)
 		PAGEOWNER_EXPORT_PAGEBLOCKS };
 	static const char *const names[] = { "groups", "changes", "records",
 		"pageblocks" };
+	struct exported e;
 	unsigned int can;
-	const char *format = pageowner_export_format((size_t)_i, &can, NULL);
 
-	if (!format)
-		return;
+	e.format = pageowner_export_format((size_t)_i, &can, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
 		char name[64];
 
 		if (!(can & uses[i]))
 			continue;
-		snprintf(name, sizeof(name), "%s of %s", format, names[i]);
-		fail_each(name, 0, _i, (enum what)i);
+		e.what = (enum what)i;
+		snprintf(name, sizeof(name), "%s of %s", e.format, names[i]);
+		nomem_each(name, run_export, &e);
 	}
 }
 END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("memory runs out");
+	const char *format;
 	int ret;
 
-	total = mmap(NULL, sizeof(*total), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	replace_allocators();
+	nomem_start();
 	make_samples();
-	tcase_add_loop_test(tc, test_each_allocation_may_fail, 0,
-			    (int)ARRAY_SIZE(runs));
-	tcase_add_loop_test(tc, test_each_allocation_of_an_export_may_fail, 0, 16);
+	for (int i = 0; i < (int)ARRAY_SIZE(runs); i++)
+		tcase_add_loop_test(new_case(runs[i].name),
+				    test_each_allocation_may_fail, i, i + 1);
+	for (int i = 0; (format = pageowner_export_format((size_t)i, NULL, NULL)); i++)
+		tcase_add_loop_test(new_case(format),
+				    test_each_allocation_of_an_export_may_fail, i, i + 1);
 	ret = run_cases("nomem");
 	buffer_free(&sample);
 	buffer_free(&other);
 	buffer_free(&large);
 	for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
 		buffer_free(&packed[i]);
-	printf("%lu allocations failed in all\n", *total);
+	printf("%lu allocations failed in all\n", nomem_total());
 	return ret;
 }

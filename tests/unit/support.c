@@ -568,7 +568,7 @@ void begin_padding(char *at)
 static struct {
 	TCase *tcase;
 	const char *name;
-} cases[32];
+} cases[64];
 static size_t case_count;
 
 TCase *new_case(const char *name)
