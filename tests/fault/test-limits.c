@@ -516,11 +516,18 @@ START_TEST(test_the_bound_is_read)
 }
 END_TEST
 
-int main(void)
+static TCase *bounded_case(const char *name)
 {
-	TCase *tc = new_case("profile");
+	TCase *tc = new_case(name);
 
 	tcase_add_checked_fixture(tc, begin, end);
+	return tc;
+}
+
+int main(void)
+{
+	TCase *tc = bounded_case("profile");
+
 	tcase_add_test(tc, test_a_bound_holds_and_tells_where_the_input_was);
 	tcase_add_test(tc, test_under_a_bound_nothing_changes);
 	tcase_add_test(tc, test_what_was_taken_is_given_back);
@@ -529,7 +536,7 @@ int main(void)
 	tcase_add_test(tc, test_what_waits_for_handles_is_bounded);
 	tcase_add_test(tc, test_captures_are_bounded);
 
-	tc = new_case("reader");
+	tc = bounded_case("reader");
 	tcase_add_test(tc, test_a_reader_takes_records_that_fit_its_bound);
 #ifdef HAVE_LZMA
 	tcase_add_test(tc, test_a_dictionary_of_xz_counts);
@@ -538,10 +545,10 @@ int main(void)
 	tcase_add_test(tc, test_a_window_of_zstd_counts);
 #endif
 
-	tc = new_case("diff");
+	tc = bounded_case("diff");
 	tcase_add_test(tc, test_a_diff_is_bounded);
 
-	tc = new_case("shared");
+	tc = bounded_case("shared");
 	tcase_add_test(tc, test_several_objects_share_one_bound);
 	tcase_add_test(tc, test_objects_keep_a_budget_that_is_freed);
 	tcase_add_test(tc, test_a_program_charges_its_own_memory);
