@@ -19,40 +19,39 @@ tests_fuzz_libfuzz_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_libfuzz_la_LIBADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 if FUZZING
-fuzz_main =
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=read
 else
 TESTS += $(fuzz_targets)
-fuzz_main = tests/fuzz/replay.c
+tests_fuzz_libfuzz_la_SOURCES += tests/fuzz/replay.c
 fuzz_ldflags = $(AM_LDFLAGS) -Wl,--wrap=read
 endif
 endif
 
-tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c $(fuzz_main)
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c
 tests_fuzz_fuzz_capture_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_capture_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_capture_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_compressed_SOURCES = tests/fuzz/fuzz-compressed.c $(fuzz_main)
+tests_fuzz_fuzz_compressed_SOURCES = tests/fuzz/fuzz-compressed.c
 tests_fuzz_fuzz_compressed_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS)
 tests_fuzz_fuzz_compressed_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_compressed_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main)
+tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c
 tests_fuzz_fuzz_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_diff_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_diff_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c $(fuzz_main)
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c
 tests_fuzz_fuzz_options_CFLAGS = $(tools_cflags) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_options_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_options_LDADD = tools/libcli.la tests/fuzz/libfuzz.la $(tools_libs)
-tests_fuzz_fuzz_pageblock_SOURCES = tests/fuzz/fuzz-pageblock.c $(fuzz_main)
+tests_fuzz_fuzz_pageblock_SOURCES = tests/fuzz/fuzz-pageblock.c
 tests_fuzz_fuzz_pageblock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_pageblock_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_pageblock_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c $(fuzz_main)
+tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c
 tests_fuzz_fuzz_profile_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_profile_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_profile_LDADD = tests/fuzz/libfuzz.la
-tests_fuzz_fuzz_reader_SOURCES = tests/fuzz/fuzz-reader.c $(fuzz_main)
+tests_fuzz_fuzz_reader_SOURCES = tests/fuzz/fuzz-reader.c
 tests_fuzz_fuzz_reader_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_reader_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_reader_LDADD = tests/fuzz/libfuzz.la
