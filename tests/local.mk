@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# One word here adds NAME.c: it is linked with all of the library, hidden
-# functions included, and with support.c. The two that take longest begin, so that no
-# processor waits for them in the end.
-unit_tests = \
+# The tests that take longest begin, so that no processor waits for them in the end.
+long_unit_tests = \
 	tests/fault/test-nomem \
+	tests/unit/test-load
+
+long_script_tests = \
+	tests/fault/test-limits.py \
+	tests/fault/test-faults.py \
+	tests/guard/python.sh
+
+# One word here adds NAME.c: it is linked with all of the library, hidden
+# functions included, and with support.c.
+unit_tests = \
 	tests/unit/test-reader \
 	tests/unit/test-account \
 	tests/unit/test-attribute \
@@ -18,7 +26,6 @@ unit_tests = \
 	tests/unit/test-field \
 	tests/fault/test-limits \
 	tests/unit/test-live \
-	tests/unit/test-load \
 	tests/unit/test-owner \
 	tests/unit/test-pageblock \
 	tests/unit/test-plumbing \
@@ -38,16 +45,13 @@ script_tests = \
 	tests/guard/manpages.py \
 	tests/guard/examples.sh \
 	tests/guard/python-wheel.sh \
-	tests/guard/python.sh \
 	tests/cli/golden.sh \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
-	tests/fault/test-faults.py \
 	tests/guard/test-fleet.py \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-options.sh \
-	tests/fault/test-limits.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
 	tests/cli/test-sort-dialects.sh \
@@ -73,11 +77,16 @@ wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 check_LTLIBRARIES += tests/unit/libsupport.la
 tests_unit_libsupport_la_SOURCES = tests/unit/support.c tests/unit/support.h
 tests_unit_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-check_PROGRAMS += $(unit_tests)
-TESTS += $(unit_tests)
+check_PROGRAMS += $(long_unit_tests) $(unit_tests)
+TESTS += $(long_unit_tests) $(long_script_tests) $(unit_tests) $(script_tests)
+# A program waits for a rule that make has yet to run (config.h's, if no other), a script
+# for none: without this all scripts would be started before the first program.
+script_logs = $(long_script_tests:%=%.log) $(script_tests:%=%.log)
+$(script_logs): | tests/fault/test-nomem$(EXEEXT)
 # For each program that has no LDADD of its own: the unit tests.
 LDADD = tests/unit/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
 else
+TESTS += $(long_script_tests) $(script_tests)
 check-local:
 	@echo "Check was not found when this was configured: the unit tests are skipped."
 endif
@@ -97,8 +106,7 @@ tests_fault_faults_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_buil
 tests_fault_faults_la_LIBADD = -ldl
 endif
 
-TESTS += $(script_tests)
-EXTRA_DIST += $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
+EXTRA_DIST += $(long_script_tests) $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
 
 # They install, for which libtool takes a library away and links it anew: by then
 # nobody may be using it. (Under their own names automake would take these for the
