@@ -18,7 +18,7 @@ class Doc:
     kind: str                   # "function", "struct" or "enum"
     name: str
     summary: str
-    members: dict               # @name: text, in the order of the comment
+    members: dict               # @name: text, in the order of the comment; see member_text()
     paragraphs: list            # of lines
     returns: str                # "" if there is no "Return:"
 
@@ -63,6 +63,17 @@ def paragraphs_of(lines):
     return [paragraph for paragraph in found if paragraph]
 
 
+def member_text(lines):
+    """The text of a member; where lines are indented twice, each that is indented once
+    begins an item of a list, which gets a line of its own."""
+    is_list = any(line.startswith("\t\t") for line in lines[1:])
+    text = lines[0].strip()
+    for line in lines[1:]:
+        starts = is_list and not line.startswith("\t\t")
+        text += ("\n" if starts else " ") + line.strip()
+    return text
+
+
 def parse_doc(comment):
     """A kernel-doc comment, or None if its first line is not of that form."""
     lines = comment_lines(comment)[1:]
@@ -77,12 +88,13 @@ def parse_doc(comment):
         member = re.match(rf"@({NAME}):\s*(.*)", line)
         if member:
             at = member[1]
-            members[at] = member[2]
+            members[at] = [member[2]]
         elif at and re.match(r"\s+\S", line):
-            members[at] += " " + line.strip()
+            members[at].append(line)
         else:
             at = None
             rest.append(line)
+    members = {name: member_text(lines) for name, lines in members.items()}
     paragraphs, returns = [], ""
     for paragraph in paragraphs_of(rest):
         at = next((i for i, line in enumerate(paragraph) if line.startswith("Return:")), None)

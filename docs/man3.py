@@ -83,8 +83,15 @@ def paragraph(lines):
 
 
 def tagged(tag, text):
-    """An entry of a list."""
-    return [".TP", line_of(tag)] + fill(sentence(text))
+    """An entry of a list; further lines of the text are a list in it."""
+    first, *items = text.split("\n")
+    lines = [".TP", line_of(tag)] + fill(first if items else sentence(first))
+    if items:
+        lines.append(".RS")
+        for item in items:
+            lines += [".IP \\(bu 2"] + fill(sentence(item))
+        lines.append(".RE")
+    return lines
 
 
 def declaration(code, names):
@@ -161,7 +168,7 @@ def members_of(item):
     for name, code in item.members:
         text = (item.doc.members.get(name) if item.doc else None) or item.inline.get(name, "")
         tag = declaration(code, {name}) if item.kind == "struct" else f"\\fB{escape(name)}\\fP"
-        lines += [".TP", line_of(tag)] + (fill(sentence(text)) if text else ["\\&"])
+        lines += tagged(tag, text) if text else [".TP", line_of(tag), "\\&"]
     return lines
 
 
