@@ -4,7 +4,7 @@
  *
  * What grows with the input asks before it grows: chunks and tables, never single
  * records. A refused request fails like an allocation failure (NULL, -ENOMEM);
- * po_budget_error() tells the two apart at the end of a call.
+ * po_budget_error() distinguishes the two at the end of a call.
  */
 #ifndef PO_BUDGET_H
 #define PO_BUDGET_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture.c - lines "PFN# NAME: VALUE" -> struct pageowner_conditions.
+ * conditions.c - lines "PFN# NAME: VALUE" -> struct pageowner_conditions.
  *
- * Where such lines stand is known to reader.c. A name that is not known here is
- * a later version's and passed over, as is a value that cannot be read.
+ * reader.c finds these lines. An unknown name belongs to a later version and is
+ * skipped, and so is a value that cannot be read.
  */
 #include "parse/conditions.h"
 
@@ -13,7 +13,7 @@
 #include "base/cursor.h"
 #include "parse/starts.h"
 
-/* Of all lines of an input, and of the lines one capture has of meminfo */
+/* Limit for all lines of an input, and for the meminfo lines of one capture */
 #define TEXT_MAX	((size_t)4 << 20)
 #define LINES_TEXT_MAX	((size_t)64 << 10)
 
@@ -125,7 +125,7 @@ static bool take_date(struct po_cursor *c, uint64_t *ns)
 		!__builtin_add_overflow(*ns, fraction, ns);
 }
 
-/* Puts a copy of @value behind what is there, as a line, or in its place. */
+/* Store a copy of @value: append it as a line, or replace what is there. */
 static int set_text(struct pageowner_text *text, struct pageowner_text value,
 		    bool append)
 {
@@ -197,7 +197,7 @@ static int set_field(struct pageowner_conditions *c, const struct field *f,
 
 /* --- captures */
 
-/* Texts are small, and a line is one of them at most: not each is looked at. */
+/* Texts are small and a line adds at most one, so they are charged by count. */
 #define TEXT_COST	64
 
 static bool take_memory(struct po_captures *cs, size_t bytes)
@@ -351,7 +351,7 @@ int po_capture_lines_add(struct po_capture_lines *l, uint64_t offset,
 			 struct pageowner_text line)
 {
 	if (l->text_len + line.len > TEXT_MAX) {
-		l->text_len = TEXT_MAX;	/* nor any shorter one behind it */
+		l->text_len = TEXT_MAX;	/* nor any shorter one after it */
 		return 0;
 	}
 	if (!make_room(l->budget, (void **)&l->lines, &l->room,
@@ -374,8 +374,8 @@ void po_capture_lines_free(struct po_capture_lines *l)
 }
 
 /*
- * Each thread's lines are in order, and are the first of its own: of the lines
- * of all, merged, the first megabytes are there whoever read them.
+ * Each thread keeps the first of its lines, in order, so the first megabytes of all
+ * lines together are kept, whichever thread read them.
  */
 int po_captures_add(struct po_captures *cs, const struct po_capture_lines *parts,
 		    size_t part_count, uint64_t base)

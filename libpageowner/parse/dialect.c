@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * dialect.c - which dialect does the text at a line start speak?
+ * dialect.c - find the dialect of the text at a line start.
  *
- * Asks the parsers of each in turn; none needs to know of another. Records of
- * page_owner itself are told before, by the reader.
+ * Tries the parser of each dialect in turn; none needs to know another. The reader
+ * has recognised records of page_owner itself before.
  */
 #include "parse/dialect.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * dialect.h - text of an entry that is not page_owner's -> struct
- * pageowner_record. Which file it is told by the entry's shape alone.
+ * pageowner_record. Only the shape of the entry decides which file it is from.
  */
 #ifndef PO_DIALECT_H
 #define PO_DIALECT_H
@@ -11,21 +11,21 @@
 #include "base/intern.h"
 #include "parse/result.h"
 
-/* Where a blank line is missing, an entry of more text than this is none. */
+/* More text than this without a blank line is not an entry. */
 #define PO_DIALECT_MAX	((size_t)1 << 20)
 
 struct po_dialect {
 	struct pageowner_record record;
 	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
-	const char *next;	/* behind the record; or, for PO_PARSE_BAD, behind
-				 * what is surely none; NULL: only this line */
-	struct po_buffer text;	/* what had to be put together; to be freed */
+	const char *next;	/* after the record; or, for PO_PARSE_BAD, after what
+				 * cannot be one; NULL: only this line */
+	struct po_buffer text;	/* what had to be joined; to be freed */
 };
 
 /*
- * Parse the entry of any dialect but page_owner's that begins at the line start
- * @p. What it looks at does not depend on where the text ends, or it asks for
- * more. @at_end: no text follows @end. Sets the members of *dialect.
+ * Parse the entry of any dialect except page_owner's that begins at the line start
+ * @p. The result does not depend on where the text ends: if it could, more text is
+ * asked for. @at_end: no text follows @end. Sets the members of *dialect.
  */
 enum po_parse_result po_dialect_parse(struct po_dialect *dialect, const char *p,
 				      const char *end, bool at_end);

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * dump_page.c - text that dump_page() prints to the kernel's log -> struct
+ * dump_page.c - text that dump_page() prints to the kernel log -> struct
  * pageowner_record.
  *
  * As pasted from dmesg, journal or a bug report: with times, levels, caller ids,
- * host names or quote marks in front of each line, with or without source lines
- * behind a frame. The frames are put together in memory of the dialect's, as a
- * dump has them. What follows the stack there goes to the notes: the stack that
- * freed the page, the migration. From __dump_page_owner() in Linux
- * mm/page_owner.c, 4.6 to today.
+ * host names or quote marks before each line, with or without source lines after a
+ * frame. The frames are joined in memory of the dialect, as a dump has them. What
+ * follows the stack goes to the notes: the stack that freed the page, the
+ * migration. From __dump_page_owner() in Linux mm/page_owner.c, 4.6 to today.
  */
 #include "parse/dialect.h"
 
 #include "base/cursor.h"
 #include "parse/notes.h"
 
-/* A longer line is none of these. */
+/* A longer line is not one of these. */
 #define LOG_LINE_MAX	2048
-/* Nor has an entry more lines, those of other callers among them included. */
+/* An entry has no more lines, including lines of other callers between them. */
 #define LOG_LINES_MAX	256
 
 #define TRACKS		PO_TEXT("page_owner tracks the page as ")
@@ -25,7 +24,7 @@
 #define LAST_ALLOCATED	PO_TEXT("page last allocated via order ")
 #define MIGRATED	PO_TEXT("page has been migrated, last migrate reason: ")
 
-/* A line without its end, and what lies behind it */
+/* A line without its end, and what follows it */
 struct log_line {
 	struct pageowner_text text;
 	const char *next;
@@ -51,7 +50,7 @@ static enum po_parse_result take_line(const char *p, const char *end, bool at_en
 	return PO_PARSE_RECORD;
 }
 
-/* The rest of a line from a word on; empty if it is not there */
+/* The rest of a line from a word on; empty if the word is missing */
 static struct pageowner_text from_word(struct pageowner_text line,
 				       struct pageowner_text word)
 {
@@ -63,7 +62,7 @@ static struct pageowner_text from_word(struct pageowner_text line,
 		(struct pageowner_text){ line.ptr, 0 };
 }
 
-/* "T123" or "C0" of "[   12.345678][ T123] ": who printed it; empty if not told */
+/* "T123" or "C0" in "[   12.345678][ T123] ": the caller; empty if missing */
 static struct pageowner_text caller_of(struct pageowner_text line)
 {
 	const char *end = line.ptr + line.len, *p = line.ptr;
@@ -86,7 +85,7 @@ static const char *last_blank(const char *from, const char *to)
 }
 
 /* "sym+0x1/0x2 [mod] mm/x.c:1", "sym mm/x.h:1 [inline]" or "0x1" at the end of a
- * line, without what stands in front; empty if it is no frame */
+ * line, without what precedes it; empty if it is not a frame */
 static struct pageowner_text frame_of(struct pageowner_text line)
 {
 	const struct pageowner_text none = { line.ptr, 0 };
@@ -114,7 +113,7 @@ static struct pageowner_text frame_of(struct pageowner_text line)
 			return none;
 	}
 	start = start ? start + 1 : line.ptr;
-	/* "RIP: 0010:sym+0x1/0x2" is a line of something else. */
+	/* "RIP: 0010:sym+0x1/0x2" is not a frame. */
 	if (memchr(start, ':', (size_t)((offset.len ? offset.ptr : start) - start)))
 		return none;
 	return (struct pageowner_text){ start, (size_t)(end - start) };
@@ -144,7 +143,7 @@ static bool take_time(struct po_cursor *c, struct pageowner_record *r,
 	return true;
 }
 
-/* "(COMM)": a name may hold what stands behind it, so the last place counts. */
+/* "(COMM)": a name may contain what follows it, so the last match counts. */
 static bool take_comm(struct po_cursor *c, struct pageowner_record *r)
 {
 	static const struct pageowner_text behind = PO_TEXT("), ts ");
@@ -160,7 +159,7 @@ static bool take_comm(struct po_cursor *c, struct pageowner_record *r)
 	return false;
 }
 
-/* The line that tells of the allocation */
+/* The line that describes the allocation */
 static bool parse_header(struct pageowner_record *r)
 {
 	struct po_cursor c = { r->header.ptr, r->header.ptr + r->header.len };
@@ -206,14 +205,14 @@ static bool parse_header(struct pageowner_record *r)
 
 struct entry {
 	struct po_dialect *d;
-	size_t len;		/* of what is put together */
+	size_t len;		/* of the joined text */
 	size_t stack_len;
 	bool in_notes;
 };
 
 static int put(struct entry *e, struct pageowner_text text)
 {
-	/* Never nothing: it is copied to, even if that is nothing. */
+	/* At least one byte: it is copied to, even if nothing is copied. */
 	if (po_buffer_need(&e->d->text, NULL, e->len + text.len + 1) < 0)
 		return -ENOMEM;
 	memcpy(e->d->text.ptr + e->len, text.ptr, text.len);
@@ -242,7 +241,7 @@ static bool begins_entry(struct pageowner_text line)
 		from_word(line, LAST_ALLOCATED).len;
 }
 
-/* A line behind the first: PO_PARSE_BAD if it belongs to the entry no more */
+/* A line after the first: PO_PARSE_BAD if it no longer belongs to the entry */
 static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 {
 	static const struct pageowner_text none = PO_TEXT("");
@@ -257,7 +256,7 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 		ret = put_line(e, none, text);
 	} else if ((text = from_word(line, MIGRATED)).len) {
 		begin_notes(e);
-		/* As the file has it, so that it is read like there. */
+		/* As in the file, so that it is parsed in the same way. */
 		text.ptr++;
 		text.len--;
 		ret = put_line(e, PO_TEXT("P"), text);
@@ -269,7 +268,7 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 	return ret < 0 ? PO_PARSE_NO_MEMORY : PO_PARSE_RECORD;
 }
 
-/* All lines behind the first that tells of the allocation */
+/* All lines after the one that describes the allocation */
 static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 				      const char *end, bool at_end)
 {
@@ -284,7 +283,7 @@ static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 		if (got != PO_PARSE_RECORD)
 			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 		other = caller_of(line.text);
-		/* Another processor's line has come in between. */
+		/* A line of another processor in between */
 		if (caller.len && other.len && !po_text_equal(caller, other)) {
 			if (begins_entry(line.text))
 				e->d->odd |= PO_ODD(JUNK);

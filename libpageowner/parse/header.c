@@ -3,13 +3,13 @@
  * header.c - the first line of a record of page_owner -> members of struct
  * pageowner_record.
  *
- * The only text in a record that others choose freely, newlines included, is
- * the task name in this line. The kernel cuts it at 15 bytes, which is too short for
- * "), ts 9 ns" and a PFN line after it: the first place that looks like the end of a
- * header and is followed by a PFN line is the true one. In a report, which has no PFN
- * lines, it is the last place in those 15 bytes.
+ * The only text in a record that users choose freely, newlines included, is the
+ * task name in this line. The kernel limits it to 15 bytes, which is too short for
+ * "), ts 9 ns" followed by a PFN line: the first place that looks like the end of a
+ * header and is followed by a PFN line is the true end. In a report, which has no
+ * PFN lines, it is the last such place within those 15 bytes.
  *
- * What follows the line is not looked at, but for whether it is a PFN line.
+ * After this line it only checks whether a PFN line follows.
  */
 #include "parse/header.h"
 
@@ -17,10 +17,10 @@
 #include "parse/notes.h"
 #include "parse/starts.h"
 
-/* The kernel's task names are no longer. */
+/* The limit of the kernel's task names */
 #define COMM_LEN	15
 
-/* A number of 32 bits with sign; sets nothing if it is too large. */
+/* A signed number of 32 bits; sets nothing if it is too large. */
 static bool take_id(struct po_cursor *c, struct po_header_line *h, int32_t *id,
 		    uint64_t has)
 {
@@ -89,9 +89,9 @@ static enum po_parse_result take_end(const struct po_cursor *c, struct po_header
 }
 
 /*
- * The task name and what follows it, @c being at the name's first byte. Any
- * ')' may be its end. If none has a PFN line after its line, that line is what is
- * damaged, and the first that could be the end is taken.
+ * Take the task name, at whose first byte @c is, and what follows it. Any ')' may be
+ * its end. If no candidate is followed by a PFN line, that line is damaged, and the
+ * first candidate is used.
  */
 static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line *h,
 				      const char *start, bool at_end)
@@ -109,7 +109,7 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 		struct po_cursor try = { close + 1, c->end };
 		enum po_parse_result got;
 
-		/* No name holds the start of a record: that is the next one. */
+		/* A name cannot contain the start of a record: this is the next one. */
 		if (po_find_record_start(&searched, close)) {
 			limit = close;
 			break;
@@ -124,7 +124,7 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 			return got;
 		may_be_crlf |= got == PO_PARSE_CR;
 		if (got == PO_PARSE_RECORD && h->followed != PO_SHAPE_NO) {
-			/* No kernel has names as long, and there is one. */
+			/* No kernel has names this long, and there is a candidate. */
 			if (close - comm > COMM_LEN && fallback &&
 			    fallback - comm <= COMM_LEN) {
 				limit = close;
@@ -138,7 +138,7 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 		    (!fallback || (h->in_report && close - comm <= COMM_LEN)))
 			fallback = close;
 	}
-	if (!at_end && limit == c->end)	/* a better one may be still to come */
+	if (!at_end && limit == c->end)	/* a better candidate may follow */
 		return PO_PARSE_MORE;
 	if (fallback) {
 		struct po_cursor again = { fallback + 1, c->end };
@@ -244,7 +244,7 @@ enum po_parse_result po_header_parse(struct po_header_line *h, const char *p,
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, h, p, at_end);
 	if (got == PO_PARSE_BAD && end - p < PO_HEADER_MAX) {
-		/* So near the end of the text it may only be incomplete. */
+		/* This close to the end of the text it may be incomplete. */
 		if (!at_end)
 			return PO_PARSE_MORE;
 		if (!memchr(c.at, '\n', po_left(&c)))

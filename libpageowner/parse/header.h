@@ -10,10 +10,10 @@
 #include "parse/pfn_line.h"
 #include "parse/result.h"
 
-/* Longer task names than any kernel's, and still no reason to search a gigabyte
- * for the end of one */
+/* Longer than any task name of a kernel; prevents searching a gigabyte for the end
+ * of one */
 #define PO_HEADER_COMM_MAX	4096
-/* All mask flags there are, by name, and more */
+/* More than the names of all mask flags */
 #define PO_HEADER_NAMES_MAX	1024
 /* With so much text after a record's start it is certain what its header is. */
 #define PO_HEADER_MAX		(PO_HEADER_COMM_MAX + PO_HEADER_NAMES_MAX + 1024)
@@ -29,8 +29,8 @@ struct po_header_line {
 
 /*
  * Parse the header that begins at @p with PO_RECORD_START. @at_end: no text follows
- * @end. Sets the last members of *line and what of its record a header says; the bits
- * in its @has that belong to headers are cleared before.
+ * @end. Sets the last members of *line and the fields of its record that are in a
+ * header, whose bits in @has are cleared first.
  */
 enum po_parse_result po_header_parse(struct po_header_line *line, const char *p,
 				     const char *end, bool at_end);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * notes.h - the lines after a record's stack, and which part of a record says what.
+ * notes.h - the lines after a record's stack, and which fields are in which part of
+ * a record.
  *
- * It knows nothing of whole records: those who store the parts of records apart
- * parse the notes again without any other parser.
+ * It knows nothing of whole records: code that stores the parts of records
+ * separately parses the notes again without any other parser.
  */
 #ifndef PO_NOTES_H
 #define PO_NOTES_H
@@ -13,7 +14,7 @@
 /* The lines of @notes -> members of @record; its bits are set, not cleared. */
 void po_notes_parse(struct pageowner_text notes, struct pageowner_record *record);
 
-/* One of them, without its newline; false if this library does not know it. */
+/* One line, without its newline; false if it is unknown. */
 bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *record);
 
 /* What one record has in common with the one before it. */
@@ -22,7 +23,7 @@ bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *re
 
 #define PO_HAS_COUNTS	(PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES | \
 	PAGEOWNER_HAS_STACK_COUNT)
-/* What the header says; all else but the notes is of the PFN line. */
+/* Fields of the header; those that are not in the notes are in the PFN line. */
 #define PO_HAS_OF_HEADER (PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_GFP_MASK | \
 	PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TGID | \
 	PAGEOWNER_HAS_COMM | PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS | \

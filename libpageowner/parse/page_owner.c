@@ -2,9 +2,9 @@
 /*
  * page_owner.c - text of one page_owner record -> struct pageowner_record.
  *
- * Reads the form of every kernel since 3.19, told by its shape. It looks at one
- * record and knows nothing of windows, files or groups. Its first line is parsed
- * by header.c, its second by pfn_line.c, what follows its stack by notes.c.
+ * Reads the form of every kernel since 3.19, recognised by its shape. It looks at
+ * one record and knows nothing of windows, files or groups. header.c parses its
+ * first line, pfn_line.c the second, notes.c what follows the stack.
  */
 #include "parse/page_owner.h"
 
@@ -15,7 +15,7 @@
 #include "parse/scan.h"
 #include "parse/starts.h"
 
-/* The header of the record before again, but for the times? */
+/* Whether the header repeats that of the previous record, except for the times */
 static bool repeat_header(struct po_page_owner *o, const char *p, const char *end,
 			  struct po_header_line *line)
 {
@@ -72,7 +72,7 @@ static enum po_parse_result parse_header(struct po_page_owner *o, const char *p,
 	return PO_PARSE_RECORD;
 }
 
-/* Frames of mails and of vendor trees lack the blank in front. */
+/* Frames in mails and of vendor kernels lack the leading blank. */
 static bool looks_like_frame(struct pageowner_text line)
 {
 	const char *blank = memchr(line.ptr, ' ', line.len);
@@ -116,8 +116,8 @@ static void set_no_end(struct po_page_owner *o, unsigned int odd)
 }
 
 /*
- * There is a second PFN line: the input was cut in the middle of a line, and
- * what follows the cut begins at @start.
+ * There is a second PFN line: the input was cut in the middle of a line, and the
+ * text after the cut begins at @start.
  */
 static bool end_in_line(struct po_page_owner *o, const char *body,
 			const char *stack_end, const char *start)
@@ -127,7 +127,7 @@ static bool end_in_line(struct po_page_owner *o, const char *body,
 	if (!start)
 		return false;
 	if (start < body) {
-		/* Cut in the PFN line; the rest is not this record's. */
+		/* Cut in the PFN line; the rest belongs to another record. */
 		r->pfn_line.len = (size_t)(start - r->pfn_line.ptr);
 		r->has &= PO_HAS_OF_HEADER;
 		if (o->all_fields)
@@ -226,8 +226,8 @@ static bool repeat_body(struct po_page_owner *o, const char *body, const char *e
 }
 
 /*
- * The PFN line, which was looked for at the header's end. If it is damaged, what
- * stands in its place is skipped unless it belongs to the rest.
+ * Skip the PFN line, which the end of the header has already seen. If it is damaged,
+ * skip what is in its place unless that belongs to the rest.
  */
 static const char *skip_pfn_line(struct po_page_owner *o, const char *p,
 				 const char *end, enum po_shape shape)

@@ -10,9 +10,9 @@
 #include "parse/result.h"
 
 /*
- * A parser remembers where the record before lies: most records repeat much
- * of it, and comparing is cheaper than parsing. po_page_owner_forget() when that
- * memory moves or goes.
+ * A parser remembers where the previous record is: most records repeat much of it,
+ * and comparing is cheaper than parsing. Call po_page_owner_forget() when that
+ * memory moves or is freed.
  */
 struct po_page_owner {
 	struct pageowner_record record;

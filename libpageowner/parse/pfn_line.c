@@ -3,8 +3,8 @@
  * pfn_line.c - the second line of a record of page_owner -> members of struct
  * pageowner_record.
  *
- * PFN, migratetypes, pageblock, page flags, of every kernel since 3.19. It is a third
- * of the parsing: whoever needs none of it does not call it.
+ * PFN, migratetypes, pageblock, page flags, of every kernel since 3.19. This is a
+ * third of the cost of parsing, so it is only called if a field of it is needed.
  */
 #include "parse/pfn_line.h"
 
@@ -28,7 +28,7 @@ static bool find_item(struct pageowner_text names, struct pageowner_text name,
 	return false;
 }
 
-/* "0xH(NAMES)", or the twelve letter columns of kernels to 4.5 */
+/* "0xH(NAMES)", or the twelve letter columns of kernels up to 4.5 */
 static void parse_flags(struct po_cursor *c, struct pageowner_record *r)
 {
 	const char *close;
@@ -63,8 +63,8 @@ static void parse_flags(struct po_cursor *c, struct pageowner_record *r)
 }
 
 /*
- * A member is taken only with what must follow it, so that a line cut short
- * gives no wrong number.
+ * A member is taken only with what must follow it, so that a truncated line yields
+ * no wrong number.
  */
 void po_pfn_line_parse(struct pageowner_record *r)
 {
@@ -93,7 +93,7 @@ void po_pfn_line_parse(struct pageowner_record *r)
 	if (!po_take_word(&c, " type ") || !po_take_until(&c, ' ', &r->block_type))
 		return;
 	r->has |= PAGEOWNER_HAS_BLOCK_TYPE;
-	/* To 4.5 "Fallback" or as many blanks stand here. */
+	/* Up to 4.5: "Fallback" or as many blanks */
 	if (!po_take_until(&c, 'F', &padding))
 		return;
 	if (po_take_word(&c, "Fallback "))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * scan.c - where lines and stacks end, fast; the only CPU-specific code.
+ * scan.c - find the ends of lines and stacks, fast; the only CPU-specific code.
  *
- * Frame lines are never looked at one by one: a newline that is not followed
- * by a blank ends them all.
+ * Frame lines are never parsed one by one: a newline that is not followed by a
+ * blank ends all of them.
  */
 #include "parse/scan.h"
 
@@ -56,7 +56,7 @@ static const char *scan_frames_avx2(const char *p, const char *end)
 	return po_scan_frames_portable(p, end);
 }
 
-/* Before any thread can be there */
+/* Before any thread can exist */
 __attribute__((constructor))
 static void choose_scan_frames(void)
 {

@@ -4,21 +4,21 @@
  *
  * show_stacks has frames and a count, show_handles a handle and a count,
  * show_stacks_handles frames and a handle; each entry ends with an empty line. The
- * module's show_stacks_full has more counts behind the first.
- * Nothing in them is chosen by others: there is no task name. From
- * stack_print() and its likes in Linux mm/page_owner.c, 6.9 to today.
+ * module's show_stacks_full has more counts after the first.
+ * Users cannot choose any text in them: there is no task name. From stack_print()
+ * and similar functions in Linux mm/page_owner.c, 6.9 to today.
  */
 #include "parse/dialect.h"
 
 #include "base/cursor.h"
 #include "parse/scan.h"
 
-/* A frame line is shorter: a symbol has up to 511 bytes, a module fewer. */
+/* A frame line is shorter: a symbol has up to 511 bytes, a module less. */
 #define FRAME_MAX	1024
 /* A line of a word and a number is much shorter. */
 #define KEY_LINE_MAX	64
 
-/* "sym+0x", "0x" or "[<" behind the blanks of a line that is not yet whole? */
+/* Whether a line that may be incomplete has "sym+0x", "0x" or "[<" after its blanks */
 static enum po_parse_result check_frame(const char *p, const char *end,
 					bool at_end)
 {
@@ -42,8 +42,8 @@ static enum po_parse_result check_frame(const char *p, const char *end,
 }
 
 /*
- * Where the frames end that begin at @p. They are looked at once: text that
- * turns out to be no entry is passed over with all of them.
+ * Find the end of the frames that begin at @p. They are scanned once: text that
+ * turns out not to be an entry is skipped with all of them.
  */
 static enum po_parse_result find_frames_end(struct po_dialect *d, const char *p,
 					    const char *end, bool at_end,
@@ -64,8 +64,8 @@ static enum po_parse_result find_frames_end(struct po_dialect *d, const char *p,
 	return limit == end ? PO_PARSE_CUT : PO_PARSE_BAD;
 }
 
-/* "WORD: N" and its newline: whether the number is there. A line that may go on
- * behind the text is none yet; one that the input ends in is cut. */
+/* "WORD: N" and its newline. A line that may continue after the text needs more
+ * text; one in which the input ends is cut. */
 static enum po_parse_result take_line(struct po_cursor *c, bool at_end,
 				      struct pageowner_text word,
 				      enum po_number *number, uint64_t *value)
@@ -137,8 +137,8 @@ static enum po_parse_result take_count(struct po_cursor *c,
 	return PO_PARSE_RECORD;
 }
 
-/* What show_stacks_full of the module has behind the count: passed over, it is no
- * part of what is grouped. */
+/* Skip what show_stacks_full of the module has after the count: it is not part of
+ * what is grouped. */
 static enum po_parse_result skip_more(struct po_cursor *c, bool at_end)
 {
 	static const struct pageowner_text words[] = {
@@ -160,7 +160,7 @@ static enum po_parse_result skip_more(struct po_cursor *c, bool at_end)
 	return PO_PARSE_RECORD;
 }
 
-/* The empty line; what lacks it is delivered and marked. */
+/* The empty line; an entry without it is returned and marked. */
 static enum po_parse_result take_end(struct po_cursor *c, struct po_dialect *d,
 				     bool at_end)
 {

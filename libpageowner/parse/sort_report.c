@@ -3,14 +3,14 @@
  * sort_report.c - text of one group of a sorted report -> struct pageowner_record.
  *
  * As page_owner_sort of Linux 4.x to today and pageowner-sort write it: a line of
- * counts, then all of a record but its PFN line; or, culled, the values of keys
- * on the line of counts and, perhaps, a stack. Only the latter and the full ones
- * end with an empty line.
+ * counts, then a record without its PFN line; or, culled, the values of keys on the
+ * line of counts and perhaps a stack. Full groups and those with a stack end with an
+ * empty line.
  *
- * A task name on that line may hold anything, newlines too. The kernel cuts it at
- * 15 bytes: it ends in the last line of these where the rest is one of a line of
- * counts and what follows could be the next. A name is too short to hold counts
- * like its own.
+ * A task name on that line may hold any byte, newlines included. The kernel limits
+ * it to 15 bytes: it ends at the last place within these where the rest of the line
+ * is that of a line of counts and what follows can be the next. A name is too short
+ * to hold counts like its own.
  */
 #include "parse/dialect.h"
 
@@ -20,22 +20,22 @@
 #include "parse/scan.h"
 #include "parse/starts.h"
 
-/* Longer than any line of counts, and a bit of what follows */
+/* Longer than any line of counts and the start of what follows */
 #define COUNTS_LINE_MAX	4096
-/* The kernel's task names are no longer; tried are longer ones, too. */
+/* The limit of the kernel's task names; longer ones are tried as well. */
 #define COMM_LEN	15
 #define COMM_MAX	256
 
 struct line {
 	struct po_dialect *d;
-	bool at_end;		/* nothing follows the text it is looked for in */
+	bool at_end;		/* the input ends with the text that is searched */
 	const char *values_end;	/* where the last value ends */
 	bool has_both;		/* times and pages */
 	bool has_stack;		/* ':' ends it */
-	bool is_plausible;	/* what follows may stand there */
+	bool is_plausible;	/* what follows is possible there */
 };
 
-/* LF or CR LF; the end of the input ends a line as well. */
+/* LF, CR LF, or the end of the input */
 static bool take_line_end(struct po_cursor *c, bool at_end)
 {
 	struct po_cursor try = *c;
@@ -58,7 +58,7 @@ static bool has_both_counts(struct po_cursor c)
 		po_take_word(&c, " pages");
 }
 
-/* What can stand behind a line of counts with, or without, a ':' at its end */
+/* Whether this can follow a line of counts with, or without, a ':' at its end */
 static bool is_plausible(struct po_cursor c, const struct line *line)
 {
 	static const struct pageowner_text notes[] = {
@@ -97,7 +97,7 @@ static bool take_end(struct po_cursor *c, struct line *line)
 	return true;
 }
 
-/* "CMA SLAB VMALLOC OTHERS ", of which some stand there */
+/* Some of "CMA SLAB VMALLOC OTHERS " */
 static void take_label(struct po_cursor *c, struct pageowner_record *r)
 {
 	r->allocator = 0;
@@ -112,7 +112,7 @@ static void take_label(struct po_cursor *c, struct pageowner_record *r)
 		r->allocator |= PAGEOWNER_ALLOCATOR_OTHERS;
 }
 
-/* A number of 32 bits; -1 and "(none)" are what a group without it has. */
+/* A number of 32 bits; -1 and "(none)" mean that the group has none. */
 static bool take_number(struct po_cursor *c, struct pageowner_record *r,
 			int32_t *number, uint64_t has)
 {
@@ -130,7 +130,7 @@ static bool take_number(struct po_cursor *c, struct pageowner_record *r,
 	return true;
 }
 
-/* A word, which has no blank and no comma in it */
+/* A word without blank and comma */
 static bool take_word(struct po_cursor *c, struct pageowner_record *r,
 		      struct pageowner_text *word, uint64_t has)
 {
@@ -157,7 +157,7 @@ static bool take_gfp(struct po_cursor *c, struct pageowner_record *r)
 	return take_word(c, r, &r->gfp_names, PAGEOWNER_HAS_GFP_NAMES);
 }
 
-/* The last of all: a name of any bytes but newlines, up to the line's end */
+/* Always the last: a name of any bytes except newlines, up to the line's end */
 static bool take_memcg(struct po_cursor *c, struct line *line)
 {
 	struct pageowner_record *r = &line->d->record;
@@ -179,11 +179,11 @@ static bool take_memcg(struct po_cursor *c, struct line *line)
 	return true;
 }
 
-/* One value and what stands in front of it; not the task name */
+/* One value and what precedes it; not the task name */
 static bool take_value(struct po_cursor *c, struct line *line)
 {
 	struct pageowner_record *r = &line->d->record;
-	int32_t order = (int32_t)r->order;	/* may stand there twice, then as (none) */
+	int32_t order = (int32_t)r->order;	/* may occur twice, then as (none) */
 
 	if (po_take_word(c, " (RELEASED)") || po_take_word(c, " (UNRELEASED)"))
 		return true;
@@ -222,7 +222,7 @@ static bool take_value(struct po_cursor *c, struct line *line)
 	return false;
 }
 
-/* What may stand behind a task name, and the end of the line */
+/* What may follow a task name, and the end of the line */
 static bool take_rest(struct po_cursor *c, struct line *line)
 {
 	const uint64_t ids = PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TGID;
@@ -246,7 +246,7 @@ static bool holds_group(struct pageowner_text comm)
 	return false;
 }
 
-/* Where the task name ends that begins at @c, or NULL */
+/* Find the end of the task name that begins at @c, or NULL */
 static const char *find_comm_end(const struct po_cursor *c, struct line *line)
 {
 	const struct pageowner_record before = line->d->record;
@@ -259,15 +259,15 @@ static const char *find_comm_end(const struct po_cursor *c, struct line *line)
 
 		if (likely && p - c->at > COMM_LEN)
 			break;
-		/* The end of the text is one only of a last line without its own. */
+		/* The end of the text ends a line only if that has no newline. */
 		if (p == c->end && p > c->at && p[-1] == '\n')
 			break;
-		/* All that can follow begins with one of these. */
+		/* Whatever can follow begins with one of these. */
 		if (p < c->end && !memchr(", :\n\r", *p, 5))
 			continue;
 		is_one = take_rest(&try, line);
 		line->d->record = before;
-		/* In one line keys are more likely than a name like keys. */
+		/* Within one line keys are more likely than a name that looks like keys. */
 		if (is_one && line->is_plausible &&
 		    (!likely || memchr(likely, '\n', (size_t)(p - likely))))
 			likely = p;
@@ -337,7 +337,7 @@ static bool take_counts(struct po_cursor *c, struct po_dialect *d)
 	return true;
 }
 
-/* Frames and notes, up to the empty line or what shows that it is missing */
+/* Frames and notes, up to the empty line or to what shows that it is missing */
 static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 				      const char *end, bool at_end)
 {
@@ -373,7 +373,7 @@ static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 		frames_end : c.at) - p) };
 	r->notes = (struct pageowner_text){ p + r->stack.len,
 		(size_t)(c.at - p) - r->stack.len };
-	/* By the line before: a single one of the body may end so in a page's record. */
+	/* By the previous line: a single line of the body may end so in a page's record. */
 	if (p[-2] == '\r')
 		return PO_PARSE_CR;
 	if (!po_take_word(&c, "\n")) {
@@ -404,7 +404,7 @@ static enum po_parse_result take_header(struct po_dialect *d, const char **p,
 	r->pages = counts.pages;
 	r->allocator = counts.allocator;
 	d->odd |= line.odd;
-	/* The oldest reports tell no pages, but all of a group have one order. */
+	/* The oldest reports have no pages, but all records of a group have one order. */
 	if ((r->has & PO_HAS_COUNTS) == PAGEOWNER_HAS_TIMES) {
 		if (__builtin_mul_overflow(r->times, UINT64_C(1) << r->order,
 					   &r->pages))
@@ -440,7 +440,7 @@ enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
 	r->pfn_line = r->stack = r->notes = (struct pageowner_text){ body, 0 };
 	if (line.has_stack && po_take(&c, PO_RECORD_START)) {
 		got = take_header(d, &body, end, at_end);
-		/* Only the line of counts: what is wrong is in the next. */
+		/* Only the line of counts: the fault is in the next line. */
 		if (got == PO_PARSE_BAD || got == PO_PARSE_CUT)
 			return PO_PARSE_BAD;
 		if (got != PO_PARSE_RECORD)
@@ -448,7 +448,7 @@ enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
 		r->pfn_line = (struct pageowner_text){ body, 0 };
 		return take_body(d, body, end, at_end);
 	}
-	/* The values are what tells such groups apart, as a header is. */
+	/* These values distinguish such groups, as a header does. */
 	r->header = (struct pageowner_text){ values,
 		(size_t)(line.values_end - values) };
 	if (line.has_stack)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * starts.h - the words that begin a record, a line of conditions, a group of a
- * report: where one of them stands, what was before it has ended.
+ * report: they end whatever came before.
  */
 #ifndef PO_STARTS_H
 #define PO_STARTS_H
 
 #include "base/po.h"
 
-/* A line that begins so begins a record, wherever it stands: a task name is
- * too short to hold it, and no other line of a record holds foreign newlines. */
+/* A line with this start begins a record, wherever it is: a task name is too short
+ * to contain it, and no other line of a record can contain foreign newlines. */
 #define PO_RECORD_START		PO_TEXT("Page allocated via order ")
 
 /* What a line of conditions begins with. No line of the kernel's does: "PFN " has a
@@ -24,8 +24,8 @@ bool po_begins_group(const char *p, const char *end);
 bool po_begins_other(const char *p, const char *end);
 
 /*
- * The first place before @end where a record seems to start, also within a line.
- * What was searched once is not searched again: *from moves.
+ * Find the first place before @end where a record seems to start, also within a
+ * line. Nothing is searched twice: *from moves.
  */
 static inline const char *po_find_record_start(const char **from, const char *end)
 {

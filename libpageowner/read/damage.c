@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * damage.c - what was read and what was damaged: counts, and the words for them.
+ * damage.c - count records and damage, and describe each kind in words.
  *
- * What is done about damage is known to reader.c; sentences for what ends reading are
- * in explain.c.
+ * reader.c decides what is done about damage; explain.c has the sentences for what
+ * ends reading.
  */
 #include "read/damage.h"
 
 #include <assert.h>
 
 static const char *const texts[] = {
-	[PAGEOWNER_DAMAGE_JUNK] = "text that is no record",
+	[PAGEOWNER_DAMAGE_JUNK] = "text that is not a record",
 	[PAGEOWNER_DAMAGE_HEADER] = "record with an unreadable first line",
 	[PAGEOWNER_DAMAGE_FIELD] = "record with a number out of range",
 	[PAGEOWNER_DAMAGE_PFN_LINE] = "record without a readable PFN line",

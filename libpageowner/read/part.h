@@ -15,7 +15,7 @@
 
 /* Which bytes of the input this reader is for, when several share it */
 struct po_part {
-	uint64_t base;		/* offset of the first byte it is given */
+	uint64_t base;		/* offset of the first byte of the part */
 	uint64_t limit;		/* records that start here or later are not its */
 	bool skip_start;	/* the first byte is in the middle of a line; what
 				 * is before the first record is another reader's */
@@ -23,8 +23,8 @@ struct po_part {
 
 #define PO_WHOLE_INPUT ((struct po_part){ .limit = UINT64_MAX })
 
-/* Takes over @input, also when it fails. @budget: asked, also for what @input
- * takes; must stay; NULL for one of its own */
+/* Takes ownership of @input, also on failure. @budget: charged, also for what @input
+ * uses; must outlive the reader; NULL for one of its own */
 int po_reader_new(struct po_input *input, const char *name,
 		  struct po_part part, struct po_budget *budget,
 		  struct pageowner_reader **reader);
@@ -42,7 +42,7 @@ void po_reader_skip_pfn_line(struct pageowner_reader *reader);
 void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 				  struct po_capture_lines *lines);
 
-/* Bytes of the file behind it that were consumed, compressed ones if it is. */
+/* Bytes of its file consumed so far, compressed if the file is */
 uint64_t po_reader_position(const struct pageowner_reader *reader);
 
 /* Offset in the text of the next record. */

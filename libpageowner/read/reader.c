@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * reader.c - hand out records from an input.
+ * reader.c - return the records of an input, one by one.
  *
- * Owns the window of text, nothing else: where bytes come from is known to
- * input.c, what a record looks like to owner.c and dialect.c, and what becomes of
- * it is the caller's affair.
+ * Owns the window of text, nothing else: input.c knows where bytes come from,
+ * page_owner.c and dialect.c what a record looks like, and what is done with it is
+ * up to the caller.
  */
 #include "read/part.h"
 
@@ -21,12 +21,12 @@
 #include "read/drain.h"
 #include "read/explain.h"
 
-/* Larger is not faster, and this much stays in the processor's own cache. */
+/* Larger is not faster, and this much stays in the cache of a processor. */
 #define WINDOW_SIZE	((size_t)256 << 10)
-/* No record is as long: lengths within one fit 32 bits. */
+/* No record is this long: lengths within one fit 32 bits. */
 #define WINDOW_MAX	((size_t)1 << 31)
 
-/* A record that ends its lines in CR LF is copied; a longer one is cut. */
+/* A record with CR LF line ends is copied; a longer one is truncated. */
 #define CRLF_MAX	(1 << 20)
 
 struct pageowner_reader {
@@ -38,7 +38,7 @@ struct pageowner_reader {
 	uint64_t offset;	/* of buf[0] in the input */
 	bool at_end;		/* no more bytes will come */
 	bool in_line;		/* the next byte does not start a line */
-	bool behind_cut;	/* the next record starts in a line */
+	bool behind_cut;	/* the next record starts within a line */
 	bool in_junk;		/* the damage that is skipped was counted */
 	bool not_mine;		/* no record start seen in this part yet */
 	char *lf;		/* a record without the CRs of its line ends */
@@ -48,7 +48,7 @@ struct pageowner_reader {
 	struct po_budget own_budget;
 	struct po_page_owner owner;
 	struct po_captures capture;	/* the last one */
-	struct po_capture_lines *lines;	/* where their lines go instead, or NULL */
+	struct po_capture_lines *lines;	/* stores their lines instead, or NULL */
 	struct po_dialect dialect;	/* of all other records */
 	struct pageowner_input_stats stats;
 	char *name;
@@ -147,7 +147,7 @@ PO_EXPORT int pageowner_reader_set_budget(struct pageowner_reader *r,
 	return po_budget_join(&r->own_budget, budget);
 }
 
-/* Keep what is not consumed, read behind it: 0, also at the end, or an error. */
+/* Keep what is not consumed and read more after it: 0, also at the end, or an error. */
 static int refill(struct pageowner_reader *r)
 {
 	size_t kept = r->end - r->start;
@@ -155,7 +155,7 @@ static int refill(struct pageowner_reader *r)
 
 	po_page_owner_forget(&r->owner);
 	if (kept > r->size / 2) {
-		/* A record of this length: double the window. */
+		/* One record fills the window: double it. */
 		char *grown;
 
 		if (r->size >= WINDOW_MAX)
@@ -197,7 +197,7 @@ static void consume(struct pageowner_reader *r, const char *next)
 		r->stats.bytes += len;
 }
 
-/* Pass over text that belongs to no record. */
+/* Skip text that belongs to no record. */
 static void drop(struct pageowner_reader *r, const char *next)
 {
 	if (!r->not_mine)
@@ -210,7 +210,7 @@ static void note(struct pageowner_reader *r, enum pageowner_damage kind)
 	po_stats_note(&r->stats, kind, here(r));
 }
 
-/* Pass over a line, or the part of it that is here. */
+/* Skip a line, or the part of it that is in the window. */
 static void drop_line(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
@@ -221,15 +221,15 @@ static void drop_line(struct pageowner_reader *r)
 }
 
 /*
- * Pass over the first line of a record that cannot be read. If its input was cut
- * in that line, the next record starts there.
+ * Skip the first line of a record that cannot be read. If its input was cut in that
+ * line, the next record starts there.
  */
 static void drop_header(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
 	const char *from = p + PO_RECORD_START.len, *next;
 
-	/* No further than is always here, whatever the window. */
+	/* Never look beyond what any window guarantees. */
 	if (end - p > PO_HEADER_MAX)
 		end = p + PO_HEADER_MAX;
 	next = memmem(from, (size_t)(end - from), PO_RECORD_START.ptr,
@@ -255,12 +255,12 @@ static const char *find_start_behind_cut(const char *p, const char *end)
 		start : NULL;
 }
 
-/* Pass over a line that is neither blank nor the start of a record. */
+/* Skip a line that is neither blank nor the start of a record. */
 static void drop_junk(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
-	/* Only right behind a record: what is looked at in the middle of junk
-	 * would depend on where the window ends. */
+	/* Only directly after a record: in the middle of junk the result would
+	 * depend on where the window ends. */
 	const char *behind_cut = r->not_mine || r->in_junk ? NULL :
 		find_start_behind_cut(p, end);
 
@@ -271,7 +271,7 @@ static void drop_junk(struct pageowner_reader *r)
 		return;
 	}
 	if (!r->in_junk)
-		/* So short a rest only if the input ends here. */
+		/* The rest is only this short if the input ends here. */
 		note(r, (size_t)(end - p) < PO_RECORD_START.len &&
 			!memcmp(p, PO_RECORD_START.ptr, (size_t)(end - p)) ?
 				PAGEOWNER_DAMAGE_CUT : PAGEOWNER_DAMAGE_JUNK);
@@ -281,7 +281,7 @@ static void drop_junk(struct pageowner_reader *r)
 
 /*
  * Take the line of a capture's conditions that begins here: 0, also to look at the
- * input anew, or an error.
+ * input again, or an error.
  */
 static int take_capture_line(struct pageowner_reader *r)
 {
@@ -309,8 +309,8 @@ static int take_capture_line(struct pageowner_reader *r)
 	return ret;
 }
 
-/* Pass over text up to @next that is surely no record, but for the start of one
- * in the line in which the input was cut. */
+/* Skip text up to @next that cannot be a record, except the start of one in the line
+ * in which the input was cut. */
 static void drop_to(struct pageowner_reader *r, const char *next,
 		    enum pageowner_damage kind)
 {
@@ -328,7 +328,7 @@ static void drop_to(struct pageowner_reader *r, const char *next,
 	drop(r, next);
 }
 
-/* Copy text without the CRs of its line ends: where the copy ends. */
+/* Copy text without the CRs of its line ends. Returns the end of the copy. */
 static char *copy_lf(char *to, const char *from, const char *end)
 {
 	for (; from < end; from++)
@@ -337,7 +337,7 @@ static char *copy_lf(char *to, const char *from, const char *end)
 	return to;
 }
 
-/* The place in a text that is @len bytes into its copy */
+/* The place in a text that corresponds to @len bytes of its copy */
 static const char *behind_copied(const char *from, const char *end, size_t len)
 {
 	for (; from < end && len; from++)
@@ -363,7 +363,7 @@ static int need_lf(struct pageowner_reader *r, size_t len)
 
 /*
  * Parse a record whose lines end in CR LF from a copy without the CRs. The copy
- * goes to the next record start, so that its end is seen.
+ * extends to the start of the next record, so that its end is seen.
  */
 static enum po_parse_result parse_crlf(struct pageowner_reader *r,
 				       const char **next)
@@ -383,7 +383,7 @@ static enum po_parse_result parse_crlf(struct pageowner_reader *r,
 	if (start)
 		copy_end = mempcpy(copy_end, PO_RECORD_START.ptr,
 				   PO_RECORD_START.len);
-	/* What it remembers lies in the window, and is to stay there. */
+	/* The record it remembers is in the window and must stay there. */
 	po_page_owner_forget(&r->owner);
 	got = po_page_owner_parse(&r->owner, r->lf, copy_end, true);
 	po_page_owner_forget(&r->owner);
@@ -392,8 +392,8 @@ static enum po_parse_result parse_crlf(struct pageowner_reader *r,
 	return got;
 }
 
-/* Parse the record that begins here: 1 if it is to be delivered, then it ends at
- * *next; 0 to look at the input anew; or an error. */
+/* Parse the record that begins here: 1 if it is to be returned, it then ends at
+ * *next; 0 to look at the input again; or an error. */
 static int parse(struct pageowner_reader *r, const char **next)
 {
 	struct po_page_owner *o = &r->owner;
@@ -414,7 +414,7 @@ static int parse(struct pageowner_reader *r, const char **next)
 		note(r, PAGEOWNER_DAMAGE_CUT);
 		drop_header(r);
 		return 0;
-	case PO_PARSE_CR:	/* and still a CR in the copy: not a line end */
+	case PO_PARSE_CR:	/* still a CR in the copy: not a line end */
 	case PO_PARSE_BAD:
 		note(r, PAGEOWNER_DAMAGE_HEADER);
 		drop_header(r);
@@ -426,7 +426,7 @@ static int parse(struct pageowner_reader *r, const char **next)
 	return 1;
 }
 
-/* The same for an entry of another dialect, which ends with a blank line. */
+/* The same for an entry of another dialect, which ends with a blank line */
 static enum po_parse_result parse_dialect_crlf(struct pageowner_reader *r,
 					       const char **next)
 {
@@ -450,7 +450,7 @@ static enum po_parse_result parse_dialect_crlf(struct pageowner_reader *r,
 	return got;
 }
 
-/* Text that is not page_owner's: returns as parse() does. */
+/* Text that is not from page_owner: returns as parse() does. */
 static int parse_dialect(struct pageowner_reader *r, const char **next)
 {
 	struct po_dialect *d = &r->dialect;
@@ -473,7 +473,7 @@ static int parse_dialect(struct pageowner_reader *r, const char **next)
 		return 0;
 	}
 	r->in_junk = false;
-	/* The next one of page_owner is not like the record before it. */
+	/* The next page_owner record must not be compared with the previous one. */
 	po_page_owner_forget(&r->owner);
 	for (int kind = 0; d->odd >> kind; kind++)
 		if (d->odd >> kind & 1)
@@ -500,7 +500,7 @@ int po_reader_next(struct pageowner_reader *r,
 		}
 		if (po_unlikely(!left))
 			return 0;
-		/* Text that began in front of this part; what follows is others'. */
+		/* Text that began before this part; what follows belongs to other parts. */
 		if (po_unlikely(r->not_mine) && here(r) >= r->part.limit)
 			return 0;
 		if (po_unlikely(r->in_line)) {
@@ -509,7 +509,7 @@ int po_reader_next(struct pageowner_reader *r,
 		}
 		if (left >= PO_RECORD_START.len &&
 		    !memcmp(p, PO_RECORD_START.ptr, PO_RECORD_START.len)) {
-			/* One in the middle of a line only this reader sees. */
+			/* Only this reader sees a record in the middle of a line. */
 			if (here(r) >= r->part.limit && !r->behind_cut)
 				return 0;
 			r->not_mine = r->in_junk = false;

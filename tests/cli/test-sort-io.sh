@@ -279,7 +279,7 @@ verdict "lines of pageowner-capture change nothing, as in page_owner_sort"
 
 { echo 'some junk'; cat dump; } >bad
 run bad file
-damaged 'text that is no record' 0 && cmp -s file want
+damaged 'text that is not a record' 0 && cmp -s file want
 verdict "junk before the first record"
 { cat dump; echo 'Page allocated via order x'; echo; } >bad
 run -q bad
