@@ -5,11 +5,12 @@ noinst_LTLIBRARIES += tools/libcli.la
 tools_libcli_la_SOURCES = \
 	tools/fold.c tools/fold.h \
 	tools/lib/cli.h \
-	tools/lib/completion.c \
 	tools/lib/format.c tools/lib/format.h \
 	tools/lib/memory.c tools/lib/memory.h \
 	tools/lib/message.c tools/lib/message.h \
-	tools/lib/options.c tools/lib/options-help.c tools/lib/options.h \
+	tools/lib/options.c tools/lib/options.h tools/lib/options-private.h \
+	tools/lib/options-common.c tools/lib/options-completion.c tools/lib/options-help.c \
+	tools/lib/options-refuse.c tools/lib/options-select.c \
 	tools/lib/output.c tools/lib/output.h \
 	tools/lib/privilege.c tools/lib/privilege.h \
 	tools/lib/progress.c tools/lib/progress.h \

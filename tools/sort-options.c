@@ -169,23 +169,12 @@ static int set_selector(void *options, const struct option_entry *entry, const c
 	return ret;
 }
 
-#define NUMBERS	"a number, or a range such as 3-10"
-#define NAMES	"a name"
-#define GLOBS	"a pattern, such as ext4_*"
-
 #define LETTER(c, order, text) \
 	{ .letter = (c), .value = (order), .group = "Sort by", .help = (text), \
 	  OPT_CALL(set_letter) }
-#define SELECTOR(n, what, items, text, ...) \
-	{ .name = (n), .argument = (what), .group = "Select", .help = (text), \
-	  .is_list = true, .expects = (items), OPT_CALL(set_selector), ##__VA_ARGS__ }
-/* A prefix that was unique in page_owner_sort, and is not here */
+/* A prefix that was unique in page_owner_sort or before, and is not here */
 #define PREFIX(n, of) \
 	{ .name = (n), .argument = "", .kind = OPTION_ALIAS, .alias = (of) }
-
-static const char *const types[] = {
-	"Unmovable", "Movable", "Reclaimable", "HighAtomic", "CMA", "Isolate", NULL,
-};
 
 static const struct option_entry entries[] = {
 	LETTER('t', "-times", "number of records, largest first (default)"),
@@ -206,20 +195,8 @@ static const struct option_entry entries[] = {
 	{ "by", .argument = "KEYS", .group = "Group by", .is_list = true,
 	  .help = "same as --cull; \"stack\" means callstack",
 	  .words = { .at = key_at, .data = &groups }, OPT_CALL(add_by) },
-	SELECTOR("pid", "LIST", NUMBERS, "process IDs; -1 for records without one",
-		 .complete = COMPLETE_PIDS),
-	SELECTOR("tgid", "LIST", NUMBERS, "thread group IDs; -1 for records without one",
-		 .complete = COMPLETE_PIDS),
-	SELECTOR("name", "LIST", NAMES, "task names", .complete = COMPLETE_TASKS),
-	SELECTOR("order", "LIST", NUMBERS, "allocation orders"),
-	SELECTOR("node", "LIST", NUMBERS, "NUMA nodes"),
-	SELECTOR("module", "GLOBS", GLOBS, "innermost kernel modules of the stack",
-		 .complete = COMPLETE_MODULES),
-	SELECTOR("memcg", "GLOBS", GLOBS, "memory cgroups"),
-	SELECTOR("migratetype", "LIST", NULL, "migratetypes of the page", .words.list = types),
-	SELECTOR("frame", "GLOBS", GLOBS, "functions anywhere in the stack"),
-	{ .letter = 'f', .group = "Select",
-	  .help = "only records that were not released, as far as the dump says",
+	{ .letter = 'f', .group = OPTIONS_SELECT_GROUP,
+	  .help = "not released, as far as the dump says (--released=no)",
 	  OPT_FLAG(struct sort_options, drop_released) },
 	OPTION_TOP(struct sort_options, top, "default 0: all"),
 	{ "kernel-labels", .group = "Report",
@@ -230,8 +207,10 @@ static const struct option_entry entries[] = {
 	  OPT_FLAG(struct sort_options, records) },
 	PREFIX("c", "cull"),
 	PREFIX("m", "module"),
+	PREFIX("mo", "module"),
 	PREFIX("n", "name"),
 	PREFIX("p", "pid"),
+	PREFIX("s", "sort"),
 	PREFIX("t", "tgid"),
 };
 
@@ -262,16 +241,36 @@ static const struct option_table table = {
 "INPUT may be compressed (\"-\" is standard input); without INPUT the page_owner\n"
 "of the running kernel is read. Without OUTPUT, or with \"-\", the report goes to\n"
 "standard output.\n",
-	.common = OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS | OPTIONS_MEMORY |
+	.common = OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS | OPTIONS_MEMORY |
 		OPTIONS_FORMAT | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PROFILE,
-	.print_more = print_keys,
+	.select = set_selector, .print_more = print_keys,
 	.notes =
 "Exit status: 0 everything was read, 1 failed or wrong usage, 3 the report is\n"
 "complete, but some of the input was damaged.\n",
 	.usage_status = CLI_FAILED,	/* as page_owner_sort's */
 };
+
+/* -1 to go on, or the exit status */
+static int make_filter(struct sort_options *opt)
+{
+	struct pageowner_filter **filter = &opt->common.filter;
+	int ret = *filter ? 0 : pageowner_filter_new(filter);
+
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT && ret == 0; i++)
+		if (opt->selected[i])
+			ret = pageowner_filter_add(*filter, pageowner_field_name(i),
+						   opt->selected[i], NULL);
+	if (opt->drop_released && ret == 0)
+		ret = pageowner_filter_add(*filter, "released", "no", NULL);
+	if (ret == 0) {
+		pageowner_filter_set_plumbing(*filter, opt->common.plumbing);
+		return -1;
+	}
+	cli_error("%s", strerror(-ret));
+	return CLI_FAILED;
+}
 
 int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 {
@@ -298,7 +297,7 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 	opt->default_order = !opt->sort;
 	if (opt->default_order)
 		opt->sort = common->format ? "-pages" : "-times";
-	return -1;
+	return make_filter(opt);
 }
 
 void sort_options_free(struct sort_options *opt)

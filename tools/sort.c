@@ -82,19 +82,6 @@ static int write_report(const struct sort_options *opt,
 
 /* --- from options to report */
 
-static int set_filter(const struct sort_options *opt, struct pageowner_filter *filter)
-{
-	int ret = 0;
-
-	for (int i = 0; i < PAGEOWNER_FIELD_COUNT && ret == 0; i++)
-		if (opt->selected[i])
-			ret = pageowner_filter_add(filter, pageowner_field_name(i),
-						   opt->selected[i], NULL);
-	if (opt->drop_released && ret == 0)
-		ret = pageowner_filter_add(filter, "released", "no", NULL);
-	return ret;
-}
-
 /* What a user may wonder about in a report that is right. */
 static void print_notes(const struct sort_options *opt, const char *name,
 			const struct pageowner_profile *profile)
@@ -123,14 +110,12 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
 }
 
-static int run_records(const struct sort_options *opt, struct pageowner_filter *filter,
-		       struct pageowner_export *e)
+static int run_records(const struct sort_options *opt, struct pageowner_export *e)
 {
 	struct pageowner_reader *reader = NULL;
-	int status = CLI_FAILED, damaged, ret = set_filter(opt, filter);
+	int status = CLI_FAILED, damaged, ret;
 
-	if (ret == 0)
-		ret = pageowner_reader_open(opt->input, &reader);
+	ret = pageowner_reader_open(opt->input, &reader);
 	if (ret == 0)
 		ret = pageowner_reader_set_budget(reader, memory_budget());
 	if (ret < 0) {
@@ -140,7 +125,8 @@ static int run_records(const struct sort_options *opt, struct pageowner_filter *
 	}
 	pageowner_export_set_page_size(e, opt->common.page_size);
 	pageowner_export_set_top(e, opt->top);
-	ret = format_write_records(e, opt->common.format, reader, filter, opt->common.output);
+	ret = format_write_records(e, opt->common.format, reader, opt->common.filter,
+				   opt->common.output);
 	memory_advise(ret, "see what is in that record");
 	if (ret == 0)
 		status = CLI_OK;
@@ -150,15 +136,14 @@ static int run_records(const struct sort_options *opt, struct pageowner_filter *
 	return status ? status : damaged;
 }
 
-static int load(const struct sort_options *opt, struct pageowner_profile *profile,
-		const struct pageowner_filter *filter)
+static int load(const struct sort_options *opt, struct pageowner_profile *profile)
 {
 	struct cli_progress progress = { 0 };
 	int ret = pageowner_profile_set_budget(profile, memory_budget());
 
 	if (ret == 0)
 		ret = pageowner_profile_keep(profile, opt->sort);
-	pageowner_profile_set_filter(profile, filter);
+	pageowner_profile_set_filter(profile, opt->common.filter);
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
 	if (opt->kernel_labels)
 		pageowner_profile_set_flags(profile,
@@ -182,13 +167,11 @@ static const char *order(const struct sort_options *opt,
 }
 
 static int run(const struct sort_options *opt, struct pageowner_profile *profile,
-	       struct pageowner_filter *filter, struct pageowner_export *e)
+	       struct pageowner_export *e)
 {
 	const char *name = cli_input_name(opt->input);
-	int status, damaged = CLI_OK, ret = set_filter(opt, filter);
+	int status, damaged = CLI_OK, ret = load(opt, profile);
 
-	if (ret == 0)
-		ret = load(opt, profile, filter);
 	if (ret != -EBADMSG)	/* that says it all */
 		damaged = cli_report_damage(pageowner_profile_stats(profile),
 					    name);
@@ -207,7 +190,6 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 int main(int argc, char *argv[])
 {
 	struct pageowner_profile *profile = NULL;
-	struct pageowner_filter *filter = NULL;
 	struct pageowner_export *e = NULL;
 	struct sort_options opt = { 0 };
 	const char *keys;
@@ -232,18 +214,16 @@ int main(int argc, char *argv[])
 			goto out;
 		keys = opt.cull ? opt.cull : pageowner_export_keys(e);
 	}
-	ret = pageowner_filter_new(&filter);
-	if (ret == 0 && !opt.records)
-		ret = pageowner_profile_new(keys, &profile);
+	if (cli_find_clock(opt.common.filter, opt.input, opt.common.quiet) < 0)
+		goto out;
+	ret = opt.records ? 0 : pageowner_profile_new(keys, &profile);
 	if (ret == 0)
-		status = opt.records ? run_records(&opt, filter, e) :
-			run(&opt, profile, filter, e);
+		status = opt.records ? run_records(&opt, e) : run(&opt, profile, e);
 	else
 		cli_error("%s", strerror(-ret));
 out:
 	pageowner_export_free(e);
 	pageowner_profile_free(profile);
-	pageowner_filter_free(filter);
 	sort_options_free(&opt);
 	return status;
 }

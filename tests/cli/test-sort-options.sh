@@ -331,6 +331,21 @@ count 7 '--frame=f[123]'
 count 6 --frame=f2
 count 1 --frame=allocate_slab
 count 7 -f
+count 3 --exclude=order=0
+count 1 --exclude=order=0 --exclude=module=demo
+count 4 --exclude=order=1,2
+count 4 --order=0,1 --exclude=tgid=9
+count 3 --order=1-2
+count 3 --order=1-
+count 4 --order=-0
+count 2 --owner=demo_alloc
+count 5 --exclude=owner=demo_alloc
+count 3 --zone=2
+count 2 --blocktype=movable --order=2
+count 7 --released=no
+count 2 --module-any=demo
+count 2 --alloc-ts=50ns-60ns
+count 2 --age=240ns-
 run --pid=4 dump
 [ $status -eq 0 ] && [ ! -s out ] && grep -q 'none of its records was selected' err
 verdict "a selection without records is an empty report with a note"
@@ -480,6 +495,13 @@ says '--jobs=0: not a number from 1 to 256' --jobs=0 dump
 for bad in '' 'a,' ',a' 'a,,b'; do
 	says "--migratetype=$bad: \"" "--migratetype=$bad" dump
 done
+says '--exclude=pdi=7: "pdi" is not one of pid, tgid, name' --exclude=pdi=7 dump
+grep -qF 'did you mean "pid"?' err
+verdict "and the nearest selector"
+says '--exclude=pid: no list' --exclude=pid dump
+says '--exclude=pid=x: ' --exclude=pid=x dump
+says '--age=5: "5" is not a range of times, such as 10m-1.5h' --age=5 dump
+says '--released=perhaps: "perhaps" is not one of no, yes' --released=perhaps dump
 says "invalid option -- 'x'" -x dump
 says "unrecognized option '--nonsense'" --nonsense dump
 says "option '--sort' requires an argument" dump --sort

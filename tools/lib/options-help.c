@@ -2,7 +2,7 @@
 /*
  * options-help.c - what --help prints: a tool's table of options as text.
  */
-#include "tools/lib/options.h"
+#include "tools/lib/options-private.h"
 
 #include <string.h>
 

@@ -91,6 +91,9 @@ struct option_entry {
 #define OPT_CALL(function) \
 	.kind = OPTION_CALL, .call = (function)
 
+/* The heading of selectors, which an option of a tool may join */
+#define OPTIONS_SELECT_GROUP	"Select records by (lists are separated by commas)"
+
 /* Entries with the same words everywhere, but for what is the default */
 #define OPTION_TOP(options, member, default_text) \
 	{ "top", .argument = "N", .group = "Report", \
@@ -106,7 +109,8 @@ enum {
 	OPTIONS_MEMORY = 1 << 4,
 	OPTIONS_PAGE_SIZE = 1 << 5,
 	OPTIONS_FULL = 1 << 6,
-	OPTIONS_STACKS = 1 << 7,	/* --frame, --module */
+	OPTIONS_SELECT = 1 << 7,	/* all selectors of the library, and --exclude */
+	OPTIONS_STACKS = 1 << 9,	/* those that a stack determines, such as --module */
 	OPTIONS_PLUMBING = 1 << 8,
 };
 
@@ -139,6 +143,8 @@ struct option_table {
 	size_t count;
 	const struct option_format *formats;	/* the first is the default */
 	unsigned int export_uses;	/* PAGEOWNER_EXPORT_*: those of other programs */
+	/* Of selectors, instead of adding to the filter */
+	int (*select)(void *options, const struct option_entry *entry, const char *value);
 	void (*print_more)(FILE *file);	/* after the options in the help, or NULL */
 	const char *notes;		/* lines after that */
 	int usage_status;		/* the exit status of wrong usage */
@@ -158,24 +164,5 @@ void options_free(struct common_options *options);
  * find help. The exit status. */
 int options_refuse(const struct option_table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* --- what help and completions walk over */
-
-#define OPTIONS_MAX	80
-
-struct option_list {
-	const struct option_entry *entries[OPTIONS_MAX];
-	size_t count;
-	struct option_entry format;	/* whose words depend on the tool */
-};
-
-/* All options of a tool: its own, and the common ones without those that it has itself. */
-void options_collect(const struct option_table *table, struct option_list *list);
-
-/* options-help.c: what --help prints */
-void options_print_help(const struct option_table *table, FILE *file);
-/* completion.c: what --print-options= prints for bash, zsh, fish, and "table" */
-void options_print_completion(const struct option_table *table, const char *shell,
-			      FILE *file);
 
 #endif

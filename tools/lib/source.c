@@ -45,6 +45,23 @@ const char *cli_live_input(void)
 	return cli_live_file(PAGEOWNER_LIVE_PAGE_OWNER);
 }
 
+int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet)
+{
+	const char *name = cli_input_name(path);
+	int ret = filter ? pageowner_filter_find_clock(filter, path) : 0;
+
+	if (ret == -ENODATA)
+		cli_error("%s: --age: no record has a time", name);
+	else if (ret == -ESPIPE)
+		cli_error("%s: --age: cannot be read twice; a capture of pageowner-capture, or a file, is needed",
+			  name);
+	else if (ret < 0)
+		cli_error("%s: %s", name, strerror(-ret));
+	else if (ret == 2 && !quiet)
+		cli_error("note: %s: ages are counted from the newest record", name);
+	return ret < 0 ? -1 : 0;
+}
+
 const char *cli_input_name(const char *path)
 {
 	return strcmp(path, "-") ? path : "(standard input)";

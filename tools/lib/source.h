@@ -5,12 +5,18 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
+#include <stdbool.h>
+
 #include <pageowner/pageowner.h>
 
 /* What to read if no input was named: a file of the running kernel. NULL after a message
  * that says how to get it, or why it should not be read. */
 const char *cli_live_file(enum pageowner_live_file file);
 const char *cli_live_input(void);	/* page_owner */
+
+/* For a filter by age: finds the time from which ages are counted. 0, or -1 after a
+ * message. */
+int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet);
 
 /* What messages call an input. */
 const char *cli_input_name(const char *path);

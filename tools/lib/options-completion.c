@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * completion.c - a tool's table of options as completion of bash, zsh and fish.
+ * options-completion.c - a tool's table of options as completion of bash, zsh and fish.
  *
  * "table" prints the table itself, for the tests: name, letter, value, kind, words and
  * help of each option that is shown, separated by tabs.
  */
-#include "tools/lib/options.h"
+#include "tools/lib/options-private.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * options-select.c - an option for each selector of the library: --pid, --module ..., and
+ * --exclude for all of them.
+ *
+ * What they match is known to the library (filter.h); names, texts and words come from
+ * its table of fields.
+ */
+#include "tools/lib/options-private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pageowner/pageowner.h>
+
+#include "tools/lib/message.h"
+
+#define NUMBER	"a number, or a range such as 3-10"
+#define TIME	"a range of times, such as 10m-1.5h"
+#define GLOB	"a pattern, such as ext4_*"
+
+/* Whether a tool can select by a field */
+static bool is_selector(unsigned int common, enum pageowner_field field)
+{
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+
+	return info && info->uses & PAGEOWNER_FIELD_SELECTS &&
+		(common & OPTIONS_SELECT || (common & OPTIONS_STACKS &&
+					     info->source == PAGEOWNER_SOURCE_STACK));
+}
+
+/* As the option has it: with dashes, and "released" where the key is "free" */
+static const char *name_of(const struct pageowner_field_info *info, char *buf)
+{
+	const char *name = info->kind == PAGEOWNER_KIND_FLAG && info->alias ?
+		info->alias : info->name;
+
+	snprintf(buf, SELECTOR_NAME_MAX, "%s", name);
+	for (char *p = buf; *p; p++)
+		*p = *p == '_' ? '-' : *p;
+	return buf;
+}
+
+static enum option_complete candidates_of(enum pageowner_field field)
+{
+	switch (field) {
+	case PAGEOWNER_FIELD_PID:
+	case PAGEOWNER_FIELD_TGID:
+		return COMPLETE_PIDS;
+	case PAGEOWNER_FIELD_NAME:
+		return COMPLETE_TASKS;
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_MODULE_ANY:
+		return COMPLETE_MODULES;
+	default:
+		return COMPLETE_WORDS;
+	}
+}
+
+/* What an item of its list must be; NULL if the words say so */
+static const char *items_of(enum pageowner_field field,
+			    const struct pageowner_field_info *info)
+{
+	if (info->words)
+		return NULL;
+	if (field == PAGEOWNER_FIELD_NAME)
+		return "a name";
+	return info->kind == PAGEOWNER_KIND_TIME ? TIME :
+		info->kind == PAGEOWNER_KIND_TEXT ? GLOB : NUMBER;
+}
+
+static int add_selector(void *options, const struct option_entry *entry,
+			const char *value)
+{
+	struct common_options *opt = options;
+	int ret = opt->filter ? 0 : pageowner_filter_new(&opt->filter);
+
+	return ret < 0 ? ret :
+		pageowner_filter_add(opt->filter, entry->name, value, &opt->wrong);
+}
+
+static void make_selector(const struct option_table *table, struct option_list *list,
+			  enum pageowner_field field)
+{
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+	const char *items = items_of(field, info);
+
+	list->selectors[field] = (struct option_entry){
+		.name = name_of(info, list->names[field]),
+		.argument = info->kind == PAGEOWNER_KIND_FLAG ? "yes|no" :
+			items && !strcmp(items, GLOB) ? "GLOBS" : "LIST",
+		.group = OPTIONS_SELECT_GROUP, .help = info->help,
+		.is_list = info->kind != PAGEOWNER_KIND_FLAG,
+		.kind = OPTION_CALL, .complete = candidates_of(field),
+		.expects = items, .words.list = info->words,
+		.call = table->select ? table->select : add_selector,
+	};
+	list->entries[list->count++] = &list->selectors[field];
+}
+
+/* --- --exclude=NAME=LIST */
+
+static int exclude(void *options, const struct option_entry *entry, const char *value)
+{
+	struct common_options *opt = options;
+	const unsigned int common = ((const struct option_table *)entry->words.data)->common;
+	const size_t len = strcspn(value, "=");
+	enum pageowner_field field;
+	char name[64];
+	int ret;
+
+	if (!value[len]) {
+		cli_error("--exclude=%s: no list, as in --exclude=pid=7,8", value);
+		return -ECANCELED;
+	}
+	if (pageowner_field_find(value, len, &field) < 0 || !is_selector(common, field)) {
+		opt->wrong = value;
+		return -EINVAL;
+	}
+	snprintf(name, sizeof(name), "!%s", pageowner_field_name(field));
+	ret = opt->filter ? 0 : pageowner_filter_new(&opt->filter);
+	if (ret == 0)
+		ret = pageowner_filter_add(opt->filter, name, value + len + 1, &opt->wrong);
+	if (ret != -EINVAL)
+		return ret;
+	cli_error("--exclude=%s: %s", value, pageowner_filter_error(opt->filter));
+	return -ECANCELED;
+}
+
+/* Names of the selectors: struct words of --exclude */
+static const char *selector_at(const struct words *words, size_t index)
+{
+	const struct option_table *table = words->data;
+
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
+		if (is_selector(table->common, (enum pageowner_field)i) && !index--)
+			return pageowner_field_name((enum pageowner_field)i);
+	return NULL;
+}
+
+void options_add_selectors(const struct option_table *table, struct option_list *list)
+{
+	if (!(table->common & (OPTIONS_SELECT | OPTIONS_STACKS)))
+		return;
+	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
+		if (is_selector(table->common, (enum pageowner_field)i))
+			make_selector(table, list, (enum pageowner_field)i);
+	list->exclude = (struct option_entry){
+		.name = "exclude", .argument = "NAME=LIST", .group = OPTIONS_SELECT_GROUP,
+		.help = "leave out records that match, for example --exclude=module=ext4,xfs",
+		.kind = OPTION_CALL, .call = exclude,
+		.words = { .at = selector_at, .data = table },
+	};
+	list->entries[list->count++] = &list->exclude;
+}
