@@ -7,7 +7,7 @@
  * table; each is measured beside as many random ones, in turn. That they would do harm
  * is shown by GLib's tables with the hashes that they were made for.
  */
-#include "group/profile_private.h"
+#include "profile_load.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -207,7 +207,7 @@ static void join_handles(const struct flood *f, enum kind kind)
 					       r.handle);
 		check(pageowner_profile_add(p, &r));
 	}
-	(void)pageowner_profile_unresolved(p, NULL);
+	check(pageowner_profile_finish(p));
 	pageowner_profile_free(p);
 }
 

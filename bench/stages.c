@@ -15,7 +15,7 @@
 
 #include <pageowner/export.h>
 
-#include "group/profile_private.h"
+#include "profile_load.h"
 #include "read/part.h"
 #include "parse/scan.h"
 #include "tools/lib/cli.h"

@@ -174,8 +174,6 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 					struct pageowner_profile *profile,
 					FILE *file)
 {
-	int ret;
-
 	begin(e);
 	if (!e->format->profile) {
 		snprintf(e->error, sizeof(e->error), "%s shows changes only",
@@ -189,13 +187,13 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 			 e->format->name);
 		return -EINVAL;
 	}
+	if (pageowner_profile_total(profile, NULL, NULL) < 0) {
+		snprintf(e->error, sizeof(e->error), "the profile is not finished");
+		return -EINVAL;
+	}
 	e->capture = NULL;
 	(void)pageowner_profile_conditions(profile, 0, &e->capture);
-	ret = e->format->profile(e, profile, file);
-	/* A group that cannot be shown for the profile's bound: it says so. */
-	if (ret == -ENOBUFS && *pageowner_profile_error(profile))
-		snprintf(e->error, sizeof(e->error), "%s", pageowner_profile_error(profile));
-	return export_end(e, ret);
+	return export_end(e, e->format->profile(e, profile, file));
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,

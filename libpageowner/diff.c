@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #include "filter_private.h"
-#include "group/handles.h"
 
 PO_EXPORT int pageowner_diff_new(enum pageowner_by by, struct pageowner_diff **diff)
 {
@@ -191,6 +190,11 @@ static int check(struct pageowner_diff *d, const struct pageowner_profile *profi
 {
 	const uint64_t fields = po_filter_fields(d->filter);
 
+	if (pageowner_profile_total(profile, NULL, NULL) < 0) {
+		snprintf(d->error, sizeof(d->error),
+			 "a profile to compare has to be finished");
+		return -EINVAL;
+	}
 	if (!pageowner_profile_determines(profile, PAGEOWNER_FIELD_CALLSTACK)) {
 		snprintf(d->error, sizeof(d->error),
 			 "a profile to compare has to be grouped by callstack");
@@ -211,17 +215,12 @@ static int check(struct pageowner_diff *d, const struct pageowner_profile *profi
 static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 		struct po_snapshot *s, size_t since)
 {
-	const size_t count = pageowner_profile_count(profile);
-	int ret = po_handles_settle(profile);
+	const struct pageowner_group *g;
+	int ret;
 
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const struct pageowner_group *g;
+	for (size_t i = 0; (ret = pageowner_profile_group(profile, i, &g)) > 0; i++) {
 		size_t row;
 
-		ret = pageowner_profile_group(profile, i, &g);
-		if (ret <= 0)
-			break;
-		ret = 0;
 		if (d->filter && !pageowner_filter_match(d->filter, g->record))
 			continue;
 		if (d->suppress &&

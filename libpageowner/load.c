@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * load.c - a file into a profile, with several threads if it can be cut.
+ * load.c - a file or memory into a profile, with several threads if it can be cut.
  *
- * The only place that knows both readers and profiles. A plain file is cut into
- * parts; each thread fills a profile of its own from the parts it takes, and
- * these are merged. Records carry their offset as their order, so it does not
+ * The only place that knows both readers and profiles. Plain text is cut into parts;
+ * each thread fills an intake of its own from the parts it takes, and these are
+ * merged. Records carry their offset as their order, so it does not
  * matter who read what.
  *
  * Only records of page_owner can be told from any place on. Where a part holds
@@ -12,14 +12,13 @@
  * again from its start, by one thread. Up to that record all parts are right, so
  * it is sure to be seen.
  */
-#include "group/profile_private.h"
+#include "profile_load.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "filter_private.h"
 #include "read/drain.h"
 #include "read/damage.h"
 #include "read/explain.h"
@@ -35,11 +34,19 @@
 /* How often the caller hears of progress */
 #define RECORDS_A_CALL	4096u
 
-/* One file being loaded, shared by the threads that do it */
+/* Where the text comes from */
+struct source {
+	const char *name;
+	bool is_memory;
+	int fd;
+	const char *data;
+	size_t len;
+};
+
+/* One source being loaded, shared by the threads that do it */
 struct load {
 	struct pageowner_profile *profile;
-	const char *name;
-	int fd;
+	const struct source *source;
 	off_t size;		/* 0 if not known */
 	off_t part_size;
 	uint64_t seq;		/* of the first byte */
@@ -52,26 +59,52 @@ struct load {
 
 struct job {
 	struct load *load;
-	struct pageowner_profile *profile;
+	struct po_intake *intake;	/* the profile's, or own */
+	struct po_intake own;
 	pthread_t thread;
 	struct pageowner_input_stats stats;
 	struct po_capture_lines *lines;
-	unsigned int records;	/* added, to tell of progress now and then */
-	bool tells;		/* is the caller's thread, and may call it */
+	unsigned int records;	/* added, to report progress now and then */
+	bool reports;		/* is the caller's thread, and may call it */
 	char error[sizeof(((struct pageowner_profile *)0)->error)];
 };
 
-static int tell(struct job *job, uint64_t done)
+static int open_whole(const struct source *s, struct po_input **input)
+{
+	return s->is_memory ? po_input_new_memory(s->data, s->len, input) :
+		po_input_new_fd(s->fd, input);
+}
+
+/* [from, size) of a source that can be cut */
+static int open_rest(const struct source *s, off_t from, off_t size,
+		     struct po_input **input)
+{
+	return s->is_memory ?
+		po_input_new_plain_memory(s->data + from, (size_t)(size - from), input) :
+		po_input_new_range(s->fd, from, size, input);
+}
+
+static bool can_cut(const struct source *s, off_t *size)
+{
+	if (!s->is_memory)
+		return po_input_can_range(s->fd, size);
+	if (s->len > INT64_MAX || !po_input_is_plain(s->data, s->len))
+		return false;
+	*size = (off_t)s->len;
+	return true;
+}
+
+static int report_progress(struct job *job, uint64_t done)
 {
 	const struct pageowner_profile *p = job->load->profile;
 
-	if (!job->tells || !p->progress)
+	if (!job->reports || !p->progress)
 		return 0;
 	return p->progress(p->progress_data, done, (uint64_t)job->load->size);
 }
 
-/* Whether what the threads do is of no use any more */
-static bool is_over(const struct load *load)
+/* Whether the threads should stop */
+static bool must_stop(const struct load *load)
 {
 	return __atomic_load_n(&load->error, __ATOMIC_RELAXED) ||
 		__atomic_load_n(&load->not_parts, __ATOMIC_RELAXED);
@@ -82,7 +115,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 {
 	const struct pageowner_record *record;
 	struct load *load = job->load;
-	uint64_t told = 0;
+	uint64_t reported = 0;
 	unsigned int same;
 	int ret;
 
@@ -91,29 +124,29 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 			__atomic_store_n(&load->not_parts, true, __ATOMIC_RELAXED);
 			return 0;
 		}
-		ret = po_profile_add(job->profile, record, same,
-				     load->seq + record->offset);
+		ret = po_intake_add(job->intake, record, same,
+				    load->seq + record->offset);
 		if (ret < 0)
 			return ret;
 		if (++job->records % RECORDS_A_CALL)
 			continue;
 		if (is_whole) {
-			ret = tell(job, po_reader_position(reader));
+			ret = report_progress(job, po_reader_position(reader));
 		} else {
 			uint64_t read = pageowner_reader_stats(reader)->bytes;
 			uint64_t done = __atomic_add_fetch(&load->done,
-					read - told, __ATOMIC_RELAXED);
+					read - reported, __ATOMIC_RELAXED);
 
-			told = read;
-			ret = tell(job, done);
+			reported = read;
+			ret = report_progress(job, done);
 		}
 		if (ret < 0)
 			return ret;
-		if (is_over(load))
+		if (must_stop(load))
 			return 0;
 	}
 	__atomic_add_fetch(&load->done,
-			   pageowner_reader_stats(reader)->bytes - told,
+			   pageowner_reader_stats(reader)->bytes - reported,
 			   __ATOMIC_RELAXED);
 	return ret;
 }
@@ -121,35 +154,36 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 /* The sentence of a failure, and its number */
 static int explain(struct job *job, int ret, uint64_t offset)
 {
-	const struct po_budget *budget = job->profile->budget;
+	const struct po_budget *budget = &job->load->profile->budget;
+	const char *name = job->load->source->name;
 
 	ret = po_budget_error(budget, ret);
 	if (ret == -ENOBUFS)
-		po_explain_bound(job->error, sizeof(job->error), job->load->name,
-				 budget, offset);
+		po_explain_bound(job->error, sizeof(job->error), name, budget, offset);
 	else
-		po_explain(job->error, sizeof(job->error), job->load->name, ret,
-			   offset);
+		po_explain(job->error, sizeof(job->error), name, ret, offset);
 	return ret;
 }
 
 /* Takes over @input. */
-static int read_part(struct job *job, struct po_input *input, struct po_part part,
-		     bool is_whole)
+static int read_input(struct job *job, struct po_input *input, struct po_part part,
+		      bool is_whole)
 {
-	struct po_budget *budget = job->profile->budget;
 	struct pageowner_reader *reader;
-	int ret = po_reader_new(input, job->load->name, part, budget, &reader);
+	int ret = po_reader_new(input, job->load->source->name, part,
+				&job->load->profile->budget, &reader);
 
 	if (ret < 0)
 		return explain(job, ret, part.base);
 	po_reader_keep_capture_lines(reader, job->lines);
-	if (!po_profile_needs_pfn_line(job->profile))
+	if (!po_intake_needs_pfn_line(job->intake))
 		po_reader_skip_pfn_line(reader);
 	ret = add_records(job, reader, is_whole);
 	if (ret < 0)
 		ret = explain(job, ret, po_reader_offset(reader));
 	po_stats_add(&job->stats, pageowner_reader_stats(reader), 0);
+	/* What the last record's texts are known by is the reader's. */
+	po_intake_forget_last(job->intake);
 	pageowner_reader_free(reader);
 	return ret;
 }
@@ -157,17 +191,17 @@ static int read_part(struct job *job, struct po_input *input, struct po_part par
 static int read_whole(struct job *job)
 {
 	struct po_input *input;
-	int ret = po_input_new_fd(job->load->fd, &input);
+	int ret = open_whole(job->load->source, &input);
 
 	return ret < 0 ? explain(job, ret, PO_NO_OFFSET) :
-		read_part(job, input, PO_WHOLE_INPUT, true);
+		read_input(job, input, PO_WHOLE_INPUT, true);
 }
 
 /*
- * A part is the records that begin in it. The byte before it is read, too: only
- * behind a newline does a line, and so a record, begin.
+ * A part is the records that begin in it. The byte before it is also read: only after
+ * a newline does a line, and so a record, begin.
  */
-static int read_range(struct job *job, uint64_t number)
+static int read_part(struct job *job, uint64_t number)
 {
 	const struct load *load = job->load;
 	off_t from = (off_t)number * load->part_size;
@@ -179,31 +213,45 @@ static int read_range(struct job *job, uint64_t number)
 		part.limit = UINT64_MAX;
 	part.skip_start = from > 0;
 	part.base = (uint64_t)(from - (from > 0));
-	ret = po_input_new_range(load->fd, (off_t)part.base, load->size, &input);
-	return ret < 0 ? ret : read_part(job, input, part, false);
+	ret = open_rest(load->source, (off_t)part.base, load->size, &input);
+	return ret < 0 ? explain(job, ret, part.base) :
+		read_input(job, input, part, false);
 }
 
-static void *run_job(void *data)
+static void *read_parts(void *data)
 {
 	struct job *job = data;
 	struct load *load = job->load;
 	int ret = 0, none = 0;
 
-	while (ret == 0 && !is_over(load)) {
+	while (ret == 0 && !must_stop(load)) {
 		uint64_t part = __atomic_fetch_add(&load->next_part, 1,
 						   __ATOMIC_RELAXED);
 
 		if ((off_t)part > (load->size - 1) / load->part_size)
 			break;
-		ret = read_range(job, part);
+		ret = read_part(job, part);
 	}
 	if (ret < 0 && !__atomic_compare_exchange_n(&load->error, &none, ret,
 			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		job->error[0] = '\0';	/* only the first is told */
+		job->error[0] = '\0';	/* only the first is reported */
 	return NULL;
 }
 
-static int finish_job(struct job *job, struct pageowner_input_stats *stats)
+/* --- jobs */
+
+/* With an intake of its own, to be merged later: 0 or -ENOMEM */
+static int begin_own(struct job *job)
+{
+	const int ret = po_intake_new_like(&job->own, &job->load->profile->intake);
+
+	if (ret == 0)
+		job->intake = &job->own;
+	return ret;
+}
+
+/* What a job has read becomes the profile's, unless it is of no use. */
+static int end_job(struct job *job, struct pageowner_input_stats *stats)
 {
 	struct pageowner_profile *p = job->load->profile;
 	const bool is_of_use = !job->load->not_parts;
@@ -213,17 +261,26 @@ static int finish_job(struct job *job, struct pageowner_input_stats *stats)
 		po_stats_add(stats, &job->stats, 0);
 	if (job->error[0])
 		memcpy(p->error, job->error, sizeof(p->error));
-	if (job->profile != p) {
+	if (job->intake == &job->own) {
 		if (is_of_use)
-			ret = po_profile_merge(p, job->profile, 0);
-		pageowner_profile_free(job->profile);
+			ret = po_intake_merge(&p->intake, &job->own, 0);
+		po_intake_free(&job->own);
 	} else if (!is_of_use) {
-		ret = po_profile_clear(p);
+		ret = po_intake_clear(&p->intake);
 	}
 	return ret;
 }
 
-static int read_with_jobs(struct load *load, unsigned int count,
+static void choose_part_size(struct load *load, unsigned int count)
+{
+	load->part_size = load->size / 8 / count;
+	if (load->part_size < PART_MIN)
+		load->part_size = PART_MIN;
+	if (load->part_size > PART_MAX)
+		load->part_size = PART_MAX;
+}
+
+static int load_with_jobs(struct load *load, unsigned int count,
 			  struct pageowner_input_stats *stats)
 {
 	struct job *jobs = calloc(count, sizeof(*jobs));
@@ -232,57 +289,56 @@ static int read_with_jobs(struct load *load, unsigned int count,
 
 	if (!jobs)
 		return -ENOMEM;
-	load->part_size = load->size / 8 / count;
-	if (load->part_size < PART_MIN)
-		load->part_size = PART_MIN;
-	if (load->part_size > PART_MAX)
-		load->part_size = PART_MAX;
-	jobs[0] = (struct job){ .load = load, .profile = load->profile,
-		.lines = load->lines, .tells = true };
+	choose_part_size(load, count);
+	for (unsigned int i = 0; i < count; i++) {
+		jobs[i].load = load;
+		jobs[i].lines = &load->lines[i];
+	}
+	jobs[0].intake = &load->profile->intake;
+	jobs[0].reports = true;
 	/* What was loaded before must stay if these parts are of no use. */
-	if (load->profile->kinds &&
-	    po_profile_clone(load->profile, &jobs[0].profile) < 0) {
+	if (!po_profile_is_empty(load->profile) && begin_own(&jobs[0]) < 0) {
 		free(jobs);
 		return -ENOMEM;
 	}
 	for (started = 1; started < count; started++) {
 		struct job *job = &jobs[started];
 
-		job->load = load;
-		job->lines = &load->lines[started];
 		/* Fewer threads do as well. */
-		if (po_profile_clone(load->profile, &job->profile) < 0) {
-			po_budget_begin(load->profile->budget);
+		if (begin_own(job) < 0) {
+			po_budget_begin(&load->profile->budget);
 			break;
 		}
-		if (pthread_create(&job->thread, NULL, run_job, job)) {
-			pageowner_profile_free(job->profile);
+		if (pthread_create(&job->thread, NULL, read_parts, job)) {
+			po_intake_free(&job->own);
 			break;
 		}
 	}
-	run_job(&jobs[0]);
+	read_parts(&jobs[0]);
 	for (unsigned int i = 1; i < started; i++)
 		pthread_join(jobs[i].thread, NULL);
 	for (unsigned int i = 0; i < started; i++) {
-		int merged = finish_job(&jobs[i], stats);
+		int ended = end_job(&jobs[i], stats);
 
-		ret = ret ? ret : merged;
+		ret = ret ? ret : ended;
 	}
 	free(jobs);
 	return load->error ? load->error : ret;
 }
 
-static int read_alone(struct load *load, struct pageowner_input_stats *stats)
+static int load_alone(struct load *load, struct pageowner_input_stats *stats)
 {
-	struct job job = { .load = load, .profile = load->profile,
-		.lines = load->lines, .tells = true };
+	struct job job = { .load = load, .intake = &load->profile->intake,
+		.lines = load->lines, .reports = true };
 	struct stat st;
 	int ret;
 
-	if (fstat(load->fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (load->source->is_memory)
+		load->size = (off_t)load->source->len;
+	else if (fstat(load->source->fd, &st) == 0 && S_ISREG(st.st_mode))
 		load->size = st.st_size;
 	ret = read_whole(&job);
-	finish_job(&job, stats);
+	end_job(&job, stats);
 	return ret;
 }
 
@@ -295,39 +351,39 @@ static unsigned int job_count(const struct pageowner_profile *p, off_t size)
 	return jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : (unsigned int)jobs;
 }
 
-static int load_fd(struct pageowner_profile *p, int fd, const char *name)
+static int load_source(struct pageowner_profile *p, const struct source *source)
 {
-	struct load load = { .profile = p, .name = name, .fd = fd, .seq = p->seq };
+	struct load load = { .profile = p, .source = source, .seq = p->seq };
 	struct pageowner_input_stats stats = { 0 };
 	unsigned int jobs = 1;
 	int ret = 0, added;
 
-	if (po_input_can_range(fd, &load.size))
+	if (can_cut(source, &load.size))
 		jobs = job_count(p, load.size);
 	load.lines = calloc(jobs, sizeof(*load.lines));
 	if (!load.lines)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < jobs; i++)
-		load.lines[i].budget = p->budget;
+		load.lines[i].budget = &p->budget;
 	if (jobs > 1)
-		ret = read_with_jobs(&load, jobs, &stats);
+		ret = load_with_jobs(&load, jobs, &stats);
 	if (ret == 0 && (jobs == 1 || load.not_parts)) {
 		for (unsigned int i = 0; i < jobs; i++)
 			po_capture_lines_free(&load.lines[i]);
 		load.not_parts = false;
 		load.done = 0;
-		ret = read_alone(&load, &stats);
+		ret = load_alone(&load, &stats);
 	}
 	if (ret == 0 && po_stats_are_foreign(&stats)) {
 		ret = -EBADMSG;
-		po_explain(p->error, sizeof(p->error), name, ret, stats.bytes);
+		po_explain(p->error, sizeof(p->error), source->name, ret, stats.bytes);
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;
 	/* What reading failed with has its sentence. */
-	if (ret == -ENOMEM && po_budget_error(p->budget, ret) == -ENOBUFS) {
+	if (ret == -ENOMEM && po_budget_error(&p->budget, ret) == -ENOBUFS) {
 		ret = -ENOBUFS;
-		po_explain_bound(p->error, sizeof(p->error), name, p->budget,
+		po_explain_bound(p->error, sizeof(p->error), source->name, &p->budget,
 				 PO_NO_OFFSET);
 	}
 	for (unsigned int i = 0; i < jobs; i++)
@@ -335,26 +391,44 @@ static int load_fd(struct pageowner_profile *p, int fd, const char *name)
 	free(load.lines);
 	po_stats_add(&p->stats, &stats, p->stats.bytes);
 	p->seq += stats.bytes;
-	/* What it points to is a reader's that is gone. */
-	memset(&p->last, 0, sizeof(p->last));
+	po_profile_end_adding(p);
+	if (ret < 0 && !p->error[0])
+		po_explain(p->error, sizeof(p->error), source->name, ret, PO_NO_OFFSET);
 	return ret;
 }
 
-PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p,
-				     const char *path)
+PO_EXPORT int pageowner_profile_load_fd(struct pageowner_profile *p, int fd,
+					const char *name)
+{
+	const int ret = po_profile_begin_adding(p);
+
+	return ret < 0 ? ret :
+		load_source(p, &(struct source){ .name = name, .fd = fd });
+}
+
+PO_EXPORT int pageowner_profile_load_memory(struct pageowner_profile *p,
+					    const void *data, size_t len,
+					    const char *name)
+{
+	const int ret = po_profile_begin_adding(p);
+
+	return ret < 0 ? ret : load_source(p, &(struct source){
+		.name = name, .is_memory = true, .data = data, .len = len });
+}
+
+PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p, const char *path)
 {
 	struct po_drain file;
 	int ret, closed;
 
-	p->error[0] = '\0';
-	if (po_filter_lacks_clock(p->filter))
-		return po_profile_refuse_age(p);
-	po_budget_begin(p->budget);
 	if (!strcmp(path, "-"))
-		return load_fd(p, STDIN_FILENO, "(standard input)");
+		return pageowner_profile_load_fd(p, STDIN_FILENO, "(standard input)");
+	ret = po_profile_begin_adding(p);
+	if (ret < 0)
+		return ret;
 	ret = po_drain_open(path, &file);
 	if (ret == 0) {
-		ret = load_fd(p, file.fd, path);
+		ret = load_source(p, &(struct source){ .name = path, .fd = file.fd });
 		closed = po_drain_close(&file);
 		/* That it stops early is why the load failed, not that it did. */
 		if (!closed || closed == -ECANCELED)

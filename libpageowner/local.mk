@@ -44,11 +44,24 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/filter_items.c \
 	libpageowner/filter_items.h \
 	libpageowner/filter_private.h \
+	libpageowner/group/groups.c \
+	libpageowner/group/groups.h \
 	libpageowner/group/handles.c \
 	libpageowner/group/handles.h \
+	libpageowner/group/label.c \
+	libpageowner/group/label.h \
 	libpageowner/group/merge.c \
-	libpageowner/group/profile_private.h \
+	libpageowner/group/merge.h \
+	libpageowner/group/show.c \
+	libpageowner/group/show.h \
 	libpageowner/group/sort.c \
+	libpageowner/group/sort.h \
+	libpageowner/group/texts.c \
+	libpageowner/group/texts.h \
+	libpageowner/group/value.c \
+	libpageowner/group/value.h \
+	libpageowner/intake.c \
+	libpageowner/intake.h \
 	libpageowner/live/live.c \
 	libpageowner/load.c \
 	libpageowner/pageblock.c \
@@ -73,6 +86,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/starts.c \
 	libpageowner/parse/starts.h \
 	libpageowner/profile.c \
+	libpageowner/profile_load.h \
 	libpageowner/read/damage.c \
 	libpageowner/read/damage.h \
 	libpageowner/read/drain.c \

@@ -278,6 +278,8 @@ static struct pageowner_profile *load(const struct options *opt,
 	ret = pageowner_profile_set_budget(profile, memory_budget());
 	if (ret == 0)
 		ret = pageowner_profile_load(profile, s->name);
+	if (ret == 0)
+		ret = pageowner_profile_finish(profile);
 	cli_progress_end(&progress);
 	if (ret != -EBADMSG &&
 	    cli_report_damage(pageowner_profile_stats(profile),

@@ -143,17 +143,20 @@ static int load(const struct sort_options *opt, struct pageowner_profile *profil
 
 	if (ret == 0)
 		ret = pageowner_profile_keep(profile, opt->sort);
-	pageowner_profile_set_filter(profile, opt->common.filter);
+	if (ret == 0)
+		ret = pageowner_profile_set_filter(profile, opt->common.filter);
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
-	if (opt->kernel_labels)
-		pageowner_profile_set_flags(profile,
-					    PAGEOWNER_PROFILE_KERNEL_LABELS);
+	if (ret == 0 && opt->kernel_labels)
+		ret = pageowner_profile_set_flags(profile,
+						  PAGEOWNER_PROFILE_KERNEL_LABELS);
 	if (!opt->common.quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	if (ret == 0)
 		ret = pageowner_profile_set_plumbing(profile, opt->common.plumbing);
 	if (ret == 0)
 		ret = pageowner_profile_load(profile, opt->input);
+	if (ret == 0)
+		ret = pageowner_profile_finish(profile);
 	cli_progress_end(&progress);
 	return ret;
 }

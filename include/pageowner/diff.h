@@ -210,13 +210,13 @@ void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshol
 /**
  * pageowner_diff_add() - add a snapshot, later than those before
  * @diff: the diff
- * @profile: grouped by "callstack", or by more; not needed after the call
+ * @profile: finished; grouped by "callstack", or by more; not needed after the call
  *
  * The rows have to be sorted again.
  *
- * Return: 0; -EINVAL if the profile's groups do not tell stacks apart, or cannot
- * answer the diff's filter; -ENOMEM; -ENOBUFS if the memory limit is reached; what
- * kept the profile from being read. After an error the diff is as it was.
+ * Return: 0; -EINVAL if the profile is not finished, its groups do not tell stacks
+ * apart, or they cannot answer the diff's filter; -ENOMEM; -ENOBUFS if the memory
+ * limit is reached. After an error the diff is as it was.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
 		       struct pageowner_profile *profile);

@@ -160,11 +160,11 @@ int pageowner_export_add_condition(struct pageowner_export *writer,
 /**
  * pageowner_export_profile() - write a profile
  * @writer: the writer
- * @profile: in the order in which the rows are written
+ * @profile: finished, in the order in which the rows are written
  * @file: where to write; check ferror() for write errors
  *
  * Return: 0; -EINVAL if the format cannot show profiles, or needs stacks and
- * this profile has none; -ENOMEM; -ENOBUFS if a memory limit is reached.
+ * this profile has none, or the profile is not finished; -ENOMEM; -ENOBUFS if a memory limit is reached.
  */
 int pageowner_export_profile(struct pageowner_export *writer,
 			     struct pageowner_profile *profile, FILE *file);

@@ -5,6 +5,10 @@
  * A profile groups records that are equal in some fields, its keys. Its memory
  * grows with the number of distinct groups and stacks, not with the number of
  * records. It keeps no single record but the first of each group.
+ *
+ * Configure an empty profile, add records, finish or sort it, look at the groups. Only
+ * adding, finishing and sorting can run out of memory. More records can be added
+ * later; a profile that is not finished again shows no groups, rather than some.
  */
 #ifndef PAGEOWNER_PROFILE_H
 #define PAGEOWNER_PROFILE_H
@@ -63,9 +67,11 @@ void pageowner_profile_free(struct pageowner_profile *profile);
  * pageowner_profile_set_filter() - count only records that pass a filter
  * @profile: the profile, still empty
  * @filter: borrowed until the profile is freed; NULL (default) for all records
+ *
+ * Return: 0; -EBUSY if records were added already.
  */
-void pageowner_profile_set_filter(struct pageowner_profile *profile,
-				  const struct pageowner_filter *filter);
+int pageowner_profile_set_filter(struct pageowner_profile *profile,
+				 const struct pageowner_filter *filter);
 
 /*
  * Label as page_owner_sort 6.12 does, by the page flags alone. Pages of slab
@@ -77,9 +83,11 @@ void pageowner_profile_set_filter(struct pageowner_profile *profile,
  * pageowner_profile_set_flags() - set how records are interpreted
  * @profile: the profile, still empty
  * @flags: PAGEOWNER_PROFILE_* bits; 0 (default)
+ *
+ * Return: 0; -EINVAL for an unknown bit; -EBUSY if records were added already.
  */
-void pageowner_profile_set_flags(struct pageowner_profile *profile,
-				 unsigned int flags);
+int pageowner_profile_set_flags(struct pageowner_profile *profile,
+				unsigned int flags);
 
 /**
  * pageowner_profile_set_jobs() - set the number of threads that load a file
@@ -144,8 +152,8 @@ int pageowner_profile_set_plumbing(struct pageowner_profile *profile,
  *	(migratetype, blocktype, node, zone) are kept only if they are named
  *	here or grouped by
  *
- * Return: 0; -EINVAL if the list is invalid; -EBUSY if there are groups
- * already; -ENOMEM.
+ * Return: 0; -EINVAL if the list is invalid; -EBUSY if records were added already;
+ * -ENOMEM.
  */
 int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
 
@@ -159,9 +167,9 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  * Records may name their stack by a handle alone (page_owner in mode=handle,
  * show_handles). They get it from any file that has the stacks of these handles
  * (show_stacks_handles, page_owner in mode=stack_handle), whichever is loaded
- * first, if it is loaded before the groups are read. A handle is valid for one
- * boot of one kernel: load files of different boots into profiles of their own
- * and merge them.
+ * first, if it is loaded before the profile is finished. A handle is valid for one
+ * boot of one kernel: load files of different boots into profiles of their own,
+ * finish them, and merge them.
  *
  * Return: 0, also if some of the input was damaged (see
  * pageowner_profile_stats()); the errors of pageowner_reader_open() and
@@ -171,12 +179,37 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
 int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
 
 /**
+ * pageowner_profile_load_fd() - add all records of an open file
+ * @profile: the profile
+ * @fd: read from its current position to its end; stays the caller's, who closes it
+ * @name: what error messages call it
+ *
+ * Return: as pageowner_profile_load().
+ */
+int pageowner_profile_load_fd(struct pageowner_profile *profile, int fd,
+			      const char *name);
+
+/**
+ * pageowner_profile_load_memory() - add all records of a text in memory
+ * @profile: the profile
+ * @data: the text, plain or compressed; not needed afterwards
+ * @len: its length in bytes
+ * @name: what error messages call it
+ *
+ * Return: as pageowner_profile_load().
+ */
+int pageowner_profile_load_memory(struct pageowner_profile *profile,
+				  const void *data, size_t len, const char *name);
+
+/**
  * pageowner_profile_add() - add one record
  * @profile: the profile
- * @record: from a reader; copied as far as needed
+ * @record: from a reader or pageowner_record_copy(); copied as far as needed
  *
- * Return: 1 if it was counted; 0 if the filter dropped it or it has neither
- * times nor pages; -ENOMEM; -ENOBUFS if the memory limit is reached.
+ * Return: 1 if it was counted, or waits for the stack of its handle; 0 if the filter
+ * dropped it or it has neither times nor pages; -EINVAL if its comm or gfp_names are
+ * not in its header, its notes not after its stack, or the filter cannot be asked;
+ * -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_profile_add(struct pageowner_profile *profile,
 			  const struct pageowner_record *record);
@@ -184,11 +217,11 @@ int pageowner_profile_add(struct pageowner_profile *profile,
 /**
  * pageowner_profile_merge() - add the groups of another profile
  * @profile: the profile to add to
- * @from: left unchanged; must group by and keep the same fields. Its records
- *	count as read after those of @profile
+ * @from: finished, left unchanged; must group by and keep the same fields. Its
+ *	records count as read after those of @profile
  *
- * Return: 0; -EINVAL if the fields differ; -ENOMEM; -ENOBUFS if the memory
- * limit is reached. After -ENOMEM or -ENOBUFS @profile holds a part.
+ * Return: 0; -EINVAL if the fields differ or @from is not finished; -ENOMEM; -ENOBUFS
+ * if the memory limit is reached. After -ENOMEM or -ENOBUFS @profile holds a part.
  */
 int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);
@@ -197,12 +230,13 @@ int pageowner_profile_merge(struct pageowner_profile *profile,
  * pageowner_profile_finish() - make the groups ready to be looked at
  * @profile: the profile
  *
- * To be called when all records were added; after more were added, again. It gives
- * handles their stacks and puts the groups in the order of the input. A profile that
- * is ready stays as it is, also its order. pageowner_profile_sort() does the same
- * before it sorts.
+ * Call it when all records were added, and again after more were added. It gives
+ * handles their stacks, puts the groups in input order, and reserves the memory that
+ * looking at them needs. A finished profile stays as it is, including its order.
+ * pageowner_profile_sort() does the same before it sorts.
  *
- * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
+ * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached. After a failure nothing
+ * is lost: call it again, with a higher limit.
  */
 int pageowner_profile_finish(struct pageowner_profile *profile);
 
@@ -213,11 +247,11 @@ int pageowner_profile_finish(struct pageowner_profile *profile);
  *	default) or '-' (descending) in front; NULL for input order
  *
  * Absent values come first, except times, which come last. Groups that compare
- * equal are ordered by the fields they are grouped by. Without a call the groups
- * are in input order.
+ * equal are ordered by the fields they are grouped by. An unfinished profile is
+ * finished first, see pageowner_profile_finish().
  *
  * Return: 0; -EINVAL if the list is invalid; -ENOMEM; -ENOBUFS if the memory
- * limit is reached.
+ * limit is reached. After a failure a finished profile has the order it had.
  */
 int pageowner_profile_sort(struct pageowner_profile *profile, const char *order);
 
@@ -225,8 +259,7 @@ int pageowner_profile_sort(struct pageowner_profile *profile, const char *order)
  * pageowner_profile_count() - count the groups
  * @profile: the profile
  *
- * Return: the number of groups. If memory ran out while handles were resolved it
- * is at least one, and pageowner_profile_group() fails for all.
+ * Return: the number of groups; 0 while the profile is not finished.
  */
 size_t pageowner_profile_count(const struct pageowner_profile *profile);
 
@@ -234,12 +267,17 @@ size_t pageowner_profile_count(const struct pageowner_profile *profile);
  * pageowner_profile_group() - get one group
  * @profile: the profile
  * @index: 0 to pageowner_profile_count() - 1, in the current order
- * @group: set to memory of the profile, overwritten by the next call
+ * @group: set to memory of the profile
  *
- * Return: 1 with *group set; 0 if there is no such group; -ENOMEM; -ENOBUFS if the
- * memory limit is reached.
+ * There is room for one group, with its record and texts. Only the next
+ * pageowner_profile_group() overwrites it, and adding or sorting ends it; looking at
+ * values does not. To compare two groups take what is needed out of the first, or
+ * copy its record: pageowner_record_copy().
+ *
+ * Return: 1 with *group set; 0 if there is no such group; -EINVAL if the profile is
+ * not finished.
  */
-int pageowner_profile_group(struct pageowner_profile *profile, size_t index,
+int pageowner_profile_group(const struct pageowner_profile *profile, size_t index,
 			    const struct pageowner_group **group);
 
 /**
@@ -249,12 +287,14 @@ int pageowner_profile_group(struct pageowner_profile *profile, size_t index,
  * @key: any field. A field the profile groups by is the same for all records of
  *	the group; another is that of its first record, and absent if it is not
  *	kept (see pageowner_profile_keep())
- * @value: filled on success
+ * @value: filled on success. Its text is memory of the profile or of @value. In the
+ *	profile there is room for one text: the next pageowner_profile_value()
+ *	overwrites it, and adding or sorting ends it
  *
- * Return: 0; -EINVAL if there is no such group or field; -ENOMEM; -ENOBUFS if
- * the memory limit is reached.
+ * Return: 0; -EINVAL if there is no such group or field, or the profile is not
+ * finished.
  */
-int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
+int pageowner_profile_value(const struct pageowner_profile *profile, size_t index,
 			    enum pageowner_field key,
 			    struct pageowner_value *value);
 
@@ -263,9 +303,11 @@ int pageowner_profile_value(struct pageowner_profile *profile, size_t index,
  * @profile: the profile
  * @times: set to the number of allocations, unless NULL
  * @pages: set to the number of base pages, unless NULL
+ *
+ * Return: 0; -EINVAL if the profile is not finished.
  */
-void pageowner_profile_total(const struct pageowner_profile *profile,
-			     uint64_t *times, uint64_t *pages);
+int pageowner_profile_total(const struct pageowner_profile *profile,
+			    uint64_t *times, uint64_t *pages);
 
 /**
  * pageowner_profile_is_by() - test whether a profile groups by a field
@@ -293,7 +335,7 @@ int pageowner_profile_determines(const struct pageowner_profile *profile,
  * @profile: the profile
  *
  * Return: the PAGEOWNER_HAS_* bits of headers, notes and counts that at least
- * one counted record has.
+ * one counted record has; 0 while the profile is not finished.
  */
 uint64_t pageowner_profile_has(const struct pageowner_profile *profile);
 
@@ -314,10 +356,10 @@ uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
  * Records that name their stack by a handle alone get it from other files that
  * were loaded (see pageowner_profile_load()). Those for which none, or two
  * different ones, were found are counted without frames, each handle as a stack
- * of its own. Reading the profile in any way ends the search; what is loaded
- * later gives no stack to earlier records.
+ * of its own. pageowner_profile_finish() ends the search; what is loaded later gives
+ * no stack to earlier records.
  *
- * Return: the number of handles without a stack.
+ * Return: the number of handles without a stack; 0 while the profile is not finished.
  */
 uint64_t pageowner_profile_unresolved(const struct pageowner_profile *profile,
 				      uint64_t *pages);

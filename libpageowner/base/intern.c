@@ -414,20 +414,26 @@ void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget)
 	*buffer = (struct po_buffer){ 0 };
 }
 
-int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
-		  struct po_budget *budget, struct pageowner_text *text)
+struct pageowner_text po_entry_join_in(const struct po_entry *entry, char *room)
 {
 	size_t count;
 	const struct po_lines *lines = po_entry_lines(entry, &count);
-	char *to;
+	char *to = room;
 
-	if (po_buffer_need(buffer, budget, lines->len + 1) < 0)
-		return -ENOMEM;
-	to = buffer->ptr;
 	for (size_t i = 0; i < count; i++) {
 		memcpy(to, lines->line[i]->text, lines->line[i]->len);
 		to += lines->line[i]->len;
 	}
-	*text = (struct pageowner_text){ buffer->ptr, lines->len };
+	return (struct pageowner_text){ room, lines->len };
+}
+
+int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
+		  struct po_budget *budget, struct pageowner_text *text)
+{
+	const struct po_lines *lines = (const void *)entry->text;
+
+	if (po_buffer_need(buffer, budget, lines->len + 1) < 0)
+		return -ENOMEM;
+	*text = po_entry_join_in(entry, buffer->ptr);
 	return 0;
 }

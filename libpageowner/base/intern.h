@@ -84,6 +84,9 @@ void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget);
 int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,
 		  struct po_budget *budget, struct pageowner_text *text);
 
+/* The same in @room, which holds at least all of the text */
+struct pageowner_text po_entry_join_in(const struct po_entry *entry, char *room);
+
 static inline void *po_entry_payload(const struct po_entry *entry)
 {
 	return (char *)entry->text + ((entry->len + 7) & ~(size_t)7);

@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * handles.c - stacks that a record names only by the kernel's number for them.
+ * handles.c - records that name their stack only by the kernel's number for it.
  *
  * Counts with handles (show_handles, page_owner in mode=handle) and stacks with
- * handles (show_stacks_handles, mode=stack_handle) may come in any order. So
- * records without a stack wait in a profile of their own, grouped by all of
- * their text, until somebody looks at the groups: then each gets its stack, or
- * stays a group of its handle, and is added as if it had been read with it.
+ * handles (show_stacks_handles, mode=stack_handle) may come in any order. So records
+ * without a stack wait in groups of their own, grouped by all of their text. When all
+ * records were added each gets its stack, or stays a record of its handle, and is
+ * handed on as if it had been read with it.
+ *
+ * A group that was handed on is empty: it stays in the table, without counts. So
+ * after a failure the rest can be handed on later, and records can come between.
  */
 #include "group/handles.h"
 
 #include <stdlib.h>
 
-#include "parse/notes.h"
+#include "group/label.h"
+#include "group/merge.h"
+#include "group/show.h"
+#include "group/sort.h"
+#include "group/value.h"
+
+static struct po_budget *budget_of(const struct po_groups *g)
+{
+	return g->texts.how.budget;
+}
 
 /* What a stack's handle says, by handle */
 struct known {
@@ -46,7 +58,7 @@ static struct pageowner_text stack_of(const struct po_entry *body,
 }
 
 /* Whether two bodies have the same frames; notes may differ. */
-static int same_stack(struct pageowner_profile *p, uint32_t a, uint32_t b)
+static int same_stack(const struct po_groups *g, uint32_t a, uint32_t b)
 {
 	struct po_buffer x = { 0 }, y = { 0 };
 	struct pageowner_text tx, ty;
@@ -54,27 +66,27 @@ static int same_stack(struct pageowner_profile *p, uint32_t a, uint32_t b)
 	size_t count;
 	int ret = -ENOMEM;
 
-	bodies = po_intern_entries(p->bodies, &count);
-	if (po_entry_join(bodies[a], &x, p->budget, &tx) == 0 &&
-	    po_entry_join(bodies[b], &y, p->budget, &ty) == 0)
+	bodies = po_intern_entries(g->texts.bodies, &count);
+	if (po_entry_join(bodies[a], &x, budget_of(g), &tx) == 0 &&
+	    po_entry_join(bodies[b], &y, budget_of(g), &ty) == 0)
 		ret = po_text_equal(stack_of(bodies[a], tx),
 				    stack_of(bodies[b], ty));
-	po_buffer_free(&x, p->budget);
-	po_buffer_free(&y, p->budget);
+	po_buffer_free(&x, budget_of(g));
+	po_buffer_free(&y, budget_of(g));
 	return ret;
 }
 
 /* One entry a handle; what several bodies say of it is compared. */
-static int settle_doubts(struct pageowner_profile *p, struct known *known,
+static int settle_doubts(const struct po_groups *g, struct known *known,
 			 size_t *count)
 {
 	const size_t sorting = po_sort_size(*count, sizeof(*known));
 	size_t kept = 0;
 
-	if (!po_budget_take(p->budget, sorting))
+	if (!po_budget_take(budget_of(g), sorting))
 		return -ENOMEM;
 	qsort(known, *count, sizeof(*known), compare_known);
-	po_budget_give(p->budget, sorting);
+	po_budget_give(budget_of(g), sorting);
 	for (size_t i = 0; i < *count; i++) {
 		int ret;
 
@@ -82,7 +94,7 @@ static int settle_doubts(struct pageowner_profile *p, struct known *known,
 			known[kept++] = known[i];
 			continue;
 		}
-		ret = same_stack(p, known[kept - 1].body, known[i].body);
+		ret = same_stack(g, known[kept - 1].body, known[i].body);
 		if (ret < 0)
 			return ret;
 		known[kept - 1].is_doubtful |= !ret;
@@ -91,8 +103,8 @@ static int settle_doubts(struct pageowner_profile *p, struct known *known,
 	return 0;
 }
 
-/* All stacks of the profile that carry a handle, by handle; of @room for them */
-static int find_known(struct pageowner_profile *p, struct known **known,
+/* All stacks of the groups that carry a handle, by handle; of @room for them */
+static int find_known(const struct po_groups *g, struct known **known,
 		      size_t *room, size_t *count)
 {
 	struct po_buffer joined = { 0 };
@@ -100,8 +112,8 @@ static int find_known(struct pageowner_profile *p, struct known **known,
 	struct known *list;
 	int ret = 0;
 
-	bodies = po_intern_entries(p->bodies, room);
-	list = po_budget_alloc(p->budget, *room, sizeof(*list));
+	bodies = po_intern_entries(g->texts.bodies, room);
+	list = po_budget_alloc(budget_of(g), *room, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	*known = list;
@@ -113,7 +125,7 @@ static int find_known(struct pageowner_profile *p, struct known **known,
 
 		if (!b->stack_len)
 			continue;
-		ret = po_entry_join(bodies[i], &joined, p->budget, &text);
+		ret = po_entry_join(bodies[i], &joined, budget_of(g), &text);
 		if (ret < 0)
 			break;
 		po_notes_parse((struct pageowner_text){
@@ -123,98 +135,162 @@ static int find_known(struct pageowner_profile *p, struct known **known,
 				.body = (uint32_t)i };
 	}
 	if (ret == 0)
-		ret = settle_doubts(p, list, count);
-	po_buffer_free(&joined, p->budget);
+		ret = settle_doubts(g, list, count);
+	po_buffer_free(&joined, budget_of(g));
 	return ret;
 }
 
 /* --- waiting */
 
-int po_handles_learn(struct pageowner_profile *p,
-		     const struct pageowner_record *r)
+static int begin_waiting(struct po_handles *h, const struct po_groups *groups)
 {
-	p->kinds |= 1u << r->kind;
-	return po_profile_keep_body(p, r);
-}
+	/* All of the text, and what is not in it but will matter later */
+	const struct po_keys by = { .set = PO_KEY(TXT) | (groups->by.set & PO_OWN_KEYS) };
+	struct po_groups *waiting;
 
-int po_handles_wait(struct pageowner_profile *p, const struct pageowner_record *r,
-		    unsigned int same, uint64_t seq)
-{
-	p->kinds |= 1u << r->kind;
-	if (!p->waiting && po_profile_new_waiting(p, &p->waiting) < 0)
+	if (h->waiting)
+		return 0;
+	waiting = malloc(sizeof(*waiting));
+	if (!waiting)
 		return -ENOMEM;
-	/* What it has in common with a record that did not wait is not here. */
-	if (!p->waited)
-		same = 0;
-	p->waited = true;
-	return po_profile_add(p->waiting, r, same, seq);
-}
-
-/* --- and no longer */
-
-struct settling {
-	struct pageowner_profile *to, *from;
-	struct known *known;
-	size_t known_count, known_room;
-	uint32_t *missing;	/* handles without a stack */
-	size_t missing_count;
-	struct po_buffer stack, text;
-};
-
-/* A record of a group that waited, as it would have been read */
-static int as_record(struct settling *s, size_t index,
-		     struct pageowner_record *r)
-{
-	const struct pageowner_group *g;
-	struct pageowner_value v;
-	const int ret = pageowner_profile_group(s->from, index, &g);
-
-	if (ret <= 0)
-		return ret < 0 ? ret : -EINVAL;
-	*r = *g->record;
-	r->times = g->times;
-	r->pages = g->pages;
-	r->has = (r->has & ~PO_HAS_COUNTS) | g->has;
-	r->pfn_line = po_group_label(s->from, index);
-#define KEPT(key, bit, set) \
-	if (pageowner_profile_value(s->from, index, PAGEOWNER_FIELD_##key, &v) == 0 && \
-	    v.has) { \
-		r->has |= PAGEOWNER_HAS_##bit; \
-		set; \
+	if (po_groups_new(waiting, &by, &groups->kept, groups->texts.how) < 0) {
+		free(waiting);
+		return -ENOMEM;
 	}
-	KEPT(MIGRATETYPE, PAGE_TYPE, r->page_type = v.text);
-	KEPT(BLOCKTYPE, BLOCK_TYPE, r->block_type = v.text);
-	KEPT(NODE, NODE, r->node = (int32_t)v.number);
-	KEPT(ZONE, ZONE, r->zone = (int32_t)v.number);
-#undef KEPT
+	h->waiting = waiting;
 	return 0;
 }
 
-/* Gives the record the stack of its handle: 1, or 0 if there is none. */
-static int resolve(struct settling *s, struct pageowner_record *r)
+static void end_waiting(struct po_handles *h)
 {
-	const struct known key = { .handle = r->handle };
-	struct pageowner_text stack;
-	struct po_entry **bodies;
-	size_t low = 0, high = s->known_count, count;
+	if (!h->waiting)
+		return;
+	po_groups_free(h->waiting);
+	free(h->waiting);
+	h->waiting = NULL;
+	h->waited = false;
+}
+
+void po_handles_free(struct po_handles *h, struct po_budget *budget)
+{
+	end_waiting(h);
+	po_buffer_free(&h->lost, budget);
+}
+
+int po_handles_wait(struct po_handles *h, const struct po_groups *groups,
+		    const struct pageowner_record *r, unsigned int same, uint64_t seq)
+{
+	if (begin_waiting(h, groups) < 0)
+		return -ENOMEM;
+	/* What it has in common with a record that did not wait is not here. */
+	po_groups_next(h->waiting, h->waited ? same : 0);
+	h->waited = true;
+	return po_groups_add(h->waiting, r, seq);
+}
+
+int po_handles_merge(struct po_handles *to, const struct po_groups *groups,
+		     const struct po_handles *from, uint64_t seq)
+{
+	int ret = 0;
+
+	to->missing += from->missing;
+	to->missing_pages = po_add_or_stay(to->missing_pages, from->missing_pages);
+	if (!from->waiting)
+		return 0;
+	ret = begin_waiting(to, groups);
+	return ret < 0 ? ret : po_groups_merge(to->waiting, from->waiting, seq);
+}
+
+/* --- resolving */
+
+struct resolving {
+	struct po_handles *handles;
+	const struct po_groups *stacks;	/* among whose bodies these are */
+	struct known *known;
+	size_t known_count, known_room;
+	struct po_view view;
+	struct po_buffer stack, text;
+};
+
+/* What a PFN line would say of the allocator, as far as anybody looks */
+static struct pageowner_text pfn_line_of(uint8_t label)
+{
+	static const struct pageowner_text labels[] = {
+		PO_TEXT(""), PO_TEXT("CMA"), PO_TEXT("slab"), PO_TEXT("CMA slab"),
+	};
+
+	return labels[(label & PAGEOWNER_ALLOCATOR_CMA ? 1 : 0) +
+		(label & PAGEOWNER_ALLOCATOR_SLAB ? 2 : 0)];
+}
+
+static bool find_value(struct resolving *s, size_t index, enum pageowner_field key,
+		       struct pageowner_value *value)
+{
+	po_show_value(s->handles->waiting, index, key, &s->view, value);
+	return value->has;
+}
+
+/* A record of a group that waited, as it would have been read */
+static void as_record(struct resolving *s, size_t index, const struct po_group *g,
+		      struct pageowner_record *r)
+{
+	struct pageowner_value v;
+
+	po_show_group(s->handles->waiting, index, &s->view);
+	*r = s->view.record;
+	r->times = g->times;
+	r->pages = g->pages;
+	r->has = (r->has & ~PO_HAS_COUNTS) | g->counts;
+	r->pfn_line = pfn_line_of(g->label);
+	if (find_value(s, index, PAGEOWNER_FIELD_MIGRATETYPE, &v)) {
+		r->has |= PAGEOWNER_HAS_PAGE_TYPE;
+		r->page_type = v.text;
+	}
+	if (find_value(s, index, PAGEOWNER_FIELD_BLOCKTYPE, &v)) {
+		r->has |= PAGEOWNER_HAS_BLOCK_TYPE;
+		r->block_type = v.text;
+	}
+	if (find_value(s, index, PAGEOWNER_FIELD_NODE, &v)) {
+		r->has |= PAGEOWNER_HAS_NODE;
+		r->node = (int32_t)v.number;
+	}
+	if (find_value(s, index, PAGEOWNER_FIELD_ZONE, &v)) {
+		r->has |= PAGEOWNER_HAS_ZONE;
+		r->zone = (int32_t)v.number;
+	}
+}
+
+static const struct known *find_handle(const struct resolving *s, uint32_t handle)
+{
+	size_t low = 0, high = s->known_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (s->known[middle].handle < key.handle)
+		if (s->known[middle].handle < handle)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == s->known_count || s->known[low].handle != key.handle ||
-	    s->known[low].is_doubtful)
+	return low < s->known_count && s->known[low].handle == handle &&
+		!s->known[low].is_doubtful ? &s->known[low] : NULL;
+}
+
+/* Gives the record the stack of its handle: 1, 0 if there is none, -ENOMEM. */
+static int give_stack(struct resolving *s, struct pageowner_record *r)
+{
+	const struct known *known = find_handle(s, r->handle);
+	struct po_budget *b = budget_of(s->stacks);
+	const struct po_entry *body;
+	struct pageowner_text stack;
+
+	if (!known)
 		return 0;
-	bodies = po_intern_entries(s->to->bodies, &count);
-	if (po_entry_join(bodies[s->known[low].body], &s->stack, s->to->budget,
-			  &stack) < 0)
+	body = po_body_entry(&s->stacks->texts, known->body);
+	if (po_entry_join(body, &s->stack, b, &stack) < 0)
 		return -ENOMEM;
-	stack = stack_of(bodies[s->known[low].body], stack);
-	if (po_buffer_need(&s->text, s->to->budget, stack.len + r->notes.len) < 0)
+	stack = stack_of(body, stack);
+	if (po_buffer_need(&s->text, b, stack.len + r->notes.len) < 0)
 		return -ENOMEM;
 	memcpy(s->text.ptr, stack.ptr, stack.len);
 	memcpy(s->text.ptr + stack.len, r->notes.ptr, r->notes.len);
@@ -223,21 +299,30 @@ static int resolve(struct settling *s, struct pageowner_record *r)
 	return 1;
 }
 
-static int settle_group(struct settling *s, size_t index)
+/* Hand on one group and leave it empty. There is room in handles->lost. */
+static int hand_on(struct resolving *s, size_t index,
+		   int (*add)(void *data, const struct pageowner_record *record,
+			      uint64_t seq), void *data)
 {
+	struct po_handles *h = s->handles;
+	struct po_group *g = po_entry_payload(po_groups_at(h->waiting, index));
 	struct pageowner_record r;
-	int ret = as_record(s, index, &r);
+	int found, ret;
 
-	if (ret == 0)
-		ret = resolve(s, &r);
+	if (!g->counts)
+		return 0;
+	as_record(s, index, g, &r);
+	found = give_stack(s, &r);
+	ret = found < 0 ? found : add(data, &r, g->seq);
 	if (ret < 0)
 		return ret;
-	if (ret == 0) {
-		s->missing[s->missing_count++] = r.handle;
-		s->to->missing_pages = po_add_or_stay(s->to->missing_pages, r.pages);
+	if (!found) {
+		((uint32_t *)h->lost.ptr)[h->lost_count++] = r.handle;
+		h->missing_pages = po_add_or_stay(h->missing_pages, r.pages);
 	}
-	ret = po_profile_add_settled(s->to, &r, po_group_seq(s->from, index));
-	return ret < 0 ? ret : 0;
+	g->counts = 0;
+	g->times = g->pages = 0;
+	return 0;
 }
 
 static uint64_t count_distinct(uint32_t *handles, size_t count)
@@ -250,42 +335,42 @@ static uint64_t count_distinct(uint32_t *handles, size_t count)
 	return distinct;
 }
 
-int po_handles_settle(struct pageowner_profile *p)
+int po_handles_resolve(struct po_handles *h, struct po_groups *groups,
+		       int (*add)(void *data, const struct pageowner_record *record,
+				  uint64_t seq), void *data)
 {
-	struct settling s = { .to = p, .from = p->waiting };
-	struct po_budget *b = p->budget;
+	struct resolving s = { .handles = h, .stacks = groups };
+	struct po_budget *b = budget_of(groups);
 	size_t count;
 	int ret;
 
-	if (!p->waiting)
-		return p->lost;
-	p->waiting = NULL;
-	count = pageowner_profile_count(s.from);
+	if (!h->waiting)
+		return 0;
+	h->waited = false;
+	po_groups_next(h->waiting, 0);
+	count = po_groups_count(h->waiting);
+	ret = po_groups_sort(h->waiting, NULL);
+	if (ret == 0)
+		ret = po_view_reserve(&s.view, h->waiting);
 	/* Twice the room: sorting takes the other half. */
-	s.missing = po_budget_alloc(b, count, 2 * sizeof(*s.missing));
-	ret = s.missing ? find_known(p, &s.known, &s.known_room, &s.known_count) :
-		-ENOMEM;
+	if (ret == 0)
+		ret = po_buffer_need(&h->lost, b, 2 * sizeof(uint32_t) *
+				     (h->lost_count + count));
+	if (ret == 0)
+		ret = find_known(groups, &s.known, &s.known_room, &s.known_count);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = settle_group(&s, i);
-	if (s.missing)
-		p->missing += count_distinct(s.missing, s.missing_count);
-	pageowner_profile_free(s.from);
+		ret = hand_on(&s, i, add, data);
+	if (ret == 0) {
+		if (h->lost_count)
+			h->missing += count_distinct((uint32_t *)h->lost.ptr,
+						     h->lost_count);
+		h->lost_count = 0;
+		po_buffer_free(&h->lost, b);
+		end_waiting(h);
+	}
 	po_budget_free(b, s.known, s.known_room, sizeof(*s.known));
-	po_budget_free(b, s.missing, count, 2 * sizeof(*s.missing));
+	po_view_free(&s.view, b);
 	po_buffer_free(&s.stack, b);
 	po_buffer_free(&s.text, b);
-	ret = po_budget_error(b, ret);
-	if (ret < 0)
-		p->lost = ret;
-	return p->lost;
-}
-
-PO_EXPORT uint64_t
-pageowner_profile_unresolved(const struct pageowner_profile *p, uint64_t *pages)
-{
-	/* Its groups are what they are; only where they are kept changes. */
-	(void)po_handles_settle((struct pageowner_profile *)p);
-	if (pages)
-		*pages = p->missing_pages;
-	return p->missing;
+	return ret;
 }

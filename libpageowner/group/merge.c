@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * merge.c - the groups of one profile into another.
+ * merge.c - groups into other groups.
  *
- * The numbers that stand for texts are each profile's own: a text is looked up
+ * The numbers that stand for texts are of each one's own tables: a text is looked up
  * in the other's table the first time it is met, then its number is known.
  */
-#include "group/handles.h"
+#include "group/merge.h"
 
-#include "read/damage.h"
+#include "group/value.h"
 
-/* Number in one profile's table -> number in the other's, plus 1 */
+/* Number in one's table -> number in the other's, plus 1 */
 struct translation {
 	struct po_intern *from, *to;
 	uint32_t *numbers;
@@ -76,8 +76,8 @@ static int translate(struct translation *t, uint32_t number, uint32_t *result,
 }
 
 struct merge {
-	struct pageowner_profile *to;
-	const struct pageowner_profile *from;
+	struct po_groups *to;
+	const struct po_groups *from;
 	struct translation headers, bodies, names, callstacks;
 };
 
@@ -87,8 +87,8 @@ static int merge_header(struct merge *m, uint32_t number, uint32_t *result)
 	int ret = translate(&m->headers, number, result, &is_new);
 
 	if (is_new)
-		copy_header(po_header_of(m->from, number),
-			    po_header_of(m->to, *result));
+		copy_header(po_header_of(&m->from->texts, number),
+			    po_header_of(&m->to->texts, *result));
 	return ret;
 }
 
@@ -98,14 +98,14 @@ static int merge_body(struct merge *m, uint32_t number, uint32_t *result)
 	int ret = translate(&m->bodies, number, result, &is_new);
 
 	if (is_new)
-		copy_body(po_body_of(m->from, number),
-			  po_body_of(m->to, *result));
+		copy_body(po_body_of(&m->from->texts, number),
+			  po_body_of(&m->to->texts, *result));
 	return ret;
 }
 
 static int merge_value(struct merge *m, enum pageowner_field key, uint64_t *value)
 {
-	const struct po_intern *table = po_key_table(m->from, key);
+	const struct po_intern *table = po_value_table(&m->from->texts, key);
 	uint32_t header, body, number;
 	bool is_new;
 	int ret;
@@ -121,9 +121,9 @@ static int merge_value(struct merge *m, enum pageowner_field key, uint64_t *valu
 	if (!table || !*value)
 		return 0;
 	number = (uint32_t)*value - 1;
-	if (table == m->from->bodies)
+	if (table == m->from->texts.bodies)
 		ret = merge_body(m, number, &number);
-	else if (table == m->from->callstacks)
+	else if (table == m->from->texts.callstacks)
 		ret = translate(&m->callstacks, number, &number, &is_new);
 	else
 		ret = translate(&m->names, number, &number, &is_new);
@@ -131,15 +131,45 @@ static int merge_value(struct merge *m, enum pageowner_field key, uint64_t *valu
 	return ret;
 }
 
+/* Its first record is that of the group in @from: 0, or -ENOMEM, unchanged. */
+static int copy_first(struct merge *m, const struct po_group *from,
+		      struct po_group *to, uint64_t seq)
+{
+	uint64_t kept[PAGEOWNER_FIELD_COUNT];
+	uint32_t header = 0, body = 0;
+	int ret = merge_header(m, from->header, &header);
+
+	if (ret == 0)
+		ret = merge_body(m, from->body, &body);
+	for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
+		kept[i] = from->kept[i];
+		ret = merge_value(m, m->to->kept.keys[i].key, &kept[i]);
+	}
+	if (ret < 0)
+		return ret;
+	to->seq = from->seq + seq;
+	to->header = header;
+	to->body = body;
+	to->ts_ns = from->ts_ns;
+	to->free_ts_ns = from->free_ts_ns;
+	to->label = from->label;
+	to->kind = from->kind;
+	for (unsigned int i = 0; i < m->to->kept.count; i++)
+		to->kept[i] = kept[i];
+	return 0;
+}
+
 static int merge_group(struct merge *m, const struct po_entry *from, uint64_t seq)
 {
+	const size_t count = po_groups_count(m->to);
 	const struct po_group *f = po_entry_payload(from);
-	uint64_t values[PAGEOWNER_FIELD_COUNT], kept[PAGEOWNER_FIELD_COUNT] = { 0 };
+	uint64_t values[PAGEOWNER_FIELD_COUNT];
 	struct po_entry *entry;
-	uint32_t header = 0, body = 0;
 	struct po_group *g;
 	int ret = 0;
 
+	if (!f->counts)
+		return 0;
 	memcpy(values, from->text, from->len);
 	for (unsigned int i = 0; ret == 0 && i < m->to->by.count; i++)
 		ret = merge_value(m, m->to->by.keys[i].key, &values[i]);
@@ -150,88 +180,50 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 	if (!entry)
 		return -ENOMEM;
 	g = po_entry_payload(entry);
-	if (!g->counts || f->seq + seq < g->seq) {
-		ret = merge_header(m, f->header, &header);
-		if (ret == 0)
-			ret = merge_body(m, f->body, &body);
-		for (unsigned int i = 0; ret == 0 && i < m->to->kept.count; i++) {
-			kept[i] = f->kept[i];
-			ret = merge_value(m, m->to->kept.keys[i].key, &kept[i]);
-		}
+	if (po_groups_count(m->to) > count) {
+		ret = copy_first(m, f, g, seq);
 		if (ret < 0) {
-			if (!g->counts)
-				po_intern_take_back(m->to->groups, entry);
+			po_intern_take_back(m->to->groups, entry);
 			return ret;
 		}
-		g->seq = f->seq + seq;
-		g->header = header;
-		g->body = body;
-		g->ts_ns = f->ts_ns;
-		g->free_ts_ns = f->free_ts_ns;
-		g->label = f->label;
-		g->kind = f->kind;
-		for (unsigned int i = 0; i < m->to->kept.count; i++)
-			g->kept[i] = kept[i];
+		po_groups_note_new(m->to, g->seq);
+	} else if (!g->counts || f->seq + seq < g->seq) {
+		ret = copy_first(m, f, g, seq);
+		if (ret < 0)
+			return ret;
+		m->to->in_order = false;
 	}
 	g->counts |= f->counts;
-	po_profile_add_pages(m->to, g, f->times, f->pages);
+	po_groups_add_pages(m->to, g, f->times, f->pages);
 	return 0;
 }
 
-int po_profile_merge(struct pageowner_profile *p,
-		     const struct pageowner_profile *from, uint64_t seq)
+int po_groups_merge(struct po_groups *to, const struct po_groups *from, uint64_t seq)
 {
-	struct merge m = { .to = p, .from = from };
-	struct po_budget *b = p->budget;
+	struct merge m = { .to = to, .from = from };
+	struct po_budget *b = to->texts.how.budget;
+	const struct po_texts *f = &from->texts;
+	struct po_texts *t = &to->texts;
 	struct po_entry **groups;
 	size_t count;
 	int ret;
 
-	ret = begin(&m.headers, b, from->headers, p->headers, false);
+	ret = begin(&m.headers, b, f->headers, t->headers, false);
 	if (ret == 0)
-		ret = begin(&m.bodies, b, from->bodies, p->bodies, true);
+		ret = begin(&m.bodies, b, f->bodies, t->bodies, true);
 	if (ret == 0)
-		ret = begin(&m.names, b, from->names, p->names, false);
+		ret = begin(&m.names, b, f->names, t->names, false);
 	if (ret == 0)
-		ret = begin(&m.callstacks, b, from->callstacks,
-			    p->callstacks, true);
+		ret = begin(&m.callstacks, b, f->callstacks, t->callstacks, true);
 	groups = po_intern_entries(from->groups, &count);
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = merge_group(&m, groups[i], seq);
-	if (ret == 0 && from->waiting && !p->waiting)
-		ret = po_profile_new_waiting(p, &p->waiting);
-	if (ret == 0 && from->waiting)
-		ret = po_profile_merge(p->waiting, from->waiting, seq);
-	p->missing += from->missing;
-	p->missing_pages = po_add_or_stay(p->missing_pages, from->missing_pages);
-	p->has |= from->has;
-	p->kinds |= from->kinds;
-	p->in_order = false;
+	to->has |= from->has;
+	if (f->longest > t->longest)
+		t->longest = f->longest;
 	end(&m.headers);
 	end(&m.bodies);
 	end(&m.names);
 	end(&m.callstacks);
 	return ret;
-}
-
-PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
-				      const struct pageowner_profile *from)
-{
-	int ret;
-
-	if (p->by.set != from->by.set || p->kept.set != from->kept.set ||
-	    p == from)
-		return -EINVAL;
-	po_budget_begin(p->budget);
-	/* Handles are of one boot: none of @from's may meet a stack of @profile. */
-	ret = po_handles_settle((struct pageowner_profile *)from);
-	if (ret < 0)
-		return ret;
-	ret = po_profile_merge(p, from, p->seq);
-	if (ret == 0)
-		ret = po_captures_merge(&p->captures, &from->captures,
-					p->stats.bytes);
-	po_stats_add(&p->stats, &from->stats, p->stats.bytes);
-	p->seq += from->seq;
-	return po_budget_error(p->budget, ret);
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * sort.c - the order of a profile's groups.
+ * sort.c - the order of groups.
  *
  * Each table of texts is sorted once, by bytes; after that groups are compared
  * by integers only. Groups that are equal in the keys asked for follow each
  * other by the keys they are grouped by, as page_owner_sort has them, and then
  * by input order, so that the order is always the same one.
  */
-#include "group/handles.h"
+#include "group/sort.h"
 
 #include <stdlib.h>
 
-#include "read/explain.h"
+#include "group/value.h"
 
 /* Columns that are computed for all groups; further ones only where these do
  * not tell two groups apart. */
@@ -23,8 +23,8 @@ struct column {
 };
 
 struct sorting {
-	struct pageowner_profile *profile;
-	struct po_entry **groups;
+	struct po_groups *groups;
+	struct po_entry **entries;
 	struct column columns[2 * PAGEOWNER_FIELD_COUNT];
 	unsigned int count;
 	uint64_t *ready[READY];
@@ -83,54 +83,55 @@ static int rank(struct po_budget *budget, const struct po_intern *table,
 
 static int rank_tables_of(struct sorting *s)
 {
-	const struct pageowner_profile *p = s->profile;
+	const struct po_texts *t = &s->groups->texts;
+	struct po_budget *b = t->how.budget;
 	bool headers = false, bodies = false, names = false, callstacks = false;
 	int ret = 0;
 
 	for (unsigned int i = 0; i < s->count; i++) {
 		enum pageowner_field key = s->columns[i].key;
-		const struct po_intern *table = po_key_table(p, key);
+		const struct po_intern *table = po_value_table(t, key);
 
 		headers |= key == PAGEOWNER_FIELD_TXT;
-		bodies |= key == PAGEOWNER_FIELD_TXT || table == p->bodies;
-		names |= table == p->names;
-		callstacks |= table == p->callstacks;
+		bodies |= key == PAGEOWNER_FIELD_TXT || table == t->bodies;
+		names |= table == t->names;
+		callstacks |= table == t->callstacks;
 	}
 	if (headers)
-		ret = rank(p->budget, p->headers,
-			   offsetof(struct po_header, rank), compare_texts);
+		ret = rank(b, t->headers, offsetof(struct po_header, rank),
+			   compare_texts);
 	if (ret == 0 && names)
-		ret = rank(p->budget, p->names, offsetof(struct po_name, rank),
+		ret = rank(b, t->names, offsetof(struct po_name, rank),
 			   compare_texts);
 	if (ret == 0 && (bodies || callstacks))
-		ret = rank(p->budget, p->lines, offsetof(struct po_name, rank),
+		ret = rank(b, t->lines, offsetof(struct po_name, rank),
 			   compare_texts);
 	if (ret == 0 && bodies)
-		ret = rank(p->budget, p->bodies, offsetof(struct po_body, rank),
+		ret = rank(b, t->bodies, offsetof(struct po_body, rank),
 			   compare_lines);
 	if (ret == 0 && callstacks)
-		ret = rank(p->budget, p->callstacks,
-			   offsetof(struct po_name, rank), compare_lines);
+		ret = rank(b, t->callstacks, offsetof(struct po_name, rank),
+			   compare_lines);
 	return ret;
 }
 
-static uint64_t rank_of(const struct pageowner_profile *p,
-			enum pageowner_field key, uint64_t value)
+static uint64_t rank_of(const struct po_texts *t, enum pageowner_field key,
+			uint64_t value)
 {
-	const struct po_intern *table = po_key_table(p, key);
+	const struct po_intern *table = po_value_table(t, key);
 	struct po_entry **entries;
 	size_t count;
 
 	if (key == PAGEOWNER_FIELD_TXT)
-		return (uint64_t)po_header_of(p, (uint32_t)(value >> 32))->rank
-			<< 32 | po_body_of(p, (uint32_t)value)->rank;
+		return (uint64_t)po_header_of(t, (uint32_t)(value >> 32))->rank
+			<< 32 | po_body_of(t, (uint32_t)value)->rank;
 	/* A record without time comes last: page_owner_sort takes it as 2^64-1. */
 	if (key == PAGEOWNER_FIELD_ALLOC_TS || key == PAGEOWNER_FIELD_FREE_TS)
 		return value - 1;
 	if (!table || !value)
 		return value;
-	if (table == p->bodies)
-		return (uint64_t)po_body_of(p, (uint32_t)value - 1)->rank + 1;
+	if (table == t->bodies)
+		return (uint64_t)po_body_of(t, (uint32_t)value - 1)->rank + 1;
 	entries = po_intern_entries(table, &count);
 	return (uint64_t)((struct po_name *)po_entry_payload(entries[value - 1]))
 		->rank + 1;
@@ -139,10 +140,10 @@ static uint64_t rank_of(const struct pageowner_profile *p,
 static uint64_t column_of(struct sorting *s, unsigned int column, size_t group)
 {
 	const struct column *c = &s->columns[column];
-	uint64_t value = po_group_value(s->profile, s->groups[group], c->key,
-					&s->error);
+	uint64_t value = po_groups_value(s->groups, s->entries[group], c->key,
+					 &s->error);
 
-	value = rank_of(s->profile, c->key, value);
+	value = rank_of(&s->groups->texts, c->key, value);
 	return c->descending ? ~value : value;
 }
 
@@ -159,8 +160,8 @@ static int compare_groups(const void *a, const void *b, void *data)
 		if (vx != vy)
 			return vx < vy ? -1 : 1;
 	}
-	gx = po_entry_payload(s->groups[x]);
-	gy = po_entry_payload(s->groups[y]);
+	gx = po_entry_payload(s->entries[x]);
+	gy = po_entry_payload(s->entries[y]);
 	return (gx->seq > gy->seq) - (gx->seq < gy->seq);
 }
 
@@ -170,11 +171,11 @@ static int touch_texts(struct sorting *s, size_t count)
 	for (unsigned int i = 0; i < s->count; i++) {
 		enum pageowner_field key = s->columns[i].key;
 
-		if (!po_key_table(s->profile, key) ||
-		    s->profile->by.set & PO_FIELD_BIT(key))
+		if (!po_value_table(&s->groups->texts, key) ||
+		    s->groups->by.set & PO_FIELD_BIT(key))
 			continue;
 		for (size_t g = 0; g < count; g++)
-			po_group_value(s->profile, s->groups[g], key, &s->error);
+			po_groups_value(s->groups, s->entries[g], key, &s->error);
 	}
 	return s->error;
 }
@@ -182,7 +183,7 @@ static int touch_texts(struct sorting *s, size_t count)
 static int fill_ready(struct sorting *s, size_t count)
 {
 	for (unsigned int i = 0; i < READY && i < s->count; i++) {
-		s->ready[i] = po_budget_alloc(s->profile->budget, count,
+		s->ready[i] = po_budget_alloc(s->groups->texts.how.budget, count,
 					      sizeof(uint64_t));
 		if (!s->ready[i])
 			return -ENOMEM;
@@ -195,7 +196,7 @@ static int fill_ready(struct sorting *s, size_t count)
 static void free_ready(struct sorting *s, size_t count)
 {
 	for (int i = 0; i < READY; i++) {
-		po_budget_free(s->profile->budget, s->ready[i], count,
+		po_budget_free(s->groups->texts.how.budget, s->ready[i], count,
 			       sizeof(uint64_t));
 		s->ready[i] = NULL;
 	}
@@ -204,14 +205,14 @@ static void free_ready(struct sorting *s, size_t count)
 /* The groups in the order of @order, which holds each index once */
 static int put_in_order(struct sorting *s, const uint32_t *order, size_t count)
 {
-	struct po_budget *budget = s->profile->budget;
+	struct po_budget *budget = s->groups->texts.how.budget;
 	struct po_entry **sorted = po_budget_alloc(budget, count, sizeof(*sorted));
 
 	if (!sorted)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = s->groups[order[i]];
-	memcpy(s->groups, sorted, count * sizeof(*sorted));
+		sorted[i] = s->entries[order[i]];
+	memcpy(s->entries, sorted, count * sizeof(*sorted));
 	po_budget_free(budget, sorted, count, sizeof(*sorted));
 	return 0;
 }
@@ -219,7 +220,7 @@ static int put_in_order(struct sorting *s, const uint32_t *order, size_t count)
 static int sort_groups(struct sorting *s, size_t count)
 {
 	const size_t size = sizeof(uint32_t) + po_sort_size(1, sizeof(uint32_t));
-	struct po_budget *budget = s->profile->budget;
+	struct po_budget *budget = s->groups->texts.how.budget;
 	uint32_t *order = po_budget_alloc(budget, count, size);
 	int ret = order ? 0 : -ENOMEM;
 
@@ -241,46 +242,34 @@ static int sort_groups(struct sorting *s, size_t count)
 	return ret;
 }
 
-PO_EXPORT int pageowner_profile_sort(struct pageowner_profile *p,
-				     const char *order)
+static uint64_t seq_of(const struct po_entry *group)
 {
-	struct sorting s = { .profile = p };
-	struct po_keys keys = { 0 };
+	return ((const struct po_group *)po_entry_payload(group))->seq;
+}
+
+int po_groups_sort(struct po_groups *g, const struct po_keys *order)
+{
+	struct sorting s = { .groups = g };
 	size_t count;
 	int ret = 0;
 
-	po_budget_begin(p->budget);
-	if (order)
-		ret = po_keys_parse(order, PAGEOWNER_FIELD_SORTS, &keys, NULL);
-	if (ret == 0)
-		ret = po_handles_settle(p);
-	if (ret == -ENOBUFS)
-		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
-				 PO_NO_OFFSET);
+	/* It is no longer of use for finding groups, but takes memory. */
+	po_intern_rest(g->groups);
+	s.entries = po_intern_entries(g->groups, &count);
+	if (!count || (!order && g->in_order))
+		return 0;
+	for (unsigned int i = 0; order && i < order->count; i++)
+		s.columns[s.count++] = (struct column){ order->keys[i].key,
+			order->keys[i].descending };
+	/* Input order needs no further key. */
+	for (unsigned int i = 0; order && i < g->by.count; i++)
+		if (!(order->set & PO_FIELD_BIT(g->by.keys[i].key)))
+			s.columns[s.count++].key = g->by.keys[i].key;
+	ret = sort_groups(&s, count);
 	if (ret < 0)
 		return ret;
-	for (unsigned int i = 0; i < keys.count; i++)
-		s.columns[s.count++] = (struct column){ keys.keys[i].key,
-			keys.keys[i].descending };
-	/* Input order needs no further key. */
-	for (unsigned int i = 0; order && i < p->by.count; i++)
-		if (!(keys.set & PO_FIELD_BIT(p->by.keys[i].key)))
-			s.columns[s.count++].key = p->by.keys[i].key;
-	po_intern_rest(p->groups);
-	s.groups = po_intern_entries(p->groups, &count);
-	if (count)
-		ret = sort_groups(&s, count);
-	p->in_order = ret == 0;
-	ret = po_budget_error(p->budget, ret);
-	if (ret == -ENOBUFS)
-		po_explain_bound(p->error, sizeof(p->error), NULL, p->budget,
-				 PO_NO_OFFSET);
-	return ret;
-}
-
-PO_EXPORT int pageowner_profile_finish(struct pageowner_profile *p)
-{
-	if (p->in_order && !p->waiting)
-		return 0;
-	return pageowner_profile_sort(p, NULL);
+	g->in_order = !order;
+	if (!order)
+		g->newest = seq_of(s.entries[count - 1]);
+	return 0;
 }

@@ -5,7 +5,7 @@
 #ifndef PO_PAGE_OWNER_H
 #define PO_PAGE_OWNER_H
 
-#include "base/po.h"
+#include "parse/notes.h"
 
 #include "parse/result.h"
 

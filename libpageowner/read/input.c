@@ -223,6 +223,17 @@ int po_input_new_memory(const void *data, size_t len, struct po_input **input)
 	return ret;
 }
 
+int po_input_new_plain_memory(const void *data, size_t len, struct po_input **input)
+{
+	int ret = new_input(input);
+
+	if (ret == 0) {
+		(*input)->memory.ptr = data;
+		(*input)->memory.len = len;
+	}
+	return ret;
+}
+
 int po_input_new_range(int fd, off_t from, off_t to, struct po_input **input)
 {
 	int ret = new_input(input);
@@ -463,4 +474,9 @@ bool po_input_can_range(int fd, off_t *size)
 		return false;
 	*size = st.st_size;
 	return true;
+}
+
+bool po_input_is_plain(const void *data, size_t len)
+{
+	return packing_of(data, len < MAGIC_LEN ? len : MAGIC_LEN) == PLAIN;
 }

@@ -19,6 +19,8 @@ struct po_input;
 int po_input_new_fd(int fd, struct po_input **input);
 /* From memory, which the caller keeps */
 int po_input_new_memory(const void *data, size_t len, struct po_input **input);
+/* The same of what po_input_is_plain(), or a part of it */
+int po_input_new_plain_memory(const void *data, size_t len, struct po_input **input);
 /* [from, to) of a regular, uncompressed file; does not move its position. */
 int po_input_new_range(int fd, off_t from, off_t to, struct po_input **input);
 void po_input_free(struct po_input *input);
@@ -39,5 +41,7 @@ uint64_t po_input_position(const struct po_input *input);
 
 /* Whether a descriptor can be read in ranges: a regular file, not compressed */
 bool po_input_can_range(int fd, off_t *size);
+/* Whether memory holds text that is not compressed */
+bool po_input_is_plain(const void *data, size_t len);
 
 #endif

@@ -79,6 +79,8 @@ static void check_merge(const char *by, struct pageowner_profile *profile)
 	fuzz_check(pageowner_profile_new(by, &twice) == 0);
 	fuzz_check(pageowner_profile_merge(twice, profile) == 0);
 	fuzz_check(pageowner_profile_merge(twice, profile) == 0);
+	fuzz_check(pageowner_profile_total(twice, &times, &pages) == -EINVAL);
+	fuzz_check(pageowner_profile_finish(twice) == 0);
 	pageowner_profile_total(twice, &times, &pages);
 	fuzz_check(times == once_times * 2 && pages == once_pages * 2);
 	fuzz_check(pageowner_profile_count(twice) == pageowner_profile_count(profile));

@@ -106,6 +106,7 @@ struct pageowner_profile *fuzz_profile(const char *keys, unsigned int jobs,
 	pageowner_profile_set_jobs(profile, jobs);
 	ret = pageowner_profile_load(profile, fuzz_path(fd));
 	fuzz_check(ret >= 0 || *pageowner_profile_error(profile));
+	fuzz_check(pageowner_profile_finish(profile) == 0);
 	close(fd);
 	return profile;
 }

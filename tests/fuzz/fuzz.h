@@ -42,7 +42,7 @@ const char *fuzz_path(int fd);
  * random_number() says, and is interrupted now and then; -1 for none. */
 void fuzz_short_reads(int fd);
 
-/* A profile of some keys with all of @data; jobs as pageowner_profile_set_jobs(). */
+/* A finished profile of some keys with all of @data; jobs as pageowner_profile_set_jobs(). */
 struct pageowner_profile *fuzz_profile(const char *keys, unsigned int jobs,
 				       const void *data, size_t size);
 

@@ -475,7 +475,20 @@ const struct type *name(object, size_t index) \
 	return ret ? found : NULL; \
 }
 
-AT(group_at, pageowner_group, struct pageowner_profile *from, pageowner_profile_group)
+struct pageowner_profile *finished(struct pageowner_profile *profile)
+{
+	if (pageowner_profile_finish(profile) < 0)
+		give_up(pageowner_profile_error(profile));
+	return profile;
+}
+
+static int finished_group(struct pageowner_profile *profile, size_t index,
+			  const struct pageowner_group **group)
+{
+	return pageowner_profile_group(finished(profile), index, group);
+}
+
+AT(group_at, pageowner_group, struct pageowner_profile *from, finished_group)
 AT(change_at, pageowner_change, struct pageowner_diff *from, pageowner_diff_change)
 AT(block_at, pageowner_pageblock, struct pageowner_pageblocks *from,
    pageowner_pageblocks_block)
@@ -496,7 +509,7 @@ conditions_of(const struct pageowner_reader *reader)
 
 void print_groups(struct buffer *b, struct pageowner_profile *profile)
 {
-	size_t count = pageowner_profile_count(profile);
+	size_t count = pageowner_profile_count(finished(profile));
 	uint64_t times, pages;
 
 	pageowner_profile_total(profile, &times, &pages);

@@ -75,6 +75,9 @@ void print_groups(struct buffer *buffer, struct pageowner_profile *profile);
 
 /* --- one of many: NULL if there is none; the test fails if it cannot be had */
 
+/* Returns it finished; the test fails if that fails. */
+struct pageowner_profile *finished(struct pageowner_profile *profile);
+/* Of a profile that need not be finished */
 const struct pageowner_group *group_at(struct pageowner_profile *profile,
 				       size_t index);
 const struct pageowner_change *change_at(struct pageowner_diff *diff, size_t index);

@@ -140,7 +140,7 @@ static struct pageowner_account *account_of(const char *meminfo, const char *hea
 	if (meminfo)
 		ck_assert_int_eq(pageowner_account_add_meminfo(account,
 			(struct pageowner_text){ meminfo, strlen(meminfo) }), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, profile), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), 0);
 	ck_assert_str_eq(pageowner_account_error(account), "");
 	pageowner_profile_free(profile);
 	return account;
@@ -275,7 +275,7 @@ START_TEST(test_what_would_answer_wrongly_is_refused)
 		put_capture(&b, refused[_i].second);
 	profile = profile_of(refused[_i].keys, b.ptr, all, ARRAY_SIZE(all));
 	ck_assert_int_eq(pageowner_account_new(&account), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, profile), refused[_i].ret);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), refused[_i].ret);
 	ck_assert_msg(strstr(pageowner_account_error(account), refused[_i].sentence),
 		      "%s", pageowner_account_error(account));
 	pageowner_account_free(account);
@@ -300,7 +300,7 @@ START_TEST(test_memory_is_limited)
 	ck_assert_int_eq(pageowner_account_add_meminfo(account, TEXT("MemTotal: 5 kB\n")), 0);
 	ck_assert_int_eq(pageowner_budget_new(1 << 20, &budget), 0);
 	ck_assert_int_eq(pageowner_account_set_budget(account, budget), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, profile), -ENOBUFS);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), -ENOBUFS);
 	ck_assert_str_ne(pageowner_account_error(account), "");
 	ck_assert_uint_le(pageowner_budget_used(budget), 1 << 20);
 	ck_assert_int_eq(pageowner_account_holder(account, 0, &holder), 0);
@@ -324,7 +324,7 @@ START_TEST(test_plumbing_of_the_user)
 	ck_assert_int_eq(pageowner_account_new(&account), 0);
 	ck_assert_int_eq(pageowner_account_set_plumbing(account, plumbing), 0);
 	ck_assert_int_eq(pageowner_account_add_meminfo(account, TEXT(MEMINFO)), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, profile), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), 0);
 	ck_assert_int_eq(pageowner_account_holder(account, 0, &holder), 1);
 	ck_assert_mem_eq(holder->owner.ptr, "vfs_write", holder->owner.len);
 	ck_assert_int_eq(pageowner_account_set_plumbing(account, NULL), -EBUSY);
@@ -348,7 +348,7 @@ START_TEST(test_a_real_capture)
 	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
 	ck_assert_int_eq(pageowner_profile_load(profile, temp_file(b.ptr, b.len)), 0);
 	ck_assert_int_eq(pageowner_account_new(&account), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, profile), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), 0);
 	/* Records agree with what meminfo names, within a twentieth. */
 	line = line_of(account, PAGEOWNER_ACCOUNT_CACHE);
 	ck_assert_int_gt((int64_t)line->pages * 4096, line->meminfo_bytes / 20 * 19);

@@ -195,8 +195,8 @@ START_TEST(test_captures_of_several_files_are_counted_in_order)
 				temp_file(text.ptr, text.len)), 0);
 	ck_assert_int_eq(pageowner_profile_load(p,
 				temp_file(rest.ptr, rest.len)), 0);
-	ck_assert_int_eq(pageowner_profile_merge(merged, p), 0);
-	ck_assert_int_eq(pageowner_profile_merge(merged, p), 0);
+	ck_assert_int_eq(pageowner_profile_merge(merged, finished(p)), 0);
+	ck_assert_int_eq(pageowner_profile_merge(merged, finished(p)), 0);
 	ck_assert_uint_eq(pageowner_profile_conditions_count(p), 2);
 	ck_assert_uint_eq(pageowner_profile_conditions_count(merged), 4);
 	for (size_t i = 0; i < 4; i++) {

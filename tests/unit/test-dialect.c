@@ -99,14 +99,14 @@ START_TEST(test_real_show_stacks_have_the_pages_they_are_known_to_have)
 	snprintf(path, sizeof(path), "real/linux-6.12-%s.show_stacks.xz", shown[_i].name);
 	text = data_file(path);
 	load_text(p, &text);
-	pageowner_profile_total(p, &times, &pages);
+	pageowner_profile_total(finished(p), &times, &pages);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->records, shown[_i].entries);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, text.len);
 	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
-	ck_assert_uint_eq(pageowner_profile_count(p), shown[_i].entries);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), shown[_i].entries);
 	ck_assert_uint_eq(pages, shown[_i].pages);
 	ck_assert_uint_eq(times, 0);
-	ck_assert_uint_eq(pageowner_profile_has(p), PAGEOWNER_HAS_PAGES);
+	ck_assert_uint_eq(pageowner_profile_has(finished(p)), PAGEOWNER_HAS_PAGES);
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_STACK);
 	pageowner_profile_free(p);
 	buffer_free(&text);
@@ -142,7 +142,7 @@ START_TEST(test_a_dump_and_its_show_stacks_have_the_same_groups)
 	load_text(both, &dump);
 	load_text(both, &stacks);
 	/* In input order the groups of the dump come first, in both. */
-	for (size_t i = 0; i < pageowner_profile_count(alone); i++) {
+	for (size_t i = 0; i < pageowner_profile_count(finished(alone)); i++) {
 		uint64_t pages = group_at(alone, i)->pages;
 		uint64_t sum = group_at(both, i)->pages;
 
@@ -275,7 +275,7 @@ static void describe_value(struct buffer *b, struct pageowner_profile *p, size_t
 	struct pageowner_value v;
 	struct pageowner_text line;
 
-	ck_assert_int_eq(pageowner_profile_value(p, i, key, &v), 0);
+	ck_assert_int_eq(pageowner_profile_value(finished(p), i, key, &v), 0);
 	line = v.text;
 	if (!v.has)
 		buffer_add(b, "-", 1);
@@ -294,7 +294,7 @@ static struct buffer described(struct pageowner_profile *p, const char *keys)
 	struct buffer b = { 0 };
 
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
-	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+	for (size_t i = 0; i < pageowner_profile_count(finished(p)); i++) {
 		const struct pageowner_group *g;
 
 		buffer_add(&b, " ", i ? 1 : 0);
@@ -353,25 +353,25 @@ START_TEST(test_a_handle_without_a_stack_is_told)
 	struct pageowner_profile *p = new_profile("callstack", 1), *sum;
 	uint64_t pages = 1;
 
-	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(p), &pages), 0);
 	ck_assert_uint_eq(pages, 0);
 	for (int i = 0; i < 3; i++)
 		load_string(p, texts[i]);
-	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 1);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(p), &pages), 1);
 	ck_assert_uint_eq(pages, 1);
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_PAGE |
 			  1u << PAGEOWNER_RECORD_HANDLE |
 			  1u << PAGEOWNER_RECORD_STACK_HANDLE);
 	sum = new_profile("callstack", 1);
-	ck_assert_int_eq(pageowner_profile_merge(sum, p), 0);
-	ck_assert_uint_eq(pageowner_profile_unresolved(sum, NULL), 1);
+	ck_assert_int_eq(pageowner_profile_merge(sum, finished(p)), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(sum), NULL), 1);
 	pageowner_profile_free(sum);
 	pageowner_profile_free(p);
 
 	/* stacks alone count nothing */
 	p = new_profile("callstack", 1);
 	load_string(p, stacks);
-	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 0);
 	ck_assert_uint_eq(pageowner_profile_kinds(p),
 			  1u << PAGEOWNER_RECORD_STACK_HANDLE);
 	pageowner_profile_free(p);
@@ -388,7 +388,7 @@ START_TEST(test_a_handle_of_two_stacks_has_none)
 	load_string(p, " other_boot+0x1/0x2\nhandle: 7\n\n");
 	got = described(p, "callstack");
 	ck_assert_str_eq(got.ptr, "(handle: 7):0/70 c:0/8 (handle: 9):0/1");
-	ck_assert_uint_eq(pageowner_profile_unresolved(p, NULL), 2);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(p), NULL), 2);
 	pageowner_profile_free(p);
 	buffer_free(&got);
 }
@@ -402,7 +402,7 @@ START_TEST(test_handles_of_merged_profiles_do_not_meet)
 
 	load_string(p, stacks);
 	load_string(q, handles);
-	ck_assert_int_eq(pageowner_profile_merge(p, q), 0);
+	ck_assert_int_eq(pageowner_profile_merge(p, finished(q)), 0);
 	got = described(p, "callstack");
 	ck_assert_str_eq(got.ptr, "(handle: 7):0/70 (handle: 8):0/8 (handle: 9):0/1");
 	pageowner_profile_free(p);
@@ -491,7 +491,7 @@ START_TEST(test_groups_of_reports_are_selected_by_what_they_tell)
 	ck_assert_int_eq(pageowner_filter_add(filter, "memcg", "w*", NULL), 0);
 	pageowner_profile_set_filter(p, filter);
 	load_string(p, text);
-	pageowner_profile_total(p, &times, NULL);
+	pageowner_profile_total(finished(p), &times, NULL);
 	ck_assert_uint_eq(times, 7);
 	pageowner_profile_free(p);
 	pageowner_filter_free(filter);
@@ -546,7 +546,7 @@ START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
 	buffer_add(&b, "\n", 1);
 	buffer_add(&b, entry, sizeof(entry) - 1);
 	load_text(p, &b);
-	ck_assert_uint_eq(pageowner_profile_count(p), 1);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 1);
 	ck_assert_uint_eq(group_at(p, 0)->pages, 70);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->skipped_bytes, 400000 * 11);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
@@ -561,7 +561,7 @@ START_TEST(test_an_empty_show_stacks_holds_nothing_and_is_no_error)
 	struct pageowner_profile *p = new_profile("callstack", 2);
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file("", 0)), 0);
-	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 0);
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 0);
 	pageowner_profile_free(p);
 }
@@ -574,7 +574,7 @@ START_TEST(test_an_entry_without_a_readable_count_makes_no_group)
 	struct pageowner_profile *p = new_profile("callstack", 1);
 
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(text, sizeof(text) - 1)), 0);
-	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 0);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->records, 1);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
 			  damage[PAGEOWNER_DAMAGE_FIELD].count, 1);

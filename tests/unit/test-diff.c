@@ -38,7 +38,7 @@ static void add(struct pageowner_diff *diff, const char *text, double time,
 	if (isfinite(time))
 		pageowner_diff_set_time(diff, (uint64_t)time * 1000000000);
 	pageowner_diff_set_threshold(diff, threshold);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 	pageowner_profile_free(profile);
 }
 
@@ -171,7 +171,7 @@ START_TEST(test_a_baseline_is_subtracted)
 	struct pageowner_profile *known = profile_of("a 10 b 100");
 	const struct pageowner_snapshot *none;
 
-	ck_assert_int_eq(pageowner_diff_set_baseline(diff, known), 0);
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(known)), 0);
 	pageowner_profile_free(known);
 	add(diff, "a 15 b 50 c 1", NAN, 0);
 	add(diff, "a 18 b 101 c 1", NAN, 0);
@@ -256,7 +256,7 @@ START_TEST(test_many_rows_and_large_numbers)
 	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
 	ck_assert_int_eq(pageowner_profile_load(profile,
 				temp_file(huge, sizeof(huge) - 1)), 0);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
 	ck_assert_int_eq(change_at(diff, 0)->change, INT64_MAX);
 	pageowner_profile_free(profile);
@@ -288,15 +288,31 @@ static const struct {
 	{ "pid", false }, { "memcg", false },
 };
 
+START_TEST(test_a_profile_that_is_not_finished_is_refused)
+{
+	struct pageowner_profile *profile = loaded("callstack", one_stack);
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), -EINVAL);
+	ck_assert_str_eq(pageowner_diff_error(diff),
+			 "a profile to compare has to be finished");
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), -EINVAL);
+	ck_assert_int_eq(pageowner_profile_finish(profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	pageowner_diff_free(diff);
+	pageowner_profile_free(profile);
+}
+END_TEST
+
 START_TEST(test_groups_that_are_no_stacks_are_refused)
 {
 	struct pageowner_profile *profile = loaded(groupings[_i].keys, one_stack);
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 	const int expected = groupings[_i].is_comparable ? 0 : -EINVAL;
 
-	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), expected);
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(profile)), expected);
 	ck_assert_int_eq(!*pageowner_diff_error(diff), !expected);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), expected);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), expected);
 	ck_assert_int_eq(!*pageowner_diff_error(diff), !expected);
 	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), expected ? 0 : 1);
 	if (expected)
@@ -331,7 +347,7 @@ START_TEST(test_what_groups_cannot_answer_is_not_filtered_by)
 	ck_assert_int_eq(pageowner_filter_add(filter, answers[_i].selector,
 					      answers[_i].list, NULL), 0);
 	ck_assert_int_eq(pageowner_diff_set_filter(diff, filter), 0);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), expected);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), expected);
 	if (expected)
 		ck_assert(strstr(pageowner_diff_error(diff), "filter when it is loaded"));
 	pageowner_diff_free(diff);
@@ -366,8 +382,8 @@ START_TEST(test_setters_are_for_an_empty_diff)
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
 	struct pageowner_profile *profile = profile_of("a 5");
 
-	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), 0);
-	ck_assert_int_eq(pageowner_diff_set_baseline(diff, profile), -EBUSY);
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(profile)), 0);
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(profile)), -EBUSY);
 	ck_assert_int_eq(pageowner_diff_set_filter(diff, NULL), -EBUSY);
 	ck_assert_int_eq(pageowner_diff_set_suppress(diff, NULL), -EBUSY);
 	ck_assert_int_eq(pageowner_diff_set_plumbing(diff, NULL), -EBUSY);
@@ -396,7 +412,7 @@ START_TEST(test_time_and_threshold_come_from_the_capture)
 		struct pageowner_profile *profile = loaded("callstack", texts[i]);
 		const struct pageowner_snapshot *s;
 
-		ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+		ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 		pageowner_profile_free(profile);
 		s = snapshot_at(diff, i);
 		ck_assert_uint_eq(s->threshold, thresholds[i]);
@@ -419,8 +435,8 @@ START_TEST(test_what_the_user_says_counts_more_once)
 
 	pageowner_diff_set_time(diff, 5);
 	pageowner_diff_set_threshold(diff, 1);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 	ck_assert_uint_eq(snapshot_at(diff, 0)->time_ns, 5);
 	ck_assert_uint_eq(snapshot_at(diff, 0)->threshold, 1);
 	ck_assert_uint_eq(snapshot_at(diff, 1)->time_ns, UINT64_C(10500000000));
@@ -440,7 +456,7 @@ START_TEST(test_owners_are_those_of_the_users_plumbing)
 	ck_assert_int_eq(pageowner_plumbing_new(&plumbing), 0);
 	ck_assert_int_eq(pageowner_plumbing_add(plumbing, "a,alloc_*", NULL), 0);
 	ck_assert_int_eq(pageowner_diff_set_plumbing(diff, plumbing), 0);
-	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
 	/* All are plumbing: the outermost. */
 	ck_assert(text_is(change_at(diff, 0)->name, "a"));
@@ -465,6 +481,7 @@ int main(void)
 	tcase_add_test(cases[2], test_a_baseline_is_subtracted);
 	tcase_add_test(cases[2], test_patterns_leave_out);
 	tcase_add_test(cases[2], test_only_some_stacks);
+	tcase_add_test(cases[3], test_a_profile_that_is_not_finished_is_refused);
 	tcase_add_loop_test(cases[3], test_groups_that_are_no_stacks_are_refused,
 			    0, ARRAY_SIZE(groupings));
 	tcase_add_loop_test(cases[3], test_what_groups_cannot_answer_is_not_filtered_by,

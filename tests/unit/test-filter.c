@@ -145,7 +145,7 @@ START_TEST(test_loading_with_a_filter_counts_what_matching_says)
 	ck_assert_int_eq(pageowner_profile_new("order", &profile), 0);
 	pageowner_profile_set_filter(profile, f);
 	ck_assert_int_eq(pageowner_profile_load(profile, temp_file(b.ptr, b.len)), 0);
-	pageowner_profile_total(profile, &times, NULL);
+	pageowner_profile_total(finished(profile), &times, NULL);
 	ck_assert_uint_eq(times, 2 * strlen(filters[_i].passes));
 	ck_assert_uint_eq(pageowner_profile_stats(profile)->records, 12);
 	pageowner_profile_free(profile);
@@ -328,7 +328,7 @@ START_TEST(test_ages_count_from_the_capture_or_the_newest_record)
 	ck_assert_int_eq(pageowner_profile_new("pid", &profile), 0);
 	pageowner_profile_set_filter(profile, f);
 	ck_assert_int_eq(pageowner_profile_load(profile, path), 0);
-	pageowner_profile_total(profile, &times, NULL);
+	pageowner_profile_total(finished(profile), &times, NULL);
 	ck_assert_uint_eq(times, ages[_i].times);
 	pageowner_profile_free(profile);
 	pageowner_filter_free(f);

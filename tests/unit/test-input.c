@@ -376,7 +376,7 @@ START_TEST(test_what_cannot_be_opened_or_read_has_its_errno)
 	ck_assert_int_eq(pageowner_profile_load(profile, "/"), -EISDIR);
 	ck_assert_int_eq(pageowner_profile_load(profile, "/dev/null"), 0);
 	ck_assert_str_eq(pageowner_profile_error(profile), "");
-	ck_assert_uint_eq(pageowner_profile_count(profile), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(profile)), 0);
 	pageowner_profile_free(profile);
 }
 END_TEST

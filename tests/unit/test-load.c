@@ -171,12 +171,12 @@ START_TEST(test_parts_may_be_cut_at_any_byte)
 			ck_assert_int_eq(pageowner_profile_load(p, path), 0);
 			ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, b.len - at);
 			/* not the groups: they show the padding */
-			for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+			for (size_t i = 0; i < pageowner_profile_count(finished(p)); i++) {
 				struct pageowner_value v;
 
-				pageowner_profile_value(p, i, PAGEOWNER_FIELD_TIMES, &v);
+				pageowner_profile_value(finished(p), i, PAGEOWNER_FIELD_TIMES, &v);
 				buffer_printf(&got, "%" PRId64 " ", v.number);
-				pageowner_profile_value(p, i, PAGEOWNER_FIELD_PID, &v);
+				pageowner_profile_value(finished(p), i, PAGEOWNER_FIELD_PID, &v);
 				buffer_printf(&got, "%" PRId64 "\n", v.number);
 			}
 			print_stats(&got, pageowner_profile_stats(p), 0);
@@ -242,14 +242,14 @@ START_TEST(test_loading_a_file_again_adds_counts_and_no_groups)
 	size_t groups;
 
 	ck_assert_int_eq(pageowner_profile_load(p, path), 0);
-	pageowner_profile_total(p, &times, &pages);
-	groups = pageowner_profile_count(p);
+	pageowner_profile_total(finished(p), &times, &pages);
+	groups = pageowner_profile_count(finished(p));
 	for (int i = 2; i < 6; i++) {
 		if (i % 2)
 			ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
 		ck_assert_int_eq(pageowner_profile_load(p, path), 0);
-		pageowner_profile_total(p, &all_times, &all_pages);
-		ck_assert_uint_eq(pageowner_profile_count(p), groups);
+		pageowner_profile_total(finished(p), &all_times, &all_pages);
+		ck_assert_uint_eq(pageowner_profile_count(finished(p)), groups);
 		ck_assert_uint_eq(all_times, (uint64_t)i * times);
 		ck_assert_uint_eq(all_pages, (uint64_t)i * pages);
 	}
@@ -270,7 +270,7 @@ START_TEST(test_an_empty_file_is_no_error_and_foreign_text_is_one)
 		buffer_add(&b, "hello, world\n", 13);
 	pageowner_profile_set_jobs(p, 3);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), -EBADMSG);
-	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 0);
 	pageowner_profile_free(p);
 	buffer_free(&b);
 }
@@ -318,7 +318,7 @@ START_TEST(test_every_capture_has_the_records_its_reader_counted)
 	snprintf(path, sizeof(path), "real/%s", real[_i]);
 	b = data_file(path);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
-	pageowner_profile_total(p, &times, &got_pages);
+	pageowner_profile_total(finished(p), &times, &got_pages);
 	ck_assert_uint_eq(times, records);
 	ck_assert_uint_eq(got_pages, pages);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->records, records);
@@ -371,7 +371,7 @@ START_TEST(test_pages_of_each_stack_are_what_the_kernel_counted)
 		 moments[_i].stacks);
 	shown = data_file(path);
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(dump.ptr, dump.len)), 0);
-	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+	for (size_t i = 0; i < pageowner_profile_count(finished(p)); i++) {
 		const struct pageowner_group *g = group_at(p, i);
 		uint64_t pages = pages_shown(&shown, g->record->stack);
 

@@ -60,7 +60,7 @@ static void add_all(struct pageowner_profile *p, const struct buffer *text)
 /* Each group as "first record's time:times/pages", e.g. "500:3/3 100:1/4" */
 static void describe(struct buffer *b, struct pageowner_profile *p)
 {
-	for (size_t i = 0; i < pageowner_profile_count(p); i++) {
+	for (size_t i = 0; i < pageowner_profile_count(finished(p)); i++) {
 		const struct pageowner_group *g = group_at(p, i);
 
 		ck_assert_ptr_nonnull(g);
@@ -69,7 +69,7 @@ static void describe(struct buffer *b, struct pageowner_profile *p)
 			      g->record->ts_ns, g->times, g->pages);
 	}
 	buffer_add(b, "", 0);
-	ck_assert_ptr_null(group_at(p, pageowner_profile_count(p)));
+	ck_assert_ptr_null(group_at(p, pageowner_profile_count(finished(p))));
 }
 
 /* Times of the records: 500 100 501 50 7 100(the sixth) 3 1000;
@@ -138,7 +138,7 @@ static void assert_described(struct pageowner_profile *p, int i, const char *how
 	ck_assert_msg(!strcmp(got.ptr, cases[i].groups),
 		      "%s, by %s, sorted by %s:\n     got %s\nexpected %s", how,
 		      cases[i].keys, cases[i].order, got.ptr, cases[i].groups);
-	pageowner_profile_total(p, &times, &pages);
+	pageowner_profile_total(finished(p), &times, &pages);
 	ck_assert_uint_eq(times, 8);
 	ck_assert_uint_eq(pages, 22);
 	buffer_free(&got);
@@ -189,7 +189,7 @@ START_TEST(test_merging_equals_loading_both)
 				temp_file(second.ptr, second.len)), 0);
 		ck_assert_int_eq(pageowner_profile_load(both,
 				temp_file(second.ptr, second.len)), 0);
-		ck_assert_int_eq(pageowner_profile_merge(a, b), 0);
+		ck_assert_int_eq(pageowner_profile_merge(a, finished(b)), 0);
 		print_groups(&got, a);
 		print_stats(&got, pageowner_profile_stats(a), 0);
 		print_groups(&want, both);
@@ -213,9 +213,9 @@ START_TEST(test_only_profiles_of_the_same_keys_merge)
 	struct pageowner_profile *b = new_profile("name,pid");
 	struct pageowner_profile *c = new_profile("pid");
 
-	ck_assert_int_eq(pageowner_profile_merge(a, b), 0);
-	ck_assert_int_eq(pageowner_profile_merge(a, c), -EINVAL);
-	ck_assert_int_eq(pageowner_profile_merge(a, a), -EINVAL);
+	ck_assert_int_eq(pageowner_profile_merge(a, finished(b)), 0);
+	ck_assert_int_eq(pageowner_profile_merge(a, finished(c)), -EINVAL);
+	ck_assert_int_eq(pageowner_profile_merge(a, finished(a)), -EINVAL);
 	pageowner_profile_free(a);
 	pageowner_profile_free(b);
 	pageowner_profile_free(c);
@@ -235,7 +235,7 @@ START_TEST(test_wrong_key_lists_are_refused)
 	ck_assert_int_eq(pageowner_profile_sort(p, ""), -EINVAL);
 	ck_assert_int_eq(pageowner_profile_sort(p, "pid,"), -EINVAL);
 	ck_assert_int_eq(pageowner_profile_sort(p, "comm"), -EINVAL);
-	ck_assert_uint_eq(pageowner_profile_count(p), 0);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 0);
 	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
 	ck_assert_ptr_null(group_at(p, 0));
 	pageowner_profile_free(p);
@@ -295,7 +295,7 @@ START_TEST(test_a_group_has_a_value_for_each_key_its_first_record_has)
 	while (group_at(p, i)->record->ts_ns !=
 	       records[values[_i].record].ts)
 		i++;
-	ck_assert_int_eq(pageowner_profile_value(p, i, values[_i].key, &v), 0);
+	ck_assert_int_eq(pageowner_profile_value(finished(p), i, values[_i].key, &v), 0);
 	ck_assert_int_eq(v.has, values[_i].has);
 	if (!v.has) {
 		/* nothing to look at */
@@ -308,8 +308,8 @@ START_TEST(test_a_group_has_a_value_for_each_key_its_first_record_has)
 		ck_assert(!v.is_text);
 		ck_assert_int_eq(v.number, values[_i].number);
 	}
-	ck_assert_int_eq(pageowner_profile_value(p, 99, values[_i].key, &v), -EINVAL);
-	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_COUNT, &v),
+	ck_assert_int_eq(pageowner_profile_value(finished(p), 99, values[_i].key, &v), -EINVAL);
+	ck_assert_int_eq(pageowner_profile_value(finished(p), 0, PAGEOWNER_FIELD_COUNT, &v),
 			 -EINVAL);
 	pageowner_profile_free(p);
 }
@@ -353,7 +353,7 @@ START_TEST(test_sums_of_pages_stop_at_the_largest_number_and_say_so)
 	ck_assert_uint_eq(group_at(p, 0)->pages, UINT64_MAX);
 	ck_assert_uint_eq(group_at(p, 0)->times, 3);
 	ck_assert_uint_eq(group_at(p, 1)->pages, 1);
-	pageowner_profile_total(p, NULL, &pages);
+	pageowner_profile_total(finished(p), NULL, &pages);
 	ck_assert_uint_eq(pages, UINT64_MAX);
 	ck_assert_uint_eq(pageowner_profile_stats(p)->
 			  damage[PAGEOWNER_DAMAGE_OVERFLOW].count, 1);
@@ -394,16 +394,16 @@ START_TEST(test_a_group_sums_what_each_record_tells_of_its_counts)
 	ck_assert_uint_eq(g->times, 0);
 	ck_assert_uint_eq(g->pages, 70);
 	ck_assert_uint_eq(g->record->kind, PAGEOWNER_RECORD_STACK);
-	ck_assert_uint_eq(pageowner_profile_has(p), PAGEOWNER_HAS_PAGES);
+	ck_assert_uint_eq(pageowner_profile_has(finished(p)), PAGEOWNER_HAS_PAGES);
 	ck_assert_uint_eq(pageowner_profile_kinds(p), 1u << PAGEOWNER_RECORD_STACK);
 	for (size_t i = 1; i < ARRAY_SIZE(added); i++)
 		ck_assert_int_eq(pageowner_profile_add(p, &added[i]), 1);
 	make_record(&b, .order = 3, .stack = " f+0x1/0x2\n g+0x1/0x2\n");
 	add_all(p, &b);
 	sum = new_profile("callstack");
-	ck_assert_int_eq(pageowner_profile_merge(sum, p), 0);
+	ck_assert_int_eq(pageowner_profile_merge(sum, finished(p)), 0);
 	pageowner_profile_free(p);
-	ck_assert_uint_eq(pageowner_profile_count(sum), 1);
+	ck_assert_uint_eq(pageowner_profile_count(finished(sum)), 1);
 	g = group_at(sum, 0);
 	ck_assert_uint_eq(g->times, 5 + 300 + 1);
 	ck_assert_uint_eq(g->pages, 70 + 4000 + 8);
@@ -411,7 +411,7 @@ START_TEST(test_a_group_sums_what_each_record_tells_of_its_counts)
 			  PAGEOWNER_HAS_STACK_COUNT);
 	ck_assert_uint_eq(g->record->kind, PAGEOWNER_RECORD_STACK);
 	ck_assert(!(g->record->has & (PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES)));
-	pageowner_profile_total(sum, &times, &pages);
+	pageowner_profile_total(finished(sum), &times, &pages);
 	ck_assert_uint_eq(times, 306);
 	ck_assert_uint_eq(pages, 4078);
 	ck_assert_uint_eq(pageowner_profile_kinds(sum),
@@ -471,7 +471,7 @@ START_TEST(test_the_users_plumbing_is_passed_over_like_the_librarys)
 	ck_assert_int_eq(pageowner_profile_set_plumbing(p, plumbing), 0);
 	add_all(p, &b);
 	ck_assert_int_eq(pageowner_profile_set_plumbing(p, NULL), -EBUSY);
-	ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_OWNER, &v), 0);
+	ck_assert_int_eq(pageowner_profile_value(finished(p), 0, PAGEOWNER_FIELD_OWNER, &v), 0);
 	ck_assert_uint_eq(v.text.len, 4);
 	ck_assert(!memcmp(v.text.ptr, "user", 4));
 	pageowner_profile_free(p);
@@ -550,12 +550,12 @@ START_TEST(test_counts_of_show_stacks_stop_at_the_largest_number)
 				 0);
 		ck_assert_uint_eq(group_at(p, 0)->pages,
 				  counts[i].sum);
-		pageowner_profile_total(p, NULL, &pages);
+		pageowner_profile_total(finished(p), NULL, &pages);
 		ck_assert_uint_eq(pages, counts[i].sum);
 		ck_assert_uint_eq(pageowner_profile_stats(p)->
 				  damage[PAGEOWNER_DAMAGE_OVERFLOW].count,
 				  counts[i].overflows);
-		ck_assert_int_eq(pageowner_profile_value(p, 0, PAGEOWNER_FIELD_PAGES,
+		ck_assert_int_eq(pageowner_profile_value(finished(p), 0, PAGEOWNER_FIELD_PAGES,
 							 &v), 0);
 		ck_assert_int_eq(v.number, counts[i].shown);
 		pageowner_profile_free(p);
@@ -574,11 +574,11 @@ START_TEST(test_pages_of_handles_without_stacks_stop_at_the_largest_number)
 	buffer_printf(&b, "handle: 1\nnr_base_pages: 9223372036854775808\n\n"
 		      "handle: 2\nnr_base_pages: 9223372036854775808\n\n");
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)), 0);
-	ck_assert_uint_eq(pageowner_profile_unresolved(p, &pages), 2);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(p), &pages), 2);
 	ck_assert_uint_eq(pages, UINT64_MAX);
-	ck_assert_int_eq(pageowner_profile_merge(other, p), 0);
-	ck_assert_int_eq(pageowner_profile_merge(other, p), 0);
-	ck_assert_uint_eq(pageowner_profile_unresolved(other, &pages), 4);
+	ck_assert_int_eq(pageowner_profile_merge(other, finished(p)), 0);
+	ck_assert_int_eq(pageowner_profile_merge(other, finished(p)), 0);
+	ck_assert_uint_eq(pageowner_profile_unresolved(finished(other), &pages), 4);
 	ck_assert_uint_eq(pages, UINT64_MAX);
 	pageowner_profile_free(other);
 	pageowner_profile_free(p);

@@ -207,7 +207,7 @@ static int print_block(const struct frag_place *p, struct cli_output *out,
 	static const int flags[] = { SCOLS_FL_RIGHT, SCOLS_FL_RIGHT, 0, 0 };
 	struct libscols_table *table = new_table(out, full, names, flags);
 	const struct pageowner_group *group;
-	int ret = table ? pageowner_profile_sort(p->profile, "-pages") : -ENOMEM;
+	int ret = table ? 0 : -ENOMEM;
 
 	for (size_t i = 0; ret == 0; i++) {
 		struct libscols_line *line;
@@ -280,8 +280,13 @@ static int print_page(const struct frag_place *p, struct cli_output *out, bool f
 int frag_place_print(const struct frag_place *p, struct cli_output *out,
 		     struct pageowner_pageblocks *blocks, bool full)
 {
+	int ret;
+
 	if (p->what == FRAG_PFN)
 		return print_page(p, out, full);
+	ret = pageowner_profile_sort(p->profile, "-pages");
+	if (ret < 0)
+		return ret;
 	print_head(p, out, blocks);
 	return pageowner_profile_count(p->profile) ? print_block(p, out, full) : 0;
 }

@@ -221,6 +221,8 @@ static int load_file(struct pageowner_profile *profile, const char *name,
 {
 	int ret = pageowner_profile_load(profile, name);
 
+	if (ret == 0)
+		ret = pageowner_profile_finish(profile);
 	if (ret == -ENOBUFS) {
 		if (asprintf(why, "%s; %s, or allow more than the %" PRIu64 " MiB of --max-memory",
 			     pageowner_profile_error(profile), advice,
@@ -338,7 +340,7 @@ static int export_once(struct options *opt)
 		return CLI_USAGE;
 	ret = pageowner_profile_new(pageowner_export_keys(e), &profile);
 	if (ret == 0) {
-		pageowner_profile_set_filter(profile, opt->common.filter);
+		ret = pageowner_profile_set_filter(profile, opt->common.filter);
 		pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
 		ret = pageowner_profile_set_budget(profile, memory_budget());
 	}

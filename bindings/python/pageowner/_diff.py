@@ -115,7 +115,7 @@ class Diff:
         check(lib.pageowner_diff_set_suppress(self._c, self._suppress), "")
         if baseline is not None:
             with baseline._use:
-                self._check(lib.pageowner_diff_set_baseline(self._c, baseline._open()))
+                self._check(lib.pageowner_diff_set_baseline(self._c, baseline._finished()))
 
     def _check(self, ret: int) -> None:
         sentence = string(lib.pageowner_diff_error(self._c)) or ""
@@ -132,7 +132,7 @@ class Diff:
         are known.
         """
         with self._use, profile._use:
-            c = profile._open()
+            c = profile._finished()
             if time is not None:
                 lib.pageowner_diff_set_time(self._c, round(time * 1e9))
             if threshold is not None:

@@ -158,10 +158,11 @@ class Profile:
         # Borrowed by the library as long as the profile lives
         self._filter = selection(filter)
         if self._filter is not None:
-            lib.pageowner_profile_set_filter(self._c, self._filter._c)
+            check(lib.pageowner_profile_set_filter(self._c, self._filter._c), "")
         check(lib.pageowner_profile_set_budget(self._c, self._budget), "")
         if kernel_labels:
-            lib.pageowner_profile_set_flags(self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS)
+            check(lib.pageowner_profile_set_flags(
+                self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS), "")
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
         if list_argument(keep):
@@ -175,8 +176,14 @@ class Profile:
             raise ValueError("the profile is closed")
         return self._c
 
+    def _finished(self) -> Any:
+        """For looking at groups: nothing is done if nothing was added since."""
+        c = self._open()
+        check(lib.pageowner_profile_finish(c), self._sentence())
+        return c
+
     def close(self) -> None:
-        """Give its memory back."""
+        """Free its memory."""
         with self._use:
             self._change += 1
             if self._c is not None:
@@ -253,7 +260,7 @@ class Profile:
         with self._use, other._use:
             c = self._open()
             self._change += 1
-            ret = lib.pageowner_profile_merge(c, other._open())
+            ret = lib.pageowner_profile_merge(c, other._finished())
             if ret == -errno.EINVAL:
                 raise ValueError("the profiles group by other keys, or keep others")
             check(ret, self._sentence())
@@ -277,10 +284,10 @@ class Profile:
 
     def __len__(self) -> int:
         with self._use:
-            return lib.pageowner_profile_count(self._open())
+            return lib.pageowner_profile_count(self._finished())
 
     def _look(self, index: int) -> Any:
-        c = item("pageowner_group", lib.pageowner_profile_group, self._open(), index)
+        c = item("pageowner_group", lib.pageowner_profile_group, self._finished(), index)
         if c is None:
             raise IndexError("the profile has no such group")
         return c
@@ -300,7 +307,7 @@ class Profile:
     def _value(self, index: int, key: int) -> Value:
         value = ffi.new("struct pageowner_value *")
         with self._use:
-            check(lib.pageowner_profile_value(self._open(), index, key, value), "")
+            check(lib.pageowner_profile_value(self._finished(), index, key, value), "")
             if not value.has:
                 return None
             return text(value.text) if value.is_text else value.number
@@ -326,7 +333,7 @@ class Profile:
     def _totals(self) -> Tuple[int, int]:
         sums = ffi.new("uint64_t[2]")
         with self._use:
-            lib.pageowner_profile_total(self._open(), sums, sums + 1)
+            check(lib.pageowner_profile_total(self._finished(), sums, sums + 1), "")
         return sums[0], sums[1]
 
     @property
@@ -343,7 +350,7 @@ class Profile:
     def has(self) -> int:
         """PAGEOWNER_HAS_* bits of what at least one counted record had."""
         with self._use:
-            return lib.pageowner_profile_has(self._open())
+            return lib.pageowner_profile_has(self._finished())
 
     @property
     def kinds(self) -> Tuple[Kind, ...]:
@@ -357,7 +364,7 @@ class Profile:
         """Handles whose stack is not known, and the base pages of their records."""
         pages = ffi.new("uint64_t *")
         with self._use:
-            return lib.pageowner_profile_unresolved(self._open(), pages), pages[0]
+            return lib.pageowner_profile_unresolved(self._finished(), pages), pages[0]
 
     @property
     def stats(self) -> Stats:
@@ -397,7 +404,7 @@ class Profile:
         "callstack" or "stacktrace": ValueError.
         """
         with self._use:
-            c = self._open()
+            c = self._finished()
             return export(lambda exporter, out: lib.native_export_profile(exporter, c, out),
                           format, top, page_size, host, time)
 

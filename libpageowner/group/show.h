@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * show.h - a group as users see it.
+ */
+#ifndef PO_SHOW_H
+#define PO_SHOW_H
+
+#include "group/groups.h"
+
+#include <pageowner/profile.h>
+
+/* What is shown, and room for its texts. Zeroed it is empty. */
+struct po_view {
+	struct pageowner_record record;
+	struct pageowner_group group;
+	struct po_buffer body;		/* of record */
+	struct po_buffer value;
+};
+
+/* Make room for all that these groups can show: 0 or -ENOMEM. */
+int po_view_reserve(struct po_view *view, const struct po_groups *groups);
+void po_view_free(struct po_view *view, struct po_budget *budget);
+
+/* One of the groups, in view->group */
+void po_show_group(const struct po_groups *groups, size_t index, struct po_view *view);
+
+/* The value of any key that can be grouped or sorted by, but the txt */
+void po_show_value(const struct po_groups *groups, size_t index,
+		   enum pageowner_field key, struct po_view *view,
+		   struct pageowner_value *value);
+
+#endif

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * value.c - values of keys as integers, and back: the one place that knows both ways.
+ *
+ * It knows no groups: which of these values make up one is not its affair.
+ */
+#include "group/value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <pageowner/stack.h>
+
+#include "base/cursor.h"
+#include "group/label.h"
+
+struct po_intern *po_value_table(const struct po_texts *t, enum pageowner_field key)
+{
+	switch (key) {
+	case PAGEOWNER_FIELD_STACKTRACE:
+		return t->bodies;
+	case PAGEOWNER_FIELD_CALLSTACK:
+		return t->callstacks;
+	case PAGEOWNER_FIELD_NAME:
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_OWNER:
+	case PAGEOWNER_FIELD_GFP:
+	case PAGEOWNER_FIELD_MIGRATETYPE:
+	case PAGEOWNER_FIELD_BLOCKTYPE:
+	case PAGEOWNER_FIELD_MEMCG:
+		return t->names;
+	default:
+		return NULL;
+	}
+}
+
+/* --- numbers */
+
+/* Absent is 0, and the smallest number follows. */
+static uint64_t id_value(bool has, int32_t id)
+{
+	return has ? (uint64_t)((int64_t)id - INT32_MIN) + 1 : 0;
+}
+
+static int64_t id_shown(uint64_t value)
+{
+	return (int64_t)(value - 1) + INT32_MIN;
+}
+
+uint64_t po_value_of_time(uint64_t ns)
+{
+	return ns + 1;	/* PO_NO_TIME becomes 0 */
+}
+
+/* Larger ones would be negative. */
+static int64_t number_shown(uint64_t number)
+{
+	return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
+bool po_value_is_released(uint64_t ts_ns, uint64_t free_ts_ns)
+{
+	return ts_ns != PO_NO_TIME && free_ts_ns != PO_NO_TIME &&
+		free_ts_ns && ts_ns < free_ts_ns;
+}
+
+uint64_t po_value_ts(const struct pageowner_record *r)
+{
+	return r->has & PAGEOWNER_HAS_TS ? r->ts_ns : PO_NO_TIME;
+}
+
+uint64_t po_value_free_ts(const struct pageowner_record *r)
+{
+	return r->has & PAGEOWNER_HAS_FREE_TS ? r->free_ts_ns : PO_NO_TIME;
+}
+
+/* --- what texts say */
+
+#define HEX_MAX	(2 + 16 + 1)
+
+static bool has_gfp(const struct po_header *h)
+{
+	return h->has & (PAGEOWNER_HAS_GFP_MASK | PAGEOWNER_HAS_GFP_NAMES);
+}
+
+/* In @hex without names: an old kernel, or a mask of 0 */
+static struct pageowner_text gfp_of(const struct po_entry *header, char hex[HEX_MAX])
+{
+	const struct po_header *h = po_entry_payload(header);
+
+	if (h->gfp_len)
+		return (struct pageowner_text){ header->text + h->gfp_at, h->gfp_len };
+	return (struct pageowner_text){ hex,
+		(size_t)snprintf(hex, HEX_MAX, "0x%" PRIx64, h->gfp_mask) };
+}
+
+static struct pageowner_text comm_of(const struct po_entry *header)
+{
+	const struct po_header *h = po_entry_payload(header);
+
+	return (struct pageowner_text){ header->text + h->comm_at, h->comm_len };
+}
+
+/* What tells call stacks apart: without frames, the kernel's handle for them */
+static struct pageowner_text frames_or_handle(struct pageowner_text stack,
+					      struct pageowner_text notes)
+{
+	struct po_cursor c = { notes.ptr, notes.ptr + notes.len };
+	struct pageowner_text number;
+
+	if (stack.len || !po_take_word(&c, "handle: ") ||
+	    !po_take_until(&c, '\n', &number))
+		return stack;
+	return (struct pageowner_text){ notes.ptr, (size_t)(c.at + 1 - notes.ptr) };
+}
+
+static bool find_owner(const struct po_texts *t, struct pageowner_text stack,
+		       struct pageowner_text *owner)
+{
+	struct pageowner_frame frame;
+
+	if (!pageowner_stack_owner(stack, t->how.plumbing, &frame))
+		return false;
+	*owner = frame.symbol;
+	return true;
+}
+
+static bool find_memcg(struct pageowner_text notes, struct pageowner_text *memcg)
+{
+	struct pageowner_record r = { 0 };
+
+	po_notes_parse(notes, &r);
+	*memcg = r.memcg;
+	return r.has & PAGEOWNER_HAS_MEMCG;
+}
+
+/* --- texts -> integers */
+
+/* A text's number plus 1 in a table; 0 and *error without memory */
+static uint32_t number_of(struct po_intern *table, struct pageowner_text text,
+			  int *error)
+{
+	const struct po_entry *entry = po_intern_add(table, text);
+
+	if (!entry) {
+		*error = -ENOMEM;
+		return 0;
+	}
+	return entry->key.number + 1;
+}
+
+static uint64_t name_value(struct po_texts *t, const struct po_entry *header,
+			   int *error)
+{
+	struct po_header *h = po_entry_payload(header);
+
+	if (!h->name && h->has & PAGEOWNER_HAS_COMM)
+		h->name = number_of(t->names, comm_of(header), error);
+	return h->name;
+}
+
+static uint64_t gfp_value(struct po_texts *t, const struct po_entry *header,
+			  int *error)
+{
+	struct po_header *h = po_entry_payload(header);
+	char hex[HEX_MAX];
+
+	if (!h->gfp && has_gfp(h))
+		h->gfp = number_of(t->names, gfp_of(header, hex), error);
+	return h->gfp;
+}
+
+static uint64_t callstack_value(struct po_texts *t, const struct po_entry *body,
+				int *error)
+{
+	struct po_body *b = po_entry_payload(body);
+	struct pageowner_text stack, notes;
+
+	if (!b->callstack) {
+		if (po_texts_join(t, body, &stack, &notes) < 0)
+			*error = -ENOMEM;
+		else
+			b->callstack = number_of(t->callstacks,
+					frames_or_handle(stack, notes), error);
+	}
+	return b->callstack;
+}
+
+/*
+ * What is found in a body by looking at its text, once: owner, module, memcg.
+ * A body without it has the number 0 for good.
+ */
+static int look_into(struct po_texts *t, const struct po_entry *body)
+{
+	struct po_body *b = po_entry_payload(body);
+	struct pageowner_text stack, notes, found;
+	int error = po_texts_join(t, body, &stack, &notes);
+
+	if (error < 0)
+		return error;
+	if (find_owner(t, stack, &found))
+		b->owner = number_of(t->names, found, &error);
+	found = pageowner_stack_module(stack);
+	if (found.len)
+		b->module = number_of(t->names, found, &error);
+	if (find_memcg(notes, &found))
+		b->memcg = number_of(t->names, found, &error);
+	b->is_known = error == 0;
+	return error;
+}
+
+static uint64_t known_value(const struct po_body *b, enum pageowner_field key)
+{
+	return key == PAGEOWNER_FIELD_OWNER ? b->owner :
+		key == PAGEOWNER_FIELD_MODULE ? b->module : b->memcg;
+}
+
+static uint64_t body_value(struct po_texts *t, enum pageowner_field key,
+			   const struct po_entry *body, int *error)
+{
+	const struct po_body *b = po_entry_payload(body);
+
+	if (!b->is_known) {
+		int ret = look_into(t, body);
+
+		if (ret < 0)
+			*error = ret;
+	}
+	return known_value(b, key);
+}
+
+/* Keys of numbers that the header has; 0 for all others */
+static uint64_t header_number(const struct po_entry *header, enum pageowner_field key)
+{
+	const struct po_header *h = header ? po_entry_payload(header) : NULL;
+
+	if (!h)
+		return 0;
+	switch (key) {
+	case PAGEOWNER_FIELD_PID:
+		return id_value(h->has & PAGEOWNER_HAS_PID, h->pid);
+	case PAGEOWNER_FIELD_TGID:
+		return id_value(h->has & PAGEOWNER_HAS_TGID, h->tgid);
+	case PAGEOWNER_FIELD_ORDER:
+		return h->has & PAGEOWNER_HAS_ORDER ? (uint64_t)h->order + 1 : 0;
+	case PAGEOWNER_FIELD_PAGES:
+		return h->has & PAGEOWNER_HAS_ORDER ? UINT64_C(1) << h->order : 0;
+	default:	/* not kept, or the same for all records */
+		return 0;
+	}
+}
+
+uint64_t po_value_of_texts(struct po_texts *t, enum pageowner_field key,
+			   const struct po_entry *header, const struct po_entry *body,
+			   int *error)
+{
+	switch (key) {
+	case PAGEOWNER_FIELD_TXT:
+		return (uint64_t)header->key.number << 32 | body->key.number;
+	case PAGEOWNER_FIELD_STACKTRACE:
+		return (uint64_t)body->key.number + 1;
+	case PAGEOWNER_FIELD_NAME:
+		return name_value(t, header, error);
+	case PAGEOWNER_FIELD_GFP:
+		return gfp_value(t, header, error);
+	case PAGEOWNER_FIELD_CALLSTACK:
+		return callstack_value(t, body, error);
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_OWNER:
+	case PAGEOWNER_FIELD_MEMCG:
+		return body_value(t, key, body, error);
+	default:
+		return header_number(header, key);
+	}
+}
+
+uint64_t po_value_of_record(struct po_texts *t, enum pageowner_field key,
+			    const struct pageowner_record *r, int *error)
+{
+	switch (key) {
+	case PAGEOWNER_FIELD_ALLOCATOR:
+		return po_label_allocator(t, po_label_of(r), t->body, error);
+	case PAGEOWNER_FIELD_FREE:
+		return po_value_is_released(po_value_ts(r), po_value_free_ts(r));
+	case PAGEOWNER_FIELD_ALLOC_TS:
+		return po_value_of_time(po_value_ts(r));
+	case PAGEOWNER_FIELD_MIGRATETYPE:
+		return r->has & PAGEOWNER_HAS_PAGE_TYPE ?
+			number_of(t->names, r->page_type, error) : 0;
+	case PAGEOWNER_FIELD_BLOCKTYPE:
+		return r->has & PAGEOWNER_HAS_BLOCK_TYPE ?
+			number_of(t->names, r->block_type, error) : 0;
+	case PAGEOWNER_FIELD_NODE:
+		return id_value(r->has & PAGEOWNER_HAS_NODE, r->node);
+	case PAGEOWNER_FIELD_ZONE:
+		return id_value(r->has & PAGEOWNER_HAS_ZONE, r->zone);
+	case PAGEOWNER_FIELD_MODULE:
+		if (r->has & PAGEOWNER_HAS_MODULE)
+			return number_of(t->names, r->module, error);
+		break;
+	case PAGEOWNER_FIELD_OWNER:
+		if (r->has & PAGEOWNER_HAS_OWNER)
+			return number_of(t->names, r->owner, error);
+		break;
+	case PAGEOWNER_FIELD_MEMCG:
+		if (r->kind == PAGEOWNER_RECORD_GROUP && r->has & PAGEOWNER_HAS_MEMCG)
+			return number_of(t->names, r->memcg, error);
+		break;
+	default:
+		break;
+	}
+	return po_value_of_texts(t, key, t->header, t->body, error);
+}
+
+/* --- integers -> what is shown */
+
+static void show_text(struct pageowner_value *shown, bool has,
+		      struct pageowner_text text)
+{
+	*shown = (struct pageowner_value){ .has = has, .is_text = 1,
+		.text = has ? text : PO_TEXT("") };
+}
+
+static void show_number(struct pageowner_value *shown, bool has, int64_t number)
+{
+	*shown = (struct pageowner_value){ .has = has, .number = has ? number : 0,
+		.text = PO_TEXT("") };
+}
+
+static void show_entry(const struct po_texts *t, const struct po_intern *table,
+		       uint64_t value, char *room, struct pageowner_value *shown)
+{
+	const struct po_entry *entry;
+	size_t count;
+
+	if (!value) {
+		show_text(shown, false, PO_TEXT(""));
+		return;
+	}
+	entry = po_intern_entries(table, &count)[value - 1];
+	show_text(shown, true, table == t->names ? po_entry_text(entry) :
+		  po_entry_join_in(entry, room));
+}
+
+void po_value_show(const struct po_texts *t, enum pageowner_field key,
+		   uint64_t value, char *room, struct pageowner_value *shown)
+{
+	const struct po_intern *table = po_value_table(t, key);
+
+	if (table) {
+		show_entry(t, table, value, room, shown);
+		return;
+	}
+	switch (key) {
+	case PAGEOWNER_FIELD_PID:
+	case PAGEOWNER_FIELD_TGID:
+	case PAGEOWNER_FIELD_NODE:
+	case PAGEOWNER_FIELD_ZONE:
+		show_number(shown, value, id_shown(value));
+		break;
+	case PAGEOWNER_FIELD_ORDER:
+	case PAGEOWNER_FIELD_ALLOC_TS:
+	case PAGEOWNER_FIELD_FREE_TS:
+		show_number(shown, value, number_shown(value - 1));
+		break;
+	default:	/* counts and bits: 0 is a number like any other */
+		show_number(shown, true, number_shown(value));
+	}
+}
+
+/* Those that are not in a table, or not known to be */
+static void look_into_body(const struct po_texts *t, enum pageowner_field key,
+			   const struct po_entry *body, char *room,
+			   struct pageowner_value *shown)
+{
+	struct pageowner_text stack, notes, found;
+	bool has = true;
+
+	po_body_parts(body, po_entry_join_in(body, room), &stack, &notes);
+	switch (key) {
+	case PAGEOWNER_FIELD_CALLSTACK:
+		found = frames_or_handle(stack, notes);
+		break;
+	case PAGEOWNER_FIELD_OWNER:
+		has = find_owner(t, stack, &found);
+		break;
+	case PAGEOWNER_FIELD_MODULE:
+		found = pageowner_stack_module(stack);
+		has = found.len;
+		break;
+	default:
+		has = find_memcg(notes, &found);
+	}
+	show_text(shown, has, found);
+}
+
+void po_value_look(const struct po_texts *t, enum pageowner_field key,
+		   const struct po_entry *header, const struct po_entry *body,
+		   char *room, struct pageowner_value *shown)
+{
+	const struct po_header *h = po_entry_payload(header);
+	const struct po_body *b = po_entry_payload(body);
+
+	switch (key) {
+	case PAGEOWNER_FIELD_STACKTRACE:
+		show_entry(t, t->bodies, (uint64_t)body->key.number + 1, room, shown);
+		break;
+	case PAGEOWNER_FIELD_NAME:
+		show_text(shown, h->has & PAGEOWNER_HAS_COMM, comm_of(header));
+		break;
+	case PAGEOWNER_FIELD_GFP:
+		show_text(shown, has_gfp(h), PO_TEXT(""));
+		if (has_gfp(h))
+			shown->text = gfp_of(header, shown->buf);
+		break;
+	case PAGEOWNER_FIELD_MODULE:
+	case PAGEOWNER_FIELD_OWNER:
+	case PAGEOWNER_FIELD_MEMCG:
+		if (b->is_known) {
+			show_entry(t, t->names, known_value(b, key), room, shown);
+			break;
+		}
+		look_into_body(t, key, body, room, shown);
+		break;
+	case PAGEOWNER_FIELD_CALLSTACK:
+		look_into_body(t, key, body, room, shown);
+		break;
+	case PAGEOWNER_FIELD_MIGRATETYPE:
+	case PAGEOWNER_FIELD_BLOCKTYPE:	/* not kept */
+		show_text(shown, false, PO_TEXT(""));
+		break;
+	default:
+		po_value_show(t, key, header_number(header, key), room, shown);
+	}
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * intake.c - one record into a profile: filter, groups, or waiting for a stack.
+ *
+ * It knows no files and no order of groups.
+ */
+#include "intake.h"
+
+#include "filter_private.h"
+#include "group/merge.h"
+#include "group/value.h"
+
+/* What the filter says of a body, kept as its mark */
+enum verdict { UNJUDGED, PASSES, DROPPED };
+
+int po_intake_new(struct po_intake *in, const struct po_keys *by,
+		  struct po_understanding how)
+{
+	const struct po_keys none = { 0 };
+
+	*in = (struct po_intake){ 0 };
+	return po_groups_new(&in->groups, by, &none, how);
+}
+
+int po_intake_new_like(struct po_intake *in, const struct po_intake *like)
+{
+	*in = (struct po_intake){ .filter = like->filter };
+	return po_groups_new(&in->groups, &like->groups.by, &like->groups.kept,
+			     like->groups.texts.how);
+}
+
+void po_intake_free(struct po_intake *in)
+{
+	po_handles_free(&in->handles, in->groups.texts.how.budget);
+	po_groups_free(&in->groups);
+}
+
+int po_intake_keep(struct po_intake *in, const struct po_keys *kept)
+{
+	struct po_groups groups;
+	const int ret = po_groups_new(&groups, &in->groups.by, kept,
+				      in->groups.texts.how);
+
+	if (ret < 0)
+		return ret;
+	po_groups_free(&in->groups);
+	in->groups = groups;
+	return 0;
+}
+
+int po_intake_clear(struct po_intake *in)
+{
+	const int ret = po_groups_clear(&in->groups);
+
+	if (ret < 0)
+		return ret;
+	po_handles_free(&in->handles, in->groups.texts.how.budget);
+	in->handles = (struct po_handles){ 0 };
+	in->kinds = 0;
+	return 0;
+}
+
+bool po_intake_needs_pfn_line(const struct po_intake *in)
+{
+	return (in->groups.by.set | in->groups.kept.set) & PO_PFN_LINE_KEYS ||
+		po_filter_needs_pfn_line(in->filter);
+}
+
+static int passes_body(struct po_intake *in, const struct pageowner_record *r)
+{
+	const struct po_entry *entry = po_texts_body(&in->groups.texts, r);
+	struct po_body *b;
+
+	if (!entry)
+		return -ENOMEM;
+	if (r->kind == PAGEOWNER_RECORD_GROUP)	/* may have more than its body */
+		return po_filter_match_body(in->filter, r);
+	b = po_entry_payload(entry);
+	if (b->mark == UNJUDGED)
+		b->mark = po_filter_match_body(in->filter, r) ? PASSES : DROPPED;
+	return b->mark == PASSES;
+}
+
+/* A record that is known to pass what the filter asks of all but the body */
+static int count_record(struct po_intake *in, const struct pageowner_record *r,
+			uint64_t seq)
+{
+	if (in->filter) {
+		int ret = passes_body(in, r);
+
+		if (ret <= 0)
+			return ret;
+	}
+	in->kinds |= 1u << r->kind;
+	return po_groups_add(&in->groups, r, seq);
+}
+
+int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
+		  unsigned int same, uint64_t seq)
+{
+	po_groups_next(&in->groups, same);
+	if (po_unlikely(r->kind == PAGEOWNER_RECORD_STACK_HANDLE)) {
+		in->kinds |= 1u << r->kind;
+		return po_groups_keep_body(&in->groups, r);
+	}
+	if (in->filter && !po_filter_match_rest(in->filter, r))
+		return 0;
+	if (po_unlikely(!r->stack.len) && r->has & PAGEOWNER_HAS_HANDLE) {
+		in->kinds |= 1u << r->kind;
+		return po_handles_wait(&in->handles, &in->groups, r, same, seq);
+	}
+	in->handles.waited = false;
+	return count_record(in, r, seq);
+}
+
+void po_intake_forget_last(struct po_intake *in)
+{
+	po_groups_next(&in->groups, 0);
+	in->handles.waited = false;
+}
+
+static int add_resolved(void *data, const struct pageowner_record *r, uint64_t seq)
+{
+	struct po_intake *in = data;
+
+	po_groups_next(&in->groups, 0);
+	return count_record(in, r, seq);
+}
+
+int po_intake_resolve(struct po_intake *in)
+{
+	return po_handles_resolve(&in->handles, &in->groups, add_resolved, in);
+}
+
+int po_intake_merge(struct po_intake *in, const struct po_intake *from, uint64_t seq)
+{
+	int ret = po_groups_merge(&in->groups, &from->groups, seq);
+
+	if (ret == 0)
+		ret = po_handles_merge(&in->handles, &in->groups, &from->handles, seq);
+	in->kinds |= from->kinds;
+	return ret;
+}
