@@ -15,7 +15,6 @@ import subprocess
 from lib import SOURCE, finish, tool as program, verdict
 
 TOOLS = ("capture", "diff", "frag", "sort", "stacks-top")
-MANUALS = ("capture",)
 
 
 def run(tool, *arguments):
@@ -59,12 +58,12 @@ def manual(tool):
         lines = file.read().splitlines()
     lines = lines[lines.index(".SH OPTIONS") + 1:]
     ends = [i for i, line in enumerate(lines) if line.startswith(".SH ")]
-    found, tag, text = {}, None, []
+    found, tag, text = {}, "", []      # what comes before the first .TP is of no option
     for line in lines[:ends[0]] + [".TP"]:
         if line == ".TP" or line.startswith(".SS"):
             if tag:
                 found[tag] = " ".join(" ".join(text).split())
-            tag, text = None, []
+            tag, text = None if line == ".TP" else "", []
         elif tag is None:
             tag = plain(line)
         elif not re.match(r"\.(PP|IP|in|EX|EE|nf|fi|RS|RE)\b", line):
@@ -139,8 +138,7 @@ def main():
                    run(tool, "--print-options=table").splitlines()]
         verdict(len(options) > 5, f"pageowner-{tool} has a table of options")
         check_help(tool, options)
-        if tool in MANUALS:
-            check_manual(tool, options)
+        check_manual(tool, options)
         name, script = check_completion(tool, options)
         for option in options:
             if option.words and option.kind == "word" and option.name:
