@@ -168,7 +168,7 @@ static int put_capture(struct html *h, const struct pageowner_conditions *c)
 		if (c->has & numbers[i].has)
 			ret = put_number(h, numbers[i].name, numbers[i].value);
 	for (size_t i = 0; ret == 0 && i < sizeof(meminfo) / sizeof(*meminfo); i++)
-		if (pageowner_conditions_meminfo(c, meminfo[i], &bytes) == 0)
+		if (pageowner_meminfo(c->meminfo, meminfo[i], &bytes) == 0)
 			ret = put_number(h, meminfo[i], bytes);
 	return ret;
 }

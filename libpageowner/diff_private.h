@@ -11,7 +11,7 @@
 #include <pageowner/diff.h>
 
 #include "base/budget.h"
-#include "parse/conditions.h"
+#include "read/captures.h"
 #include "stack/attribute.h"
 
 struct po_snapshot {

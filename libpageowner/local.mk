@@ -30,7 +30,11 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/arena.h \
 	libpageowner/base/budget.c \
 	libpageowner/base/budget.h \
+	libpageowner/base/buffer.c \
+	libpageowner/base/buffer.h \
 	libpageowner/base/cursor.h \
+	libpageowner/base/grow.c \
+	libpageowner/base/grow.h \
 	libpageowner/base/intern.c \
 	libpageowner/base/intern.h \
 	libpageowner/base/po.h \
@@ -72,6 +76,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/dump_page.c \
 	libpageowner/parse/header.c \
 	libpageowner/parse/header.h \
+	libpageowner/parse/meminfo.c \
 	libpageowner/parse/notes.c \
 	libpageowner/parse/notes.h \
 	libpageowner/parse/page_owner.c \
@@ -87,6 +92,10 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/starts.h \
 	libpageowner/profile.c \
 	libpageowner/profile_load.h \
+	libpageowner/read/capture_lines.c \
+	libpageowner/read/capture_lines.h \
+	libpageowner/read/captures.c \
+	libpageowner/read/captures.h \
 	libpageowner/read/damage.c \
 	libpageowner/read/damage.h \
 	libpageowner/read/drain.c \

@@ -14,7 +14,7 @@
 
 #include "base/budget.h"
 #include "intake.h"
-#include "parse/conditions.h"
+#include "read/captures.h"
 
 struct po_view;
 

@@ -76,7 +76,7 @@ extern "C" {
  * @machine:	architecture, as uname -m
  * @boot_id:	identifies the boot
  * @meminfo:	/proc/meminfo when reading began, lines with their newlines; see
- *		pageowner_conditions_meminfo()
+ *		pageowner_meminfo()
  * @skipped_pfns: lines with a PFN, or the first and last PFN, and the reason
  * @incomplete:	why it is incomplete (PAGEOWNER_CONDITIONS_HAS_INCOMPLETE)
  * @next_pfn:	where reading would have continued
@@ -112,17 +112,6 @@ struct pageowner_conditions {
 	struct pageowner_text incomplete;
 	uint64_t next_pfn;
 };
-
-/**
- * pageowner_conditions_meminfo() - get one value of a capture's meminfo
- * @capture: from a reader or a profile
- * @name: as in /proc/meminfo: "MemAvailable"
- * @bytes: set to the size in bytes, or to the plain number if it is no size
- *
- * Return: 0; -ENOENT if the capture does not have it.
- */
-int pageowner_conditions_meminfo(const struct pageowner_conditions *capture,
-			      const char *name, uint64_t *bytes);
 
 /**
  * pageowner_meminfo() - get one value of a meminfo text

@@ -17,6 +17,7 @@
 #include <xxhash.h>
 
 #include "base/arena.h"
+#include "base/grow.h"
 
 /* Most texts repeat soon: a small table in front of GLib's, with an index that is
  * computed faster than the hash. */
@@ -26,12 +27,12 @@
 #define IS_PROBE UINT32_MAX
 
 struct po_intern {
-	GHashTable *set;	/* of struct po_entry; NULL after po_intern_rest() */
+	GHashTable *index;	/* of struct po_entry; NULL after po_intern_drop_index() */
 	struct po_entry **entries;
 	size_t count, room;
 	size_t payload;
 	struct po_budget *budget;
-	size_t set_size;	/* bytes charged to the budget for set */
+	size_t index_size;	/* bytes charged to the budget for it */
 	struct po_intern *lines;	/* NULL: texts are stored whole */
 	struct po_arena arena;
 	struct recent {
@@ -115,7 +116,7 @@ static gboolean is_equal_in_lines(gconstpointer a, gconstpointer b)
 }
 
 /* A guess at which texts are equal, from a few bytes of them */
-static size_t place_of(struct pageowner_text text)
+static size_t recent_slot(struct pageowner_text text)
 {
 	const char *end = text.ptr + text.len;
 	uint64_t a, b, c;
@@ -160,13 +161,13 @@ int po_intern_new_of_lines(size_t payload, struct po_budget *budget,
 	return ret;
 }
 
-void po_intern_rest(struct po_intern *t)
+void po_intern_drop_index(struct po_intern *t)
 {
-	if (t->set)
-		g_hash_table_destroy(t->set);
-	t->set = NULL;
-	po_budget_give(t->budget, t->set_size);
-	t->set_size = 0;
+	if (t->index)
+		g_hash_table_destroy(t->index);
+	t->index = NULL;
+	po_budget_give(t->budget, t->index_size);
+	t->index_size = 0;
 	for (size_t i = 0; i < RECENT; i++)
 		po_buffer_free(&t->recent[i].copy, t->budget);
 	memset(t->recent, 0, sizeof(t->recent));
@@ -176,7 +177,7 @@ void po_intern_rest(struct po_intern *t)
  * Bytes of GLib's table with so many entries: a key and a hash for each place, as
  * many as a power of two, of which a sixteenth stay free (ghash.c of GLib 2.x).
  */
-static size_t set_size_for(size_t count)
+static size_t index_size_for(size_t count)
 {
 	size_t places = 8;
 
@@ -186,25 +187,25 @@ static size_t set_size_for(size_t count)
 }
 
 /* Charge it first, because GLib would end the process. 0 or -ENOMEM */
-static int make_room_in_set(struct po_intern *t, size_t count)
+static int make_room_in_index(struct po_intern *t, size_t count)
 {
-	const size_t size = set_size_for(count);
+	const size_t size = index_size_for(count);
 
-	if (po_likely(size <= t->set_size))
+	if (po_likely(size <= t->index_size))
 		return 0;
-	if (!po_budget_take(t->budget, size - t->set_size))
+	if (!po_budget_take(t->budget, size - t->index_size))
 		return -ENOMEM;
-	t->set_size = size;
+	t->index_size = size;
 	return 0;
 }
 
-static int wake(struct po_intern *t)
+static int build_index(struct po_intern *t)
 {
-	if (make_room_in_set(t, t->count) < 0)
+	if (make_room_in_index(t, t->count) < 0)
 		return -ENOMEM;
-	t->set = g_hash_table_new(hash_of, t->lines ? is_equal_in_lines : is_equal);
+	t->index = g_hash_table_new(hash_of, t->lines ? is_equal_in_lines : is_equal);
 	for (size_t i = 0; i < t->count; i++)
-		g_hash_table_add(t->set, t->entries[i]);
+		g_hash_table_add(t->index, t->entries[i]);
 	return 0;
 }
 
@@ -212,7 +213,7 @@ void po_intern_free(struct po_intern *t)
 {
 	if (!t)
 		return;
-	po_intern_rest(t);
+	po_intern_drop_index(t);
 	po_arena_free(&t->arena);
 	po_budget_free(t->budget, t->entries, t->room, sizeof(*t->entries));
 	po_budget_free(t->budget, t, 1, sizeof(*t));
@@ -220,19 +221,14 @@ void po_intern_free(struct po_intern *t)
 
 static int make_room(struct po_intern *t)
 {
-	/* By half: doubling would waste as much again. */
-	size_t room = t->room + t->room / 2 + 64;
 	struct po_entry **grown;
 
-	if (t->count < t->room)
-		return 0;
-	grown = room >= IS_PROBE || room > SIZE_MAX / sizeof(*grown) ? NULL :
-		po_budget_realloc(t->budget, t->entries,
-				  t->room * sizeof(*grown), room * sizeof(*grown));
+	if (t->count + 1 >= IS_PROBE)
+		return -ENOMEM;
+	grown = po_grow(t->budget, t->entries, &t->room, t->count + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	t->entries = grown;
-	t->room = room;
 	return 0;
 }
 
@@ -288,7 +284,7 @@ static struct po_entry *add_new(struct po_intern *t, uint32_t hash,
 {
 	struct po_entry *e;
 
-	if (make_room(t) < 0 || make_room_in_set(t, t->count + 1) < 0)
+	if (make_room(t) < 0 || make_room_in_index(t, t->count + 1) < 0)
 		return NULL;
 	if (t->lines) {
 		e = new_of_lines(t, text);
@@ -301,7 +297,7 @@ static struct po_entry *add_new(struct po_intern *t, uint32_t hash,
 		return NULL;
 	e->key = (struct po_key){ hash, (uint32_t)t->count };
 	t->entries[t->count++] = e;
-	g_hash_table_add(t->set, e);
+	g_hash_table_add(t->index, e);
 	return e;
 }
 
@@ -359,14 +355,14 @@ struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 
 	if (!text.len)
 		text.ptr = "";
-	recent = &t->recent[place_of(text)];
+	recent = &t->recent[recent_slot(text)];
 	if (is_recent(recent, text))
 		return recent->entry;
-	if (po_unlikely(!t->set) && wake(t) < 0)
+	if (po_unlikely(!t->index) && build_index(t) < 0)
 		return NULL;
 	hash = (uint32_t)XXH3_64bits_withSeed(text.ptr, text.len, seed);
 	probe = (struct probe){ { hash, IS_PROBE }, text };
-	e = g_hash_table_lookup(t->set, &probe);
+	e = g_hash_table_lookup(t->index, &probe);
 	if (!e)
 		e = add_new(t, hash, text);
 	if (e)
@@ -374,13 +370,13 @@ struct po_entry *po_intern_add(struct po_intern *t, struct pageowner_text text)
 	return e;
 }
 
-void po_intern_take_back(struct po_intern *t, struct po_entry *entry)
+void po_intern_remove_last(struct po_intern *t, struct po_entry *entry)
 {
-	struct recent *recent = &t->recent[place_of(po_entry_text(entry))];
+	struct recent *recent = &t->recent[recent_slot(po_entry_text(entry))];
 
 	if (recent->entry == entry)
 		recent->entry = NULL;
-	g_hash_table_remove(t->set, entry);
+	g_hash_table_remove(t->index, entry);
 	t->count--;	/* its memory stays in the arena */
 }
 
@@ -388,30 +384,6 @@ struct po_entry **po_intern_entries(const struct po_intern *t, size_t *count)
 {
 	*count = t->count;
 	return t->entries;
-}
-
-int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
-		   size_t size)
-{
-	char *grown;
-
-	if (size <= buffer->size)
-		return 0;
-	grown = po_budget_realloc(budget, buffer->ptr, buffer->size, size);
-	if (!grown)
-		return -ENOMEM;
-	buffer->ptr = grown;
-	buffer->size = size;
-	return 0;
-}
-
-void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget)
-{
-	if (!buffer->ptr)
-		return;
-	po_budget_give(budget, buffer->size);
-	free(buffer->ptr);
-	*buffer = (struct po_buffer){ 0 };
 }
 
 struct pageowner_text po_entry_join_in(const struct po_entry *entry, char *room)

@@ -7,6 +7,7 @@
 #ifndef PO_INTERN_H
 #define PO_INTERN_H
 
+#include "base/buffer.h"
 #include "base/budget.h"
 
 struct po_intern;
@@ -49,10 +50,10 @@ struct po_entry *po_intern_add(struct po_intern *table,
 			       struct pageowner_text text);
 
 /* Undo the last add, which created this entry; not in a table of lines. */
-void po_intern_take_back(struct po_intern *table, struct po_entry *entry);
+void po_intern_remove_last(struct po_intern *table, struct po_entry *entry);
 
 /* Drop the hash index, which only adding needs; the next add rebuilds it. */
-void po_intern_rest(struct po_intern *table);
+void po_intern_drop_index(struct po_intern *table);
 
 /* All entries, by number, or as sorted since; valid until the next add. */
 struct po_entry **po_intern_entries(const struct po_intern *table,
@@ -69,16 +70,6 @@ static inline const struct po_lines *po_entry_lines(const struct po_entry *entry
 	*count = (entry->len - sizeof(struct po_lines)) / sizeof(struct po_entry *);
 	return (const void *)entry->text;
 }
-
-/* Memory that grows as needed and is reused; a zeroed one is empty. */
-struct po_buffer {
-	char *ptr;
-	size_t size;
-};
-
-int po_buffer_need(struct po_buffer *buffer, struct po_budget *budget,
-		   size_t size);
-void po_buffer_free(struct po_buffer *buffer, struct po_budget *budget);
 
 /* The text of an entry of a table of lines, in @buffer. 0 or -ENOMEM */
 int po_entry_join(const struct po_entry *entry, struct po_buffer *buffer,

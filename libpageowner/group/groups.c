@@ -114,7 +114,7 @@ static struct po_group *find_group(struct po_groups *g,
 		return entry ? po_entry_payload(entry) : NULL;
 	if (set_first(g, po_entry_payload(entry), r, seq) < 0) {
 		/* A group without a record could not be looked at. */
-		po_intern_take_back(g->groups, entry);
+		po_intern_remove_last(g->groups, entry);
 		return NULL;
 	}
 	po_groups_note_new(g, seq);

@@ -183,7 +183,7 @@ static int merge_group(struct merge *m, const struct po_entry *from, uint64_t se
 	if (po_groups_count(m->to) > count) {
 		ret = copy_first(m, f, g, seq);
 		if (ret < 0) {
-			po_intern_take_back(m->to->groups, entry);
+			po_intern_remove_last(m->to->groups, entry);
 			return ret;
 		}
 		po_groups_note_new(m->to, g->seq);

@@ -254,7 +254,7 @@ int po_groups_sort(struct po_groups *g, const struct po_keys *order)
 	int ret = 0;
 
 	/* It is no longer of use for finding groups, but takes memory. */
-	po_intern_rest(g->groups);
+	po_intern_drop_index(g->groups);
 	s.entries = po_intern_entries(g->groups, &count);
 	if (!count || (!order && g->in_order))
 		return 0;

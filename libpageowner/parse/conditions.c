@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * conditions.c - lines "PFN# NAME: VALUE" -> struct pageowner_conditions.
+ * conditions.c - one line "PFN# NAME: VALUE" -> struct pageowner_conditions.
  *
- * reader.c finds these lines. An unknown name belongs to a later version and is
- * skipped, and so is a value that cannot be read.
+ * reader.c finds these lines, captures.c knows which capture they belong to. An
+ * unknown name belongs to a later version and is skipped, and so is a value that
+ * cannot be read.
  */
 #include "parse/conditions.h"
 
@@ -13,13 +14,10 @@
 #include "base/cursor.h"
 #include "parse/starts.h"
 
-/* Limit for all lines of an input, and for the meminfo lines of one capture */
-#define TEXT_MAX	((size_t)4 << 20)
+/* Limit for the meminfo lines of one capture */
 #define LINES_TEXT_MAX	((size_t)64 << 10)
-
-struct po_capture {
-	struct pageowner_conditions shown;	/* its texts are malloc()ed */
-};
+/* What an allocation takes beside its bytes, about */
+#define TEXT_COST	64
 
 enum kind {
 	NUMBER,
@@ -34,7 +32,7 @@ enum kind {
 	{ PO_TEXT(name), kind, offsetof(struct pageowner_conditions, member), \
 	  PAGEOWNER_CONDITIONS_HAS_##bit }
 
-static const struct field {
+static const struct po_conditions_field {
 	struct pageowner_text name;
 	enum kind kind;
 	size_t at;
@@ -68,19 +66,53 @@ static const struct field {
 };
 
 static struct pageowner_text *text_at(struct pageowner_conditions *c,
-				      const struct field *f)
+				      const struct po_conditions_field *f)
 {
 	return (struct pageowner_text *)((char *)c + f->at);
 }
 
-static uint64_t *number_at(struct pageowner_conditions *c, const struct field *f)
+static const struct pageowner_text *
+const_text_at(const struct pageowner_conditions *c, const struct po_conditions_field *f)
+{
+	return (const struct pageowner_text *)((const char *)c + f->at);
+}
+
+static uint64_t *number_at(struct pageowner_conditions *c,
+			   const struct po_conditions_field *f)
 {
 	return (uint64_t *)((char *)c + f->at);
 }
 
-static bool is_text(const struct field *f)
+static bool is_text(const struct po_conditions_field *f)
 {
 	return f->kind == TEXT || f->kind == LINES || f->kind == STATE;
+}
+
+bool po_conditions_parse_line(struct pageowner_text line,
+			      struct po_conditions_line *parsed)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	struct pageowner_text name;
+
+	if (line.len && c.end[-1] == '\r')
+		c.end--;
+	if (!po_take(&c, PO_CONDITIONS_START) || !po_take_word(&c, " ") ||
+	    !po_take_until(&c, ':', &name))
+		return false;
+	(void)po_take_word(&c, ": ");
+	for (size_t f = 0; f < PO_ARRAY_SIZE(fields); f++) {
+		if (!po_text_equal(fields[f].name, name))
+			continue;
+		parsed->field = &fields[f];
+		parsed->value = (struct pageowner_text){ c.at, po_left(&c) };
+		return true;
+	}
+	return false;
+}
+
+bool po_conditions_begins(const struct po_conditions_line *line)
+{
+	return line->field == fields;
 }
 
 /* --- values */
@@ -161,10 +193,11 @@ static int set_state(struct pageowner_conditions *c, struct pageowner_text *text
 	return 0;
 }
 
-static int set_field(struct pageowner_conditions *c, const struct field *f,
-		     struct po_cursor value)
+int po_conditions_set(struct pageowner_conditions *c,
+		      const struct po_conditions_line *line)
 {
-	const struct pageowner_text text = { value.at, po_left(&value) };
+	const struct po_conditions_field *f = line->field;
+	struct po_cursor value = { line->value.ptr, line->value.ptr + line->value.len };
 	uint64_t number = 0;
 	bool ok = true;
 	int ret;
@@ -174,7 +207,7 @@ static int set_field(struct pageowner_conditions *c, const struct field *f,
 		return set_state(c, text_at(c, f), &value);
 	case TEXT:
 	case LINES:
-		ret = set_text(text_at(c, f), text, f->kind == LINES);
+		ret = set_text(text_at(c, f), line->value, f->kind == LINES);
 		if (ret == 0)
 			c->has |= f->bit;
 		return ret;
@@ -195,254 +228,38 @@ static int set_field(struct pageowner_conditions *c, const struct field *f,
 	return 0;
 }
 
-/* --- captures */
+/* --- all of them */
 
-/* Texts are small and a line adds at most one, so they are charged by count. */
-#define TEXT_COST	64
-
-static bool take_memory(struct po_captures *cs, size_t bytes)
+int po_conditions_copy(struct pageowner_conditions *to,
+		       const struct pageowner_conditions *from)
 {
-	if (!po_budget_take(cs->budget, bytes))
-		return false;
-	cs->taken += bytes;
-	return true;
-}
-
-static struct po_capture *add_capture(struct po_captures *cs, uint64_t offset)
-{
-	struct po_capture **grown, *c;
-
-	if (!take_memory(cs, sizeof(*c) + sizeof(*grown)))
-		return NULL;
-	c = calloc(1, sizeof(*c));
-	grown = c ? realloc(cs->list, (cs->count + 1) * sizeof(*grown)) : NULL;
-	if (!grown) {
-		free(c);
-		return NULL;
-	}
-	cs->list = grown;
-	c->shown.offset = offset;
-	cs->list[cs->count++] = c;
-	return c;
-}
-
-int po_captures_add_line(struct po_captures *cs, uint64_t offset,
-			 struct pageowner_text line, bool begins_input)
-{
-	struct po_cursor c = { line.ptr, line.ptr + line.len };
-	const struct field *f = fields;
-	struct pageowner_text name;
-	struct po_capture *capture;
-
-	if (line.len && c.end[-1] == '\r')
-		c.end--;
-	if (!po_take(&c, PO_CONDITIONS_START) || !po_take_word(&c, " ") ||
-	    !po_take_until(&c, ':', &name))
-		return 0;
-	(void)po_take_word(&c, ": ");
-	while (!po_text_equal(f->name, name))
-		if (++f == fields + PO_ARRAY_SIZE(fields))
-			return 0;
-	if (!take_memory(cs, line.len + TEXT_COST))
-		return -ENOMEM;
-	capture = cs->count && f != fields && !begins_input ?
-		cs->list[cs->count - 1] : add_capture(cs, offset);
-	return capture ? set_field(&capture->shown, f, c) : -ENOMEM;
-}
-
-static int add_copy(struct po_captures *to, const struct pageowner_conditions *from,
-		    uint64_t base)
-{
-	/* Which is looked at only */
-	struct pageowner_conditions *c = (struct pageowner_conditions *)from;
-	struct po_capture *copy = add_capture(to, c->offset + base);
 	int ret = 0;
 
-	if (!copy)
-		return -ENOMEM;
 	for (size_t f = 0; f < PO_ARRAY_SIZE(fields) && ret == 0; f++) {
+		const struct pageowner_text *text = const_text_at(from, &fields[f]);
+
 		if (!is_text(&fields[f]))
-			*number_at(&copy->shown, &fields[f]) = *number_at(c, &fields[f]);
-		else if (!take_memory(to, text_at(c, &fields[f])->len + TEXT_COST))
-			ret = -ENOMEM;
-		else if (text_at(c, &fields[f])->len)
-			ret = set_text(text_at(&copy->shown, &fields[f]),
-				       *text_at(c, &fields[f]), false);
+			*number_at(to, &fields[f]) = *(const uint64_t *)(const void *)text;
+		else if (text->len)
+			ret = set_text(text_at(to, &fields[f]), *text, false);
 	}
-	copy->shown.has = c->has;
+	to->has = from->has;
 	return ret;
 }
 
-int po_captures_add_copy(struct po_captures *to,
-			 const struct pageowner_conditions *from)
+size_t po_conditions_size(const struct pageowner_conditions *c)
 {
-	return add_copy(to, from, 0);
+	size_t size = 0;
+
+	for (size_t f = 0; f < PO_ARRAY_SIZE(fields); f++)
+		if (is_text(&fields[f]))
+			size += const_text_at(c, &fields[f])->len + TEXT_COST;
+	return size;
 }
 
-int po_captures_merge(struct po_captures *to, const struct po_captures *from,
-		      uint64_t base)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < from->count && ret == 0; i++)
-		ret = add_copy(to, &from->list[i]->shown, base);
-	return ret;
-}
-
-int po_captures_get(const struct po_captures *cs, size_t index,
-		    const struct pageowner_conditions **conditions)
-{
-	if (index >= cs->count)
-		return 0;
-	*conditions = &cs->list[index]->shown;
-	return 1;
-}
-
-static void free_capture(struct po_capture *c)
+void po_conditions_free_texts(struct pageowner_conditions *c)
 {
 	for (size_t f = 0; f < PO_ARRAY_SIZE(fields); f++)
 		if (is_text(&fields[f]))
-			free((char *)text_at(&c->shown, &fields[f])->ptr);
-	free(c);
-}
-
-int po_captures_replace_line(struct po_captures *cs, uint64_t offset,
-			     struct pageowner_text line)
-{
-	int ret = po_captures_add_line(cs, offset, line, false);
-
-	if (cs->count > 1) {
-		free_capture(cs->list[0]);
-		cs->list[0] = cs->list[1];
-		cs->count = 1;
-	}
-	return ret;
-}
-
-void po_captures_free(struct po_captures *cs)
-{
-	for (size_t i = 0; i < cs->count; i++)
-		free_capture(cs->list[i]);
-	free(cs->list);
-	po_budget_give(cs->budget, cs->taken);
-}
-
-/* --- lines of several threads */
-
-static bool make_room(struct po_budget *budget, void **array, size_t *room,
-		      size_t size, size_t need)
-{
-	size_t grown = *room ? *room : 256;
-	void *moved;
-
-	if (need <= *room)
-		return true;
-	while (grown < need)
-		grown *= 2;
-	moved = po_budget_realloc(budget, *array, *room * size, grown * size);
-	if (!moved)
-		return false;
-	*array = moved;
-	*room = grown;
-	return true;
-}
-
-int po_capture_lines_add(struct po_capture_lines *l, uint64_t offset,
-			 struct pageowner_text line)
-{
-	if (l->text_len + line.len > TEXT_MAX) {
-		l->text_len = TEXT_MAX;	/* nor any shorter one after it */
-		return 0;
-	}
-	if (!make_room(l->budget, (void **)&l->lines, &l->room,
-		       sizeof(*l->lines), l->count + 1) ||
-	    !make_room(l->budget, (void **)&l->text, &l->text_room, 1,
-		       l->text_len + line.len))
-		return -ENOMEM;
-	memcpy(l->text + l->text_len, line.ptr, line.len);
-	l->lines[l->count++] = (struct po_capture_line){ offset, l->text_len,
-		line.len };
-	l->text_len += line.len;
-	return 0;
-}
-
-void po_capture_lines_free(struct po_capture_lines *l)
-{
-	po_budget_free(l->budget, l->lines, l->room, sizeof(*l->lines));
-	po_budget_free(l->budget, l->text, l->text_room, 1);
-	*l = (struct po_capture_lines){ .budget = l->budget };
-}
-
-/*
- * Each thread keeps the first of its lines, in order, so the first megabytes of all
- * lines together are kept, whichever thread read them.
- */
-int po_captures_add(struct po_captures *cs, const struct po_capture_lines *parts,
-		    size_t part_count, uint64_t base)
-{
-	size_t *next = calloc(part_count, sizeof(*next)), len = 0;
-	bool begins = true;
-	int ret = next ? 0 : -ENOMEM;
-
-	while (ret == 0) {
-		const struct po_capture_line *first = NULL;
-		struct pageowner_text text;
-		size_t of = 0;
-
-		for (size_t i = 0; i < part_count; i++) {
-			const struct po_capture_lines *l = &parts[i];
-
-			if (next[i] < l->count && (!first ||
-			    l->lines[next[i]].offset < first->offset)) {
-				first = &l->lines[next[i]];
-				of = i;
-			}
-		}
-		if (!first || len + first->len > TEXT_MAX)
-			break;
-		text = (struct pageowner_text){ parts[of].text + first->at,
-			first->len };
-		ret = po_captures_add_line(cs, base + first->offset, text, begins);
-		begins = false;
-		len += first->len;
-		next[of]++;
-	}
-	free(next);
-	return ret;
-}
-
-PO_EXPORT int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
-				uint64_t *bytes)
-{
-	const struct pageowner_text wanted = { name, strlen(name) };
-	struct pageowner_text line;
-	struct po_cursor c;
-
-	if (!meminfo.len)
-		return -ENOENT;
-	c = (struct po_cursor){ meminfo.ptr, meminfo.ptr + meminfo.len };
-	while (po_left(&c) && po_take_until(&c, '\n', &line)) {
-		struct po_cursor at = { line.ptr, line.ptr + line.len };
-		uint64_t number;
-
-		c.at++;
-		if (!po_take(&at, wanted) || !po_take_word(&at, ":"))
-			continue;
-		while (po_take_word(&at, " "))
-			;
-		if (po_take_decimal(&at, &number) != PO_NUMBER_OK)
-			return -ENOENT;
-		if (po_take_word(&at, " kB") &&
-		    __builtin_mul_overflow(number, UINT64_C(1024), &number))
-			return -ENOENT;
-		*bytes = number;
-		return 0;
-	}
-	return -ENOENT;
-}
-
-PO_EXPORT int pageowner_conditions_meminfo(const struct pageowner_conditions *capture,
-					const char *name, uint64_t *bytes)
-{
-	return pageowner_meminfo(capture->meminfo, name, bytes);
+			free((char *)(uintptr_t)text_at(c, &fields[f])->ptr);
 }

@@ -8,7 +8,7 @@
 
 #include "base/po.h"
 
-#include "base/intern.h"
+#include "base/buffer.h"
 #include "parse/result.h"
 
 /* More text than this without a blank line is not an entry. */

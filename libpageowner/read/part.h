@@ -10,7 +10,7 @@
 #include <pageowner/reader.h>
 
 #include "base/budget.h"
-#include "parse/conditions.h"
+#include "read/capture_lines.h"
 #include "read/input.h"
 
 /* Which bytes of the input this reader is for, when several share it */

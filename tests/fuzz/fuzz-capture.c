@@ -31,7 +31,7 @@ static void print_capture(struct buffer *b, const struct pageowner_conditions *c
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
 		uint64_t bytes = 0;
-		int ret = pageowner_conditions_meminfo(c, figures[i], &bytes);
+		int ret = pageowner_meminfo(c->meminfo, figures[i], &bytes);
 
 		fuzz_check(ret <= 0);
 		buffer_printf(b, " %d %" PRIu64, ret, bytes);

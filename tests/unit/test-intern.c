@@ -65,7 +65,7 @@ START_TEST(test_many_texts_keep_their_numbers_texts_and_payloads)
 		ck_assert_uint_eq(*(uint64_t *)po_entry_payload(e), 0);
 		*(uint64_t *)po_entry_payload(e) = i * UINT64_C(0x100000001);
 		if (i == MANY / 2)
-			po_intern_rest(table);
+			po_intern_drop_index(table);
 	}
 	entries = po_intern_entries(table, &count);
 	ck_assert_uint_eq(count, MANY);
@@ -103,7 +103,7 @@ START_TEST(test_texts_with_odd_line_ends_are_kept_apart)
 			ck_assert_uint_eq(e->key.number, i);
 			assert_text(e, of_lines[_i], odd_texts[i]);
 		}
-		po_intern_rest(table);
+		po_intern_drop_index(table);
 	}
 	po_intern_entries(table, &count);
 	ck_assert_uint_eq(count, ARRAY_SIZE(odd_texts));

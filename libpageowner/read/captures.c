@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * captures.c - the conditions of each capture that was read, in their order.
+ *
+ * What a line of conditions says is known to parse/conditions.c; how lines that
+ * several threads read get into their order, to capture_lines.c.
+ */
+#include "read/captures.h"
+
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "parse/conditions.h"
+
+/* What a line can take beside its bytes, about: it has one text at most. */
+#define LINE_COST	64
+
+static bool charge(struct po_captures *cs, size_t bytes)
+{
+	if (!po_budget_take(cs->budget, bytes))
+		return false;
+	cs->taken += bytes;
+	return true;
+}
+
+static struct pageowner_conditions *add_capture(struct po_captures *cs, uint64_t offset)
+{
+	struct pageowner_conditions **grown, *c;
+
+	grown = po_grow(cs->budget, cs->list, &cs->room, cs->count + 1, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	cs->list = grown;
+	if (!charge(cs, sizeof(*c)))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	c->offset = offset;
+	cs->list[cs->count++] = c;
+	return c;
+}
+
+int po_captures_add_line(struct po_captures *cs, uint64_t offset,
+			 struct pageowner_text line, bool begins_input)
+{
+	struct po_conditions_line parsed;
+	struct pageowner_conditions *c;
+
+	if (!po_conditions_parse_line(line, &parsed))
+		return 0;
+	if (!charge(cs, line.len + LINE_COST))
+		return -ENOMEM;
+	c = cs->count && !po_conditions_begins(&parsed) && !begins_input ?
+		cs->list[cs->count - 1] : add_capture(cs, offset);
+	return c ? po_conditions_set(c, &parsed) : -ENOMEM;
+}
+
+static void free_capture(struct pageowner_conditions *c)
+{
+	po_conditions_free_texts(c);
+	free(c);
+}
+
+int po_captures_replace_line(struct po_captures *cs, uint64_t offset,
+			     struct pageowner_text line)
+{
+	int ret = po_captures_add_line(cs, offset, line, false);
+
+	if (cs->count > 1) {
+		free_capture(cs->list[0]);
+		cs->list[0] = cs->list[1];
+		cs->count = 1;
+	}
+	return ret;
+}
+
+static int add_copy(struct po_captures *to, const struct pageowner_conditions *from,
+		    uint64_t offset)
+{
+	struct pageowner_conditions *copy;
+
+	if (!charge(to, po_conditions_size(from)))
+		return -ENOMEM;
+	copy = add_capture(to, offset);
+	return copy ? po_conditions_copy(copy, from) : -ENOMEM;
+}
+
+int po_captures_add_copy(struct po_captures *to, const struct pageowner_conditions *from)
+{
+	return add_copy(to, from, from->offset);
+}
+
+int po_captures_merge(struct po_captures *to, const struct po_captures *from,
+		      uint64_t base)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < from->count && ret == 0; i++)
+		ret = add_copy(to, from->list[i], from->list[i]->offset + base);
+	return ret;
+}
+
+int po_captures_get(const struct po_captures *cs, size_t index,
+		    const struct pageowner_conditions **conditions)
+{
+	if (index >= cs->count)
+		return 0;
+	*conditions = cs->list[index];
+	return 1;
+}
+
+void po_captures_free(struct po_captures *cs)
+{
+	for (size_t i = 0; i < cs->count; i++)
+		free_capture(cs->list[i]);
+	po_budget_free(cs->budget, cs->list, cs->room, sizeof(*cs->list));
+	po_budget_give(cs->budget, cs->taken);
+}

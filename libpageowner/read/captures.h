@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * captures.h - the conditions of each capture that was read, in their order.
+ */
+#ifndef PO_CAPTURES_H
+#define PO_CAPTURES_H
+
+#include "base/po.h"
+
+#include <pageowner/conditions.h>
+
+#include "base/budget.h"
+
+/* Zeroed it is empty. */
+struct po_captures {
+	struct pageowner_conditions **list;
+	size_t count, room;
+	struct po_budget *budget;	/* NULL for none */
+	size_t taken;		/* bytes of it for what is in the list */
+};
+
+/* Store what a line says in the last capture, or in a new one if the line begins a
+ * capture or its input: 0 or -ENOMEM. */
+int po_captures_add_line(struct po_captures *captures, uint64_t offset,
+			 struct pageowner_text line, bool begins_input);
+/* The same, but keep only the last capture. */
+int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
+			     struct pageowner_text line);
+/* Add copies, @base added to their offsets: 0 or -ENOMEM. */
+int po_captures_merge(struct po_captures *captures,
+		      const struct po_captures *from, uint64_t base);
+/* Add one copy: 0 or -ENOMEM. */
+int po_captures_add_copy(struct po_captures *captures,
+			 const struct pageowner_conditions *conditions);
+/* 1 with *conditions set, 0 if there is no such capture */
+int po_captures_get(const struct po_captures *captures, size_t index,
+		    const struct pageowner_conditions **conditions);
+void po_captures_free(struct po_captures *captures);
+
+#endif
