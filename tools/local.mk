@@ -50,9 +50,11 @@ tools_pageowner_stacks_top_SOURCES = \
 	tools/top/main.c tools/top/model.c tools/top/model.h \
 	tools/top/report.c tools/top/report.h
 if HAVE_CURSES
-tools_pageowner_stacks_top_SOURCES += tools/top/screen.c tools/top/screen.h
+tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
 endif
-EXTRA_DIST += tools/top/screen.c tools/top/screen.h
+EXTRA_DIST += $(top_screen_sources)
+top_screen_sources = tools/top/draw.c tools/top/keys.c tools/top/sample.c tools/top/screen.c \
+	tools/top/screen.h tools/top/view.h
 tools_pageowner_stacks_top_CFLAGS = $(tools_cflags) $(CURSES_CFLAGS) $(XXHASH_CFLAGS)
 tools_pageowner_stacks_top_LDADD = $(tools_ldadd) $(CURSES_LIBS)
 dist_man1_MANS += tools/pageowner-stacks-top.1

@@ -137,7 +137,7 @@ def test_replay(folder):
     verdict(top.press("quiet\r", r"1 stacks by"), "and shows only stacks with it", top)
     verdict(top.until(r"\A(?:(?!leak_it)[\s\S])*\Z"), "and no others", top)
     verdict(top.press("\x1b", r"3 stacks by"), "escape shows all", top)
-    verdict(top.press("h", r"\^L +draw anew"), "h shows help", top)
+    verdict(top.press("h", r"\^L +redraw"), "h shows help", top)
     verdict(top.press("h", r"leak_it"), "h takes it away", top)
     top.resize(10, 60)
     verdict(top.until(r"\A.*held") and len(top.lines()) == 10, "a smaller terminal is drawn anew", top)
@@ -187,6 +187,19 @@ def test_damage(folder):
     verdict(top.status == 1, "with status 1")
 
 
+def test_color(folder):
+    names = [sample(f"{folder}/c{number}", stacks(("a", "", 10 + 10 * number)))
+             for number in range(2)]
+    for arguments, environment, wanted in (
+            ((), {}, True), (("--color=never",), {}, False), (("--no-color",), {}, False),
+            ((), {"NO_COLOR": "1"}, False), (("--color=always",), {"NO_COLOR": "1"}, True)):
+        top = Screen("--replay", "-d", "0.1", *arguments, *names, TERM="xterm", **environment)
+        top.until(r"\+40\.0 KiB")
+        top.quit()
+        verdict((b"\x1b[31m" in top.raw) == wanted,
+                f"growth is{'' if wanted else ' not'} red: {arguments} {environment}")
+
+
 def test_plain(folder):
     name = sample(f"{folder}/plain", stacks(("a", "", 10)))
     top = Screen("--once", "--page-size=4K", name)
@@ -199,7 +212,7 @@ def test_plain(folder):
 with tempfile.TemporaryDirectory() as work:
     os.chdir(work)
     os.mkdir("s")
-    for test in (test_replay, test_hostile, test_ascii, test_damage, test_plain):
+    for test in (test_replay, test_hostile, test_ascii, test_damage, test_color, test_plain):
         test("s")
     os.chdir("/")
 finish()

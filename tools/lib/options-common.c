@@ -4,6 +4,7 @@
  */
 #include "tools/lib/options-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <pageowner/pageowner.h>
@@ -39,6 +40,13 @@ void options_free(struct common_options *opt)
 	pageowner_plumbing_free(opt->plumbing);
 	opt->filter = NULL;
 	opt->plumbing = NULL;
+}
+
+bool options_wants_color(const struct common_options *opt, bool to_terminal)
+{
+	if (opt->color != COLOR_AUTO)
+		return opt->color == COLOR_ALWAYS;
+	return to_terminal && !getenv("NO_COLOR");
 }
 
 #define GLOBS	"a pattern, such as ext4_*"

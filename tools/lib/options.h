@@ -160,6 +160,9 @@ int options_parse(const struct option_table *table, struct common_options *optio
 /* Frees what options_parse() made. */
 void options_free(struct common_options *options);
 
+/* Whether to write in colour, by --color and NO_COLOR */
+bool options_wants_color(const struct common_options *options, bool to_terminal);
+
 /* Options that do not go together, operands that are missing: a message, and where to
  * find help. The exit status. */
 int options_refuse(const struct option_table *table, const char *format, ...)

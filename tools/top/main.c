@@ -509,6 +509,7 @@ static int show_screen(struct options *opt)
 		},
 		.view = opt->view, .filter = opt->common.filter, .delay = opt->delay,
 		.budget = memory_budget(),
+		.color = options_wants_color(&opt->common, true),
 	};
 
 	opt->common.quiet = true;
