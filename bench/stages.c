@@ -112,7 +112,7 @@ static void place(const struct step *step)
 	int ret;
 
 	(void)step;
-	check(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK, &blocks));
+	check(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks));
 	check(pageowner_reader_open(path, &reader));
 	while ((ret = pageowner_reader_next(reader, &record)) > 0)
 		check(pageowner_pageblocks_add(blocks, record));

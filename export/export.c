@@ -221,10 +221,16 @@ EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
 					   const struct pageowner_conditions *capture,
 					   FILE *file)
 {
+	const struct pageowner_holder *holder;
+
 	begin(e);
 	if (!e->format->pageblocks) {
 		snprintf(e->error, sizeof(e->error), "%s does not show pageblocks",
 			 e->format->name);
+		return -EINVAL;
+	}
+	if (pageowner_pageblocks_holder(blocks, 0, &holder) < 0) {
+		snprintf(e->error, sizeof(e->error), "the pageblocks are not finished");
 		return -EINVAL;
 	}
 	e->capture = capture;

@@ -313,6 +313,13 @@ static bool pins(enum pageowner_migratetype type)
 		type == PAGEOWNER_MIGRATE_RECLAIMABLE;
 }
 
+/* Its number in the page, where "other" is the last */
+static int page_type(enum pageowner_migratetype type)
+{
+	return type == PAGEOWNER_MIGRATE_OTHER ? PAGEOWNER_MIGRATE_TYPES - 1 :
+		(int)type - 1;
+}
+
 /* -1: nobody, -2: several, else the index of a holder */
 static int64_t pinned_by(const struct pageowner_pageblock *block)
 {
@@ -369,15 +376,17 @@ static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
 			in = find_zone(blocks, b);
 		fprintf(h->file, "%s%" PRIu64 ",%zu,%d,%" PRIu64 ",%" PRIu64 ",%" PRId64,
 			i ? i % 16 ? "," : ",\n" : "\n", export_number(b->number - before),
-			in, (int)b->type + (b->is_mixed ? 8 : 0), pages, pinning, pinned_by(b));
+			in, page_type(b->type) + (b->is_mixed ? 8 : 0), pages, pinning,
+			pinned_by(b));
 		before = b->number;
 		total = export_sum(total, pages);
 	}
 	if (ret < 0)
 		return ret;
 	fputs("],\n\"types\":[", h->file);
-	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
-		fprintf(h->file, "%s\"%s\"", t ? "," : "", pageowner_migratetype_name(t));
+	for (int t = 1; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		fprintf(h->file, "\"%s\",", pageowner_migratetype_name(t));
+	fprintf(h->file, "\"%s\"", pageowner_migratetype_name(PAGEOWNER_MIGRATE_OTHER));
 	fprintf(h->file, "],\n\"totals\":[%" PRIu64 "],", export_number(total));
 	return 0;
 }
@@ -425,14 +434,10 @@ static int put_holders(struct html *h, const struct pageowner_export *e,
 	const uint64_t newest_ns = pageowner_pageblocks_newest_ns(blocks);
 	const struct pageowner_holder *holder;
 	const int order = pageowner_pageblocks_order(blocks);
-	int ret = pageowner_pageblocks_holder(blocks, 0, &holder);
-	bool by_stack;
+	const bool by_stack = pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_STACK ||
+		pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_PORTABLE;
+	int ret = 0;
 
-	if (ret < 0)
-		return ret;
-	/* The name of a stack is the stack itself. */
-	by_stack = !ret || holder->name.ptr == holder->stack.ptr;
-	ret = 0;
 	fprintf(h->file, "\"order\":%d,\"has_times\":false,\"has_stacks\":true,"
 		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order < 0 ? 0 : order,
 		all, by_stack ? "\"owner\",\"module\"" : "");

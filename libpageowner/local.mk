@@ -64,11 +64,13 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/group/texts.h \
 	libpageowner/group/value.c \
 	libpageowner/group/value.h \
+	libpageowner/holder.c \
 	libpageowner/intake.c \
 	libpageowner/intake.h \
 	libpageowner/live/live.c \
 	libpageowner/load.c \
 	libpageowner/pageblock.c \
+	libpageowner/pageblock_private.h \
 	libpageowner/parse/conditions.c \
 	libpageowner/parse/conditions.h \
 	libpageowner/parse/dialect.c \
@@ -117,6 +119,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/suppress.c \
 	libpageowner/trend.c \
 	libpageowner/trend.h \
+	libpageowner/zone.c \
 	libpageowner/version.c
 libpageowner_libpo_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(XXHASH_CFLAGS)

@@ -9,11 +9,16 @@
  *
  * Records are added one after the other and not kept: memory grows with
  * pageblocks that hold allocated pages and with distinct stacks.
+ *
+ * After the last record pageowner_pageblocks_finish() completes the counts; looking
+ * at them takes const pageblocks, cannot run out of memory, and is by one thread at a
+ * time.
  */
 #ifndef PAGEOWNER_PAGEBLOCK_H
 #define PAGEOWNER_PAGEBLOCK_H
 
 #include <pageowner/budget.h>
+#include <pageowner/plumbing.h>
 #include <pageowner/record.h>
 #include <pageowner/stack.h>
 
@@ -25,24 +30,25 @@ struct pageowner_pageblocks;
 
 /**
  * enum pageowner_migratetype - migratetypes, by the kernel's names
+ * @PAGEOWNER_MIGRATE_OTHER: any other; also the numbers printed up to Linux
+ *	4.5, whose meaning differs between kernels
  * @PAGEOWNER_MIGRATE_UNMOVABLE: "Unmovable"
  * @PAGEOWNER_MIGRATE_MOVABLE: "Movable"
  * @PAGEOWNER_MIGRATE_RECLAIMABLE: "Reclaimable"
  * @PAGEOWNER_MIGRATE_HIGHATOMIC: "HighAtomic"
  * @PAGEOWNER_MIGRATE_CMA: "CMA"
  * @PAGEOWNER_MIGRATE_ISOLATE: "Isolate"
- * @PAGEOWNER_MIGRATE_OTHER: any other; also the numbers printed up to Linux
- *	4.5, whose meaning differs between kernels
- * @PAGEOWNER_MIGRATE_TYPES: number of types in this version
+ * @PAGEOWNER_MIGRATE_TYPES: number of types in this version; arrays by type have 16
+ *	elements, those from here on are 0
  */
 enum pageowner_migratetype {
+	PAGEOWNER_MIGRATE_OTHER,
 	PAGEOWNER_MIGRATE_UNMOVABLE,
 	PAGEOWNER_MIGRATE_MOVABLE,
 	PAGEOWNER_MIGRATE_RECLAIMABLE,
 	PAGEOWNER_MIGRATE_HIGHATOMIC,
 	PAGEOWNER_MIGRATE_CMA,
 	PAGEOWNER_MIGRATE_ISOLATE,
-	PAGEOWNER_MIGRATE_OTHER,
 	PAGEOWNER_MIGRATE_TYPES,
 };
 
@@ -53,18 +59,6 @@ enum pageowner_migratetype {
  * Return: a constant name; "other" if @type is unknown.
  */
 const char *pageowner_migratetype_name(enum pageowner_migratetype type);
-
-/**
- * enum pageowner_pageblocks_by - what to attribute pages to
- * @PAGEOWNER_PAGEBLOCKS_STACK: a stack, equal to the byte
- * @PAGEOWNER_PAGEBLOCKS_OWNER: an owner, see pageowner_stack_owner()
- * @PAGEOWNER_PAGEBLOCKS_MODULE: a module, see pageowner_stack_module()
- */
-enum pageowner_pageblocks_by {
-	PAGEOWNER_PAGEBLOCKS_STACK,
-	PAGEOWNER_PAGEBLOCKS_OWNER,
-	PAGEOWNER_PAGEBLOCKS_MODULE,
-};
 
 /**
  * enum pageowner_pageblocks_order - the order of the holders, largest first
@@ -101,7 +95,7 @@ struct pageowner_pageblock {
 	int32_t zone;
 	enum pageowner_migratetype type;
 	int is_mixed;
-	uint32_t pages[PAGEOWNER_MIGRATE_TYPES];
+	uint32_t pages[16];
 	uint32_t pinned_by;
 };
 
@@ -151,8 +145,8 @@ struct pageowner_holder {
 struct pageowner_zone {
 	int32_t node;
 	int32_t zone;
-	uint64_t blocks[PAGEOWNER_MIGRATE_TYPES];
-	uint64_t mixed[PAGEOWNER_MIGRATE_TYPES];
+	uint64_t blocks[16];
+	uint64_t mixed[16];
 	uint64_t pages;
 };
 
@@ -188,7 +182,7 @@ struct pageowner_pageblocks_stats {
  *
  * Return: 0; -EINVAL if @by is invalid; -ENOMEM.
  */
-int pageowner_pageblocks_new(enum pageowner_pageblocks_by by,
+int pageowner_pageblocks_new(enum pageowner_by by,
 			     struct pageowner_pageblocks **blocks);
 
 /**
@@ -209,15 +203,28 @@ int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *blocks,
 				    struct pageowner_budget *budget);
 
 /**
+ * pageowner_pageblocks_set_plumbing() - extend the table of plumbing functions
+ * @blocks: the pageblocks, without records
+ * @plumbing: for owners, as for pageowner_stack_owner(); borrowed until @blocks are
+ *	freed; NULL (default) for the library's table alone
+ *
+ * Return: 0, or -EBUSY if a record was added.
+ */
+int pageowner_pageblocks_set_plumbing(struct pageowner_pageblocks *blocks,
+				      const struct pageowner_plumbing *plumbing);
+
+/**
  * pageowner_pageblocks_add() - add a record
  * @blocks: the pageblocks
  * @record: of a page_owner dump; records must come in ascending order of PFN, as
  *	the kernel prints them. Not needed after the call
  *
- * The size of a pageblock follows from the first record that determines it.
+ * The size of a pageblock follows from the first records, by majority. Until it is
+ * known they are kept.
  *
- * Return: 1 if it was counted; 0 if not (see pageowner_pageblocks_stats());
- * -ENOMEM; -ENOBUFS if the memory limit is reached.
+ * Return: 1 if it was taken in, 0 if not (see pageowner_pageblocks_stats(), final
+ * after pageowner_pageblocks_finish()); -ENOMEM; -ENOBUFS if the memory limit is
+ * reached.
  */
 int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
 			     const struct pageowner_record *record);
@@ -253,7 +260,8 @@ pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *blocks);
  * @blocks: the pageblocks
  *
  * Call it before any of the functions below, and again if records were added
- * since.
+ * since: until then the counts are 0, and looking at a pageblock, zone or holder
+ * returns -EINVAL.
  *
  * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
@@ -274,9 +282,10 @@ size_t pageowner_pageblocks_count(const struct pageowner_pageblocks *blocks);
  *	pageblock in two zones appears once for each
  * @block: set to memory of @blocks, overwritten by the next call
  *
- * Return: 1 with *block set, 0 if there is no such pageblock.
+ * Return: 1 with *block set, 0 if there is no such pageblock, -EINVAL if records were
+ * added since pageowner_pageblocks_finish().
  */
-int pageowner_pageblocks_block(struct pageowner_pageblocks *blocks, size_t index,
+int pageowner_pageblocks_block(const struct pageowner_pageblocks *blocks, size_t index,
 			       const struct pageowner_pageblock **block);
 
 /**
@@ -291,16 +300,17 @@ size_t pageowner_pageblocks_zone_count(const struct pageowner_pageblocks *blocks
  * pageowner_pageblocks_zone() - get one zone
  * @blocks: the pageblocks
  * @index: 0 to pageowner_pageblocks_zone_count() - 1, by node and zone
- * @zone: set to memory of @blocks, valid until a record is added
+ * @zone: set to memory of @blocks, overwritten by the next call
  *
- * Return: 1 with *zone set, 0 if there is no such zone.
+ * Return: 1 with *zone set, 0 if there is no such zone, -EINVAL if records were added
+ * since pageowner_pageblocks_finish().
  */
 int pageowner_pageblocks_zone(const struct pageowner_pageblocks *blocks,
 			      size_t index, const struct pageowner_zone **zone);
 
 /**
  * pageowner_pageblocks_sort() - sort the holders
- * @blocks: the pageblocks, finished
+ * @blocks: the pageblocks; pageowner_pageblocks_finish() is called if necessary
  * @order: the order
  *
  * Return: 0; -EINVAL if @order is invalid; -ENOMEM; -ENOBUFS if the memory
@@ -325,10 +335,10 @@ pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *blocks);
  *	the order of their first records
  * @holder: set to memory of @blocks, overwritten by the next call
  *
- * Return: 1 with *holder set; 0 if there is no such holder; -ENOMEM; -ENOBUFS if
- * the memory limit is reached.
+ * Return: 1 with *holder set, 0 if there is no such holder, -EINVAL if records were
+ * added since pageowner_pageblocks_finish().
  */
-int pageowner_pageblocks_holder(struct pageowner_pageblocks *blocks, size_t index,
+int pageowner_pageblocks_holder(const struct pageowner_pageblocks *blocks, size_t index,
 				const struct pageowner_holder **holder);
 
 /**
@@ -339,6 +349,16 @@ int pageowner_pageblocks_holder(struct pageowner_pageblocks *blocks, size_t inde
  */
 const struct pageowner_pageblocks_stats *
 pageowner_pageblocks_stats(const struct pageowner_pageblocks *blocks);
+
+/**
+ * pageowner_pageblocks_error() - get the reason for the last failure
+ * @blocks: the pageblocks
+ *
+ * Return: a sentence; empty if the last pageowner_pageblocks_add(),
+ * pageowner_pageblocks_finish() or pageowner_pageblocks_sort() succeeded; valid until
+ * the next call on @blocks.
+ */
+const char *pageowner_pageblocks_error(const struct pageowner_pageblocks *blocks);
 
 #ifdef __cplusplus
 }

@@ -54,6 +54,17 @@ Number of mixed blocks    Unmovable      Movable  Reclaimable   HighAtomic      
 Node 0, zone        1            0            2            0            0            0            0 
 END
 
+# --- damage
+
+{
+	record 0x100 0 Movable 3 Movable 1 user
+	cat dump
+} >damaged
+run -q damaged
+[ $status -eq 3 ] && grep -q '^4 pageblocks of 2.0 MiB (order 9)' out &&
+	grep -q '1 x PFN that is not in the pageblock' err
+verdict "a damaged Block number does not make the rest drop"
+
 # --- one place
 
 prints -q --block=1 dump <<'END'

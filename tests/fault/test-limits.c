@@ -395,7 +395,7 @@ START_TEST(test_several_objects_share_one_bound)
 	used = pageowner_budget_used(budget);
 	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &d), 0);
 	ck_assert_int_eq(pageowner_diff_set_budget(d, budget), 0);
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_OWNER, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks), 0);
 	ck_assert_int_eq(pageowner_pageblocks_set_budget(blocks, budget), 0);
 	ck_assert_uint_gt(pageowner_budget_used(budget), used);
 	/* Room for the diff alone is not enough while the profile is there. */

@@ -539,7 +539,7 @@ static int pageblocks(struct buffer *b)
 	struct pageowner_reader *reader;
 	int ret;
 
-	TRY(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_OWNER, &blocks));
+	TRY(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks));
 	ck_assert_int_eq(pageowner_reader_open_memory(sample.ptr, sample.len, &reader), 0);
 	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
 		ret = LIB(pageowner_pageblocks_add(blocks, r));
@@ -554,10 +554,7 @@ static int pageblocks(struct buffer *b)
 	for (size_t i = 0; ret == 0 && i < pageowner_pageblocks_holder_count(blocks); i++) {
 		const struct pageowner_holder *h;
 
-		ret = LIB(pageowner_pageblocks_holder(blocks, i, &h));
-		if (ret <= 0)
-			break;
-		ret = 0;
+		ck_assert_int_eq(LIB(pageowner_pageblocks_holder(blocks, i, &h)), 1);
 		buffer_escape(b, h->name);
 		buffer_escape(b, h->stack);
 		buffer_printf(b, " %" PRIu64 " %" PRIu64 "\n", h->pages, h->pinned);
@@ -591,7 +588,7 @@ static struct pageowner_pageblocks *pageblocks_of(const struct buffer *text)
 	struct pageowner_pageblocks *blocks;
 	struct pageowner_reader *reader;
 
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks), 0);
 	ck_assert_int_eq(pageowner_reader_open_memory(text->ptr, text->len, &reader), 0);
 	while (pageowner_reader_next(reader, &r) > 0)
 		ck_assert_int_ge(pageowner_pageblocks_add(blocks, r), 0);

@@ -45,7 +45,7 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const enum pageowner_pageblocks_by by = fuzz_choose(data, &size, 3);
+	const enum pageowner_by by = fuzz_choose(data, &size, 4);
 	const struct pageowner_pageblocks_stats *stats;
 	const struct pageowner_record *record;
 	struct pageowner_pageblocks *blocks;
@@ -58,13 +58,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(pageowner_pageblocks_add(blocks, record) >= 0);
 		records++;
 	}
-	stats = pageowner_pageblocks_stats(blocks);
-	fuzz_check(stats->counted + stats->placeless + stats->misplaced == records);
-	if (pageowner_pageblocks_finish(blocks) == 0)
+	fuzz_check(pageowner_pageblocks_count(blocks) == 0);
+	if (pageowner_pageblocks_finish(blocks) == 0) {
+		stats = pageowner_pageblocks_stats(blocks);
+		fuzz_check(stats->counted + stats->placeless + stats->misplaced == records);
 		for (int order = 0; order <= PAGEOWNER_PAGEBLOCKS_PAGES; order++) {
 			fuzz_check(pageowner_pageblocks_sort(blocks, order) == 0);
 			check_blocks(blocks);
 		}
+	}
 	pageowner_pageblocks_free(blocks);
 	pageowner_reader_free(reader);
 	return 0;

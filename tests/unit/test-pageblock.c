@@ -28,7 +28,7 @@ static void add_text(struct buffer *b, const char *line)
 		      stack[0] == 'm' ? " [mod]" : "");
 }
 
-static struct pageowner_pageblocks *blocks_of(enum pageowner_pageblocks_by by,
+static struct pageowner_pageblocks *blocks_of(enum pageowner_by by,
 					      const char *const *lines,
 					      int expected)
 {
@@ -41,8 +41,8 @@ static struct pageowner_pageblocks *blocks_of(enum pageowner_pageblocks_by by,
 	for (; *lines; lines++)
 		add_text(&b, *lines);
 	ck_assert_int_eq(pageowner_pageblocks_new(by, &blocks), 0);
-	ck_assert_int_eq(pageowner_pageblocks_by(blocks), by == PAGEOWNER_PAGEBLOCKS_STACK ?
-			 PAGEOWNER_BY_STACK : by == PAGEOWNER_PAGEBLOCKS_OWNER ?
+	ck_assert_int_eq(pageowner_pageblocks_by(blocks), by == PAGEOWNER_BY_STACK ?
+			 PAGEOWNER_BY_STACK : by == PAGEOWNER_BY_OWNER ?
 			 PAGEOWNER_BY_OWNER : PAGEOWNER_BY_MODULE);
 	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
 	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
@@ -68,8 +68,11 @@ static void check_blocks(struct pageowner_pageblocks *blocks, const char *expect
 	for (size_t i = 0; (p = block_at(blocks, i)); i++) {
 		buffer_printf(&b, "%s%ju:%c %u+%u+%u%s", i ? ", " : "",
 			      (uintmax_t)p->number,
-			      pageowner_migratetype_name(p->type)[0], p->pages[0],
-			      p->pages[1], p->pages[2], p->is_mixed ? "*" : "");
+			      pageowner_migratetype_name(p->type)[0],
+			      p->pages[PAGEOWNER_MIGRATE_UNMOVABLE],
+			      p->pages[PAGEOWNER_MIGRATE_MOVABLE],
+			      p->pages[PAGEOWNER_MIGRATE_RECLAIMABLE],
+			      p->is_mixed ? "*" : "");
 		if (p->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL)
 			buffer_printf(&b, " pinned");
 		else if (p->pinned_by != PAGEOWNER_PINNED_BY_NONE)
@@ -109,7 +112,7 @@ START_TEST(test_who_pins_what)
 		NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 8);
+		blocks_of(PAGEOWNER_BY_STACK, lines, 8);
 	const struct pageowner_holder *h;
 
 	ck_assert_int_eq(pageowner_pageblocks_order(blocks), 9);
@@ -146,14 +149,14 @@ START_TEST(test_blame_by_owner_and_by_module)
 		"400 0 Unmovable 2 Movable a 10", NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_MODULE, lines, 3);
+		blocks_of(PAGEOWNER_BY_MODULE, lines, 3);
 
 	/* Two stacks, one module: it alone */
 	check_holders(blocks, "m1 2/2 1/1, a 1/1 1/1");
 	ck_assert_uint_eq(holder_at(blocks, 0)->name.len, 3);
 	ck_assert_uint_eq(holder_at(blocks, 1)->name.len, 0);
 	pageowner_pageblocks_free(blocks);
-	blocks = blocks_of(PAGEOWNER_PAGEBLOCKS_OWNER, lines, 3);
+	blocks = blocks_of(PAGEOWNER_BY_OWNER, lines, 3);
 	check_holders(blocks, "m1 1/1 1/0, m2 1/1 1/0, a 1/1 1/1");
 	ck_assert_uint_eq(holder_at(blocks, 1)->name.len, 2);
 	pageowner_pageblocks_free(blocks);
@@ -169,7 +172,7 @@ START_TEST(test_allocations_larger_than_a_pageblock)
 		"c00 11 Unmovable 6 Movable b 1", NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 3);
+		blocks_of(PAGEOWNER_BY_STACK, lines, 3);
 
 	check_blocks(blocks, "2:M 0+1+0, 4:M 0+512+0, 5:M 0+512+0, "
 		     "6:M 512+0+0* by 1, 7:M 512+0+0* by 1, 8:M 512+0+0* by 1, "
@@ -189,12 +192,12 @@ START_TEST(test_other_sizes_of_pageblocks)
 		"10 0 Movable 0 Movable a 1", "1fff 0 Unmovable 0 Movable a 1", NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, order_10, 3);
+		blocks_of(PAGEOWNER_BY_STACK, order_10, 3);
 
 	ck_assert_int_eq(pageowner_pageblocks_order(blocks), 10);
 	check_blocks(blocks, "0:M 1+1+0* by 0, 1:M 0+1+0");
 	pageowner_pageblocks_free(blocks);
-	blocks = blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, only_block_0, 2);
+	blocks = blocks_of(PAGEOWNER_BY_STACK, only_block_0, 2);
 	ck_assert_int_eq(pageowner_pageblocks_order(blocks), -1);
 	check_blocks(blocks, "0:M 1+1+0* by 0");
 	pageowner_pageblocks_free(blocks);
@@ -211,7 +214,7 @@ START_TEST(test_zones)
 		"700 0 Unmovable 3 Movable a 1 zone=2", NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 5);
+		blocks_of(PAGEOWNER_BY_STACK, lines, 5);
 	static const struct {
 		uint64_t movable, cma, mixed_movable, mixed_cma, pages;
 	} expected[] = { { 1, 0, 1, 0, 1 }, { 1, 1, 1, 0, 3 }, { 1, 0, 1, 0, 1 } };
@@ -250,7 +253,7 @@ START_TEST(test_what_is_out_of_place_is_counted)
 		NULL
 	};
 	struct pageowner_pageblocks *blocks =
-		blocks_of(PAGEOWNER_PAGEBLOCKS_STACK, lines, 4);
+		blocks_of(PAGEOWNER_BY_STACK, lines, 4);
 	const struct pageowner_pageblocks_stats *stats =
 		pageowner_pageblocks_stats(blocks);
 
@@ -275,7 +278,7 @@ START_TEST(test_records_without_a_place)
 	const struct pageowner_record *r;
 	struct pageowner_reader *reader;
 
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_reader_open_memory(text, sizeof(text) - 1,
 						      &reader), 0);
@@ -309,7 +312,7 @@ START_TEST(test_pageblocks_in_any_order)
 	uint32_t counts[100] = { 0 };
 
 	random_start(7);
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	for (int i = 0; i < 100000; i++) {
 		r.block = 1 + random_below(ARRAY_SIZE(counts));
@@ -355,7 +358,7 @@ START_TEST(test_mixed_pageblocks_are_those_the_kernel_counts)
 	dump = data_file(name);
 	snprintf(name, sizeof(name), "%s.pagetypeinfo", captures[_i]);
 	info = data_file(name);
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_reader_open_memory(dump.ptr, dump.len,
 						      &reader), 0);
@@ -373,7 +376,8 @@ START_TEST(test_mixed_pageblocks_are_those_the_kernel_counts)
 
 		ck_assert_int_eq(sscanf(at, "zone %*s%n", &skip), 0);
 		at += skip;
-		for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++, at += n) {
+		for (int t = PAGEOWNER_MIGRATE_UNMOVABLE; t < PAGEOWNER_MIGRATE_TYPES;
+		     t++, at += n) {
 			unsigned long count;
 
 			ck_assert_int_eq(sscanf(at, "%lu%n", &count, &n), 1);
@@ -409,7 +413,7 @@ START_TEST(test_a_record_is_no_million_of_pageblocks)
 	struct pageowner_record r = placed(1, 1, 1);	/* of one page each */
 	struct pageowner_pageblocks *blocks;
 
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
 	r = placed(1 << 12, 1 << 12, 1 << 12);
@@ -417,6 +421,7 @@ START_TEST(test_a_record_is_no_million_of_pageblocks)
 	r = placed(1 << 20, 1 << 20, 1 << 20);
 	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 0);
 	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->misplaced, 1);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
 	ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 1 + (1 << 12));
 	pageowner_pageblocks_free(blocks);
 }
@@ -428,7 +433,7 @@ START_TEST(test_many_zones_take_time_in_proportion)
 	struct pageowner_pageblocks *blocks;
 	const struct pageowner_zone *zone;
 
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	for (int i = 0; i < count; i++) {
 		struct pageowner_record r = placed((uint64_t)i + 1,
@@ -457,7 +462,7 @@ START_TEST(test_a_mean_time_is_no_later_than_the_newest)
 	r.page_type = (struct pageowner_text){ "Unmovable", 9 };
 	r.has |= PAGEOWNER_HAS_TS;
 	r.ts_ns = UINT64_MAX - 1;
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
 	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
@@ -474,7 +479,7 @@ START_TEST(test_pageblocks_are_bounded)
 	struct pageowner_budget *budget;
 	int ret = 0;
 
-	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_PAGEBLOCKS_STACK,
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK,
 						  &blocks), 0);
 	ck_assert_int_eq(pageowner_budget_new(4 << 20, &budget), 0);
 	ck_assert_int_eq(pageowner_pageblocks_set_budget(blocks, budget), 0);
@@ -484,6 +489,8 @@ START_TEST(test_pageblocks_are_bounded)
 		ret = pageowner_pageblocks_add(blocks, &r);
 	}
 	ck_assert_int_eq(ret, -ENOBUFS);
+	ck_assert_str_eq(pageowner_pageblocks_error(blocks),
+			 "pageblocks and stacks need more memory than allowed");
 	ck_assert_uint_le(pageowner_budget_used(budget), 4 << 20);
 	pageowner_pageblocks_free(blocks);
 	ck_assert_uint_eq(pageowner_budget_used(budget), 0);
@@ -491,23 +498,156 @@ START_TEST(test_pageblocks_are_bounded)
 }
 END_TEST
 
+/* --- the size of a pageblock */
+
+static const struct {
+	const char *const lines[9];
+	int order;
+	unsigned int misplaced, taken;
+	const char *blocks;
+} damaged[] = {
+	/* The first names another pageblock: of order 8 it would be right. */
+	{ { "200 0 Movable 2 Movable a 1", "201 0 Movable 1 Movable a 1",
+	    "400 0 Movable 2 Movable a 1", "600 0 Movable 3 Movable a 1" },
+	  9, 1, 4, "1:M 0+1+0, 2:M 0+1+0, 3:M 0+1+0" },
+	/* One of no order; one that would be of order 0 */
+	{ { "200 0 Movable 77 Movable a 1", "201 0 Movable 513 Movable a 1",
+	    "400 0 Movable 2 Movable a 1", "401 0 Movable 2 Movable a 1",
+	    "600 0 Movable 3 Movable a 1" },
+	  9, 2, 4, "2:M 0+2+0, 3:M 0+1+0" },
+	/* Those of pageblock 0 fit any order. */
+	{ { "10 0 Movable 0 Movable a 1", "200 0 Movable 2 Movable a 1",
+	    "400 0 Movable 2 Movable a 1", "600 0 Movable 3 Movable a 1",
+	    "800 0 Movable 4 Movable a 1" },
+	  9, 1, 5, "0:M 0+1+0, 2:M 0+1+0, 3:M 0+1+0, 4:M 0+1+0" },
+	/* Later ones do not count, however many. */
+	{ { "200 0 Movable 1 Movable a 1", "400 0 Movable 2 Movable a 1",
+	    "600 0 Movable 6 Movable a 1", "800 0 Movable 8 Movable a 1",
+	    "a00 0 Movable 10 Movable a 1" },
+	  9, 3, 2, "1:M 0+1+0, 2:M 0+1+0" },
+	/* Of as many on both sides the first is right. */
+	{ { "200 0 Movable 1 Movable a 1", "400 0 Movable 4 Movable a 1" },
+	  9, 1, 2, "1:M 0+1+0" },
+};
+
+START_TEST(test_one_damaged_record_does_not_make_the_rest_drop)
+{
+	struct pageowner_pageblocks *blocks = blocks_of(PAGEOWNER_BY_STACK,
+					damaged[_i].lines, (int)damaged[_i].taken);
+	const struct pageowner_pageblocks_stats *stats =
+		pageowner_pageblocks_stats(blocks);
+	uint64_t pages = 0;
+
+	ck_assert_int_eq(pageowner_pageblocks_order(blocks), damaged[_i].order);
+	ck_assert_uint_eq(stats->misplaced, damaged[_i].misplaced);
+	ck_assert_uint_eq(stats->descending, 0);
+	check_blocks(blocks, damaged[_i].blocks);
+	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++)
+		pages += holder_at(blocks, i)->pages;
+	ck_assert_uint_eq(pages, stats->counted);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+/* In turns of two sizes: after so many the first that has most of them. */
+START_TEST(test_doubt_about_the_size_ends)
+{
+	struct pageowner_pageblocks *blocks;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks), 0);
+	for (uint64_t i = 1; i <= 1000; i++) {
+		struct pageowner_record r = placed(i << 10, i << (i % 2), 1);
+
+		ck_assert_int_ge(pageowner_pageblocks_add(blocks, &r), 0);
+	}
+	ck_assert_int_eq(pageowner_pageblocks_order(blocks), 9);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->counted, 500);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->misplaced, 500);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+/* --- steps */
+
+START_TEST(test_nothing_is_seen_before_it_is_finished)
+{
+	struct pageowner_record r = placed(1, 1, 1);
+	const struct pageowner_pageblock *block;
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_holder *holder;
+	const struct pageowner_zone *zone;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_set_plumbing(blocks, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+		ck_assert_int_eq(pageowner_pageblocks_set_plumbing(blocks, NULL), -EBUSY);
+		ck_assert_uint_eq(pageowner_pageblocks_count(blocks), 0);
+		ck_assert_uint_eq(pageowner_pageblocks_zone_count(blocks), 0);
+		ck_assert_uint_eq(pageowner_pageblocks_holder_count(blocks), 0);
+		ck_assert_int_eq(pageowner_pageblocks_block(blocks, 0, &block), -EINVAL);
+		ck_assert_int_eq(pageowner_pageblocks_zone(blocks, 0, &zone), -EINVAL);
+		ck_assert_int_eq(pageowner_pageblocks_holder(blocks, 0, &holder), -EINVAL);
+		/* Sorting finishes first. */
+		ck_assert_int_eq(i ? pageowner_pageblocks_finish(blocks) :
+				 pageowner_pageblocks_sort(blocks,
+						PAGEOWNER_PAGEBLOCKS_PAGES), 0);
+		ck_assert_int_eq(pageowner_pageblocks_block(blocks, 0, &block), 1);
+		ck_assert_int_eq(pageowner_pageblocks_block(blocks, 2, &block), 0);
+		ck_assert_int_eq(pageowner_pageblocks_zone(blocks, 0, &zone), 1);
+		ck_assert_int_eq(pageowner_pageblocks_holder(blocks, 0, &holder), 1);
+		r = placed(1, 1, 2);
+	}
+	ck_assert_uint_eq(zone->pages, 3);
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
+START_TEST(test_holders_are_those_of_the_users_plumbing)
+{
+	struct pageowner_record r = placed(1, 1, 1);
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_plumbing *plumbing;
+
+	r.stack = TEXT(" f+0x1/0x2\n g+0x1/0x2\n");
+	ck_assert_int_eq(pageowner_plumbing_new(&plumbing), 0);
+	ck_assert_int_eq(pageowner_plumbing_add(plumbing, "f", NULL), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_by(blocks), PAGEOWNER_BY_OWNER);
+	ck_assert_int_eq(pageowner_pageblocks_set_plumbing(blocks, plumbing), 0);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	ck_assert(text_is(holder_at(blocks, 0)->name, "g"));
+	ck_assert(text_is(holder_at(blocks, 0)->stack, " f+0x1/0x2\n g+0x1/0x2\n"));
+	pageowner_pageblocks_free(blocks);
+	pageowner_plumbing_free(plumbing);
+}
+END_TEST
+
 int main(void)
 {
-	TCase *tc = new_case("pageblock");
+	TCase *pins = new_case("pins"), *size = new_case("size"), *zones = new_case("zones");
+	TCase *damage = new_case("damage"), *steps = new_case("steps");
 
-	tcase_add_test(tc, test_who_pins_what);
-	tcase_add_test(tc, test_blame_by_owner_and_by_module);
-	tcase_add_test(tc, test_allocations_larger_than_a_pageblock);
-	tcase_add_test(tc, test_other_sizes_of_pageblocks);
-	tcase_add_test(tc, test_zones);
-	tcase_add_test(tc, test_what_is_out_of_place_is_counted);
-	tcase_add_test(tc, test_records_without_a_place);
-	tcase_add_test(tc, test_pageblocks_in_any_order);
-	tcase_add_test(tc, test_a_record_is_no_million_of_pageblocks);
-	tcase_add_test(tc, test_many_zones_take_time_in_proportion);
-	tcase_add_test(tc, test_a_mean_time_is_no_later_than_the_newest);
-	tcase_add_test(tc, test_pageblocks_are_bounded);
-	tcase_add_loop_test(tc, test_mixed_pageblocks_are_those_the_kernel_counts,
+	tcase_add_test(pins, test_who_pins_what);
+	tcase_add_test(pins, test_blame_by_owner_and_by_module);
+	tcase_add_test(pins, test_a_mean_time_is_no_later_than_the_newest);
+	tcase_add_test(pins, test_holders_are_those_of_the_users_plumbing);
+	tcase_add_test(size, test_allocations_larger_than_a_pageblock);
+	tcase_add_test(size, test_other_sizes_of_pageblocks);
+	tcase_add_loop_test(size, test_one_damaged_record_does_not_make_the_rest_drop,
+			    0, ARRAY_SIZE(damaged));
+	tcase_add_test(size, test_doubt_about_the_size_ends);
+	tcase_add_test(zones, test_zones);
+	tcase_add_test(zones, test_many_zones_take_time_in_proportion);
+	tcase_add_loop_test(zones, test_mixed_pageblocks_are_those_the_kernel_counts,
 			    0, ARRAY_SIZE(captures));
+	tcase_add_test(damage, test_what_is_out_of_place_is_counted);
+	tcase_add_test(damage, test_records_without_a_place);
+	tcase_add_test(damage, test_pageblocks_in_any_order);
+	tcase_add_test(damage, test_a_record_is_no_million_of_pageblocks);
+	tcase_add_test(damage, test_pageblocks_are_bounded);
+	tcase_add_test(steps, test_nothing_is_seen_before_it_is_finished);
 	return run_cases("pageblock");
 }

@@ -103,8 +103,9 @@ static void svg_legend(const struct svg *svg)
 	int x = MARGIN_LEFT;
 
 	fprintf(svg->file, "<g text-anchor=\"start\">\n");
-	for (int i = 0; i <= PAGEOWNER_MIGRATE_OTHER; i++, x += LEGEND_STEP) {
-		const bool is_pinned = i == PAGEOWNER_MIGRATE_OTHER;
+	for (int i = PAGEOWNER_MIGRATE_OTHER + 1; i <= PAGEOWNER_MIGRATE_TYPES;
+	     i++, x += LEGEND_STEP) {
+		const bool is_pinned = i == PAGEOWNER_MIGRATE_TYPES;
 		const enum pageowner_migratetype type = (enum pageowner_migratetype)i;
 
 		fprintf(svg->file, "<rect x=\"%d\" y=\"12\" width=\"12\" "
@@ -121,7 +122,7 @@ int frag_map_svg(const struct frag_map *map, FILE *file)
 	struct extent extent = { 0 };
 	struct svg svg = { .map = map, .file = file, .y = MARGIN_TOP };
 	const struct frag_rows rows = { svg_row, svg_gap, &svg };
-	size_t width, least = MARGIN_LEFT + (PAGEOWNER_MIGRATE_OTHER + 1) *
+	size_t width, least = MARGIN_LEFT + PAGEOWNER_MIGRATE_TYPES *
 		LEGEND_STEP + 60;
 	char buf[UNITS_TEXT_MAX];
 	int ret = measure(map, &extent);

@@ -41,7 +41,7 @@ struct options {
 	const char *map;
 	struct pageowner_export *export;	/* NULL for our own formats */
 	struct pageowner_reader *reader;	/* what was read, as long as it is needed */
-	enum pageowner_pageblocks_by by;
+	enum { BY_STACK, BY_OWNER, BY_MODULE } by;
 	enum pageowner_pageblocks_order order;
 	uint64_t top;
 	uint64_t scale;		/* 0: as it fits */
@@ -201,6 +201,12 @@ static void learn_page_size(struct options *opt, struct pageowner_reader *reader
 		PAGE_SIZE_ASSUMED;
 	if (!opt->live && !opt->common.quiet)
 		cli_error("note: assuming 4 KiB pages (use --page-size)");
+}
+
+static enum pageowner_by by_of(const struct options *opt)
+{
+	return opt->by == BY_OWNER ? PAGEOWNER_BY_OWNER :
+		opt->by == BY_MODULE ? PAGEOWNER_BY_MODULE : PAGEOWNER_BY_STACK;
 }
 
 /* Size of a plain file, for the progress; 0 if it is not known */
@@ -364,7 +370,7 @@ static int write_reports(const struct options *opt,
 	};
 	struct cli_output out;
 	struct frag_report report = {
-		.blocks = blocks, .out = &out, .by = opt->by, .full = opt->common.full,
+		.blocks = blocks, .out = &out, .by = by_of(opt), .full = opt->common.full,
 		.all = opt->all, .page_size = opt->common.page_size,
 		.long_lived = opt->long_lived,
 		.top = opt->top ? opt->top : SIZE_MAX,
@@ -419,9 +425,9 @@ static int run(struct options *opt)
 	}
 	if (!opt->input)
 		return CLI_FAILED;
-	if (pageowner_pageblocks_new(opt->by, &blocks) < 0 ||
+	if (pageowner_pageblocks_new(by_of(opt), &blocks) < 0 ||
 	    pageowner_pageblocks_set_budget(blocks, memory_budget()) < 0 ||
-	    frag_place_init(&opt->place, opt->by) < 0) {
+	    frag_place_init(&opt->place, by_of(opt)) < 0) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}

@@ -238,9 +238,9 @@ static void put_legend(struct text_map *t)
 		      " *: movable\nor CMA, but pinned by unmovable pages\n", file);
 		return;
 	}
-	for (int i = 0; i <= PAGEOWNER_MIGRATE_OTHER; i++) {
+	for (int i = PAGEOWNER_MIGRATE_OTHER + 1; i <= PAGEOWNER_MIGRATE_TYPES; i++) {
 		const enum pageowner_migratetype type = (enum pageowner_migratetype)i;
-		const bool is_pinned = i == PAGEOWNER_MIGRATE_OTHER;
+		const bool is_pinned = i == PAGEOWNER_MIGRATE_TYPES;
 
 		set_color(t, terminal_color(is_pinned ? FRAG_PINNED_COLOR :
 					    frag_type_color(type)));

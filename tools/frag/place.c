@@ -26,12 +26,12 @@ struct frag_neighbour {
 	char *comm, *type, *stack;
 };
 
-int frag_place_init(struct frag_place *p, enum pageowner_pageblocks_by by)
+int frag_place_init(struct frag_place *p, enum pageowner_by by)
 {
 	static const char *const keys[] = {
-		[PAGEOWNER_PAGEBLOCKS_STACK] = "callstack,migratetype",
-		[PAGEOWNER_PAGEBLOCKS_OWNER] = "owner,migratetype",
-		[PAGEOWNER_PAGEBLOCKS_MODULE] = "module,migratetype",
+		[PAGEOWNER_BY_STACK] = "callstack,migratetype",
+		[PAGEOWNER_BY_OWNER] = "owner,migratetype",
+		[PAGEOWNER_BY_MODULE] = "module,migratetype",
 	};
 
 	int ret;

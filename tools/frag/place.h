@@ -23,7 +23,7 @@ struct frag_place {
 };
 
 /* Made from what and number. 0 or -ENOMEM */
-int frag_place_init(struct frag_place *place, enum pageowner_pageblocks_by by);
+int frag_place_init(struct frag_place *place, enum pageowner_by by);
 void frag_place_free(struct frag_place *place);
 
 /* 0 or -ENOMEM */

@@ -100,8 +100,8 @@ int frag_report_summary(const struct frag_report *r)
 	fprintf(r->out->file, "Of %zu movable and CMA ones %zu (%s) are pinned by pages "
 		"that cannot move, %zu by one %s alone.\n", sums.movable, sums.pinned,
 		units_bytes(pinned, (double)sums.pinned * block_bytes(r), false),
-		sums.alone, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
-		r->by == PAGEOWNER_PAGEBLOCKS_OWNER ? "owner" : "module");
+		sums.alone, r->by == PAGEOWNER_BY_STACK ? "stack" :
+		r->by == PAGEOWNER_BY_OWNER ? "owner" : "module");
 	return 0;
 }
 
@@ -112,13 +112,13 @@ int frag_report_mixed(const struct frag_report *r)
 	FILE *file = r->out->file;
 
 	fprintf(file, "%-23s", "Number of mixed blocks ");
-	for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++)
+	for (int t = PAGEOWNER_MIGRATE_OTHER + 1; t < PAGEOWNER_MIGRATE_TYPES; t++)
 		fprintf(file, "%12s ", pageowner_migratetype_name(
 				(enum pageowner_migratetype)t));
 	fputc('\n', file);
 	for (size_t i = 0; pageowner_pageblocks_zone(r->blocks, i, &zone) > 0; i++) {
 		fprintf(file, "Node %d, zone %8d ", zone->node, zone->zone);
-		for (int t = 0; t < PAGEOWNER_MIGRATE_OTHER; t++)
+		for (int t = PAGEOWNER_MIGRATE_OTHER + 1; t < PAGEOWNER_MIGRATE_TYPES; t++)
 			fprintf(file, "%12ju ", (uintmax_t)zone->mixed[t]);
 		fputc('\n', file);
 	}
@@ -138,8 +138,8 @@ static int add_columns(const struct frag_report *r, struct libscols_table *table
 	for (size_t i = 0; i < STACK; i++) {
 		int flags = i < OWNER ? SCOLS_FL_RIGHT : 0;
 
-		if ((i == OWNER && r->by == PAGEOWNER_PAGEBLOCKS_MODULE) ||
-		    (i == MODULE && r->by == PAGEOWNER_PAGEBLOCKS_OWNER))
+		if ((i == OWNER && r->by == PAGEOWNER_BY_MODULE) ||
+		    (i == MODULE && r->by == PAGEOWNER_BY_OWNER))
 			flags |= SCOLS_FL_HIDDEN;
 		if (!scols_table_new_column(table, names[i], 0, flags))
 			return -ENOMEM;
@@ -224,12 +224,12 @@ static json_t *holder_json(const struct frag_report *r,
 		json_set(&value, "oldest_ns",
 			 json_integer(json_most(holder->oldest_ts_ns)));
 	}
-	if (r->by != PAGEOWNER_PAGEBLOCKS_MODULE)
+	if (r->by != PAGEOWNER_BY_MODULE)
 		json_set(&value, "owner", json_text(owner_of(holder)));
-	if (r->by != PAGEOWNER_PAGEBLOCKS_OWNER)
+	if (r->by != PAGEOWNER_BY_OWNER)
 		json_set(&value, "module",
 			json_text(pageowner_stack_module(holder->stack)));
-	json_set(&value, r->by == PAGEOWNER_PAGEBLOCKS_STACK ? "stack" :
+	json_set(&value, r->by == PAGEOWNER_BY_STACK ? "stack" :
 			    "first_stack", json_frames(holder->stack));
 	return value;
 }
@@ -258,7 +258,7 @@ static json_t *zone_json(const struct pageowner_zone *zone)
 
 int frag_report_json(const struct frag_report *r)
 {
-	static const char *const names[] = { "stack", "owner", "module" };
+	static const char *const names[] = { "stack", "portable", "owner", "module" };
 	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
 	const struct pageowner_zone *zone;
 	FILE *file = r->out->file;

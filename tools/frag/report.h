@@ -10,7 +10,7 @@
 struct frag_report {
 	struct pageowner_pageblocks *blocks;	/* finished and sorted */
 	struct cli_output *out;
-	enum pageowner_pageblocks_by by;
+	enum pageowner_by by;
 	size_t top;		/* rows at most */
 	uint64_t page_size;	/* bytes */
 	double long_lived;	/* seconds; 0: none are marked */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pageblock_private.h - the inside of pageblocks, for pageblock.c, which takes records
+ * in, zone.c, which sums pageblocks up, and holder.c, which knows who pins them.
+ */
+#ifndef PO_PAGEBLOCK_PRIVATE_H
+#define PO_PAGEBLOCK_PRIVATE_H
+
+#include "base/po.h"
+
+#include <pageowner/pageblock.h>
+
+#include "base/budget.h"
+#include "stack/attribute.h"
+
+#define PO_ORDER_UNKNOWN	(-1)
+/* Records that are kept while the order is not known */
+#define PO_PENDING_MAX		64
+/* More than any kernel has: pageblocks of 512 MiB, huge pages of 1 GiB */
+#define PO_BLOCK_ORDER_MAX	20
+
+struct po_block {
+	uint64_t number;
+	int32_t node;
+	int16_t zone;
+	uint8_t type;
+	bool is_mixed;
+	uint32_t pages[3];	/* unmovable, movable, reclaimable */
+	uint32_t pinned_by;
+};
+
+/* By number of its name */
+struct po_holder {
+	struct po_attributed is;	/* with the first of its stacks */
+	uint64_t allocations, pages;
+	uint64_t pinning_pages, pinned, alone;
+	uint64_t timed;			/* pinning allocations with a time */
+	uint64_t oldest_ns;
+	double ns;			/* the sum over timed */
+	uint64_t last_pinned;		/* what entered was then */
+};
+
+/* As struct pageowner_zone: a damaged dump may have as many as pageblocks. */
+struct po_zone {
+	int32_t node, zone;
+	uint64_t blocks[PAGEOWNER_MIGRATE_TYPES];
+	uint64_t mixed[PAGEOWNER_MIGRATE_TYPES];
+	uint64_t pages;
+};
+
+/* What looking needs, reserved by finishing */
+struct po_blocks_view {
+	struct pageowner_pageblock block;
+	struct pageowner_zone zone;
+	struct pageowner_holder holder;
+	bool is_ready;		/* no record was added since */
+};
+
+struct pageowner_pageblocks {
+	struct po_budget budget;
+	struct po_attribution *names;
+	struct po_blocks_view *view;
+	struct pageowner_pageblocks_stats stats;
+	/* pageblock.c */
+	int order;
+	struct pageowner_record *pending[PO_PENDING_MAX];
+	unsigned int votes[PO_BLOCK_ORDER_MAX + 1];	/* of those, for each order */
+	size_t pending_count, pending_next;
+	struct po_block *blocks;
+	size_t count, room;
+	size_t ascending;		/* blocks at the start that need no sorting */
+	uint64_t entered;		/* blocks, each time that one was come to */
+	uint64_t next_pfn;		/* after the record before */
+	uint64_t last_pfn;
+	uint64_t newest_ns;
+	/* holder.c */
+	struct po_holder *holders;
+	size_t holders_count, holders_room;
+	uint32_t *sorted;		/* holders; NULL: as they came */
+	size_t sorted_count;
+	/* zone.c */
+	struct po_zone *zones;
+	size_t zones_count, zones_room;
+	char error[128];
+};
+
+/* Room for one more: the array, or NULL without memory, then it is as it was. */
+void *po_blocks_room(struct pageowner_pageblocks *b, void *array, size_t count,
+		     size_t *room, size_t size);
+/* The sentence of a failure, and its number */
+int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
+
+/* The number of the holder of a stack, made if it is new; -ENOMEM */
+int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack);
+/* @pages of the holder in this block are pinning it. */
+void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
+		   struct po_block *block, uint64_t pages);
+/* One allocation more, which pins or not */
+void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,
+		     const struct pageowner_record *record, bool pins);
+/* Only now nobody else can come to pin a pageblock. 0 or -ENOMEM */
+int po_holders_finish(struct pageowner_pageblocks *b);
+void po_holders_forget_order(struct pageowner_pageblocks *b);
+
+/* 0 or -ENOMEM */
+int po_zones_finish(struct pageowner_pageblocks *b);
+
+#endif
