@@ -24,7 +24,7 @@ int po_intake_new(struct po_intake *in, const struct po_keys *by,
 
 int po_intake_new_like(struct po_intake *in, const struct po_intake *like)
 {
-	*in = (struct po_intake){ .filter = like->filter };
+	*in = (struct po_intake){ .filter = like->filter, .selects = like->selects };
 	return po_groups_new(&in->groups, &like->groups.by, &like->groups.kept,
 			     like->groups.texts.how);
 }
@@ -37,15 +37,7 @@ void po_intake_free(struct po_intake *in)
 
 int po_intake_keep(struct po_intake *in, const struct po_keys *kept)
 {
-	struct po_groups groups;
-	const int ret = po_groups_new(&groups, &in->groups.by, kept,
-				      in->groups.texts.how);
-
-	if (ret < 0)
-		return ret;
-	po_groups_free(&in->groups);
-	in->groups = groups;
-	return 0;
+	return po_groups_keep(&in->groups, kept);
 }
 
 int po_intake_clear(struct po_intake *in)
@@ -58,6 +50,11 @@ int po_intake_clear(struct po_intake *in)
 	in->handles = (struct po_handles){ 0 };
 	in->kinds = 0;
 	return 0;
+}
+
+void po_intake_begin(struct po_intake *in)
+{
+	in->selects = po_filter_fields(in->filter);
 }
 
 bool po_intake_needs_pfn_line(const struct po_intake *in)
@@ -85,7 +82,7 @@ static int passes_body(struct po_intake *in, const struct pageowner_record *r)
 static int count_record(struct po_intake *in, const struct pageowner_record *r,
 			uint64_t seq)
 {
-	if (in->filter) {
+	if (in->selects) {
 		int ret = passes_body(in, r);
 
 		if (ret <= 0)
@@ -103,7 +100,7 @@ int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
 		in->kinds |= 1u << r->kind;
 		return po_groups_keep_body(&in->groups, r);
 	}
-	if (in->filter && !po_filter_match_rest(in->filter, r))
+	if (in->selects && !po_filter_match_rest(in->filter, r))
 		return 0;
 	if (po_unlikely(!r->stack.len) && r->has & PAGEOWNER_HAS_HANDLE) {
 		in->kinds |= 1u << r->kind;

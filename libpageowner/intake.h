@@ -13,6 +13,7 @@ struct pageowner_filter;
 
 struct po_intake {
 	const struct pageowner_filter *filter;
+	bool selects;		/* the filter has selectors */
 	struct po_groups groups;
 	struct po_handles handles;
 	uint32_t kinds;		/* 1 << enum pageowner_record_kind of what passed */
@@ -30,6 +31,9 @@ int po_intake_keep(struct po_intake *intake, const struct po_keys *kept);
 
 /* Forget all records. 0, or -ENOMEM and nothing is done */
 int po_intake_clear(struct po_intake *intake);
+
+/* Before records are added: the filter is complete. */
+void po_intake_begin(struct po_intake *intake);
 
 /* Whether records must have their PFN line parsed */
 bool po_intake_needs_pfn_line(const struct po_intake *intake);

@@ -151,6 +151,7 @@ static void begin(struct pageowner_profile *p)
 int po_profile_begin_adding(struct pageowner_profile *p)
 {
 	begin(p);
+	po_intake_begin(&p->intake);
 	if (!po_filter_lacks_clock(p->intake.filter))
 		return 0;
 	snprintf(p->error, sizeof(p->error),

@@ -9,25 +9,17 @@
 #include "group/label.h"
 #include "group/value.h"
 
-static int new_table(struct po_groups *g)
-{
-	return po_intern_new(sizeof(struct po_group) +
-			     g->kept.count * sizeof(uint64_t),
-			     g->texts.how.budget, &g->groups);
-}
-
 int po_groups_new(struct po_groups *g, const struct po_keys *by,
 		  const struct po_keys *kept, struct po_understanding how)
 {
 	int ret;
 
-	*g = (struct po_groups){ .by.set = by->set, .kept.set = kept->set,
+	*g = (struct po_groups){ .by.set = by->set,
 		.repeats = !(by->set & PO_OWN_KEYS), .in_order = true };
 	po_keys_put_in_order(&g->by);
-	po_keys_put_in_order(&g->kept);
 	ret = po_texts_new(&g->texts, how);
 	if (ret == 0)
-		ret = new_table(g);
+		ret = po_groups_keep(g, kept);
 	if (ret < 0)
 		po_groups_free(g);
 	return ret;
@@ -38,6 +30,23 @@ void po_groups_free(struct po_groups *g)
 	po_texts_free(&g->texts);
 	po_intern_free(g->groups);
 	g->groups = NULL;
+}
+
+int po_groups_keep(struct po_groups *g, const struct po_keys *kept)
+{
+	struct po_keys keys = { .set = kept->set };
+	struct po_intern *groups;
+	int ret;
+
+	po_keys_put_in_order(&keys);
+	ret = po_intern_new(sizeof(struct po_group) + keys.count * sizeof(uint64_t),
+			    g->texts.how.budget, &groups);
+	if (ret < 0)
+		return ret;
+	po_intern_free(g->groups);
+	g->groups = groups;
+	g->kept = keys;
+	return 0;
 }
 
 int po_groups_clear(struct po_groups *g)

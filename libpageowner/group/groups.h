@@ -43,6 +43,9 @@ int po_groups_new(struct po_groups *groups, const struct po_keys *by,
 		  const struct po_keys *kept, struct po_understanding how);
 void po_groups_free(struct po_groups *groups);
 
+/* Keep these, while there are no groups: 0, or -ENOMEM: nothing is done. */
+int po_groups_keep(struct po_groups *groups, const struct po_keys *kept);
+
 /* Forget all records, but not how they are grouped. 0, or -ENOMEM: nothing is done */
 int po_groups_clear(struct po_groups *groups);
 
