@@ -98,6 +98,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/capture_lines.h \
 	libpageowner/read/captures.c \
 	libpageowner/read/captures.h \
+	libpageowner/read/crlf.c \
 	libpageowner/read/damage.c \
 	libpageowner/read/damage.h \
 	libpageowner/read/drain.c \
@@ -108,6 +109,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/input.h \
 	libpageowner/read/part.h \
 	libpageowner/read/reader.c \
+	libpageowner/read/skip.c \
+	libpageowner/read/window.h \
 	libpageowner/record.c \
 	libpageowner/record_get.c \
 	libpageowner/stack/attribute.c \

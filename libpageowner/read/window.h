@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * window.h - the inside of a reader: its window of text, for reader.c and those who
+ * parse and skip what is in it.
+ */
+#ifndef PO_WINDOW_H
+#define PO_WINDOW_H
+
+#include "read/part.h"
+
+#include "parse/dialect.h"
+#include "parse/page_owner.h"
+#include "read/drain.h"
+
+struct pageowner_reader {
+	struct po_input *input;
+	struct po_drain file;	/* to close */
+	char *buf;
+	size_t size;
+	size_t start, end;	/* text not yet consumed */
+	uint64_t offset;	/* of buf[0] in the input */
+	bool at_end;		/* no more bytes will come */
+	bool in_line;		/* the next byte does not start a line */
+	bool after_cut;	/* the next record starts within a line */
+	bool in_junk;		/* the damage that is skipped was counted */
+	bool not_mine;		/* no record start seen in this part yet */
+	struct po_buffer lf;	/* a record without the CRs of its line ends */
+	struct po_part part;
+	struct po_budget *budget;
+	struct po_budget own_budget;
+	struct po_page_owner owner;
+	struct po_captures capture;	/* the last one */
+	struct po_capture_lines *lines;	/* stores their lines instead, or NULL */
+	struct po_dialect dialect;	/* of all other records */
+	struct pageowner_input_stats stats;
+	char *name;
+	char error[512];
+};
+
+/* Offset in the input of the text not yet consumed */
+static inline uint64_t po_window_here(const struct pageowner_reader *r)
+{
+	return r->offset + r->start;
+}
+
+static inline void po_window_consume(struct pageowner_reader *r, const char *next)
+{
+	size_t len = (size_t)(next - (r->buf + r->start));
+
+	r->start += len;
+	if (!r->not_mine)
+		r->stats.bytes += len;
+}
+
+/* --- damage (skip.c): text that belongs to no record is counted and skipped */
+
+void po_note_damage(struct pageowner_reader *reader, enum pageowner_damage kind);
+
+/* Skip a line, or the part of it that is in the window. */
+void po_skip_line(struct pageowner_reader *reader);
+
+/*
+ * Skip the first line of a record that cannot be read. If its input was cut in that
+ * line, the next record starts there.
+ */
+void po_skip_header(struct pageowner_reader *reader);
+
+/* Skip a line that is neither blank nor the start of a record. */
+void po_skip_junk(struct pageowner_reader *reader);
+
+/* Skip text up to @next that cannot be a record, except the start of one in the line
+ * in which the input was cut. */
+void po_skip_to(struct pageowner_reader *reader, const char *next,
+		enum pageowner_damage kind);
+
+/* --- lines that end in CR LF (crlf.c): parsed from a copy without the CRs. *next: the
+ * end of the record in the window */
+
+enum po_parse_result po_parse_crlf(struct pageowner_reader *reader, const char **next);
+enum po_parse_result po_parse_dialect_crlf(struct pageowner_reader *reader,
+					   const char **next);
+
+#endif
