@@ -2,8 +2,9 @@
 /*
  * change.c - the rows of a diff: their order, and what became of each.
  *
- * What a snapshot lacks is 0 there, unless its count_threshold may have hidden it.
- * Sorting reserves all that looking needs. How well a line fits is known to trend.c.
+ * A stack that is missing from a snapshot has 0 pages there, unless its count_threshold
+ * may have hidden it. Sorting reserves all memory that showing rows needs. trend.c
+ * computes the line and its fit.
  */
 #include "diff_private.h"
 
@@ -57,7 +58,7 @@ static uint32_t flags_of(const struct pageowner_diff *d, size_t row)
 		(steady && last > first ? PAGEOWNER_CHANGE_STEADY : 0);
 }
 
-/* The most that a snapshot may have of a row */
+/* The upper limit of a row's pages in a snapshot */
 static uint64_t most_of(const struct pageowner_diff *d, size_t snapshot, size_t row)
 {
 	return is_hidden(d, snapshot, row) ? d->snapshots[snapshot].shown.threshold - 1 :
@@ -93,7 +94,7 @@ static int compare_ranks(const void *a, const void *b)
 				      rows[y->row].is.name);
 }
 
-/* What looking at any row needs */
+/* Reserve what showing any row needs. */
 static int make_view(struct pageowner_diff *d, size_t rows)
 {
 	const bool has_times = pageowner_diff_has_times(d);
@@ -114,7 +115,7 @@ static int make_view(struct pageowner_diff *d, size_t rows)
 
 		if (s->threshold < v->lowest)
 			v->lowest = s->threshold;
-		/* From the first on, so that a time of day loses no digits. */
+		/* Relative to the first, so that a time of day loses no digits. */
 		v->x[i] = has_times ?
 			(double)(s->time_ns - d->snapshots[0].shown.time_ns) * 1e-9 :
 			(double)i;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * diff.c - the pages of each stack in each snapshot.
+ * diff.c - collect the pages of each stack in each snapshot.
  *
- * Rows are matched by their whole text, never by a hash of it. Which name a stack
- * has is known to attribute.c, what became of a row to change.c.
+ * Rows are matched by their whole text, never by a hash of it. attribute.c finds the
+ * name of a stack, change.c computes what became of a row.
  */
 #include "diff_private.h"
 
@@ -127,10 +127,10 @@ int po_diff_explain(struct pageowner_diff *d, int ret)
 	return ret;
 }
 
-/* --- taking a snapshot in */
+/* --- adding a snapshot */
 
-/* Room for the row of a name that may be new: before it has its number, so that no
- * number is without its row. */
+/* Room for the row of a name that may be new: before the name gets its number, so that
+ * every number has a row. */
 static int make_room_for_row(struct pageowner_diff *d)
 {
 	const size_t room = d->rows_room + d->rows_room / 2 + 64;
@@ -147,7 +147,7 @@ static int make_room_for_row(struct pageowner_diff *d)
 	return 0;
 }
 
-/* The row of a stack, made if it is new; -ENOMEM */
+/* Find or create the row of a stack; -ENOMEM */
 static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 		    size_t since, size_t *number)
 {
@@ -185,7 +185,7 @@ static int make_room(struct pageowner_diff *d, struct po_snapshot *s, size_t num
 	return 0;
 }
 
-/* Whether the groups can answer what the diff asks them; says why not. */
+/* Whether the groups have what the diff needs; if not, sets the sentence. */
 static int check(struct pageowner_diff *d, const struct pageowner_profile *profile)
 {
 	const uint64_t fields = po_filter_fields(d->filter);
@@ -237,7 +237,7 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 	return ret;
 }
 
-/* As if the snapshot had never been there; the names stay, unseen. */
+/* Remove the snapshot; its names stay, unused. */
 static void drop(struct pageowner_diff *d, struct po_snapshot *s, size_t since)
 {
 	for (size_t i = 0; i < d->rows_count; i++)
@@ -263,7 +263,7 @@ PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 	return po_diff_explain(d, ret);
 }
 
-/* Of counts without a word about it: most machines have a stack of a single page. */
+/* A guess if the threshold is unknown: most machines have a stack of a single page. */
 static int find_smallest(struct pageowner_profile *profile, uint64_t *threshold)
 {
 	const size_t count = pageowner_profile_count(profile);
@@ -282,7 +282,7 @@ static int find_smallest(struct pageowner_profile *profile, uint64_t *threshold)
 	return 0;
 }
 
-/* What the profile says of itself, unless the user said otherwise */
+/* What the metadata of the profile says, unless the user has set it */
 static int learn(const struct pageowner_diff *d, struct pageowner_profile *profile,
 		 struct po_snapshot *s)
 {
@@ -347,7 +347,7 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 		drop(d, s, since);
 		return po_diff_explain(d, ret);
 	}
-	/* Whole sums first: several stacks may be of one row. */
+	/* The sums first: several stacks may belong to one row. */
 	for (size_t i = 0; i < s->count; i++) {
 		const uint64_t known = po_pages_of(&d->baseline, i);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * diff_private.h - the inside of a diff, for diff.c, which takes snapshots in, and
- * change.c, which says what became of the rows.
+ * diff_private.h - the inside of a diff, for diff.c, which adds snapshots, and change.c,
+ * which computes what became of the rows.
  */
 #ifndef PO_DIFF_PRIVATE_H
 #define PO_DIFF_PRIVATE_H
@@ -17,16 +17,16 @@
 struct po_snapshot {
 	struct pageowner_snapshot shown;
 	struct po_captures captures;	/* at most one: its conditions */
-	uint64_t *pages;	/* by row; rows from count on came later */
+	uint64_t *pages;	/* by row; rows from count on are newer */
 	size_t count;
 };
 
 struct po_row {
 	struct po_attributed is;
-	size_t since;		/* snapshot or baseline, plus 1; 0: of none that stayed */
+	size_t since;		/* snapshot or baseline, plus 1; 0: of a removed one */
 };
 
-/* What looking at a row needs, reserved when they are sorted */
+/* Memory for showing a row, reserved when they are sorted */
 struct po_view {
 	struct pageowner_change change;
 	size_t *order;			/* rows, sorted */
@@ -59,7 +59,7 @@ static inline uint64_t po_pages_of(const struct po_snapshot *s, size_t row)
 	return row < s->count ? s->pages[row] : 0;
 }
 
-/* The sentence of a failure that has none yet, and its number */
+/* Set the sentence of a failure that has none yet, and return its number. */
 int po_diff_explain(struct pageowner_diff *d, int ret);
 void po_diff_free_view(struct pageowner_diff *d);
 

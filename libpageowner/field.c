@@ -2,8 +2,7 @@
 /*
  * field.c - the one table of fields, their names, and lists of them.
  *
- * What the value of a field is in a record is known to record_get.c, in a group to the
- * profile.
+ * record_get.c gets the value of a field in a record, the profile that in a group.
  */
 #include "field_private.h"
 
@@ -32,7 +31,7 @@ static const char *const yes_no[] = { "no", "yes", NULL };
 	[PAGEOWNER_FIELD_##field] = { .name = n, .column = n, .help = h, .unit = "", \
 		.kind = PAGEOWNER_KIND_##k, .uses = u, \
 		.source = PAGEOWNER_SOURCE_##s, ##__VA_ARGS__ }
-/* Whose column has the unit in its name */
+/* A field whose column has the unit in its name */
 #define MEASURE(field, s, k, u, n, c, un, h, ...) \
 	[PAGEOWNER_FIELD_##field] = { .name = n, .column = c, .help = h, .unit = un, \
 		.kind = PAGEOWNER_KIND_##k, .uses = u, \
@@ -105,8 +104,8 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 	MEASURE(AGE, RECORD, TIME, SELECTS, "age", "age_ns", "ns", "time since the allocation"),
 };
 
-/* The first six are in the order of page_owner_sort. What is not named cannot be
- * grouped by. */
+/* The first six are in the order of page_owner_sort. Fields that are not listed cannot
+ * be grouped by. */
 static const enum pageowner_field ranked[] = {
 	PAGEOWNER_FIELD_TXT, PAGEOWNER_FIELD_STACKTRACE, PAGEOWNER_FIELD_PID,
 	PAGEOWNER_FIELD_TGID, PAGEOWNER_FIELD_NAME, PAGEOWNER_FIELD_ALLOCATOR,
@@ -135,7 +134,7 @@ PO_EXPORT const char *pageowner_field_name(enum pageowner_field field)
 	return info ? info->name : NULL;
 }
 
-/* '-' is what options have where names have '_'. */
+/* Options have '-' in place of '_'. */
 static bool is_name(const char *known, const char *name, size_t len)
 {
 	if (!known || strlen(known) != len)
@@ -216,7 +215,7 @@ int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed,
 				*where = item;
 			return -EINVAL;
 		}
-		/* A key that was named before decides nothing any more. */
+		/* A repeated key has no effect. */
 		if (!(k.set & PO_FIELD_BIT(key))) {
 			k.set |= PO_FIELD_BIT(key);
 			k.keys[k.count].key = key;

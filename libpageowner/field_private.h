@@ -13,7 +13,7 @@
 #define PO_FIELD_BIT(field)	(UINT64_C(1) << (field))
 _Static_assert(PAGEOWNER_FIELD_COUNT <= 64, "a set of fields is a uint64_t");
 
-/* Whether groups have it: what can be grouped or sorted by */
+/* Whether groups have it: it can be grouped or sorted by */
 static inline bool po_field_is_key(enum pageowner_field field)
 {
 	const struct pageowner_field_info *info = pageowner_field_info(field);
@@ -21,8 +21,8 @@ static inline bool po_field_is_key(enum pageowner_field field)
 	return info && info->uses & (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS);
 }
 
-/* Whether records that are equal in these fields (PO_FIELD_BIT() of each) are equal
- * in another, too */
+/* Whether records that are equal in these fields (PO_FIELD_BIT() of each) are also
+ * equal in another */
 bool po_fields_determine(uint64_t fields, enum pageowner_field field);
 
 struct po_keys {
@@ -38,9 +38,9 @@ struct po_keys {
 int po_keys_parse(const char *list, unsigned int use, struct po_keys *keys,
 		  const char **where);
 
-/* Where in a record a field is, if it is just a member of it */
+/* The member of a record that holds a field, if it is a plain member */
 struct po_member {
-	uint64_t has;		/* all these bits say that it is there */
+	uint64_t has;		/* present if all of these bits are set */
 	uint32_t offset;
 	enum {
 		PO_MEMBER_NONE, PO_MEMBER_S32, PO_MEMBER_U32, PO_MEMBER_U64,
@@ -56,7 +56,7 @@ static inline bool po_has_member(const struct pageowner_record *r,
 	return (r->has & m->has) == m->has;
 }
 
-/* Counts and times of more than 63 bits are the largest there is. */
+/* Counts and times of more than 63 bits become the largest number. */
 static inline int64_t po_member_number(const struct pageowner_record *r,
 				       const struct po_member *m)
 {
@@ -78,8 +78,8 @@ static inline struct pageowner_text po_member_text(const struct pageowner_record
 	return *(const struct pageowner_text *)((const char *)r + m->offset);
 }
 
-/* The owner and the innermost module of a record: a report's word, otherwise the
- * stack's. False if it has none. */
+/* The owner and the innermost module of a record: as given by a report, otherwise from
+ * the stack. False if it has none. */
 bool po_record_owner(const struct pageowner_record *record,
 		     const struct pageowner_plumbing *plumbing,
 		     struct pageowner_text *owner);

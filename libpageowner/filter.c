@@ -2,9 +2,8 @@
 /*
  * filter.c - select records: which value of a record each selector looks at.
  *
- * What the items of a selector are is known to filter_items.c. Selectors that only
- * the stack and the notes matter to are kept apart, for profiles ask them once for
- * each distinct text.
+ * filter_items.c has the items of a selector. Selectors that only depend on stack and
+ * notes are kept separately, because profiles evaluate them once for each distinct text.
  */
 #include "filter_private.h"
 
@@ -18,11 +17,11 @@
 
 struct selector {
 	bool excludes;
-	struct po_member member;	/* that it looks at; PO_MEMBER_NONE: not just one */
+	struct po_member member;	/* the member it reads; PO_MEMBER_NONE: not a plain member */
 	struct po_items items;
 };
 
-/* Those that a record has to pass, each field at most twice */
+/* Selectors that a record must pass, each field at most twice */
 struct selectors {
 	struct selector *list;
 	size_t count;
@@ -127,7 +126,7 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 	selectors = source == PAGEOWNER_SOURCE_STACK || source == PAGEOWNER_SOURCE_NOTES ?
 		&f->body : &f->rest;
 	fresh.items.field = field;
-	if (field != PAGEOWNER_FIELD_PFN)	/* of which there are several */
+	if (field != PAGEOWNER_FIELD_PFN)	/* a record has several */
 		fresh.member = po_members[field];
 	s = find_selector(selectors, field, excludes);
 	if (!s) {
@@ -188,13 +187,13 @@ static bool match_age(const struct pageowner_filter *f, const struct po_items *i
 
 	if (!(r->has & PAGEOWNER_HAS_TS))
 		return false;
-	/* What was allocated while the snapshot was taken has no age yet. */
+	/* What was allocated while the snapshot was taken has the age 0. */
 	age = r->ts_ns < f->clock_ns ? f->clock_ns - r->ts_ns : 0;
 	return po_items_meet(items, age < INT64_MAX ? (int64_t)age : INT64_MAX,
 			     age < INT64_MAX ? (int64_t)age : INT64_MAX);
 }
 
-/* Any page of it */
+/* Matches if any page of it does. */
 static bool match_pfn(const struct po_items *items, const struct pageowner_record *r)
 {
 	const uint64_t last = po_add_or_stay(r->pfn, r->has & PAGEOWNER_HAS_PAGES &&
@@ -215,7 +214,7 @@ static bool match_value(const struct pageowner_filter *f, const struct po_items 
 	if (pageowner_field_info(items->field)->kind == PAGEOWNER_KIND_FLAG)
 		return po_items_match_text(items, has > 0 && value.number ?
 					   PO_TEXT("yes") : PO_TEXT("no"));
-	/* The kernel itself is a module without a name. */
+	/* The kernel image is a module without a name. */
 	if (items->field == PAGEOWNER_FIELD_MODULE && !has)
 		return po_items_match_text(items, PO_TEXT(""));
 	if (items->field == PAGEOWNER_FIELD_OWNER)

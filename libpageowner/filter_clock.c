@@ -2,8 +2,8 @@
 /*
  * filter_clock.c - the time of a snapshot, from which ages are counted.
  *
- * What pageowner-capture wrote down, the running kernel's clock for its own files, or
- * else the newest record. This is all that a filter needs to know of files.
+ * As recorded by pageowner-capture, the running kernel's clock for its own files, or
+ * otherwise the newest record. This is all that filters know of files.
  */
 #include "filter_private.h"
 

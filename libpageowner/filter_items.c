@@ -2,8 +2,8 @@
 /*
  * filter_items.c - the items of one selector: ranges of numbers, words, patterns.
  *
- * Text in, and whether a value is among them. Which value of which record that is,
- * filter.c knows.
+ * It parses the items and tests whether a value is among them; filter.c gets the value
+ * of a record.
  */
 #include "filter_items.h"
 
@@ -18,7 +18,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* Longer texts match no pattern: names of flags are the longest, see page_owner.h. */
+/* Longer texts match no pattern: names of flags are the longest. */
 #define TEXT_MAX	1024
 
 /* --- one item */
@@ -30,7 +30,7 @@ struct item {
 	size_t len;
 };
 
-/* What is being parsed, and the sentence for what is wrong with it */
+/* The item being parsed, and the sentence for what is wrong with it */
 struct parse {
 	const struct pageowner_field_info *info;
 	enum pageowner_field field;
@@ -54,7 +54,7 @@ static __attribute__((format(printf, 2, 3))) int refuse(struct parse *p,
 	return -EINVAL;
 }
 
-/* What has a place in an int in the kernel; others have 64 bits. */
+/* Fields that are an int in the kernel; others have 64 bits. */
 static int64_t largest(enum pageowner_field field)
 {
 	switch (field) {
@@ -89,7 +89,7 @@ static bool take_time(const struct parse *p, struct po_cursor *c, int64_t *ns)
 	static const struct {
 		struct pageowner_text name;
 		uint64_t ns;
-	} units[] = {	/* a name that begins another comes after it */
+	} units[] = {	/* a prefix of another name comes after it */
 		{ PO_TEXT("ns"), 1 }, { PO_TEXT("us"), 1000 },
 		{ PO_TEXT("ms"), 1000000 }, { PO_TEXT("s"), 1000000000 },
 		{ PO_TEXT("m"), UINT64_C(60000000000) },
@@ -112,7 +112,7 @@ static bool take_time(const struct parse *p, struct po_cursor *c, int64_t *ns)
 	for (size_t i = 0; !unit && i < PO_ARRAY_SIZE(units); i++)
 		if (po_take(c, units[i].name))
 			unit = units[i].ns;
-	/* Nothing needs no unit. */
+	/* 0 needs no unit. */
 	if ((!unit && (value || fraction.len)) ||
 	    __builtin_mul_overflow(value, unit, &value))
 		return false;
@@ -187,7 +187,7 @@ static int parse_known_word(struct parse *p, struct item *item)
 		len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
 					i ? ", " : "", words[i]);
 	}
-	/* To Linux 4.5 migratetypes are numbers, whose meaning changed. */
+	/* Up to Linux 4.5 migratetypes are numbers, whose meaning changed. */
 	if (p->field == PAGEOWNER_FIELD_BLOCKTYPE &&
 	    strspn(p->text, "0123456789") >= p->len)
 		return 0;
@@ -197,7 +197,7 @@ static int parse_known_word(struct parse *p, struct item *item)
 static int parse_item(struct parse *p, struct item *item)
 {
 	*item = (struct item){ .kind = WORD, .word = p->text, .len = p->len };
-	/* Only a task's name can be empty. */
+	/* Only a task name can be empty. */
 	if (!p->len && p->field != PAGEOWNER_FIELD_NAME)
 		return refuse(p, "is an empty item");
 	switch (p->info->kind) {
@@ -325,7 +325,7 @@ static int compare_ranges(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
-/* Put them in order, and make one of those that meet. */
+/* Sort the ranges and join those that meet. */
 static void join_ranges(struct po_items *items)
 {
 	struct po_range *r = items->ranges;
@@ -350,7 +350,7 @@ int po_items_add(struct po_items *items, const char *list, const char **where,
 		.field = items->field, .error = error, .size = size };
 	int ret = 0;
 
-	/* All of them first: of a wrong list nothing is added. */
+	/* Parse all of them first: of an invalid list nothing is added. */
 	for (int adds = 0; ret == 0 && adds < 2; adds++) {
 		p.text = list;
 		for (;;) {
@@ -401,7 +401,7 @@ bool po_items_search(const struct po_items *items, int64_t first, int64_t last)
 
 bool po_items_search_text(const struct po_items *items, struct pageowner_text text)
 {
-	/* What a kernel writes in another case is the same word. */
+	/* Words of a kernel match in any case. */
 	const int flags = pageowner_field_info(items->field)->words ? FNM_CASEFOLD : 0;
 	char name[TEXT_MAX];
 

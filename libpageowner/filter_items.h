@@ -2,8 +2,8 @@
 /*
  * filter_items.h - the items of one selector: ranges of numbers, words, patterns.
  *
- * Many cost no more than one: ranges are sorted, words hashed. It knows the table of
- * fields, and no record.
+ * Many items cost no more than one: ranges are sorted, words hashed. It knows the table
+ * of fields, but not records.
  */
 #ifndef PO_FILTER_ITEMS_H
 #define PO_FILTER_ITEMS_H
@@ -14,14 +14,14 @@ struct po_range {
 	int64_t first, last;
 };
 
-/* Zeroed but for @field it is empty. */
+/* Empty if zeroed except for @field. */
 struct po_items {
 	enum pageowner_field field;
-	struct po_range *ranges;	/* ascending, apart from each other */
+	struct po_range *ranges;	/* ascending, disjoint */
 	size_t ranges_count, ranges_room;
-	bool absent;			/* also what has no number: -1 */
-	struct pageowner_text *words;	/* by hash, no pointer: free; a power of 2 */
-	struct pageowner_text only_word;	/* if there is one, and no pattern */
+	bool absent;			/* also matches what has no number: -1 */
+	struct pageowner_text *words;	/* by hash; a slot without pointer is free; a power of 2 */
+	struct pageowner_text only_word;	/* if it is the only item */
 	size_t words_count, words_size;
 	char **globs;
 	size_t globs_count;
@@ -29,7 +29,7 @@ struct po_items {
 
 /*
  * Add the items of a list separated by commas. -EINVAL: nothing was added, *where is
- * the wrong item, and @error, of @size bytes, says what is wrong with it. -ENOMEM:
+ * the invalid item, and @error, of @size bytes, says what is wrong with it. -ENOMEM:
  * some may have been added.
  */
 int po_items_add(struct po_items *items, const char *list, const char **where,

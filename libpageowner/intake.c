@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * intake.c - one record into a profile: filter, groups, or waiting for a stack.
+ * intake.c - take one record into a profile: filter it, then count it or let it wait
+ * for its stack.
  *
  * It knows no files and no order of groups.
  */
@@ -10,7 +11,7 @@
 #include "group/merge.h"
 #include "group/value.h"
 
-/* What the filter says of a body, kept as its mark */
+/* The verdict of the filter on a body, stored as its mark */
 enum verdict { UNJUDGED, PASSES, DROPPED };
 
 int po_intake_new(struct po_intake *in, const struct po_keys *by,
@@ -78,7 +79,7 @@ static int passes_body(struct po_intake *in, const struct pageowner_record *r)
 	return b->mark == PASSES;
 }
 
-/* A record that is known to pass what the filter asks of all but the body */
+/* A record that passes all selectors except perhaps those of the body */
 static int count_record(struct po_intake *in, const struct pageowner_record *r,
 			uint64_t seq)
 {

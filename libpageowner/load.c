@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * load.c - a file or memory into a profile, with several threads if it can be cut.
+ * load.c - load a file or memory into a profile, with several threads if it can be cut.
  *
  * The only place that knows both readers and profiles. Plain text is cut into parts;
- * each thread fills an intake of its own from the parts it takes, and these are
- * merged. Records carry their offset as their order, so it does not
- * matter who read what.
+ * each thread fills an intake of its own from the parts it takes, and these are merged.
+ * Records carry their offset as their order, so it does not matter which thread read
+ * them.
  *
- * Only records of page_owner can be told from any place on. Where a part holds
- * another one, nobody knows in which state the next part begins: the file is read
- * again from its start, by one thread. Up to that record all parts are right, so
- * it is sure to be seen.
+ * Only records of page_owner can be recognised from any place on. If a part has another
+ * kind of record, the state in which the next part begins is unknown, and one thread
+ * reads the file again from its start. All parts before that record are correct, so it
+ * cannot be missed.
  */
 #include "profile_load.h"
 
@@ -25,13 +25,13 @@
 #include "read/part.h"
 
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-#define PART_MIN	((off_t)1 << 8)		/* so that fuzzers come to use threads */
+#define PART_MIN	((off_t)1 << 8)		/* so that fuzzers also use threads */
 #else
 #define PART_MIN	((off_t)1 << 20)
 #endif
 #define PART_MAX	((off_t)32 << 20)
 #define JOBS_MAX	256
-/* How often the caller hears of progress */
+/* How often progress is reported */
 #define RECORDS_A_CALL	4096u
 
 /* Where the text comes from */
@@ -151,7 +151,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 	return ret;
 }
 
-/* The sentence of a failure, and its number */
+/* Keep the sentence of a failure and return its number. */
 static int explain(struct job *job, int ret, uint64_t offset)
 {
 	const struct po_budget *budget = &job->load->profile->budget;
@@ -165,7 +165,7 @@ static int explain(struct job *job, int ret, uint64_t offset)
 	return ret;
 }
 
-/* Takes over @input. */
+/* Takes ownership of @input. */
 static int read_input(struct job *job, struct po_input *input, struct po_part part,
 		      bool is_whole)
 {
@@ -182,7 +182,7 @@ static int read_input(struct job *job, struct po_input *input, struct po_part pa
 	if (ret < 0)
 		ret = explain(job, ret, po_reader_offset(reader));
 	po_stats_add(&job->stats, pageowner_reader_stats(reader), 0);
-	/* What the last record's texts are known by is the reader's. */
+	/* The last record's texts belong to the reader. */
 	po_intake_forget_last(job->intake);
 	pageowner_reader_free(reader);
 	return ret;
@@ -198,8 +198,8 @@ static int read_whole(struct job *job)
 }
 
 /*
- * A part is the records that begin in it. The byte before it is also read: only after
- * a newline does a line, and so a record, begin.
+ * A part consists of the records that begin in it. The byte before it is also read: a
+ * line, and so a record, begins only after a newline.
  */
 static int read_part(struct job *job, uint64_t number)
 {
@@ -250,7 +250,7 @@ static int begin_own(struct job *job)
 	return ret;
 }
 
-/* What a job has read becomes the profile's, unless it is of no use. */
+/* Add what a job has read to the profile, unless it is discarded. */
 static int end_job(struct job *job, struct pageowner_input_stats *stats)
 {
 	struct pageowner_profile *p = job->load->profile;
@@ -296,7 +296,7 @@ static int load_with_jobs(struct load *load, unsigned int count,
 	}
 	jobs[0].intake = &load->profile->intake;
 	jobs[0].reports = true;
-	/* What was loaded before must stay if these parts are of no use. */
+	/* What was loaded before must stay if these parts are discarded. */
 	if (!po_profile_is_empty(load->profile) && begin_own(&jobs[0]) < 0) {
 		free(jobs);
 		return -ENOMEM;
@@ -304,7 +304,7 @@ static int load_with_jobs(struct load *load, unsigned int count,
 	for (started = 1; started < count; started++) {
 		struct job *job = &jobs[started];
 
-		/* Fewer threads do as well. */
+		/* Fewer threads are enough. */
 		if (begin_own(job) < 0) {
 			po_budget_begin(&load->profile->budget);
 			break;
@@ -380,7 +380,7 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;
-	/* What reading failed with has its sentence. */
+	/* A failure of reading has a sentence already. */
 	if (ret == -ENOMEM && po_budget_error(&p->budget, ret) == -ENOBUFS) {
 		ret = -ENOBUFS;
 		po_explain_bound(p->error, sizeof(p->error), source->name, &p->budget,
@@ -430,7 +430,7 @@ PO_EXPORT int pageowner_profile_load(struct pageowner_profile *p, const char *pa
 	if (ret == 0) {
 		ret = load_source(p, &(struct source){ .name = path, .fd = file.fd });
 		closed = po_drain_close(&file);
-		/* That it stops early is why the load failed, not that it did. */
+		/* That reading stopped early is a consequence of the failure, not its cause. */
 		if (!closed || closed == -ECANCELED)
 			return ret;
 		ret = closed;

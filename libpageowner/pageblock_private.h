@@ -87,7 +87,7 @@ struct pageowner_pageblocks {
 /* Room for one more: the array, or NULL without memory, then it is as it was. */
 void *po_blocks_room(struct pageowner_pageblocks *b, void *array, size_t count,
 		     size_t *room, size_t size);
-/* The sentence of a failure, and its number */
+/* Keep the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
 
 /* The number of the holder of a stack, made if it is new; -ENOMEM */

@@ -2,9 +2,9 @@
 /*
  * profile.c - the public object: records in, groups out.
  *
- * It joins what others do: intake.c takes records, group/ has the groups, load.c reads
- * files. Adding ends with pageowner_profile_finish(), which does all that may fail;
- * after it groups are only looked at.
+ * It joins the parts: intake.c takes records, group/ has the groups, load.c reads
+ * files. pageowner_profile_finish() does everything that may fail after the last
+ * record; from then on groups are only read.
  */
 #include "profile_load.h"
 
@@ -113,7 +113,7 @@ PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p, const char *ke
 		return -EBUSY;
 	if (po_keys_parse(keys, PAGEOWNER_FIELD_SORTS, &kept, &where) < 0)
 		return not_a_key(p, keys, where);
-	kept.set &= PO_PFN_LINE_KEYS;	/* all others are kept anyway */
+	kept.set &= PO_PFN_LINE_KEYS;	/* all other fields are kept anyway */
 	return po_intake_keep(&p->intake, &kept);
 }
 
@@ -163,13 +163,13 @@ void po_profile_end_adding(struct pageowner_profile *p)
 {
 	const struct po_groups *g = &p->intake.groups;
 
-	/* Once: which record was the last straw depends on who read what. */
+	/* Once: which record overflowed depends on the order of reading. */
 	if (po_unlikely(g->pages == UINT64_MAX || g->times == UINT64_MAX) &&
 	    !p->stats.damage[PAGEOWNER_DAMAGE_OVERFLOW].count)
 		po_stats_note(&p->stats, PAGEOWNER_DAMAGE_OVERFLOW, 0);
 }
 
-/* What a call returns, with its sentence */
+/* Set the sentence for a result and return it. */
 static int conclude(struct pageowner_profile *p, int ret)
 {
 	char reason[128];
@@ -191,7 +191,7 @@ static bool is_within(struct pageowner_text text, struct pageowner_text whole)
 	return at >= from && at + text.len <= from + whole.len;
 }
 
-/* Texts are stored as parts of others: of a record that somebody made, they may be
+/* Texts are stored as parts of others; in a record that the caller made they may be
  * anywhere. */
 static bool is_in_one_piece(const struct pageowner_record *r)
 {
@@ -222,7 +222,7 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 	const struct po_groups *to = &p->intake.groups, *g = &from->intake.groups;
 	int ret;
 
-	/* Handles are of one boot: none of @from's may meet a stack of @profile. */
+	/* Handles are valid for one boot: those of @from must not meet stacks of @profile. */
 	if (to->by.set != g->by.set || to->kept.set != g->kept.set || p == from ||
 	    !from->is_finished)
 		return -EINVAL;

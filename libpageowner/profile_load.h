@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * profile_load.h - the inside of a profile, for those who fill it: profile.c, load.c.
+ * profile_load.h - the inside of a profile, for the code that fills it: profile.c,
+ * load.c.
  *
- * Whoever only asks a profile sees <pageowner/profile.h>; what holds the groups, group/,
- * sees none of this.
+ * Code that only reads a profile uses <pageowner/profile.h>; group/ sees nothing of this.
  */
 #ifndef PO_PROFILE_LOAD_H
 #define PO_PROFILE_LOAD_H
@@ -28,7 +28,7 @@ struct pageowner_profile {
 	bool is_finished;		/* nothing was added since */
 	struct pageowner_input_stats stats;
 	struct po_captures captures;
-	struct po_view *view;		/* what was handed out last */
+	struct po_view *view;		/* what was returned last */
 	char error[512];
 };
 
@@ -38,8 +38,8 @@ static inline bool po_profile_is_empty(const struct pageowner_profile *p)
 	return !p->seq;
 }
 
-/* Before records are added: forget the last failure, and that groups were ready. 0, or
- * -EINVAL for a filter that cannot be asked */
+/* Before records are added: clear the last failure and the finished state. 0, or
+ * -EINVAL if the filter cannot be used */
 int po_profile_begin_adding(struct pageowner_profile *profile);
 /* After that: note a sum that is too large. */
 void po_profile_end_adding(struct pageowner_profile *profile);

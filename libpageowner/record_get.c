@@ -2,8 +2,8 @@
 /*
  * record_get.c - the fields of a record, by name.
  *
- * The one place that says which member holds a field, and that a report's word
- * counts more than the stack. It parses no text but stacks.
+ * The only place that knows which member holds a field, and that what a report gives
+ * takes precedence over the stack. It parses only stacks.
  */
 #include "field_private.h"
 
@@ -15,7 +15,7 @@
 #define MEMBER(field, has, type, member) \
 	[PAGEOWNER_FIELD_##field] = { PAGEOWNER_HAS_##has, \
 		offsetof(struct pageowner_record, member), PO_MEMBER_##type }
-/* What is found otherwise, if the record has these bits */
+/* Fields that are not plain members, present if the record has these bits */
 #define OTHER(field, has) [PAGEOWNER_FIELD_##field] = { has, 0, PO_MEMBER_NONE }
 
 const struct po_member po_members[PAGEOWNER_FIELD_COUNT] = {
@@ -160,7 +160,7 @@ PO_EXPORT int pageowner_record_get(const struct pageowner_record *r,
 			return 0;
 		return give_text(value, (struct pageowner_text){ r->stack.ptr,
 			r->stack.len + r->notes.len });
-	default:	/* many, in two parts, or relative to a clock */
+	default:	/* several values, in two parts, or relative to a clock */
 		return -EINVAL;
 	}
 }

@@ -2,7 +2,7 @@
 /*
  * trend.c - the least-squares line through pages over time.
  *
- * Arithmetic only: which snapshots there are and what their times mean, diff.c knows.
+ * Only arithmetic: diff.c knows the snapshots and the meaning of their times.
  */
 #include "trend.h"
 

@@ -12,7 +12,7 @@ struct po_trend {
 	double fit;	/* the part of the variance that the line explains, 0 to 1 */
 };
 
-/* @x: in no order, any origin; best small numbers, so that no digits are lost */
+/* @x: in any order, of any origin; small numbers lose no digits */
 struct po_trend po_trend_of(const double *x, const uint64_t *pages, size_t count);
 
 #endif

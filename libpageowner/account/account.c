@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * account.c - where all memory is: the sums of each class, and who holds what meminfo
+ * account.c - account for all memory: the sums of each class, and who holds what meminfo
  * does not name.
  *
- * What belongs to which class is known to classes.c. Nothing is read here.
+ * classes.c has the classes. Nothing is read from files here.
  */
 #include "account/account_private.h"
 
@@ -61,7 +61,7 @@ static int64_t meminfo_bytes(const struct pageowner_account *a,
 {
 	uint64_t bytes = a->named[id];
 
-	/* Where kernel stacks are taken from vmalloc, it includes them. */
+	/* If kernel stacks come from vmalloc, its figure includes them. */
 	if (id == PAGEOWNER_ACCOUNT_VMALLOC && a->stacks_in_vmalloc &&
 	    a->named[PAGEOWNER_ACCOUNT_STACKS] < bytes)
 		bytes -= a->named[PAGEOWNER_ACCOUNT_STACKS];
@@ -150,7 +150,7 @@ pageowner_account_set_plumbing(struct pageowner_account *a,
 
 /* --- meminfo */
 
-/* One machine's figures; nothing is counted unless all can be. */
+/* The figures of one machine; either all are counted or none. */
 struct meminfo {
 	uint64_t total;
 	uint32_t has[PO_ACCOUNT_CLASSES];
@@ -167,7 +167,7 @@ static void read_meminfo(struct meminfo *m, struct pageowner_text text)
 
 			if (pageowner_meminfo(text, class->lines[l], &bytes) < 0)
 				continue;
-			/* Linux 4.4 to 5.2 have the line, and always 0. */
+			/* In Linux 4.4 to 5.2 the line is always 0. */
 			if (class->id == PAGEOWNER_ACCOUNT_VMALLOC && !bytes)
 				continue;
 			m->has[class->id] |= 1u << l;
@@ -176,7 +176,7 @@ static void read_meminfo(struct meminfo *m, struct pageowner_text text)
 	}
 }
 
-/* The name of a line that one of them has and the other has not; NULL if there is none */
+/* The name of a line that only one of them has, or NULL */
 static const char *unlike(const struct pageowner_account *a, const struct meminfo *m)
 {
 	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
@@ -222,7 +222,7 @@ PO_EXPORT int pageowner_account_add_meminfo(struct pageowner_account *a,
 	return ret;
 }
 
-/* As the profile's captures have it, unless the caller had another */
+/* Take meminfo from the profile's captures, unless the caller has added another. */
 static int take_meminfo(struct pageowner_account *a,
 			const struct pageowner_profile *profile)
 {
@@ -280,7 +280,7 @@ static int make_room(struct pageowner_account *a)
 	return 0;
 }
 
-/* Of equal ones the first by text, so that the order of the input does not matter */
+/* Of stacks of equal size the first by text, so the order of the input does not matter */
 static int keep_stack(struct pageowner_account *a, struct holder *h,
 		      struct pageowner_text stack, uint64_t pages)
 {
@@ -335,7 +335,7 @@ static int compare(const void *a, const void *b)
 	return ret ? ret : po_text_compare(x->module, y->module);
 }
 
-/* What was sorted before points at stacks that may move. */
+/* The sorted list points at stacks that may move. */
 static void forget_order(struct pageowner_account *a)
 {
 	po_budget_free(&a->budget, a->sorted, a->sorted_count, sizeof(*a->sorted));
@@ -382,7 +382,7 @@ static int add_group(struct pageowner_account *a, const struct pageowner_group *
 	enum pageowner_account_class id = po_account_classify(stack, a->plumbing,
 							      &in_vmalloc);
 
-	/* What this meminfo has no line for, it does not name. */
+	/* A class without a line in this meminfo is not named by it. */
 	if (id != PAGEOWNER_ACCOUNT_BEFORE && !a->has[id])
 		id = PAGEOWNER_ACCOUNT_OTHER;
 	a->pages[id] = po_add_or_stay(a->pages[id], group->pages);
@@ -427,7 +427,7 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 	return ret < 0 ? fail(a, ret, strerror(-ret)) : 0;
 }
 
-/* --- looking at it */
+/* --- reading the account */
 
 PO_EXPORT int pageowner_account_line(const struct pageowner_account *a, size_t index,
 				     const struct pageowner_account_line **line)

@@ -10,18 +10,19 @@
 #include <pageowner/account.h>
 
 #define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_BAD + 1)
-#define PO_ACCOUNT_LINES	2	/* of meminfo, for a class at most */
+#define PO_ACCOUNT_LINES	2	/* lines of meminfo per class, at most */
 
 /**
  * struct po_account_class - one class of memory
  * @id: which
- * @name: for people
- * @lines: of meminfo that count it; NULL after the last. A class without any is what
- *	is left
- * @functions: that allocate it and nothing else, without "_noprof" and compiler
- *	suffixes; a '*' at the end stands for any rest. NULL after the last, or for none
- * @knows_better: bits 1 << id of the classes that such a function further from the
- *	allocator overrides
+ * @name: to show
+ * @lines: lines of meminfo that count it; NULL after the last. A class without lines
+ *	gets the rest
+ * @functions: functions that allocate only this, without "_noprof" and compiler
+ *	suffixes; a '*' at the end matches any rest. NULL after the last, or if it has
+ *	none
+ * @knows_better: bits 1 << id of the classes that such a function overrides if it is
+ *	further from the allocator
  */
 struct po_account_class {
 	enum pageowner_account_class id;
@@ -34,8 +35,8 @@ struct po_account_class {
 /* All classes, in the order of a report */
 extern const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES];
 
-/* The class of a stack's pages, provided that meminfo has a line for each class.
- * @in_vmalloc: set if it is a kernel stack that meminfo's figure for vmalloc includes. */
+/* The class of a stack's pages, if meminfo has a line for each class. @in_vmalloc: set
+ * for a kernel stack that meminfo's figure for vmalloc includes */
 enum pageowner_account_class
 po_account_classify(struct pageowner_text stack,
 		    const struct pageowner_plumbing *plumbing, bool *in_vmalloc);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * classes.c - the one table of what memory is used for: lines of meminfo, and the
- * functions that hand it out.
+ * functions that allocate it.
  *
- * A stack is read from the page allocator up to its owner (stack.h), not further: who
- * asked for slab pages says nothing of what they are. Counts nothing.
+ * A stack is read from the page allocator up to its owner (stack.h), not further: the
+ * caller that needed a slab page does not determine what it is. Counts nothing.
  *
  * Lines and functions as in Documentation/filesystems/proc.rst and mm/ of Linux 4.4 to
  * 6.19.
@@ -35,7 +35,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"shmem_alloc_huge*", "shmem_alloc_and_*"),
 		.knows_better = CLASS(ANON),
 	}, {
-		/* What folios for a user's address are, unless a later frame is of
+		/* The class of folios for user addresses, unless a later frame is of
 		 * another class */
 		.id = PAGEOWNER_ACCOUNT_ANON, .name = "anonymous",
 		.lines = { "AnonPages" },
@@ -110,7 +110,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	},
 };
 
-/* NULL for a function of no class */
+/* NULL for a function that is in no class */
 static const struct po_account_class *class_of(struct pageowner_text symbol)
 {
 	symbol = po_symbol_without_suffix(symbol);

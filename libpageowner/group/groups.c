@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * groups.c - find the group of a record, and count.
+ * groups.c - find the group of a record and count it.
  *
- * The order of groups is that in which they came; sort.c has all others.
+ * Groups are in order of arrival here; sort.c sorts them.
  */
 #include "group/groups.h"
 
@@ -70,7 +70,7 @@ void po_groups_add_pages(struct po_groups *g, struct po_group *group,
 	g->pages = po_add_or_stay(g->pages, pages);
 }
 
-/* Where a header or body remembers its group, if it decides that alone */
+/* Where a header or body remembers its group, if it alone determines the group */
 static struct po_group **remembered_group(const struct po_groups *g)
 {
 	if (!(g->by.set & ~PO_BODY_ONLY_KEYS))
@@ -80,7 +80,7 @@ static struct po_group **remembered_group(const struct po_groups *g)
 	return NULL;
 }
 
-/* Make a record the first of its group: 0, or -ENOMEM and nothing is changed. */
+/* Make a record the first of its group: 0, or -ENOMEM without any change. */
 static int set_first(struct po_groups *g, struct po_group *group,
 		     const struct pageowner_record *r, uint64_t seq)
 {
@@ -122,7 +122,7 @@ static struct po_group *find_group(struct po_groups *g,
 	if (!entry || po_groups_count(g) == count)
 		return entry ? po_entry_payload(entry) : NULL;
 	if (set_first(g, po_entry_payload(entry), r, seq) < 0) {
-		/* A group without a record could not be looked at. */
+		/* A group without a record could not be shown. */
 		po_intern_remove_last(g->groups, entry);
 		return NULL;
 	}
@@ -138,7 +138,7 @@ static struct po_group *group_of(struct po_groups *g,
 	if ((g->by.set & PO_HEADER_KEYS && !po_texts_header(&g->texts, r)) ||
 	    (g->by.set & PO_BODY_KEYS && !po_texts_body(&g->texts, r)))
 		return NULL;
-	/* A report's group has values that are not in its texts. */
+	/* A group of a report carries values that its texts do not. */
 	remembered = r->kind == PAGEOWNER_RECORD_GROUP ? NULL : remembered_group(g);
 	if (remembered && *remembered)
 		return *remembered;
@@ -156,7 +156,7 @@ int po_groups_add(struct po_groups *g, const struct pageowner_record *r, uint64_
 		g->last = group_of(g, r, seq);
 	if (!g->last)
 		return -ENOMEM;
-	/* It waited for its stack; or the group is empty, see handles.c. */
+	/* It waited for its stack, or the group is empty: see handles.c. */
 	if (po_unlikely(seq < g->last->seq ||
 			(!g->last->counts && seq > g->last->seq))) {
 		if (set_first(g, g->last, r, seq) < 0)

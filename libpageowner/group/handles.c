@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * handles.c - records that name their stack only by the kernel's number for it.
+ * handles.c - resolve records that name their stack only by the kernel's number.
  *
  * Counts with handles (show_handles, page_owner in mode=handle) and stacks with
  * handles (show_stacks_handles, mode=stack_handle) may come in any order. So records
- * without a stack wait in groups of their own, grouped by all of their text. When all
- * records were added each gets its stack, or stays a record of its handle, and is
- * handed on as if it had been read with it.
+ * without a stack wait in separate groups, grouped by all of their text. After all
+ * records were added, each gets its stack, or stays a record of its handle, and is
+ * added as if it had been read with it.
  *
- * A group that was handed on is empty: it stays in the table, without counts. So
- * after a failure the rest can be handed on later, and records can come between.
+ * A group that was resolved is empty: it stays in the table, without counts. So after
+ * a failure the rest can be resolved later, and records can be added in between.
  */
 #include "group/handles.h"
 
@@ -26,11 +26,11 @@ static struct po_budget *budget_of(const struct po_groups *g)
 	return g->texts.how.budget;
 }
 
-/* What a stack's handle says, by handle */
+/* The stack of a handle; ordered by handle */
 struct known {
 	uint32_t handle;
 	uint32_t body;
-	bool is_doubtful;	/* two stacks have it: not of one boot */
+	bool is_doubtful;	/* two stacks have it: not from one boot */
 };
 
 static int compare_known(const void *a, const void *b)
@@ -76,7 +76,7 @@ static int same_stack(const struct po_groups *g, uint32_t a, uint32_t b)
 	return ret;
 }
 
-/* One entry a handle; what several bodies say of it is compared. */
+/* One entry per handle; compares the stacks that several bodies have for it. */
 static int settle_doubts(const struct po_groups *g, struct known *known,
 			 size_t *count)
 {
@@ -103,7 +103,7 @@ static int settle_doubts(const struct po_groups *g, struct known *known,
 	return 0;
 }
 
-/* All stacks of the groups that carry a handle, by handle; of @room for them */
+/* Collect all stacks with a handle, ordered by handle; there is @room for them. */
 static int find_known(const struct po_groups *g, struct known **known,
 		      size_t *room, size_t *count)
 {
@@ -144,7 +144,7 @@ static int find_known(const struct po_groups *g, struct known **known,
 
 static int begin_waiting(struct po_handles *h, const struct po_groups *groups)
 {
-	/* All of the text, and what is not in it but will matter later */
+	/* All of the text, and what is not in it but is needed later */
 	const struct po_keys by = { .set = PO_KEY(TXT) | (groups->by.set & PO_OWN_KEYS) };
 	struct po_groups *waiting;
 
@@ -182,7 +182,7 @@ int po_handles_wait(struct po_handles *h, const struct po_groups *groups,
 {
 	if (begin_waiting(h, groups) < 0)
 		return -ENOMEM;
-	/* What it has in common with a record that did not wait is not here. */
+	/* What it has in common with a record that did not wait is not stored here. */
 	po_groups_next(h->waiting, h->waited ? same : 0);
 	h->waited = true;
 	return po_groups_add(h->waiting, r, seq);
@@ -212,7 +212,7 @@ struct resolving {
 	struct po_buffer stack, text;
 };
 
-/* What a PFN line would say of the allocator, as far as anybody looks */
+/* A PFN line with the words for the allocator, as far as they are looked for */
 static struct pageowner_text pfn_line_of(uint8_t label)
 {
 	static const struct pageowner_text labels[] = {
@@ -230,7 +230,7 @@ static bool find_value(struct resolving *s, size_t index, enum pageowner_field k
 	return value->has;
 }
 
-/* A record of a group that waited, as it would have been read */
+/* Rebuild a record of a group that waited, as it would have been read. */
 static void as_record(struct resolving *s, size_t index, const struct po_group *g,
 		      struct pageowner_record *r)
 {
@@ -276,7 +276,7 @@ static const struct known *find_handle(const struct resolving *s, uint32_t handl
 		!s->known[low].is_doubtful ? &s->known[low] : NULL;
 }
 
-/* Gives the record the stack of its handle: 1, 0 if there is none, -ENOMEM. */
+/* Give the record the stack of its handle: 1; 0 if it has none; -ENOMEM. */
 static int give_stack(struct resolving *s, struct pageowner_record *r)
 {
 	const struct known *known = find_handle(s, r->handle);
@@ -299,7 +299,7 @@ static int give_stack(struct resolving *s, struct pageowner_record *r)
 	return 1;
 }
 
-/* Hand on one group and leave it empty. There is room in handles->lost. */
+/* Add the records of one group and leave it empty. There is room in handles->lost. */
 static int hand_on(struct resolving *s, size_t index,
 		   int (*add)(void *data, const struct pageowner_record *record,
 			      uint64_t seq), void *data)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * label.c - who handed the memory out, by page_owner_sort's rule.
+ * label.c - find the allocator of a page by page_owner_sort's rule.
  *
- * CMA and slab by the names in the PFN line, vmalloc by two lines of the stack; and
- * slab also by the stack, which page_owner_sort does not look for.
+ * CMA and slab by the names in the PFN line, vmalloc by two lines of the stack; slab
+ * also by the stack, which page_owner_sort does not do.
  */
 #include "group/label.h"
 
@@ -30,7 +30,7 @@ static bool is_vmalloc(struct pageowner_text body)
 	return memmem(before, (size_t)(line - before), "alloc_pages", 11);
 }
 
-/* Kernels since 6.10 have no page flag that says so. */
+/* Kernels since 6.10 have no page flag for it. */
 static bool is_slab(struct pageowner_text stack)
 {
 	static const struct pageowner_text makers[] = {
@@ -79,7 +79,7 @@ static bool holds(struct pageowner_text text, struct pageowner_text word)
 	return false;
 }
 
-/* PAGEOWNER_ALLOCATOR_* that a PFN line tells of */
+/* PAGEOWNER_ALLOCATOR_* by a PFN line */
 static uint8_t pfn_line_allocator(struct pageowner_text line)
 {
 	return (holds(line, PO_TEXT("CMA")) ? PAGEOWNER_ALLOCATOR_CMA : 0) |

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * merge.c - groups into other groups.
+ * merge.c - add groups to other groups.
  *
- * The numbers that stand for texts are of each one's own tables: a text is looked up
- * in the other's table the first time it is met, then its number is known.
+ * Numbers of texts belong to the tables of each side: a text is looked up in the other
+ * table when it is first met, then its number is known.
  */
 #include "group/merge.h"
 
 #include "group/value.h"
 
-/* Number in one's table -> number in the other's, plus 1 */
+/* Number in one table -> number in the other, plus 1 */
 struct translation {
 	struct po_intern *from, *to;
 	uint32_t *numbers;
@@ -38,7 +38,7 @@ static void end(struct translation *t)
 	po_buffer_free(&t->joined, t->budget);
 }
 
-/* What a text carries comes with it, but for what is in other tables. */
+/* Copy what is stored with a text, except numbers of other tables. */
 static void copy_header(const struct po_header *from, struct po_header *to)
 {
 	*to = *from;
@@ -131,7 +131,8 @@ static int merge_value(struct merge *m, enum pageowner_field key, uint64_t *valu
 	return ret;
 }
 
-/* Its first record is that of the group in @from: 0, or -ENOMEM, unchanged. */
+/* Make the first record of the group in @from its first record: 0, or -ENOMEM without
+ * any change. */
 static int copy_first(struct merge *m, const struct po_group *from,
 		      struct po_group *to, uint64_t seq)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * show.c - a group as users see it: its first record, its counts, values of keys.
+ * show.c - show a group to users: its first record, its counts, values of keys.
  *
- * All that may fail is done by po_view_reserve(); after it groups are only read.
+ * po_view_reserve() does everything that may fail; after it groups are only read.
  */
 #include "group/show.h"
 

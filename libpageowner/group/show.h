@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * show.h - a group as users see it.
+ * show.h - show a group to users.
  */
 #ifndef PO_SHOW_H
 #define PO_SHOW_H
@@ -9,7 +9,7 @@
 
 #include <pageowner/profile.h>
 
-/* What is shown, and room for its texts. Zeroed it is empty. */
+/* What is shown, and room for its texts. A zeroed one is empty. */
 struct po_view {
 	struct pageowner_record record;
 	struct pageowner_group group;
@@ -17,14 +17,14 @@ struct po_view {
 	struct po_buffer value;
 };
 
-/* Make room for all that these groups can show: 0 or -ENOMEM. */
+/* Allocate room for everything these groups can show: 0 or -ENOMEM. */
 int po_view_reserve(struct po_view *view, const struct po_groups *groups);
 void po_view_free(struct po_view *view, struct po_budget *budget);
 
-/* One of the groups, in view->group */
+/* Put one of the groups into view->group. */
 void po_show_group(const struct po_groups *groups, size_t index, struct po_view *view);
 
-/* The value of any key that can be grouped or sorted by, but the txt */
+/* The value of any key that can be grouped or sorted by, except the txt */
 void po_show_value(const struct po_groups *groups, size_t index,
 		   enum pageowner_field key, struct po_view *view,
 		   struct pageowner_value *value);

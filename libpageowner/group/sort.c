@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * sort.c - the order of groups.
+ * sort.c - sort groups.
  *
- * Each table of texts is sorted once, by bytes; after that groups are compared
- * by integers only. Groups that are equal in the keys asked for follow each
- * other by the keys they are grouped by, as page_owner_sort has them, and then
- * by input order, so that the order is always the same one.
+ * Each table of texts is sorted once, by bytes; after that groups are compared by
+ * integers only. Groups that are equal in the sort keys are ordered by the keys they
+ * are grouped by, as in page_owner_sort, and then by input order, so the order is
+ * always the same.
  */
 #include "group/sort.h"
 
@@ -13,8 +13,8 @@
 
 #include "group/value.h"
 
-/* Columns that are computed for all groups; further ones only where these do
- * not tell two groups apart. */
+/* Columns that are computed for all groups; further ones only if two groups are equal
+ * in these. */
 #define READY	2
 
 struct column {
@@ -38,7 +38,7 @@ static int compare_texts(const void *a, const void *b)
 	return po_text_compare(po_entry_text(*x), po_entry_text(*y));
 }
 
-/* Lines are ranked by then, and none begins another: each has its newline. */
+/* Lines are ranked before, and none is a prefix of another: each has its newline. */
 static int compare_lines(const void *a, const void *b)
 {
 	size_t x_count, y_count;
@@ -58,7 +58,7 @@ static int compare_lines(const void *a, const void *b)
 	return (x_count > y_count) - (x_count < y_count);
 }
 
-/* Write each text's place among all of its table into its payload. */
+/* Store the rank of each text of a table in its payload. */
 static int rank(struct po_budget *budget, const struct po_intern *table,
 		size_t rank_at, int (*compare)(const void *, const void *))
 {
@@ -125,7 +125,7 @@ static uint64_t rank_of(const struct po_texts *t, enum pageowner_field key,
 	if (key == PAGEOWNER_FIELD_TXT)
 		return (uint64_t)po_header_of(t, (uint32_t)(value >> 32))->rank
 			<< 32 | po_body_of(t, (uint32_t)value)->rank;
-	/* A record without time comes last: page_owner_sort takes it as 2^64-1. */
+	/* A record without time comes last: page_owner_sort treats it as 2^64-1. */
 	if (key == PAGEOWNER_FIELD_ALLOC_TS || key == PAGEOWNER_FIELD_FREE_TS)
 		return value - 1;
 	if (!table || !value)
@@ -165,7 +165,7 @@ static int compare_groups(const void *a, const void *b, void *data)
 	return (gx->seq > gy->seq) - (gx->seq < gy->seq);
 }
 
-/* Make all texts known that the columns need, so that ranking sees them. */
+/* Add all texts that the columns need to their tables before these are ranked. */
 static int touch_texts(struct sorting *s, size_t count)
 {
 	for (unsigned int i = 0; i < s->count; i++) {
@@ -202,7 +202,7 @@ static void free_ready(struct sorting *s, size_t count)
 	}
 }
 
-/* The groups in the order of @order, which holds each index once */
+/* Permute the groups into the order of @order, which has each index once. */
 static int put_in_order(struct sorting *s, const uint32_t *order, size_t count)
 {
 	struct po_budget *budget = s->groups->texts.how.budget;
@@ -253,7 +253,7 @@ int po_groups_sort(struct po_groups *g, const struct po_keys *order)
 	size_t count;
 	int ret = 0;
 
-	/* It is no longer of use for finding groups, but takes memory. */
+	/* The index is no longer needed for finding groups. */
 	po_intern_drop_index(g->groups);
 	s.entries = po_intern_entries(g->groups, &count);
 	if (!count || (!order && g->in_order))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * texts.c - the texts of records, each kept once.
+ * texts.c - the texts of records, each stored once.
  *
- * What a header says is taken from the parsed record; nothing is looked for in
- * bodies here. It knows neither keys nor groups.
+ * The fields of a header come from the parsed record; bodies are not searched here. It
+ * knows neither keys nor groups.
  */
 #include "group/texts.h"
 
@@ -50,7 +50,7 @@ static int strip_times(struct po_texts *t, const struct pageowner_record *r,
 	char *to;
 
 	*free_ts_at = 0;
-	if (!r->header.len) {	/* a stack's, which has none */
+	if (!r->header.len) {	/* of a stack, which has no header */
 		*text = PO_TEXT("");
 		return 0;
 	}

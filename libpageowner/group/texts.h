@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * texts.h - the texts of records, each kept once.
+ * texts.h - the texts of records, each stored once.
  *
  * A record is stored as two texts: its header without the digits of the times, and
- * its body, which is stack and notes. What is found in a text stays beside it.
+ * its body, which is stack and notes. What was found in a text is stored with it.
  */
 #ifndef PO_TEXTS_H
 #define PO_TEXTS_H
@@ -14,7 +14,7 @@
 struct pageowner_plumbing;
 struct po_group;
 
-/* What a header says, parsed once; payload of the table of headers */
+/* The fields of a header, parsed once; payload of the table of headers */
 struct po_header {
 	uint64_t gfp_mask;
 	uint32_t has;		/* PO_HAS_OF_HEADER, which are low bits */
@@ -25,19 +25,19 @@ struct po_header {
 	uint32_t comm_at, comm_len;
 	uint32_t rank;
 	uint32_t name, gfp;	/* numbers of names, plus 1; 0 is not known yet */
-	struct po_group *group;	/* if the header alone decides, otherwise NULL */
+	struct po_group *group;	/* if the header alone determines it, otherwise NULL */
 };
 
-/* What a body says, found once; payload of the table of bodies */
+/* The fields of a body, found once; payload of the table of bodies */
 struct po_body {
 	uint32_t stack_len;
 	uint32_t rank;
 	uint32_t callstack;	/* number, plus 1; 0 is not known yet */
-	uint32_t owner, module, memcg;	/* numbers of names, plus 1; 0 is none */
+	uint32_t owner, module, memcg;	/* numbers of names, plus 1; 0: it has none */
 	bool is_known;		/* those three */
-	uint8_t mark;		/* of whoever adds records; 0 when it is new */
-	uint8_t allocator;	/* PAGEOWNER_ALLOCATOR_*, 0 is not known yet */
-	struct po_group *group;	/* if the body alone decides, otherwise NULL */
+	uint8_t mark;		/* for the code that adds records; 0 when new */
+	uint8_t allocator;	/* PAGEOWNER_ALLOCATOR_*; 0: not known yet */
+	struct po_group *group;	/* if the body alone determines it, otherwise NULL */
 };
 
 /* Payload of the tables of names, lines and call stacks */
@@ -45,7 +45,7 @@ struct po_name {
 	uint32_t rank;
 };
 
-/* How texts are understood, and what they may take of memory */
+/* How texts are interpreted, and the budget for them */
 struct po_understanding {
 	struct po_budget *budget;
 	const struct pageowner_plumbing *plumbing;
@@ -55,26 +55,26 @@ struct po_understanding {
 struct po_texts {
 	struct po_understanding how;
 	struct po_intern *headers, *names;
-	struct po_intern *lines;	/* what the next two are made of */
+	struct po_intern *lines;	/* lines of the next two */
 	struct po_intern *bodies, *callstacks;
-	/* The last record's, for the next that is like it; NULL: not known */
+	/* Of the last record, for the next if it is equal; NULL: not known */
 	struct po_entry *header, *body;
 	size_t longest;			/* body, bytes */
 	struct po_buffer stripped;	/* a header without its digits */
 	struct po_buffer joined;	/* a body that is being looked at */
 };
 
-/* 0 or -ENOMEM; then, too, it is to be freed. */
+/* 0 or -ENOMEM. Must be freed in either case. */
 int po_texts_new(struct po_texts *texts, struct po_understanding how);
 void po_texts_free(struct po_texts *texts);
 
-/* The entry of a record's header or body, made if it is new; NULL without memory */
+/* Find or create the entry of a record's header or body; NULL if memory runs out */
 struct po_entry *po_texts_add_header(struct po_texts *texts,
 				     const struct pageowner_record *record);
 struct po_entry *po_texts_add_body(struct po_texts *texts,
 				   const struct pageowner_record *record);
 
-/* The same, of the last record if this is not the first time that it is asked for */
+/* The same, remembered for the current record */
 static inline struct po_entry *po_texts_header(struct po_texts *t,
 					       const struct pageowner_record *r)
 {

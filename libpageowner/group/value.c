@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * value.c - values of keys as integers, and back: the one place that knows both ways.
+ * value.c - values of keys as integers, and back: the only place that knows both ways.
  *
- * It knows no groups: which of these values make up one is not its affair.
+ * It knows nothing of groups, which consist of such values.
  */
 #include "group/value.h"
 
@@ -83,7 +83,7 @@ static bool has_gfp(const struct po_header *h)
 	return h->has & (PAGEOWNER_HAS_GFP_MASK | PAGEOWNER_HAS_GFP_NAMES);
 }
 
-/* In @hex without names: an old kernel, or a mask of 0 */
+/* In @hex if there are no names: an old kernel, or a mask of 0 */
 static struct pageowner_text gfp_of(const struct po_entry *header, char hex[HEX_MAX])
 {
 	const struct po_header *h = po_entry_payload(header);
@@ -101,7 +101,7 @@ static struct pageowner_text comm_of(const struct po_entry *header)
 	return (struct pageowner_text){ header->text + h->comm_at, h->comm_len };
 }
 
-/* What tells call stacks apart: without frames, the kernel's handle for them */
+/* What identifies a call stack: its frames, or without them the kernel's handle */
 static struct pageowner_text frames_or_handle(struct pageowner_text stack,
 					      struct pageowner_text notes)
 {
@@ -136,7 +136,7 @@ static bool find_memcg(struct pageowner_text notes, struct pageowner_text *memcg
 
 /* --- texts -> integers */
 
-/* A text's number plus 1 in a table; 0 and *error without memory */
+/* The number of a text in a table, plus 1; 0 and *error if memory runs out */
 static uint32_t number_of(struct po_intern *table, struct pageowner_text text,
 			  int *error)
 {
@@ -187,8 +187,8 @@ static uint64_t callstack_value(struct po_texts *t, const struct po_entry *body,
 }
 
 /*
- * What is found in a body by looking at its text, once: owner, module, memcg.
- * A body without it has the number 0 for good.
+ * Find owner, module and memcg in the text of a body, once. A body without one of them
+ * has the number 0 from then on.
  */
 static int look_into(struct po_texts *t, const struct po_entry *body)
 {
@@ -363,12 +363,12 @@ void po_value_show(const struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_FREE_TS:
 		show_number(shown, value, number_shown(value - 1));
 		break;
-	default:	/* counts and bits: 0 is a number like any other */
+	default:	/* counts and bits: 0 is an ordinary number */
 		show_number(shown, true, number_shown(value));
 	}
 }
 
-/* Those that are not in a table, or not known to be */
+/* Values that are not in a table, or not known to be */
 static void look_into_body(const struct po_texts *t, enum pageowner_field key,
 			   const struct po_entry *body, char *room,
 			   struct pageowner_value *shown)
