@@ -25,7 +25,7 @@ struct pageowner_budget;
 /**
  * pageowner_budget_new() - create a budget
  * @max_bytes: memory limit in bytes; 0 means none, then memory is only counted
- * @budget: set on success, to be freed with pageowner_budget_free()
+ * @budget: set on success; free it with pageowner_budget_free()
  *
  * Return: 0 or -ENOMEM.
  */
@@ -33,8 +33,7 @@ int pageowner_budget_new(uint64_t max_bytes, struct pageowner_budget **budget);
 
 /**
  * pageowner_budget_free() - free a budget
- * @budget: a budget or NULL. Objects that it was given to keep it until they are
- *	freed themselves
+ * @budget: a budget or NULL; objects that use it keep it until they are freed
  */
 void pageowner_budget_free(struct pageowner_budget *budget);
 
@@ -58,7 +57,7 @@ uint64_t pageowner_budget_max(const struct pageowner_budget *budget);
  * pageowner_budget_used() - get what is used now
  * @budget: the budget
  *
- * Return: bytes, of all objects together.
+ * Return: bytes, over all objects.
  */
 uint64_t pageowner_budget_used(const struct pageowner_budget *budget);
 

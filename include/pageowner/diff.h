@@ -6,8 +6,8 @@
  * the base pages that each stack (or owner, or module) held in each of them. Its
  * memory grows with distinct stacks times snapshots. It reads no files.
  *
- * After the last snapshot pageowner_diff_sort() makes the rows; looking at them takes
- * a const diff, cannot run out of memory, and is by one thread at a time.
+ * After the last snapshot pageowner_diff_sort() makes the rows. Reading them takes a
+ * const diff and cannot run out of memory; one thread at a time may do it.
  */
 #ifndef PAGEOWNER_DIFF_H
 #define PAGEOWNER_DIFF_H
@@ -42,7 +42,7 @@ enum pageowner_diff_order {
 #define PAGEOWNER_CHANGE_STEADY		0x04u /* grew, and never shrank between */
 /*
  * Absent from a snapshot whose count_threshold is higher than another's, so its pages
- * in that snapshot are not known: it is neither new nor vanished nor steady. Such rows
+ * in that snapshot are unknown: it is neither new nor vanished nor steady. Such rows
  * come last.
  */
 #define PAGEOWNER_CHANGE_UNKNOWN	0x08u
@@ -62,9 +62,9 @@ enum pageowner_diff_order {
  *	second; per snapshot if not all have a time; 0 with less than two
  * @fit:    the part of the variance that the line explains, 0 to 1 (R squared);
  *	always 1 with two snapshots
- * @least_change: of PAGEOWNER_CHANGE_UNKNOWN the smallest change that the thresholds
+ * @least_change: with PAGEOWNER_CHANGE_UNKNOWN the smallest change that the thresholds
  *	allow; otherwise @change
- * @most_change: the largest in the same way
+ * @most_change: with PAGEOWNER_CHANGE_UNKNOWN the largest; otherwise @change
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -86,13 +86,14 @@ struct pageowner_change {
 #define PAGEOWNER_SNAPSHOT_HAS_THRESHOLD	0x02u
 
 /**
- * struct pageowner_snapshot - one of the profiles that a diff was made of
- * @has:       PAGEOWNER_SNAPSHOT_HAS_* bits; members without theirs hold nothing
+ * struct pageowner_snapshot - one of the profiles that a diff was made from
+ * @has:       PAGEOWNER_SNAPSHOT_HAS_* bits; a member without its bit is
+ *	meaningless
  * @time_ns:   when it was taken, nanoseconds since a moment that all snapshots share
  * @threshold: its count_threshold, base pages: stacks that hold less are missing
  * @pages:     base pages of all rows after the baseline is subtracted
  * @suppressed: base pages left out by patterns
- * @conditions: of its first input that has any; NULL if none has
+ * @conditions: metadata of the first of its inputs that has any; NULL if none has
  * @kinds:     as pageowner_profile_kinds()
  *
  * Members may be added at the end; never embed or copy this struct by size.
@@ -126,7 +127,7 @@ void pageowner_diff_free(struct pageowner_diff *diff);
  * pageowner_diff_by() - get what a row is
  * @diff: the diff
  *
- * Return: as given to pageowner_diff_new().
+ * Return: the value passed to pageowner_diff_new().
  */
 enum pageowner_by pageowner_diff_by(const struct pageowner_diff *diff);
 
@@ -153,7 +154,7 @@ int pageowner_diff_set_suppress(struct pageowner_diff *diff,
 				const struct pageowner_suppress *suppress);
 
 /**
- * pageowner_diff_set_plumbing() - extend the table of plumbing functions
+ * pageowner_diff_set_plumbing() - add functions that only pass memory on
  * @diff: the diff, without baseline and snapshots
  * @plumbing: for rows by owner, as for pageowner_stack_owner(); borrowed until the
  *	diff is freed; NULL (default) for the library's table alone
@@ -192,7 +193,7 @@ int pageowner_diff_set_baseline(struct pageowner_diff *diff,
  * @diff: the diff
  * @time_ns: nanoseconds since a moment that all snapshots share
  *
- * Without a call it is what the profile's conditions say, if they say it.
+ * By default it is the time in the conditions of the profile, if they have one.
  */
 void pageowner_diff_set_time(struct pageowner_diff *diff, uint64_t time_ns);
 
@@ -201,22 +202,22 @@ void pageowner_diff_set_time(struct pageowner_diff *diff, uint64_t time_ns);
  * @diff: the diff
  * @threshold: base pages: stacks that hold less are missing; 0 or 1 if none are
  *
- * Without a call it is the largest that the profile's conditions name; if they name
- * none and the profile has counts of show_stacks and the like, the pages of its
- * smallest stack.
+ * By default it is the largest in the conditions of the profile; if they have none and
+ * the profile has counts of show_stacks and the like, the pages of its smallest stack.
  */
 void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshold);
 
 /**
  * pageowner_diff_add() - add a snapshot, later than those before
  * @diff: the diff
- * @profile: finished; grouped by "callstack", or by more; not needed after the call
+ * @profile: finished; grouped by "callstack" and possibly more fields; not needed
+ *	after the call
  *
- * The rows have to be sorted again.
+ * The rows must be sorted again.
  *
- * Return: 0; -EINVAL if the profile is not finished, its groups do not tell stacks
- * apart, or they cannot answer the diff's filter; -ENOMEM; -ENOBUFS if the memory
- * limit is reached. After an error the diff is as it was.
+ * Return: 0; -EINVAL if the profile is not finished, not grouped by stacks, or lacks
+ * fields that the diff's filter needs; -ENOMEM; -ENOBUFS if the memory limit is
+ * reached. After an error the diff is unchanged.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
 		       struct pageowner_profile *profile);
@@ -230,7 +231,7 @@ int pageowner_diff_add(struct pageowner_diff *diff,
 size_t pageowner_diff_snapshot_count(const struct pageowner_diff *diff);
 
 /**
- * pageowner_diff_snapshot() - get what is known of one snapshot
+ * pageowner_diff_snapshot() - get the description of one snapshot
  * @diff: the diff
  * @index: 0 to pageowner_diff_snapshot_count() - 1, in the order they were added
  * @snapshot: set to memory of the diff, valid until the next pageowner_diff_add()
@@ -281,7 +282,7 @@ int pageowner_diff_change(const struct pageowner_diff *diff, size_t index,
 			  const struct pageowner_change **change);
 
 /**
- * pageowner_diff_error() - get the reason for the last failure
+ * pageowner_diff_error() - describe the last failure
  * @diff: the diff
  *
  * Return: a sentence; empty if the last pageowner_diff_set_baseline(),

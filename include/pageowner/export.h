@@ -26,12 +26,12 @@ extern "C" {
 
 struct pageowner_export;
 
-/* What a format can show */
+/* What a format can write */
 #define PAGEOWNER_EXPORT_PROFILE	0x01u
 #define PAGEOWNER_EXPORT_DIFF		0x02u
 #define PAGEOWNER_EXPORT_RECORDS	0x10u	/* a row for each record */
 #define PAGEOWNER_EXPORT_PAGEBLOCKS	0x20u
-/* What it is like: not for a terminal; of profiles that group by stacks alone */
+/* Properties: not for a terminal; only for profiles that are grouped by stacks */
 #define PAGEOWNER_EXPORT_IS_BINARY	0x04u
 #define PAGEOWNER_EXPORT_NEEDS_STACKS	0x08u
 
@@ -90,8 +90,8 @@ void pageowner_export_set_page_size(struct pageowner_export *writer,
  */
 void pageowner_export_set_top(struct pageowner_export *writer, size_t rows);
 
-/* The stream is a terminal: a name that holds a newline must not look like a line of the
- * report. Other control characters are the caller's affair. */
+/* The stream is a terminal: a name with a newline must not look like a line of the
+ * report. The caller must make other control characters safe. */
 #define PAGEOWNER_EXPORT_TERMINAL	0x01u
 
 /**
@@ -104,7 +104,7 @@ void pageowner_export_set_flags(struct pageowner_export *writer, unsigned int fl
 /**
  * pageowner_export_set_fields() - write more fields of each group
  * @writer: the writer
- * @names: names of fields (field.h) separated by commas, to be written as well as those
+ * @names: names of fields (see field.h) separated by commas, written in addition to those
  *	that the profile groups by; NULL or "" (default) for none. A field that it does
  *	not group by is that of the group's first record
  *

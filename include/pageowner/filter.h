@@ -34,9 +34,9 @@ int pageowner_filter_new(struct pageowner_filter **filter);
 void pageowner_filter_free(struct pageowner_filter *filter);
 
 /**
- * pageowner_filter_set_plumbing() - extend the table of plumbing functions
+ * pageowner_filter_set_plumbing() - add functions that only pass memory on
  * @filter: the filter
- * @plumbing: for the selector "owner", as for pageowner_stack_owner(); borrowed
+ * @plumbing: functions that the selector "owner" skips (see plumbing.h); borrowed
  *	until the filter is freed; NULL (default) for the library's table alone
  */
 void pageowner_filter_set_plumbing(struct pageowner_filter *filter,
@@ -45,16 +45,16 @@ void pageowner_filter_set_plumbing(struct pageowner_filter *filter,
 /**
  * pageowner_filter_set_clock() - set the time from which ages are counted
  * @filter: the filter
- * @clock_ns: by the clock of the records' times, nanoseconds since boot; what was
+ * @clock_ns: nanoseconds since boot by the clock of the records' times; what was
  *	allocated later has the age 0
  */
 void pageowner_filter_set_clock(struct pageowner_filter *filter, uint64_t clock_ns);
 
 /**
- * pageowner_filter_find_clock() - set the time from which ages are counted by a file
+ * pageowner_filter_find_clock() - set the time from which ages are counted from a file
  * @filter: the filter; without the selector "age" nothing is done
- * @path: the file that is going to be filtered; it is opened and read, in the worst
- *	case to its end. Of a file of the running kernel it is the present time
+ * @path: the file that will be filtered; it is opened and read, in the worst case to
+ *	its end. For a file of the running kernel the time is now
  *
  * Return: 0 if no clock is needed; 1 if the capture or the kernel knows it; 2 if it
  * is the time of the newest record; -ENODATA if no record has a time; -ESPIPE if
@@ -73,23 +73,23 @@ int pageowner_filter_find_clock(struct pageowner_filter *filter, const char *pat
  *		"-1" matches records without one. A "pfn" matches the allocation that
  *		it lies in
  *	times ("alloc_ts", "free_ts", "age"): the same with a unit, ns, us, ms, s, m, h
- *		or d: "10m-1.5h"; of "age" a range only
+ *		or d: "10m-1.5h"; for "age" only ranges
  *	"name": task names, compared whole and byte for byte; may be empty
- *	words that are known ("migratetype", "blocktype", "kind", and "yes", "no" of
- *		"released" and other flags): in any case. "released" is yes if the
+ *	known words ("migratetype", "blocktype", "kind", and "yes", "no" for "released"
+ *		and other flags): in upper or lower case. "released" is yes if the
  *		record's free_ts is later than its ts (page_owner_sort's -f)
  *	other texts ("module", "memcg", "owner", "frame" ...): glob patterns
  *		(fnmatch(3)). "module" and "owner" are those that pages are attributed
  *		to, "frame" and "module-any" match anywhere in the stack; functions
  *		match with and without compiler suffixes
- * @where: on -EINVAL set to the wrong item in @list, or to @list if the selector is
- *	unknown; may be NULL
+ * @where: set to the invalid item in @list on -EINVAL, or to @list if the selector is
+ *	unknown; unless NULL
  *
  * Naming a selector again adds items to it. Thousands of numbers or names cost no
  * more than one.
  *
- * Return: 0; -EINVAL if the selector is unknown or an item is empty or invalid, then
- * nothing was added and pageowner_filter_error() tells why; -ENOMEM.
+ * Return: 0; -EINVAL if the selector is unknown or an item is empty or invalid;
+ * -ENOMEM. After -EINVAL nothing was added.
  */
 int pageowner_filter_add(struct pageowner_filter *filter, const char *selector,
 			 const char *list, const char **where);
@@ -106,7 +106,7 @@ int pageowner_filter_match(const struct pageowner_filter *filter,
 			   const struct pageowner_record *record);
 
 /**
- * pageowner_filter_error() - get the reason for the last failure
+ * pageowner_filter_error() - describe the last failure
  * @filter: the filter
  *
  * Return: a sentence that names the selector and the item; empty if the last

@@ -84,7 +84,7 @@ int pageowner_profile_set_filter(struct pageowner_profile *profile,
  * @profile: the profile, still empty
  * @flags: PAGEOWNER_PROFILE_* bits; 0 (default)
  *
- * Return: 0; -EINVAL for an unknown bit; -EBUSY if records were added already.
+ * Return: 0; -EINVAL if a bit is unknown; -EBUSY if records were added already.
  */
 int pageowner_profile_set_flags(struct pageowner_profile *profile,
 				unsigned int flags);
@@ -101,7 +101,8 @@ void pageowner_profile_set_jobs(struct pageowner_profile *profile,
 /**
  * pageowner_profile_set_budget() - limit the memory a profile uses
  * @profile: the profile
- * @budget: a budget (budget.h); NULL (default) means no limit. What the profile uses already is charged to it
+ * @budget: a budget (see budget.h); NULL (default) means no limit. What the profile
+ *	already uses is charged to it
  *
  * Counted is what grows with the input, over all threads: texts, groups and
  * their tables (those of GLib as an estimate of their growth), memory for
@@ -181,8 +182,8 @@ int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
 /**
  * pageowner_profile_load_fd() - add all records of an open file
  * @profile: the profile
- * @fd: read from its current position to its end; stays the caller's, who closes it
- * @name: what error messages call it
+ * @fd: read from its current position to its end; the caller keeps it and closes it
+ * @name: its name in error messages
  *
  * Return: as pageowner_profile_load().
  */
@@ -192,9 +193,9 @@ int pageowner_profile_load_fd(struct pageowner_profile *profile, int fd,
 /**
  * pageowner_profile_load_memory() - add all records of a text in memory
  * @profile: the profile
- * @data: the text, plain or compressed; not needed afterwards
+ * @data: the text, plain or compressed; not needed after the call
  * @len: its length in bytes
- * @name: what error messages call it
+ * @name: its name in error messages
  *
  * Return: as pageowner_profile_load().
  */
@@ -208,7 +209,7 @@ int pageowner_profile_load_memory(struct pageowner_profile *profile,
  *
  * Return: 1 if it was counted, or waits for the stack of its handle; 0 if the filter
  * dropped it or it has neither times nor pages; -EINVAL if its comm or gfp_names are
- * not in its header, its notes not after its stack, or the filter cannot be asked;
+ * not in its header, its notes not after its stack, or the filter lacks its clock;
  * -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_profile_add(struct pageowner_profile *profile,
@@ -227,12 +228,12 @@ int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);
 
 /**
- * pageowner_profile_finish() - make the groups ready to be looked at
+ * pageowner_profile_finish() - complete the groups after the last record
  * @profile: the profile
  *
- * Call it when all records were added, and again after more were added. It gives
- * handles their stacks, puts the groups in input order, and reserves the memory that
- * looking at them needs. A finished profile stays as it is, including its order.
+ * Call it after all records were added, and again after more were added. It resolves
+ * handles, puts the groups in input order, and reserves the memory that reading them
+ * needs. It does not change a finished profile, nor its order.
  * pageowner_profile_sort() does the same before it sorts.
  *
  * Return: 0; -ENOMEM; -ENOBUFS if the memory limit is reached. After a failure nothing
@@ -269,10 +270,10 @@ size_t pageowner_profile_count(const struct pageowner_profile *profile);
  * @index: 0 to pageowner_profile_count() - 1, in the current order
  * @group: set to memory of the profile
  *
- * There is room for one group, with its record and texts. Only the next
- * pageowner_profile_group() overwrites it, and adding or sorting ends it; looking at
- * values does not. To compare two groups take what is needed out of the first, or
- * copy its record: pageowner_record_copy().
+ * There is memory for one group, with its record and texts. It is valid until the next
+ * pageowner_profile_group(), or until records are added or groups sorted;
+ * pageowner_profile_value() does not change it. To compare two groups, copy what is
+ * needed of the first, or its record with pageowner_record_copy().
  *
  * Return: 1 with *group set; 0 if there is no such group; -EINVAL if the profile is
  * not finished.
@@ -287,9 +288,9 @@ int pageowner_profile_group(const struct pageowner_profile *profile, size_t inde
  * @key: any field. A field the profile groups by is the same for all records of
  *	the group; another is that of its first record, and absent if it is not
  *	kept (see pageowner_profile_keep())
- * @value: filled on success. Its text is memory of the profile or of @value. In the
- *	profile there is room for one text: the next pageowner_profile_value()
- *	overwrites it, and adding or sorting ends it
+ * @value: filled on success. Its text is memory of the profile or of @value. The
+ *	profile has memory for one text, valid until the next
+ *	pageowner_profile_value(), or until records are added or groups sorted
  *
  * Return: 0; -EINVAL if there is no such group or field, or the profile is not
  * finished.

@@ -88,10 +88,12 @@ void pageowner_reader_free(struct pageowner_reader *reader);
 /**
  * pageowner_reader_set_budget() - limit the memory a reader uses
  * @reader: the reader
- * @budget: a budget (budget.h); NULL (default) means no limit. What the reader uses already is charged to it
+ * @budget: a budget (see budget.h); NULL (default) means no limit. What the reader
+ *	already uses is charged to it
  *
  * Counted are the window of text, which grows to twice the longest record, and the
  * decoder.
+ *
  * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then the reader
  * keeps the budget it had.
  */

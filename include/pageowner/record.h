@@ -224,17 +224,17 @@ const char *pageowner_damage_text(enum pageowner_damage kind);
 /**
  * pageowner_damage_count() - count the kinds of damage
  *
- * Return: how many kinds the running library knows, 16 at most.
+ * Return: the number of kinds in the running library, at most 16.
  */
 unsigned int pageowner_damage_count(void);
 
 /**
  * pageowner_record_copy() - copy a record, to keep it
  * @record: from a reader or a group of a profile
- * @copy: set on success, to be freed with pageowner_record_free()
+ * @copy: set on success; free it with pageowner_record_free()
  *
- * The copy owns its texts, which lie in each other as those of @record do, and can be
- * used wherever @record can. Texts without their bit in @has are empty in it.
+ * The copy owns its texts, which overlap as those of @record do, and can be used
+ * wherever @record can. Texts without their bit in @has are empty in it.
  *
  * Return: 0 or -ENOMEM.
  */
