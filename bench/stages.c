@@ -226,6 +226,14 @@ static void print_step(const struct step *s, unsigned long runs)
 	putchar('\n');
 }
 
+static int parse_runs(const char *text, unsigned long *runs)
+{
+	char *end;
+
+	*runs = strtoul(text, &end, 10);
+	return *end || *runs < 1 || *runs > RUNS_MAX ? -1 : 0;
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct option options[] = {
@@ -247,7 +255,7 @@ int main(int argc, char *argv[])
 		}
 		bad |= c == 'k' ? pageowner_fields_check(optarg, PAGEOWNER_FIELD_GROUPS,
 						       NULL) :
-		       c == 'r' ? cli_parse_number(optarg, 1, RUNS_MAX, &runs) : -1;
+		       c == 'r' ? parse_runs(optarg, &runs) : -1;
 	}
 	if (bad || argc - optind != 1) {
 		fputs(usage, stderr);
