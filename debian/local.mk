@@ -28,4 +28,4 @@ EXTRA_DIST += \
 deb: dist
 	$(srcdir)/tests/packages/run $(distdir).tar.xz packages
 check-packages: dist
-	$(srcdir)/tests/packages/run $(distdir).tar.xz
+	$(srcdir)/tests/packages/run $(distdir).tar.xz || test $$? = 77

@@ -78,11 +78,13 @@ check_LTLIBRARIES += tests/unit/libsupport.la
 tests_unit_libsupport_la_SOURCES = tests/unit/support.c tests/unit/support.h
 tests_unit_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += $(long_unit_tests) $(unit_tests)
+all_programs = $(long_unit_tests) $(unit_tests) $(fuzz_targets)
 TESTS += $(long_unit_tests) $(long_script_tests) $(unit_tests) $(script_tests)
 # A program waits for a rule that make has yet to run (config.h's, if no other), a script
-# for none: without this all scripts would be started before the first program.
+# for none: without this all scripts would be started before the first program. (Scripts
+# need not wait if that is not among the TESTS.)
 script_logs = $(long_script_tests:%=%.log) $(script_tests:%=%.log)
-$(script_logs): | tests/fault/test-nomem$(EXEEXT)
+$(script_logs): | $(filter %/test-nomem$(EXEEXT),$(TESTS))
 # For each program that has no LDADD of its own: the unit tests.
 LDADD = tests/unit/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
 else
@@ -105,6 +107,13 @@ tests_fault_faults_la_CFLAGS = $(WARN_CFLAGS)
 tests_fault_faults_la_LDFLAGS = -module -avoid-version -shared -rpath $(abs_builddir)
 tests_fault_faults_la_LIBADD = -ldl
 endif
+
+# Sets of tests for `make check TESTS='$(quick_tests)'`. The quick ones are all but those
+# that take longest and look at what neither a compiler nor a choice of libraries changes:
+# allocations, calls and bounds that fail.
+slow_tests = %/test-nomem %/test-limits %/test-limits.py %/test-faults.py
+quick_tests = $(filter-out $(slow_tests),$(all_programs) $(long_script_tests) $(script_tests))
+program_tests = $(filter-out $(slow_tests),$(all_programs))
 
 EXTRA_DIST += $(long_script_tests) $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
 
@@ -171,7 +180,7 @@ check-scripts: all $(check_LTLIBRARIES) tests/env
 print-tests:
 	@echo $(TESTS)
 
-EXTRA_DIST += tests/cross/run tests/valgrind.supp tests/run tests/under-valgrind
+EXTRA_DIST += tests/cross/run tests/valgrind.supp tests/results tests/run tests/under-valgrind
 
 EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
 	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
