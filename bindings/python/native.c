@@ -175,29 +175,18 @@ static int put_text(struct native_batch *batch, struct pageowner_text text,
 	return 0;
 }
 
-/* The text of a column that is one: 1, or 0 if the record does not have it */
+/* Text of @value: 1, or 0 if the record does not have it; its text may be in @value. */
 static int find_text(const struct native_column *column,
 		     const struct pageowner_record *record,
-		     struct pageowner_text *text)
+		     struct pageowner_value *value)
 {
-	struct pageowner_frame frame;
-
-	if ((record->has & column->has) == column->has) {
-		memcpy(text, (const char *)record + column->offset, sizeof(*text));
-		return 1;
-	}
-	switch (column->type) {
-	case NATIVE_OWNER:
-		if (!pageowner_stack_owner(record->stack, NULL, &frame))
-			return 0;
-		*text = frame.symbol;
-		return 1;
-	case NATIVE_MODULE:
-		*text = pageowner_stack_module(record->stack);
-		return text->len != 0;
-	default:
+	if (column->type == NATIVE_FIELD_TEXT)
+		return pageowner_record_get(record, (enum pageowner_field)column->field,
+					    NULL, value) > 0;
+	if ((record->has & column->has) != column->has)
 		return 0;
-	}
+	memcpy(&value->text, (const char *)record + column->offset, sizeof(value->text));
+	return 1;
 }
 
 /* 1 with *value set, or 0 if the record does not have it */
@@ -205,16 +194,16 @@ static int find_number(const struct native_column *column,
 		       const struct pageowner_record *record, uint64_t *value)
 {
 	const char *member = (const char *)record + column->offset;
+	struct pageowner_value found;
 	uint32_t u32;
 	int32_t i32;
 
-	switch (column->type) {
-	case NATIVE_STACK_ID:
-		*value = pageowner_stack_id_portable(record->stack);
-		return record->stack.len != 0;
-	case NATIVE_STACK_ID_EXACT:
-		*value = pageowner_stack_id_exact(record->stack);
-		return record->stack.len != 0;
+	if (column->type == NATIVE_FIELD_NUMBER) {
+		if (pageowner_record_get(record, (enum pageowner_field)column->field,
+					 NULL, &found) <= 0)
+			return 0;
+		*value = (uint64_t)found.number;
+		return 1;
 	}
 	if ((record->has & column->has) != column->has)
 		return 0;
@@ -242,11 +231,11 @@ static int put_row(struct native_batch *batch, const struct pageowner_record *re
 		uint64_t value = 0;
 		int known;
 
-		if (column->type >= NATIVE_TEXT && column->type <= NATIVE_MODULE) {
-			struct pageowner_text text;
+		if (column->type == NATIVE_TEXT || column->type == NATIVE_FIELD_TEXT) {
+			struct pageowner_value found;
 
-			known = find_text(column, record, &text);
-			if (known && put_text(batch, text, &value) < 0)
+			known = find_text(column, record, &found);
+			if (known && put_text(batch, found.text, &value) < 0)
 				return -ENOMEM;
 		} else {
 			known = find_number(column, record, &value);

@@ -44,11 +44,9 @@ enum native_type {
 	NATIVE_INT32,
 	NATIVE_UINT64,
 	NATIVE_TEXT,
-	/* Made from the stack, unless a report tells them (@offset, @has) */
-	NATIVE_OWNER,
-	NATIVE_MODULE,
-	NATIVE_STACK_ID,
-	NATIVE_STACK_ID_EXACT,
+	/* Fields that are not just a member: pageowner_record_get() of @field */
+	NATIVE_FIELD_TEXT,
+	NATIVE_FIELD_NUMBER,
 };
 
 /**
@@ -56,6 +54,7 @@ enum native_type {
  * @type: one of enum native_type
  * @offset: of the member in struct pageowner_record
  * @has: PAGEOWNER_HAS_* bit that says whether it is there; 0: always
+ * @field: a number of enum pageowner_field
  * @values: numbers, negative ones in two's complement; of texts their place in
  *	the batch's spans + 1, 0 for absent
  * @known: 1 or 0 for each row
@@ -65,6 +64,7 @@ struct native_column {
 	int type;
 	size_t offset;
 	uint64_t has;
+	int field;
 	uint64_t *values;
 	uint8_t *known;
 	size_t known_rows;

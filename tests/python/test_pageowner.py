@@ -13,6 +13,7 @@ import threading
 
 import pageowner
 import pytest
+from pageowner._core import ffi, lib
 
 DATA = os.environ["PAGEOWNER_DATA"]
 SOURCE = os.environ["srcdir"]
@@ -31,9 +32,9 @@ def record(comm=b"sh", pid=7, order=0, stack=b" alloc_pages+0x1/0x2\n f+0x1/0x9 
 def test_every_field_of_a_record():
     with pageowner.open_bytes(record(order=2) + b"") as reader:
         r = next(iter(reader))
-        assert (r.order, r.pages, r.times, r.pid, r.tgid, r.comm) == (2, 4, 1, 7, 8, "sh")
-        assert (r.gfp_mask, r.gfp_names, r.ts_ns) == (0xcc0, "GFP_KERNEL", 10)
-        assert (r.pfn, r.page_type, r.block, r.block_type) == (0x200, "Unmovable", 1, "Movable")
+        assert (r.order, r.pages, r.times, r.pid, r.tgid, r.name) == (2, 4, 1, 7, 8, "sh")
+        assert (r.gfp_mask, r.gfp, r.ts_ns) == (0xcc0, "GFP_KERNEL", 10)
+        assert (r.pfn, r.migratetype, r.block, r.blocktype) == (0x200, "Unmovable", 1, "Movable")
         assert (r.node, r.zone, r.flags, r.flag_names) == (0, 1, 1, "node=0|zone=1")
         assert (r.free_ts_ns, r.memcg, r.handle, r.migrate_reason) == (None,) * 4
         assert (r.owner, r.module) == ("f", "mod")
@@ -42,20 +43,42 @@ def test_every_field_of_a_record():
         assert r.kind == pageowner.Kind.PAGE and r.offset == 0 and not r.slab
 
 
+def test_the_attributes_of_a_record_are_the_columns_of_the_table():
+    record_type = type(next(iter(pageowner.open_bytes(record()))))
+    columns = {field.column: field for field in pageowner.FIELDS.values() if field.is_column}
+    found = {name: value for name, value in vars(record_type).items()
+             if type(value).__name__ == "Column"}
+    assert set(found) == set(columns)
+    for name, attribute in found.items():
+        assert columns[name].help.lower() in attribute.__doc__.lower()
+    with pageowner.open_bytes(record(order=3)) as reader:
+        r = next(iter(reader))
+        value = ffi.new("struct pageowner_value *")
+        for name, field in columns.items():
+            has = lib.pageowner_record_get(r._c, field.number, ffi.NULL,
+                                                     value) > 0
+            found = getattr(r, name)
+            assert has == (found is not None and found is not False)
+            if has and not value.is_text:
+                assert found == value.number
+        with pytest.raises(AttributeError):
+            r.pid = 5
+
+
 def test_names_of_any_bytes():
     name = b"a\xff\n)\x1b[2J"
     with pageowner.open_bytes(record(comm=name)) as reader:
         r = next(iter(reader)).copy()
-    assert r.comm.encode("utf-8", "surrogateescape") == name
-    assert r.raw("comm") == name and r.raw("memcg") is None
-    assert pageowner.printable(r.comm) == "a\\xff\\n)\\x1b[2J"
+    assert r.name.encode("utf-8", "surrogateescape") == name
+    assert r.raw("name") == name and r.raw("memcg") is None
+    assert pageowner.printable(r.name) == "a\\xff\\n)\\x1b[2J"
     p = pageowner.Profile(by="name")
     p.load(pageowner.open_bytes(record(comm=name)))
     assert json.loads(p.to_json())["rows"][0]["name"] == "a\ufffd\n)\x1b[2J"
-    assert p[0]["name"] == r.comm
+    assert p[0]["name"] == r.name
     copies = pageowner.Profile(by="name,gfp")
     copies.add(r)
-    assert copies[0].key == (r.comm, "GFP_KERNEL")
+    assert copies[0].key == (r.name, "GFP_KERNEL")
 
 
 def test_views_say_when_they_are_gone():
@@ -86,8 +109,8 @@ def test_views_say_when_they_are_gone():
 def test_rows_and_columns_are_what_records_are():
     text = b"".join(record(pid=i, comm=b"c%d" % (i % 3), pfn=0x200 + i) for i in range(5000)) + \
         b" f+0x1/0x2\nnr_base_pages: 3\n\n"
-    one = [(r.pid, r.comm, r.node, r.owner, r.stack_id) for r in pageowner.open_bytes(text)]
-    names = ("pid", "comm", "node", "owner", "stack_id")
+    one = [(r.pid, r.name, r.node, r.owner, r.stack_id) for r in pageowner.open_bytes(text)]
+    names = ("pid", "name", "node", "owner", "stack_id")
     assert list(map(tuple, pageowner.open_bytes(text).rows(*names))) == one
     columns = list(pageowner.open_bytes(text).columns(*names, rows=100))
     assert max(len(c["pid"]) for c in columns) == 100
@@ -95,11 +118,15 @@ def test_rows_and_columns_are_what_records_are():
     assert one[-1][:3] == (None, None, None) and one[-1][3] == "f"
     arrays = list(pageowner.open_bytes(text).columns(*names, rows=100, arrays=True))
     assert [row for c in arrays for row in zip(*c.values())] == one
-    assert isinstance(arrays[0]["pid"], memoryview) and isinstance(arrays[0]["comm"], list)
+    assert isinstance(arrays[0]["pid"], memoryview) and isinstance(arrays[0]["name"], list)
     assert arrays[0]["pid"].tolist() == list(range(100))
     assert list(arrays[-1]["pid"])[-1] is None
     with pytest.raises(ValueError):
         pageowner.open_bytes(text).columns("nonsense")
+    with pytest.raises(ValueError):
+        pageowner.open_bytes(text).columns("age")
+    gfp = next(pageowner.open_bytes(text).columns("gfp", "memcg_offline", rows=9))
+    assert gfp == {"gfp": ["GFP_KERNEL"] * 9, "memcg_offline": [None] * 9}
 
 
 @needs_xz

@@ -7,7 +7,7 @@ and compares it.
     import pageowner
 
     for record in pageowner.open("page_owner.zst"):
-        print(record.pid, record.comm, record.pages, record.owner)
+        print(record.pid, record.name, record.pages, record.owner)
 
     profile = pageowner.Profile(by=("owner", "module")).load("page_owner.zst", jobs=0)
     for group in profile.sort("-pages")[:10]:

@@ -32,10 +32,11 @@ class Field:
     words: Tuple[str, ...]
     #: FieldKind
     kind: FieldKind
-    #: whether profiles group by it, sort by it, filters select by it
+    #: whether profiles group by it, sort by it, filters select by it, records have it
     groups: bool
     sorts: bool
     selects: bool
+    is_column: bool
 
     def __init__(self, number: int) -> None:
         info = lib.pageowner_field_info(number)
@@ -52,7 +53,7 @@ class Field:
         self.groups = bool(info.uses & lib.PAGEOWNER_FIELD_GROUPS)
         self.sorts = bool(info.uses & lib.PAGEOWNER_FIELD_SORTS)
         self.selects = bool(info.uses & lib.PAGEOWNER_FIELD_SELECTS)
-        self._is_column = bool(info.uses & lib.PAGEOWNER_FIELD_COLUMNS)
+        self.is_column = bool(info.uses & lib.PAGEOWNER_FIELD_COLUMNS)
 
     def __repr__(self) -> str:
         return "<pageowner.Field %s: %s>" % (self.name, self.help)
@@ -68,7 +69,7 @@ KEYS: Dict[str, Field] = {
 
 #: those of them that are an attribute of each record, by column
 COLUMNS: Dict[str, Field] = {
-    field.column: field for field in FIELDS.values() if field._is_column}
+    field.column: field for field in FIELDS.values() if field.is_column}
 
 
 def find(name: str) -> Field:

@@ -10,7 +10,8 @@ import os
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ._core import Path, argument, check, ffi, item, lib, string, text
-from ._record import HAS, STALE, Record
+from ._fields import FIELDS, FieldKind
+from ._record import STALE, Column, Record
 
 
 class Damage(NamedTuple):
@@ -62,32 +63,29 @@ def make_capture(c: Any) -> Capture:
     return result
 
 
-# Columns beside the members of struct pageowner_record, and those that are told
-# by a stack as well.
-_DERIVED = {
-    "owner": lib.NATIVE_OWNER,
-    "module": lib.NATIVE_MODULE,
-    "stack_id": lib.NATIVE_STACK_ID,
-    "stack_id_exact": lib.NATIVE_STACK_ID_EXACT,
-}
 _TYPES = {"uint32_t": lib.NATIVE_UINT32, "int32_t": lib.NATIVE_INT32,
           "uint64_t": lib.NATIVE_UINT64, "struct pageowner_text": lib.NATIVE_TEXT}
-_FIELDS = dict(ffi.typeof("struct pageowner_record").fields)
+_TEXTS = (lib.NATIVE_TEXT, lib.NATIVE_FIELD_TEXT)
+_MEMBERS = dict(ffi.typeof("struct pageowner_record").fields)
 
 
 def _describe(column: Any, name: str) -> bool:
     """Fill in a struct native_column; whether its numbers have a sign."""
-    if name in _DERIVED:
-        column.type = _DERIVED[name]
-    elif name in _FIELDS and isinstance(getattr(Record, name, None), property):
-        column.type = _TYPES[_FIELDS[name].type.cname]
-    else:
+    attribute = Record.__dict__.get(name)
+    member = name
+    if isinstance(attribute, Column):
+        member = attribute.member
+        column.has = attribute.has
+    if isinstance(attribute, property) and member in _MEMBERS:
+        column.type = _TYPES[_MEMBERS[member].type.cname]
+        column.offset = _MEMBERS[member].offset
+        return column.type == lib.NATIVE_INT32
+    if attribute is None or name not in FIELDS:
         raise ValueError("no such column: %r" % name)
-    if name in _FIELDS:
-        column.offset = _FIELDS[name].offset
-        bit = name[:-3] if name.endswith("_ns") else name
-        column.has = HAS.get(bit.upper(), 0)
-    return column.type == lib.NATIVE_INT32
+    column.type = lib.NATIVE_FIELD_TEXT if FIELDS[name].kind == FieldKind.TEXT else \
+        lib.NATIVE_FIELD_NUMBER
+    column.field = FIELDS[name].number
+    return False
 
 
 def _column(column: Any, rows: int, is_signed: bool, texts: List[Optional[str]],
@@ -96,13 +94,13 @@ def _column(column: Any, rows: int, is_signed: bool, texts: List[Optional[str]],
         return [None] * rows
     values = column.values
     if arrays and column.known_rows == rows and \
-            not lib.NATIVE_TEXT <= column.type <= lib.NATIVE_MODULE:
+            column.type not in _TEXTS:
         # A copy: the next batch is read into the same memory.
         return memoryview(ffi.buffer(values, rows * 8)[:]).cast("q" if is_signed else "Q")
     if is_signed:
         values = ffi.cast("int64_t *", values)
     result = ffi.unpack(values, rows)
-    if lib.NATIVE_TEXT <= column.type <= lib.NATIVE_MODULE:
+    if column.type in _TEXTS:
         return list(map(texts.__getitem__, result))
     if column.known_rows < rows:
         known = ffi.buffer(column.known, rows)[:]
@@ -201,7 +199,7 @@ class Reader:
 
     def rows(self, *names: str) -> Iterator[Tuple[Any, ...]]:
         """Some fields of each record as a named tuple, many times faster than by
-        attributes of records: ``for pid, comm in reader.rows("pid", "comm")``.
+        attributes of records: ``for pid, comm in reader.rows("pid", "name")``.
 
         They are ordinary values and may be kept.  It reads ahead, so it is not for a
         pipe that gives little now and then.

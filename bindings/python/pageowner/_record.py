@@ -3,44 +3,73 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, List, NamedTuple, Optional, Union
+import operator
+from typing import Any, Callable, List, NamedTuple, Optional, Union
 
 from ._core import StaleError, check, ffi, lib, printable, text, to_bytes
+from ._fields import COLUMNS, FieldKind
 
 HAS = {name[len("PAGEOWNER_HAS_"):]: getattr(lib, name)
        for name in dir(lib) if name.startswith("PAGEOWNER_HAS_")}
 
 
-# Each a name of its own: they are looked at for each attribute of each record.
-PAGES: int = lib.PAGEOWNER_HAS_PAGES
-TIMES: int = lib.PAGEOWNER_HAS_TIMES
-ORDER: int = lib.PAGEOWNER_HAS_ORDER
-GFP_MASK: int = lib.PAGEOWNER_HAS_GFP_MASK
-PID: int = lib.PAGEOWNER_HAS_PID
-TGID: int = lib.PAGEOWNER_HAS_TGID
-TS: int = lib.PAGEOWNER_HAS_TS
-FREE_TS: int = lib.PAGEOWNER_HAS_FREE_TS
-PFN: int = lib.PAGEOWNER_HAS_PFN
-BLOCK: int = lib.PAGEOWNER_HAS_BLOCK
-FLAGS: int = lib.PAGEOWNER_HAS_FLAGS
-NODE: int = lib.PAGEOWNER_HAS_NODE
-ZONE: int = lib.PAGEOWNER_HAS_ZONE
-HANDLE: int = lib.PAGEOWNER_HAS_HANDLE
-ALLOCATOR: int = lib.PAGEOWNER_HAS_ALLOCATOR
-GFP_NAMES: int = lib.PAGEOWNER_HAS_GFP_NAMES
-COMM: int = lib.PAGEOWNER_HAS_COMM
-PAGE_TYPE: int = lib.PAGEOWNER_HAS_PAGE_TYPE
-BLOCK_TYPE: int = lib.PAGEOWNER_HAS_BLOCK_TYPE
-FLAG_NAMES: int = lib.PAGEOWNER_HAS_FLAG_NAMES
-MIGRATE_REASON: int = lib.PAGEOWNER_HAS_MIGRATE_REASON
-MEMCG: int = lib.PAGEOWNER_HAS_MEMCG
-SLAB: int = lib.PAGEOWNER_HAS_SLAB
-OBJCG: int = lib.PAGEOWNER_HAS_OBJCG
-OFFLINE: int = lib.PAGEOWNER_HAS_OFFLINE
-NO_END: int = lib.PAGEOWNER_HAS_NO_END
-STACK_COUNT: int = lib.PAGEOWNER_HAS_STACK_COUNT
-OWNER: int = lib.PAGEOWNER_HAS_OWNER
-MODULE: int = lib.PAGEOWNER_HAS_MODULE
+class Column(property):
+    """A field of the table as an attribute of Record, and where a record has it."""
+
+    #: the field's number
+    number: int
+    #: of struct pageowner_record; empty if the field is not just a member of it
+    member: str
+    #: PAGEOWNER_HAS_* bit that says whether it is there
+    has: int
+
+
+# Members that are not called what the column is
+_MEMBERS = {"name": "comm", "migratetype": "page_type", "blocktype": "block_type"}
+_STRUCT = {name for name, _type in ffi.typeof("struct pageowner_record").fields}
+_FLAGS = {"memcg_offline": "OFFLINE", "objcg": "OBJCG", "slab": "SLAB"}
+
+
+def _asked(number: int) -> Callable[[Record], Any]:
+    def get(self: Record) -> Any:
+        value = ffi.new("struct pageowner_value *")
+        if lib.pageowner_record_get(pointer(self), number, ffi.NULL, value) <= 0:
+            return None
+        return text(value.text) if value.is_text else value.number
+    return get
+
+
+def _member(name: str, bit: int, is_text: bool) -> Callable[[Record], Any]:
+    member = operator.attrgetter(name)
+
+    def number(self: Record) -> Any:
+        c = self._c
+        return member(c) if c.has & bit == bit else None
+
+    def texts(self: Record) -> Any:
+        c = self._c
+        return text(member(c)) if c.has & bit == bit else None
+    return texts if is_text else number
+
+
+def _column(name: str) -> Any:
+    """The attribute for a column of the table, None where the record lacks it."""
+    field = COLUMNS[name]
+    member = _MEMBERS.get(name, name)
+    bit = HAS.get(_FLAGS.get(name, member[:-3] if member.endswith("_ns") else member).upper(), 0)
+    get: Callable[[Record], Any]
+    if field.kind == FieldKind.FLAG:
+        def get(self: Record) -> bool:
+            return bool(self._c.has & bit)
+        member = ""
+    elif name in ("owner", "module", "gfp"):	# of the stack, or in two members
+        get, member = _asked(field.number), ""
+    else:
+        get = _member(member, bit, field.kind == FieldKind.TEXT)
+    result = Column(get)
+    result.__doc__ = field.help[0].upper() + field.help[1:] + "."
+    result.number, result.member, result.has = field.number, member, bit
+    return result
 
 
 class Kind(enum.IntEnum):
@@ -146,7 +175,7 @@ class Record:
     ``copy()`` makes one that stays.  What the kernel did not write is None.
 
     Texts are strings that still hold every byte: UTF-8, other bytes as
-    surrogates (``errors="surrogateescape"``, as in file names). ``raw("comm")``
+    surrogates (``errors="surrogateescape"``, as in file names). ``raw("name")``
     gives the bytes, printable() makes a text safe to print.
     """
 
@@ -163,7 +192,7 @@ class Record:
         return make(ffi.gc(new[0], lib.pageowner_record_free))
 
     def raw(self, name: str) -> Optional[bytes]:
-        """The bytes of a text: ``raw("comm")`` of ``comm``; None if it is absent."""
+        """The bytes of a text: ``raw("name")`` of ``name``; None if it is absent."""
         value = getattr(self, name)
         return value if value is None else to_bytes(value)
 
@@ -182,142 +211,40 @@ class Record:
         """Which text it comes from, one of Kind."""
         return self._c.kind
 
-    @property
-    def offset(self) -> int:
-        """Of its first byte in the (uncompressed) input."""
-        return self._c.offset
-
-    @property
-    def pages(self) -> Optional[int]:
-        """Base pages it stands for: 2^order, nr_base_pages, or a report's count."""
-        c = self._c
-        return c.pages if c.has & PAGES else None
-
-    @property
-    def times(self) -> Optional[int]:
-        """Allocations it stands for: 1 of page_owner, a report's count."""
-        c = self._c
-        return c.times if c.has & TIMES else None
-
-    @property
-    def order(self) -> Optional[int]:
-        """The allocation was of 2^order pages."""
-        c = self._c
-        return c.order if c.has & ORDER else None
-
-    @property
-    def gfp_mask(self) -> Optional[int]:
-        """The mask as a number; its meaning changes from kernel to kernel."""
-        c = self._c
-        return c.gfp_mask if c.has & GFP_MASK else None
-
-    @property
-    def pid(self) -> Optional[int]:
-        """Of the task, in the initial pid namespace (Linux 5.11+)."""
-        c = self._c
-        return c.pid if c.has & PID else None
-
-    @property
-    def tgid(self) -> Optional[int]:
-        """Of its process (5.18+)."""
-        c = self._c
-        return c.tgid if c.has & TGID else None
-
-    @property
-    def ts_ns(self) -> Optional[int]:
-        """When it was allocated, nanoseconds since boot (5.11+)."""
-        c = self._c
-        return c.ts_ns if c.has & TS else None
-
-    @property
-    def free_ts_ns(self) -> Optional[int]:
-        """When its page was last freed before that, 0 for never (5.13 to 6.6)."""
-        c = self._c
-        return c.free_ts_ns if c.has & FREE_TS else None
-
-    @property
-    def pfn(self) -> Optional[int]:
-        """Page frame number."""
-        c = self._c
-        return c.pfn if c.has & PFN else None
-
-    @property
-    def block(self) -> Optional[int]:
-        """Number of its pageblock."""
-        c = self._c
-        return c.block if c.has & BLOCK else None
-
-    @property
-    def flags(self) -> Optional[int]:
-        """The page flags word."""
-        c = self._c
-        return c.flags if c.has & FLAGS else None
-
-    @property
-    def node(self) -> Optional[int]:
-        """NUMA node (5.13+)."""
-        c = self._c
-        return c.node if c.has & NODE else None
-
-    @property
-    def zone(self) -> Optional[int]:
-        """Index of its zone (5.13+)."""
-        c = self._c
-        return c.zone if c.has & ZONE else None
-
-    @property
-    def handle(self) -> Optional[int]:
-        """The kernel's number for its stack, for one boot."""
-        c = self._c
-        return c.handle if c.has & HANDLE else None
+    # The columns of the table of fields, in its order; None where the record lacks it
+    pid: Optional[int] = _column("pid")
+    tgid: Optional[int] = _column("tgid")
+    name: Optional[str] = _column("name")
+    module: Optional[str] = _column("module")
+    owner: Optional[str] = _column("owner")
+    order: Optional[int] = _column("order")
+    gfp: Optional[str] = _column("gfp")
+    migratetype: Optional[str] = _column("migratetype")
+    blocktype: Optional[str] = _column("blocktype")
+    node: Optional[int] = _column("node")
+    zone: Optional[int] = _column("zone")
+    memcg: Optional[str] = _column("memcg")
+    times: Optional[int] = _column("times")
+    pages: Optional[int] = _column("pages")
+    ts_ns: Optional[int] = _column("ts_ns")
+    free_ts_ns: Optional[int] = _column("free_ts_ns")
+    pfn: Optional[int] = _column("pfn")
+    gfp_mask: Optional[int] = _column("gfp_mask")
+    block: Optional[int] = _column("block")
+    flags: Optional[int] = _column("flags")
+    flag_names: Optional[str] = _column("flag_names")
+    migrate_reason: Optional[str] = _column("migrate_reason")
+    handle: Optional[int] = _column("handle")
+    memcg_offline: bool = _column("memcg_offline")
+    objcg: bool = _column("objcg")
+    slab: bool = _column("slab")
+    offset: int = _column("offset")
 
     @property
     def allocator(self) -> Optional[int]:
         """Allocator bits that a report has for its group."""
         c = self._c
-        return c.allocator if c.has & ALLOCATOR else None
-
-    @property
-    def gfp_names(self) -> Optional[str]:
-        """Names of the mask (4.6+)."""
-        c = self._c
-        return text(c.gfp_names) if c.has & GFP_NAMES else None
-
-    @property
-    def comm(self) -> Optional[str]:
-        """Task name; may hold anything, newlines too (5.18+)."""
-        c = self._c
-        return text(c.comm) if c.has & COMM else None
-
-    @property
-    def page_type(self) -> Optional[str]:
-        """Migratetype that the mask asks for (4.6+)."""
-        c = self._c
-        return text(c.page_type) if c.has & PAGE_TYPE else None
-
-    @property
-    def block_type(self) -> Optional[str]:
-        """Migratetype of its pageblock."""
-        c = self._c
-        return text(c.block_type) if c.has & BLOCK_TYPE else None
-
-    @property
-    def flag_names(self) -> Optional[str]:
-        """Names of the page flags."""
-        c = self._c
-        return text(c.flag_names) if c.has & FLAG_NAMES else None
-
-    @property
-    def migrate_reason(self) -> Optional[str]:
-        """Why the page was migrated last."""
-        c = self._c
-        return text(c.migrate_reason) if c.has & MIGRATE_REASON else None
-
-    @property
-    def memcg(self) -> Optional[str]:
-        """Last component of its memory cgroup's path (5.18+)."""
-        c = self._c
-        return text(c.memcg) if c.has & MEMCG else None
+        return c.allocator if c.has & HAS["ALLOCATOR"] else None
 
     @property
     def header(self) -> str:
@@ -340,46 +267,14 @@ class Record:
         return text(self._c.notes)
 
     @property
-    def slab(self) -> bool:
-        """It says "Slab cache page"."""
-        return bool(self._c.has & SLAB)
-
-    @property
-    def objcg(self) -> bool:
-        """Charged through an object cgroup."""
-        return bool(self._c.has & OBJCG)
-
-    @property
-    def offline(self) -> bool:
-        """Its memory cgroup is offline."""
-        return bool(self._c.has & OFFLINE)
-
-    @property
     def no_end(self) -> bool:
         """The text ended before its blank line: it may be only a part."""
-        return bool(self._c.has & NO_END)
+        return bool(self._c.has & HAS["NO_END"])
 
     @property
     def stack_count(self) -> bool:
         """Its count was called stack_count (6.9-rc): allocations."""
-        return bool(self._c.has & STACK_COUNT)
-
-    @property
-    def owner(self) -> Optional[str]:
-        """The function to blame; of the stack, or as a report tells it."""
-        c = self._c
-        if c.has & OWNER:
-            return text(c.owner)
-        frame = ffi.new("struct pageowner_frame *")
-        return text(frame.symbol) if lib.pageowner_stack_owner(c.stack, ffi.NULL, frame) else None
-
-    @property
-    def module(self) -> Optional[str]:
-        """Innermost module of the stack, or as a report tells it."""
-        c = self._c
-        if c.has & MODULE:
-            return text(c.module)
-        return text(lib.pageowner_stack_module(c.stack)) or None
+        return bool(self._c.has & HAS["STACK_COUNT"])
 
     @property
     def frames(self) -> List[Frame]:
