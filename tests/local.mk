@@ -21,6 +21,7 @@ unit_tests = \
 	tests/unit/test-dialect \
 	tests/unit/test-diff \
 	tests/unit/test-filter \
+	tests/unit/test-finish \
 	tests/unit/test-input \
 	tests/unit/test-intern \
 	tests/unit/test-field \

@@ -234,6 +234,84 @@ START_TEST(test_a_pipe_loads_as_a_file_does)
 }
 END_TEST
 
+/* As loaded(), from memory */
+static struct buffer loaded_memory(unsigned int jobs, const struct buffer *text)
+{
+	struct pageowner_profile *p = new_profile("callstack,name", jobs);
+	struct buffer b = { 0 };
+
+	buffer_printf(&b, "ret=%d\n", pageowner_profile_load_memory(p, text->ptr,
+							text->len, "memory"));
+	ck_assert_int_eq(pageowner_profile_sort(p, "-pages"), 0);
+	print_groups(&b, p);
+	print_stats(&b, pageowner_profile_stats(p), 0);
+	buffer_printf(&b, "%s\n", pageowner_profile_error(p));
+	pageowner_profile_free(p);
+	return b;
+}
+
+START_TEST(test_memory_loads_as_a_file_does)
+{
+	static const unsigned int jobs[] = { 1, 3, 0 };
+	const char *path = temp_file(captures.ptr, captures.len);
+	struct buffer want = loaded("callstack,name", "-pages", 1, path, 1), got;
+
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		got = loaded_memory(jobs[i], &captures);
+		assert_same_text("memory", &got, &want);
+		buffer_free(&got);
+	}
+	buffer_free(&want);
+}
+END_TEST
+
+START_TEST(test_memory_may_be_empty_compressed_or_foreign)
+{
+	/* "hello" by gzip -n */
+	static const unsigned char packed[] = {
+		0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9,
+		0xe7, 0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06, 0x00, 0x00, 0x00,
+	};
+	struct pageowner_profile *p = new_profile("pid", 3);
+
+	ck_assert_int_eq(pageowner_profile_load_memory(p, NULL, 0, "nothing"), 0);
+	ck_assert_int_eq(pageowner_profile_load_memory(p, packed, sizeof(packed),
+						       "packed"), -EBADMSG);
+	ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p),
+				     "packed: no page_owner record in 6 bytes"));
+	ck_assert_uint_eq(pageowner_profile_stats(p)->bytes, 6);
+	pageowner_profile_free(p);
+}
+END_TEST
+
+START_TEST(test_a_descriptor_is_read_from_its_position_and_stays_open)
+{
+	struct pageowner_profile *p = new_profile("pid", 2);
+	struct buffer b = { 0 };
+	size_t first;
+	FILE *file = tmpfile();
+
+	make_record(&b, .pid = 1);
+	first = b.len;
+	make_record(&b, .pid = 2);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(b.ptr, 1, b.len, file), b.len);
+	ck_assert_int_eq(fflush(file), 0);
+	ck_assert_int_eq(lseek(fileno(file), (off_t)first, SEEK_SET), (off_t)first);
+	ck_assert_int_eq(pageowner_profile_load_fd(p, fileno(file), "half"), 0);
+	ck_assert_uint_eq(pageowner_profile_stats(p)->records, 1);
+	ck_assert_int_eq(lseek(fileno(file), 0, SEEK_CUR), (off_t)b.len);
+	fclose(file);
+	ck_assert_int_eq(pageowner_profile_load_fd(p, -1, "none"), -EBADF);
+	ck_assert_str_eq(pageowner_profile_error(p), "none: Bad file descriptor");
+	/* What was read stays. */
+	ck_assert_int_eq(pageowner_profile_finish(p), 0);
+	ck_assert_int_eq(group_at(p, 0)->record->pid, 2);
+	pageowner_profile_free(p);
+	buffer_free(&b);
+}
+END_TEST
+
 START_TEST(test_loading_a_file_again_adds_counts_and_no_groups)
 {
 	const char *path = temp_file(captures.ptr, captures.len);
@@ -464,6 +542,9 @@ int main(void)
 
 	tc = new_case("files");
 	tcase_add_test(tc, test_a_pipe_loads_as_a_file_does);
+	tcase_add_test(tc, test_memory_loads_as_a_file_does);
+	tcase_add_test(tc, test_memory_may_be_empty_compressed_or_foreign);
+	tcase_add_test(tc, test_a_descriptor_is_read_from_its_position_and_stays_open);
 	tcase_add_test(tc, test_loading_a_file_again_adds_counts_and_no_groups);
 	tcase_add_test(tc, test_progress_is_told_and_can_end_loading);
 

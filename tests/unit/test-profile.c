@@ -588,7 +588,7 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("profile");
+	TCase *tc = new_case("grouping");
 
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++)
 		add_record(&dump, &records[i]);
@@ -596,15 +596,24 @@ int main(void)
 			    0, ARRAY_SIZE(cases));
 	tcase_add_loop_test(tc, test_loading_groups_as_adding_does,
 			    0, ARRAY_SIZE(cases));
+	tcase_add_test(tc, test_wrong_key_lists_are_refused);
+
+	tc = new_case("merging");
 	tcase_add_loop_test(tc, test_merging_equals_loading_both,
 			    0, ARRAY_SIZE(cases));
 	tcase_add_test(tc, test_only_profiles_of_the_same_keys_merge);
-	tcase_add_test(tc, test_wrong_key_lists_are_refused);
+
+	tc = new_case("values");
 	tcase_add_loop_test(tc,
 		test_a_group_has_a_value_for_each_key_its_first_record_has,
 		0, ARRAY_SIZE(values));
 	tcase_add_test(tc,
 		test_a_group_shows_its_first_record_without_the_digits_of_times);
+	tcase_add_test(tc, test_the_users_plumbing_is_passed_over_like_the_librarys);
+	tcase_add_test(tc,
+		test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way);
+
+	tc = new_case("sums");
 	tcase_add_test(tc, test_sums_of_pages_stop_at_the_largest_number_and_say_so);
 	tcase_add_test(tc, test_a_group_sums_what_each_record_tells_of_its_counts);
 	tcase_add_test(tc, test_a_record_of_page_owner_is_one_allocation);
@@ -612,8 +621,5 @@ int main(void)
 	tcase_add_test(tc, test_counts_of_show_stacks_stop_at_the_largest_number);
 	tcase_add_test(tc,
 		test_pages_of_handles_without_stacks_stop_at_the_largest_number);
-	tcase_add_test(tc, test_the_users_plumbing_is_passed_over_like_the_librarys);
-	tcase_add_test(tc,
-		test_slab_pages_are_told_by_flag_by_note_by_stack_or_kernels_way);
 	return run_cases("profile");
 }
