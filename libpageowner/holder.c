@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * holder.c - who holds pages, and which pageblocks these pin.
+ * holder.c - the holders of pages, and which pageblocks they pin.
  *
- * Whether a page pins its pageblock is known to pageblock.c, what its stack is
- * attributed to, to attribute.c.
+ * pageblock.c decides whether a page pins its pageblock, attribute.c what its stack is
+ * attributed to.
  */
 #include "pageblock_private.h"
 
 #include <stdlib.h>
 
-/* A holder's number, and as much for sorting them */
+/* The number of a holder, and as much for sorting them */
 #define SORTED_SIZE	(2 * sizeof(uint32_t))
 
 void po_holders_forget_order(struct pageowner_pageblocks *b)
@@ -22,7 +22,7 @@ static int make_room(struct pageowner_pageblocks *b)
 {
 	struct po_holder *holders = NULL;
 
-	/* The two largest numbers have a meaning of their own. */
+	/* The two largest numbers have a special meaning. */
 	if (b->holders_room * 2 < PAGEOWNER_PINNED_BY_SEVERAL)
 		holders = po_blocks_room(b, b->holders, b->holders_count,
 					 &b->holders_room, sizeof(*holders));
@@ -37,7 +37,7 @@ int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack
 	struct po_attributed is;
 	size_t number;
 
-	/* Before there is a name, so that none is without its holder */
+	/* Before the name is added, so that every name has a holder */
 	if (po_unlikely(b->holders_count == b->holders_room) && make_room(b) < 0)
 		return -ENOMEM;
 	if (po_attribute(b->names, stack, &is) < 0)
@@ -47,7 +47,7 @@ int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack
 		b->holders[b->holders_count++] = (struct po_holder){
 			.is = is, .oldest_ns = UINT64_MAX,
 		};
-		/* What was sorted lacks this one. */
+		/* The sorted list lacks this one. */
 		po_holders_forget_order(b);
 	}
 	return (int64_t)number;
@@ -106,7 +106,7 @@ struct sorting {
 	enum pageowner_pageblocks_order order;
 };
 
-/* The largest first; of equals the one that came first */
+/* The largest first, equal ones by arrival */
 static int compare_holders(const void *a, const void *b, void *data)
 {
 	const struct sorting *s = data;
@@ -166,7 +166,7 @@ PO_EXPORT int pageowner_pageblocks_sort(struct pageowner_pageblocks *b,
 	return po_blocks_explain(b, 0);
 }
 
-/* --- looking */
+/* --- reading */
 
 PO_EXPORT size_t
 pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *b)
@@ -198,7 +198,7 @@ pageowner_pageblocks_holder(const struct pageowner_pageblocks *b, size_t index,
 	if (from->timed) {
 		const double mean = from->ns / (double)from->timed;
 
-		/* Of 53 bits: no later than what it is the mean of. */
+		/* It has 53 bits: limit it to the newest of the times. */
 		to->mean_ts_ns = mean < (double)b->newest_ns ? (uint64_t)mean :
 			b->newest_ns;
 	}

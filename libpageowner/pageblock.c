@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * pageblock.c - pages into pageblocks.
+ * pageblock.c - put pages into pageblocks.
  *
- * The kernel prints pages in ascending order, so all pages of a pageblock follow
- * each other: what it takes to tell who pins a pageblock is known of the present
- * one only, and becomes a few numbers when the next one begins. Who that is, holder.c
- * knows.
+ * The kernel prints pages in ascending order, so all pages of a pageblock follow each
+ * other: the state that is needed to find what pins a pageblock exists only for the
+ * current one, and is reduced to a few numbers when the next one begins. holder.c has
+ * the holders.
  */
 #include "pageblock_private.h"
 
@@ -16,7 +16,7 @@
  * pageblocks of 64 */
 #define BLOCKS_MAX	4096
 
-/* The page's type of the first in po_block.pages */
+/* The page type of the first counter in po_block.pages */
 #define FIRST_TYPE	PAGEOWNER_MIGRATE_UNMOVABLE
 
 static const struct pageowner_text type_names[PAGEOWNER_MIGRATE_TYPES] = {
@@ -153,7 +153,7 @@ static uint32_t add_or_stay(uint32_t a, uint64_t b)
 	return b > UINT32_MAX - a ? UINT32_MAX : a + (uint32_t)b;
 }
 
-/* Put into order what did not come so, and make one of equal ones. */
+/* Sort blocks that did not come in order, and merge equal ones. */
 static int merge_blocks(struct pageowner_pageblocks *b)
 {
 	const size_t sorting = po_sort_size(b->count, sizeof(*b->blocks));
@@ -189,7 +189,7 @@ static int merge_blocks(struct pageowner_pageblocks *b)
 	return 0;
 }
 
-/* The pageblock, made if it is not the present one; NULL without memory */
+/* The pageblock, created if it is not the current one; NULL if memory runs out */
 static struct po_block *enter_block(struct pageowner_pageblocks *b,
 				 const struct po_block *wanted)
 {
@@ -197,7 +197,7 @@ static struct po_block *enter_block(struct pageowner_pageblocks *b,
 
 	if (b->count && !compare_blocks(&b->blocks[b->count - 1], wanted))
 		return &b->blocks[b->count - 1];
-	/* Where the PFNs go to and fro many are the same. */
+	/* If PFNs go to and fro, many blocks are the same. */
 	if (b->count == b->room && b->count - b->ascending > b->count / 2 &&
 	    merge_blocks(b) < 0)
 		return NULL;
@@ -223,9 +223,9 @@ static bool is_pinning(uint8_t page_type, uint8_t block_type)
 }
 
 /*
- * All pageblocks that an allocation lies in. The kernel steps over the rest of
- * an allocation whose type is that of the pageblock it begins in, and of one
- * whose type is not it looks at each pageblock anew.
+ * Count an allocation in all pageblocks it covers. As in the kernel, the rest of an
+ * allocation is skipped if its type is that of the pageblock it begins in; otherwise
+ * each pageblock is examined.
  */
 static int place_pages(struct pageowner_pageblocks *b, const struct pageowner_record *r,
 		 uint32_t number)
@@ -296,7 +296,7 @@ static bool is_placed(const struct pageowner_pageblocks *b,
 	if (b->order == PO_ORDER_UNKNOWN)
 		return !r->block && r->pfn >> PO_BLOCK_ORDER_MAX == 0;
 	return r->pfn >> b->order == r->block &&
-		/* One out of all proportion would fill memory with pageblocks. */
+		/* An implausible one would fill memory with pageblocks. */
 		r->pages >> b->order <= BLOCKS_MAX;
 }
 
@@ -325,8 +325,8 @@ static int place(struct pageowner_pageblocks *b, const struct pageowner_record *
 	return 1;
 }
 
-/* The order that the PFN and the pageblock of a record agree on; -1 for none. There is
- * just one, for of no other PFNs make the same number but 0. */
+/* The order for which PFN and pageblock of a record match, or -1. There is only one,
+ * except for pageblock 0. */
 static int order_of(const struct pageowner_record *r)
 {
 	for (int order = 0; r->block && order <= PO_BLOCK_ORDER_MAX; order++)
@@ -335,8 +335,8 @@ static int order_of(const struct pageowner_record *r)
 	return -1;
 }
 
-/* Decide on the order that most of the records kept agree on, the first of equals,
- * and place them: 0 or -ENOMEM. */
+/* Choose the order that most of the pending records have, the first of equals, and
+ * place them: 0 or -ENOMEM. */
 static int settle_order(struct pageowner_pageblocks *b)
 {
 	int ret = 0;
@@ -356,8 +356,8 @@ static int settle_order(struct pageowner_pageblocks *b)
 	return 0;
 }
 
-/* A damaged record may be the first: two that agree, and no doubt left, or so many
- * that it does not become clearer. */
+/* The first record may be damaged: wait for two that agree without contradiction, or
+ * for so many that waiting does not help. */
 static bool is_clear(const struct pageowner_pageblocks *b)
 {
 	unsigned int most = 0, second = 0;
@@ -379,7 +379,7 @@ static int keep(struct pageowner_pageblocks *b, const struct pageowner_record *r
 	const int order = order_of(r);
 	int ret;
 
-	/* What is left of a time without memory: then it was clear already. */
+	/* Left from a call that ran out of memory: it was clear already. */
 	if (b->pending_next)
 		return settle_order(b) < 0 ? -ENOMEM : place(b, r);
 	if (order < 0 && (r->block || r->pfn >> PO_BLOCK_ORDER_MAX)) {
@@ -440,7 +440,7 @@ PO_EXPORT int pageowner_pageblocks_finish(struct pageowner_pageblocks *b)
 	return po_blocks_explain(b, ret);
 }
 
-/* --- looking */
+/* --- reading */
 
 PO_EXPORT int pageowner_pageblocks_order(const struct pageowner_pageblocks *b)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pageblock_private.h - the inside of pageblocks, for pageblock.c, which takes records
- * in, zone.c, which sums pageblocks up, and holder.c, which knows who pins them.
+ * pageblock_private.h - the inside of pageblocks, for pageblock.c, which adds records,
+ * zone.c, which sums up pageblocks, and holder.c, which has what pins them.
  */
 #ifndef PO_PAGEBLOCK_PRIVATE_H
 #define PO_PAGEBLOCK_PRIVATE_H
@@ -14,7 +14,7 @@
 #include "stack/attribute.h"
 
 #define PO_ORDER_UNKNOWN	(-1)
-/* Records that are kept while the order is not known */
+/* Records that are kept until the order is known */
 #define PO_PENDING_MAX		64
 /* More than any kernel has: pageblocks of 512 MiB, huge pages of 1 GiB */
 #define PO_BLOCK_ORDER_MAX	20
@@ -37,7 +37,7 @@ struct po_holder {
 	uint64_t timed;			/* pinning allocations with a time */
 	uint64_t oldest_ns;
 	double ns;			/* the sum over timed */
-	uint64_t last_pinned;		/* what entered was then */
+	uint64_t last_pinned;		/* the value of entered then */
 };
 
 /* As struct pageowner_zone: a damaged dump may have as many as pageblocks. */
@@ -48,7 +48,7 @@ struct po_zone {
 	uint64_t pages;
 };
 
-/* What looking needs, reserved by finishing */
+/* Memory for reading, reserved by finishing */
 struct po_blocks_view {
 	struct pageowner_pageblock block;
 	struct pageowner_zone zone;
@@ -64,19 +64,19 @@ struct pageowner_pageblocks {
 	/* pageblock.c */
 	int order;
 	struct pageowner_record *pending[PO_PENDING_MAX];
-	unsigned int votes[PO_BLOCK_ORDER_MAX + 1];	/* of those, for each order */
+	unsigned int votes[PO_BLOCK_ORDER_MAX + 1];	/* pending records of each order */
 	size_t pending_count, pending_next;
 	struct po_block *blocks;
 	size_t count, room;
 	size_t ascending;		/* blocks at the start that need no sorting */
-	uint64_t entered;		/* blocks, each time that one was come to */
+	uint64_t entered;		/* how often a block was entered */
 	uint64_t next_pfn;		/* after the record before */
 	uint64_t last_pfn;
 	uint64_t newest_ns;
 	/* holder.c */
 	struct po_holder *holders;
 	size_t holders_count, holders_room;
-	uint32_t *sorted;		/* holders; NULL: as they came */
+	uint32_t *sorted;		/* holders; NULL: in order of arrival */
 	size_t sorted_count;
 	/* zone.c */
 	struct po_zone *zones;
@@ -84,21 +84,21 @@ struct pageowner_pageblocks {
 	char error[128];
 };
 
-/* Room for one more: the array, or NULL without memory, then it is as it was. */
+/* Room for one more: the array, or NULL if memory runs out, without any change */
 void *po_blocks_room(struct pageowner_pageblocks *b, void *array, size_t count,
 		     size_t *room, size_t size);
-/* Keep the sentence of a failure and return its number. */
+/* Set the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
 
-/* The number of the holder of a stack, made if it is new; -ENOMEM */
+/* Find or create the holder of a stack: its number, or -ENOMEM */
 int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack);
-/* @pages of the holder in this block are pinning it. */
+/* Count @pages of the holder that pin this block. */
 void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
 		   struct po_block *block, uint64_t pages);
-/* One allocation more, which pins or not */
+/* Count one allocation, pinning or not. */
 void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,
 		     const struct pageowner_record *record, bool pins);
-/* Only now nobody else can come to pin a pageblock. 0 or -ENOMEM */
+/* After the last record: count what each holder pins alone. 0 or -ENOMEM */
 int po_holders_finish(struct pageowner_pageblocks *b);
 void po_holders_forget_order(struct pageowner_pageblocks *b);
 

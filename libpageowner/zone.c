@@ -2,14 +2,14 @@
 /*
  * zone.c - the sums over the pageblocks of each zone.
  *
- * What a pageblock holds, and whether it is mixed, is known to pageblock.c.
+ * pageblock.c has the contents of a pageblock, and whether it is mixed.
  */
 #include "pageblock_private.h"
 
 #include <stdlib.h>
 
-/* The zone of a block, if that of the block before is the same one, else a new one:
- * what is there twice is put together at the end. */
+/* The zone of a block: that of the previous block if it is the same, otherwise a new
+ * one. Duplicates are merged at the end. */
 static struct po_zone *zone_of(struct pageowner_pageblocks *b,
 				      const struct po_block *block)
 {

@@ -18,7 +18,7 @@
 #include "tools/lib/words.h"
 
 #define BIT(key)	(UINT64_C(1) << PAGEOWNER_FIELD_##key)
-/* No keys to cull by: they are what is grouped by without --cull. */
+/* Not keys to cull by: they are what is grouped by without --cull. */
 #define NOT_CULLED	(BIT(TXT) | BIT(ALLOC_TS))
 
 static const struct option_table table;
@@ -37,7 +37,7 @@ uint64_t sort_options_keys(const char *list)
 	return bits;
 }
 
-/* What a field is good for here */
+/* What a field can be used for here */
 static unsigned int uses_of(enum pageowner_field field)
 {
 	const unsigned int uses = pageowner_field_info(field)->uses;
@@ -148,7 +148,7 @@ static int set_letter(void *options, const struct option_entry *entry, const cha
 
 /* --- selectors */
 
-/* The last list of a selector counts, as in page_owner_sort, but all must be right. */
+/* The last list of a selector counts, as in page_owner_sort, but all must be valid. */
 static int set_selector(void *options, const struct option_entry *entry, const char *list)
 {
 	struct sort_options *opt = options;

@@ -2,8 +2,8 @@
 /*
  * capture_lines.c - lines of conditions that several threads read from one input.
  *
- * A thread that reads a part of an input cannot tell which capture a line is of. So
- * the lines are kept, and read in their order when all threads are done.
+ * A thread that reads a part of an input does not know to which capture a line belongs.
+ * So the lines are stored, and parsed in order after all threads are done.
  */
 #include "read/capture_lines.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/grow.h"
 
-/* Of all lines of an input */
+/* Limit for all lines of an input */
 #define TEXT_MAX	((size_t)4 << 20)
 
 int po_capture_lines_add(struct po_capture_lines *l, uint64_t offset,
@@ -47,8 +47,8 @@ void po_capture_lines_free(struct po_capture_lines *l)
 }
 
 /*
- * Each thread's lines are in order, and are the first of its own: of the lines
- * of all, merged, the first megabytes are there whoever read them.
+ * Each thread keeps the first of its lines, in order, so the first megabytes of all
+ * lines together are kept, whichever thread read them.
  */
 int po_captures_add(struct po_captures *cs, const struct po_capture_lines *parts,
 		    size_t part_count, uint64_t base)

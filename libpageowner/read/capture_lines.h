@@ -10,7 +10,7 @@
 #include "base/budget.h"
 #include "read/captures.h"
 
-/* Those of the parts that one thread read, in their order. Zeroed it is empty. */
+/* Lines of the parts that one thread read, in order. A zeroed one is empty. */
 struct po_capture_lines {
 	struct po_capture_line {
 		uint64_t offset;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * captures.c - the conditions of each capture that was read, in their order.
+ * captures.c - the conditions of each capture that was read, in order.
  *
- * What a line of conditions says is known to parse/conditions.c; how lines that
- * several threads read get into their order, to capture_lines.c.
+ * parse/conditions.c parses a line of conditions; capture_lines.c orders lines that
+ * several threads read.
  */
 #include "read/captures.h"
 
@@ -12,7 +12,7 @@
 #include "base/grow.h"
 #include "parse/conditions.h"
 
-/* What a line can take beside its bytes, about: it has one text at most. */
+/* About what a line uses besides its bytes: it has at most one text. */
 #define LINE_COST	64
 
 static bool charge(struct po_captures *cs, size_t bytes)

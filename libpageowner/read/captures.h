@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * captures.h - the conditions of each capture that was read, in their order.
+ * captures.h - the conditions of each capture that was read, in order.
  */
 #ifndef PO_CAPTURES_H
 #define PO_CAPTURES_H
@@ -11,7 +11,7 @@
 
 #include "base/budget.h"
 
-/* Zeroed it is empty. */
+/* A zeroed one is empty. */
 struct po_captures {
 	struct pageowner_conditions **list;
 	size_t count, room;

@@ -2,8 +2,8 @@
 /*
  * crlf.c - records whose lines end in CR LF: copied without the CRs, then parsed.
  *
- * Such a dump went through a mail or another system. It is rare, so each record is
- * copied anew, and the parsers see lines that end in LF only.
+ * Such a dump went through mail or another system. It is rare, so each record is
+ * copied, and the parsers see only lines that end in LF.
  */
 #include "read/window.h"
 

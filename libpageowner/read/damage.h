@@ -9,7 +9,7 @@
 
 #include <pageowner/reader.h>
 
-/* Whether a whole input that gave these stats holds text but no record. */
+/* Whether a complete input with these stats holds text but no record */
 static inline bool po_stats_are_foreign(const struct pageowner_input_stats *s)
 {
 	return !s->records && s->skipped_bytes;

@@ -15,7 +15,7 @@
 void po_explain(char *buf, size_t len, const char *name, int error,
 		uint64_t offset);
 
-/* For -ENOBUFS; @name: NULL if no input is concerned */
+/* For -ENOBUFS; @name: NULL if it was not an input */
 void po_explain_bound(char *buf, size_t len, const char *name,
 		      const struct po_budget *budget, uint64_t offset);
 

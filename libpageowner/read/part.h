@@ -13,12 +13,12 @@
 #include "read/capture_lines.h"
 #include "read/input.h"
 
-/* Which bytes of the input this reader is for, when several share it */
+/* The bytes of an input that this reader reads, if several share it */
 struct po_part {
 	uint64_t base;		/* offset of the first byte of the part */
-	uint64_t limit;		/* records that start here or later are not its */
+	uint64_t limit;		/* records that start here or later belong to others */
 	bool skip_start;	/* the first byte is in the middle of a line; what
-				 * is before the first record is another reader's */
+				 * precedes the first record belongs to another reader */
 };
 
 #define PO_WHOLE_INPUT ((struct po_part){ .limit = UINT64_MAX })
@@ -29,16 +29,15 @@ int po_reader_new(struct po_input *input, const char *name,
 		  struct po_part part, struct po_budget *budget,
 		  struct pageowner_reader **reader);
 
-/* As pageowner_reader_next(), but without -EBADMSG, and with what the record
- * has in common with the one before it. */
+/* As pageowner_reader_next(), but without -EBADMSG, and with what the record has in
+ * common with the previous one */
 int po_reader_next(struct pageowner_reader *reader,
 		   const struct pageowner_record **record, unsigned int *same);
 
-/* Leave out what the PFN line says; it is a third of the parsing. */
+/* Do not parse the PFN line, which is a third of the cost of parsing. */
 void po_reader_skip_pfn_line(struct pageowner_reader *reader);
 
-/* Put the lines of captures there, to be understood when all parts of the input
- * were read, instead of understanding each. */
+/* Store the lines of captures, to be parsed after all parts of the input were read. */
 void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 				  struct po_capture_lines *lines);
 

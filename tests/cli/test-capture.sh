@@ -197,12 +197,12 @@ with FAKE_BAD_PFN=1300,5100,5101,40100 -- --jobs=2 bad
 [ "$(line records bad)" = $((all - 4)) ] && [ "$(line skipped bad)" -ge 3 ] &&
 [ "$(text bad | grep -c '^Page')" = $((all - 4)) ] &&
 grep -q 'PFN 0x512-0x514: Input/output error' err && line skipped-pfn bad | grep -q '^0x13ec'
-verdict "pages that cannot be read are passed over, and said; status 3"
+verdict "pages that cannot be read are skipped and reported; status 3"
 record 700 "$(printf 'x%.0s' $(seq 5000))" >long; cat long debug/page_owner >both
 cp debug/page_owner saved; cp both debug/page_owner
 run long.out
 [ $status -eq 3 ] && text long.out | cmp -s - saved && line skipped-pfn long.out | grep -q 'Cannot allocate memory'
-verdict "a record longer than a page is passed over"
+verdict "a record longer than a page is skipped"
 cp saved debug/page_owner
 with FAKE_ENOMEM=1 -- never
 [ $status -eq 1 ] && [ ! -e never ] && line complete never.part | grep -q '^no, .*Cannot allocate memory'
@@ -258,7 +258,7 @@ FAKE_BAD_PFN=1003 interrupted TERM skip
 run --resume skip
 [ $status -eq 3 ] && [ "$(line skipped-pfn skip)" = "0x3e9-0x3eb: Input/output error" ] &&
 [ "$(line skipped skip)" = 1 ] && [ "$(line records skip)" = $((all - 1)) ]
-verdict "what was passed over before is still said after --resume"
+verdict "what was skipped before is still reported after --resume"
 run whole1
 size=$(stat -c %s whole1)
 good=0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture-header.c - lines "PFN# NAME: VALUE" about a capture's conditions; what
- * they mean is said in <pageowner/conditions.h>.
+ * header.c - write the lines "PFN# NAME: VALUE" of a capture;
+ * <pageowner/conditions.h> describes them.
  */
 #include "capture_private.h"
 
@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define VALUE_MAX	3000	/* a reader takes lines up to 4095 bytes */
+#define VALUE_MAX	3000	/* readers accept lines of up to 4095 bytes */
 
 void capture_line(struct capture_output *out, const char *name,
 		  const char *format, ...)
@@ -23,7 +23,7 @@ void capture_line(struct capture_output *out, const char *name,
 	va_start(args, format);
 	vsnprintf(value, sizeof(value), format, args);
 	va_end(args);
-	/* A newline would end the line, and a file name can hold one. */
+	/* A newline would end the line, and a file name can contain one. */
 	for (const char *p = value; *p && len + 5 < sizeof(safe); p++) {
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			len += (size_t)sprintf(safe + len, "\\x%02x", (unsigned char)*p);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * pageowner-capture.c - take a snapshot of a live kernel's page_owner.
+ * main.c - pageowner-capture: take a snapshot of a live kernel's page_owner.
  *
- * Options, advice, series; the rooms are in capture.h.
+ * Options, advice, series; capture_private.h lists the other files.
  */
 #include "capture_private.h"
 
@@ -26,7 +26,7 @@ static const char *const packings[] = {
 };
 static const char *const modes[] = { "stack", "handle", "stack_handle", NULL };
 
-/* It becomes a word of a command to the kernel, which must stay one command. */
+/* It becomes part of a command to the kernel, which must stay a single command. */
 static int set_nodes(void *options, const struct option_entry *entry,
 		     const char *value)
 {
@@ -94,7 +94,7 @@ static const struct option_table table = {
 	.usage_status = CLI_USAGE,
 };
 
-/* NULL, or why these do not go together */
+/* NULL, or why these options cannot be combined */
 static const char *check_options(const struct capture_options *opt)
 {
 	const char *output = opt->common.output;
@@ -156,8 +156,8 @@ static void note_signal(int sig)
 	capture_signal = sig;
 }
 
-/* A pipe whose reader is gone: one of a process that reads says so by another way. Who
- * ignored the signal before wants the message. */
+/* SIGPIPE ends the tool if the reader of its output exits; pipes of its own processes
+ * report that otherwise. If the signal was ignored before, there is a message instead. */
 static void catch_signals(void)
 {
 	struct sigaction old;
@@ -199,7 +199,7 @@ static int capture_once(struct capture_options *opt)
 	return status;
 }
 
-/* FILE with %t and %n replaced; without them the time stands before its suffixes. */
+/* FILE with %t and %n replaced; without them the time is inserted before its suffixes. */
 static char *series_name(const char *pattern, uint64_t number)
 {
 	const char *slash = strrchr(pattern, '/'), *p;

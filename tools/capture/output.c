@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture-output.c - where a capture goes: FILE.part, which becomes FILE when it
- * is complete, and is kept if it is not.
+ * output.c - the file of a capture: FILE.part, which becomes FILE when it is complete,
+ * and is kept if it is not.
  *
  * Only its owner may read it, as with the kernel's own file.
  */
@@ -158,8 +158,8 @@ static void free_packer(struct capture_output *out)
 /* --- files */
 
 /*
- * A file of ours alone: nobody else's that lies in wait under the name, no link
- * to elsewhere, and no other pageowner-capture's at this moment.
+ * Open a file that is only ours: not one that another user left under this name, not
+ * a link, and not in use by another pageowner-capture.
  */
 static int open_part(struct capture_output *out)
 {

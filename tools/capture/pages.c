@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture-pages.c - page_owner into one file, read by several processes.
+ * pages.c - copy page_owner to one file with several processes that read.
  *
- * Each reads a range of PFNs at a time; what they read is written in the order of
- * the ranges. The first one's goes straight on, the others' waits for its turn.
+ * Each reads a range of PFNs at a time; the text is written in the order of the ranges.
+ * That of the first range is written at once, the others wait for their turn.
  */
 #include "capture_private.h"
 
@@ -20,17 +20,17 @@
 
 #define RANGE_MIN	UINT64_C(1024)
 #define RANGE_MAX	UINT64_C(32768)
-/* No more is kept of what waits; what is left stays in the pipe. */
+/* Limit for text that waits; the rest stays in the pipe. */
 #define WAITING_MAX	((size_t)64 << 20)
 
-/* A process, and the range it has */
+/* A process and its range */
 struct job {
 	pid_t pid;
 	int to, from;
 	bool busy, done;
-	uint64_t order;		/* which of all ranges it has */
-	uint64_t pfn;		/* how far it is */
-	char *in;		/* frames that have come */
+	uint64_t order;		/* number of its range */
+	uint64_t pfn;		/* how far it has read */
+	char *in;		/* frames that were received */
 	size_t in_len;
 	char *waiting;		/* text that waits for its turn */
 	size_t waiting_len, waiting_room;
@@ -45,7 +45,7 @@ struct reading {
 	uint64_t next_first;	/* of the next range */
 	uint64_t range_size;
 	uint64_t next_order, turn;
-	bool no_more;		/* ranges, as the last PFN was met */
+	bool no_more;		/* number of ranges, when the last PFN was reached */
 	struct cli_progress progress;
 	struct timespec heard;
 };
@@ -81,7 +81,7 @@ static int start_job(struct reading *r, struct job *job)
 		sigset_t signals;
 		int file;
 
-		/* The parent ends us, when it has put away what there is. */
+		/* The parent ends this process, after it has stored what there is. */
 		sigemptyset(&signals);
 		sigaddset(&signals, SIGINT);
 		sigaddset(&signals, SIGTERM);
@@ -116,7 +116,7 @@ failed:
 	return -1;
 }
 
-/* One that hangs in the kernel is left behind. */
+/* One that hangs in the kernel is abandoned. */
 static void end_job(struct job *job)
 {
 	const struct timespec wait = { 0, 10000000 };
@@ -140,10 +140,10 @@ static void lose_job(struct reading *r, struct job *job)
 	waitpid(job->pid, &status, 0);
 	r->pages->killed = WIFSIGNALED(status);
 	if (r->pages->killed)
-		stop(r, "the process that read was killed by signal %d behind PFN %#jx (see dmesg for an oops)",
+		stop(r, "the process that read was killed by signal %d after PFN %#jx (see dmesg for an oops)",
 		     WTERMSIG(status), (uintmax_t)job->pfn);
 	else
-		stop(r, "the process that read ended behind PFN %#jx",
+		stop(r, "the process that read ended after PFN %#jx",
 		     (uintmax_t)job->pfn);
 	close(job->from);
 	job->from = job->pid = -1;
@@ -191,7 +191,7 @@ static void put_skipped(struct reading *r, struct job *job,
 		snprintf(range, sizeof(range), "%#jx", (uintmax_t)f->from);
 	cli_progress_end(&r->progress);
 	if (!r->pages->opt->common.quiet)
-		cli_error("%s: PFN %s: %s, passed over", r->pages->path, range,
+		cli_error("%s: PFN %s: %s, skipped", r->pages->path, range,
 			  strerror(f->error));
 	job->skipped++;
 	if (r->pages->opt->plain)
@@ -210,7 +210,7 @@ static void settle(struct reading *r, struct job *job)
 		r->pages->next_pfn = job->pfn;
 }
 
-/* All whose turn it is, or comes */
+/* Write the text of all ranges whose turn has come. */
 static void take_turns(struct reading *r)
 {
 	for (unsigned int i = 0; i < r->count; i++) {
@@ -316,7 +316,7 @@ static void give_range(struct reading *r, struct job *job)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EPIPE)
-			break;		/* the end of its own pipe will say so */
+			break;		/* reported when its own pipe ends */
 		if (n < 0) {
 			stop(r, "PFN %#jx: %s", (uintmax_t)range.first, strerror(errno));
 			return;

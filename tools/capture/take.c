@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture-take.c - one capture: what is read, what is put before and behind it,
- * and how one that was interrupted goes on.
+ * take.c - take one capture: what is read, what is written before and after it, and how
+ * an interrupted one is continued.
  */
 #include "capture_private.h"
 
@@ -34,8 +34,8 @@ static uint64_t last_pfn(void)
 	return last;
 }
 
-/* Whether page_owner can be read as the options want it: 0, or -1 after a message.
- * *seeks: whether ranges can be read. */
+/* Test whether page_owner can be read as the options require: 0, or -1 after a message.
+ * *seeks: whether ranges can be read */
 static int try_pages(const struct capture_options *opt, const char *path, bool *seeks)
 {
 	const char *step;
@@ -78,9 +78,9 @@ static const char *check_part(const struct pageowner_conditions *c,
 }
 
 /*
- * Copies what FILE.part has, whole records only, and finds where to go on: 0, or
- * -1 after a message. A compressed file that was cut cannot be written on, and
- * so a plain one is not either.
+ * Copy the complete records of FILE.part and find where to continue: 0, or -1 after a
+ * message. A truncated compressed file cannot be extended, so a plain one is copied as
+ * well.
  */
 static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 		     const char *part, const char *threshold)
@@ -127,7 +127,7 @@ static int copy_part(struct capture_pages *p, struct pageowner_reader *reader,
 	for (size_t i = 0; i < c->skipped_pfns.len; i++)
 		p->skipped += c->skipped_pfns.ptr[i] == '\n';
 	if (!p->opt->common.quiet)
-		cli_error("%s: going on at PFN %#jx, behind %ju records", part,
+		cli_error("%s: going on at PFN %#jx, after %ju records", part,
 			  (uintmax_t)p->next_pfn, (uintmax_t)p->records);
 	return 0;
 }
@@ -147,8 +147,8 @@ static int take_pages(struct capture_pages *p, const char *threshold,
 	return 0;
 }
 
-/* FILE.part to be read, which no other writes meanwhile: a descriptor, -1 if there
- * is none, -2 after a message. */
+/* Open FILE.part for reading, while no other process writes it: a descriptor; -1 if it
+ * does not exist; -2 after a message. */
 static int open_old_part(const char *part)
 {
 	int fd = part ? open(part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
@@ -192,7 +192,7 @@ int capture_pages(struct capture_options *opt, struct pageowner_live *live)
 		}
 		if (part_fd >= 0 &&
 		    pageowner_reader_open_fd(part_fd, part, &reader) < 0) {
-			close(part_fd);		/* and its lock: begun anew */
+			close(part_fd);		/* and its lock: start again */
 			part_fd = -1;
 		}
 	}
@@ -221,7 +221,7 @@ out:
 
 /* --- stacks */
 
-/* One file of the kernel to its end: NULL, or why not */
+/* Copy one file of the kernel to its end: NULL, or the reason why not */
 static const char *copy_stacks(struct capture_output *out,
 			       const struct capture_options *opt, int fd)
 {

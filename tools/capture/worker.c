@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * capture-worker.c - a process that reads ranges of PFNs from page_owner.
+ * worker.c - a process that reads ranges of PFNs from page_owner.
  *
- * One read() gives one whole record, and then the position is its PFN + 1. What
- * fails is tried again and at last passed over. A process, because a fault of the
- * kernel in read() ends whoever called it.
+ * One read() returns one whole record, after which the position is its PFN + 1. What
+ * fails is tried again and finally skipped. It is a process because a kernel fault in
+ * read() kills its caller.
  */
 #include "capture_private.h"
 
@@ -15,10 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A record is shorter than a page, and a page at most this. */
+/* A record is shorter than a page, and no page is larger than this. */
 #define READ_SIZE	((size_t)64 << 10)
 #define READ_SIZE_MAX	((size_t)1 << 20)
-/* So that what was read is soon safe with the parent */
+/* So that the parent soon has what was read */
 #define FLUSH_SIZE	((size_t)32 << 10)
 #define FLUSH_RECORDS	64
 #define TRIES		8
@@ -73,7 +73,7 @@ static void put(struct worker *w, const void *data, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			_exit(1);	/* nobody wants it any more */
+			_exit(1);	/* it is no longer needed */
 		p += n;
 		len -= (size_t)n;
 	}
@@ -110,7 +110,7 @@ static ssize_t read_once(struct worker *w)
 	return n < 0 ? -errno : n;
 }
 
-/* Until it works, or surely does not: kernels before 5.0 want memory for the
+/* Try until it works or certainly does not: kernels before 5.0 allocate memory for the
  * whole buffer, so a larger one is tried only once. */
 static ssize_t read_record(struct worker *w, int tries)
 {
@@ -130,7 +130,7 @@ static ssize_t read_record(struct worker *w, int tries)
 	return n;
 }
 
-/* Kernels to 6.0 cannot seek; how far they are stands only in the text. */
+/* Kernels up to 6.0 cannot seek; their position is only in the text. */
 static uint64_t position(struct worker *w, const char *record, size_t len)
 {
 	const char *pfn;
@@ -153,10 +153,10 @@ static bool works_from(struct worker *w, uint64_t pfn)
 }
 
 /*
- * The next record cannot be read; which PFN it is of is not known. It is the last
- * from which reading does not work: near ones are tried one by one, those behind
- * a hole by halving. False if it never works. What is said to be skipped begins
- * where reading stood, since all of that may be lost.
+ * The next record cannot be read, and its PFN is unknown. It is the last PFN from which
+ * reading fails: near ones are tried one by one, those after a hole by halving. False if
+ * reading never works again. The reported range begins at the current position, because
+ * everything from there on may be lost.
  */
 static bool skip_record(struct worker *w, int error)
 {
@@ -224,7 +224,7 @@ static void read_range(struct worker *w, const struct capture_range *range)
 	}
 }
 
-/* The next, unless there is none any more */
+/* Take the next range; false if there is none. */
 static bool take_range(int in, struct capture_range *range)
 {
 	size_t len = 0;

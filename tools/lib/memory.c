@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * memory.c - --max-memory: how much memory input may make a tool take.
+ * memory.c - --max-memory: limit the memory that input can make a tool use.
  *
- * Knows where a Linux system says how much there is; what is counted is known to the
- * library.
+ * Knows where a Linux system says how much is available; the library counts.
  */
 #include "tools/lib/memory.h"
 
@@ -59,7 +58,7 @@ static void lower_to_available(const char *root, uint64_t *least)
 	fclose(file);
 }
 
-/* "max" is no number, and no limit. */
+/* "max" is not a number: no limit. */
 static void lower_to_file(const char *root, const char *folder, const char *group,
 			  const char *name, uint64_t *least)
 {
@@ -78,7 +77,7 @@ static void lower_to_file(const char *root, const char *folder, const char *grou
 	fclose(file);
 }
 
-/* A group may have no more than any of those it lies in. */
+/* A group is limited by all groups that contain it. */
 static void lower_to_groups(const char *root, const char *folder, char *group,
 			    const char *name, uint64_t *least)
 {
@@ -94,7 +93,7 @@ static void lower_to_groups(const char *root, const char *folder, char *group,
 	}
 }
 
-/* Of version 2 "0::/GROUP", of version 1 "N:memory:/GROUP", one or both */
+/* "0::/GROUP" in version 2, "N:memory:/GROUP" in version 1, or both */
 static void lower_to_cgroups(const char *root, uint64_t *least)
 {
 	FILE *file = open_below(root, "/proc/self/cgroup");
@@ -132,7 +131,7 @@ uint64_t memory_default(const char *root)
 		lower(&least, limit.rlim_cur);
 	if (least == UINT64_MAX)
 		return 0;
-	/* A little is needed for anything: it is not the input's fault then. */
+	/* Some memory is always needed, whatever the input is. */
 	return least / 4 * 3 > LEAST ? least / 4 * 3 : LEAST;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * memory.h - --max-memory: how much memory input may make a tool take.
+ * memory.h - --max-memory: limit the memory that input can make a tool use.
  */
 #ifndef MEMORY_H
 #define MEMORY_H
@@ -9,20 +9,20 @@
 
 #include <pageowner/budget.h>
 
-/* The argument of --max-memory: a size of at least 1 MiB, or 0 for no bound: 0 or
+/* Parse the argument of --max-memory: a size of at least 1 MiB, or 0 for no limit: 0 or
  * -EINVAL. */
 int memory_parse(const char *text, uint64_t *bytes);
 
 /*
- * The bound where none is named: three quarters of the least of what the machine has
- * available, what the process's cgroups may take, and its resource limits. @root: ""
- * but for tests, where proc/ and sys/ are. 0 where nobody tells.
+ * The default limit: three quarters of the least of what the machine has available, what
+ * the cgroups of the process allow, and its resource limits; 0 if unknown. @root: where
+ * proc/ and sys/ are: "" except in tests
  */
 uint64_t memory_default(const char *root);
 
 /*
- * At the beginning of a tool: the one budget of the process, which all objects take
- * part in and which is there until the process ends. 0, or -1 after a message
+ * Call it first: creates the one budget of the process, which all objects share and
+ * which exists until the process ends. 0, or -1 after a message
  */
 int memory_begin(void);
 struct pageowner_budget *memory_budget(void);
@@ -30,7 +30,8 @@ struct pageowner_budget *memory_budget(void);
 /* Apply the argument of --max-memory: 0 or -EINVAL. */
 int memory_set_max(const char *text);
 
-/* What can be done if @error is that the budget is used up: @what, or more of it */
+/* If @error is that the budget is exhausted, say what can be done: @what, or a higher
+ * limit. */
 void memory_advise(int error, const char *what);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * message.c - what a tool says on standard error, and who says it.
+ * message.c - messages on standard error, with the name of the program.
  */
 #include "tools/lib/message.h"
 

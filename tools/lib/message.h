@@ -15,13 +15,13 @@ enum cli_status {
 /* Name of the program; begins each message. */
 extern const char *cli_program;
 
-/* Called first: sets the name of the program, gives up needless rights (privilege.h). */
+/* Call it first: sets the name of the program, drops privileges (privilege.h). */
 void cli_begin(const char *program, char *argv[]);
 
 /* "program: " and a message on standard error; errno stays as it is. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A message for each line of a text. */
+/* Print a message for each line of a text. */
 void cli_say_lines(const char *text);
 
 #endif

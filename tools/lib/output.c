@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * output.c - where a report goes: a file that is replaced only when complete, a
- * pipe, a device, a terminal that must not see control bytes.
+ * output.c - write a report to a file that is replaced only when complete, to a pipe, a
+ * device, or a terminal that must not see control bytes.
  *
  * Knows nothing of what is written.
  */
@@ -33,9 +33,10 @@ static void remove_temporary(int sig)
 }
 
 /*
- * In a folder where everybody may put files, as in /tmp, a file or link that somebody
- * else put there in advance is a trap: it is not written to, and not followed. The
- * kernel's rule of /proc/sys/fs/protected_symlinks, for what we do ourselves. 0 or -1.
+ * In a folder where everybody may create files, such as /tmp, a file or link that another
+ * user put there in advance is a trap: it is neither written nor followed. This is the
+ * kernel's rule of /proc/sys/fs/protected_symlinks, for links that are resolved here. 0
+ * or -1
  */
 static int check_no_trap(const char *path, const struct stat *st)
 {
@@ -84,7 +85,7 @@ char *cli_follow_links(const char *path)
 	return NULL;
 }
 
-/* A file beside @target, of the mode of @old or of a new file: its descriptor. */
+/* Open a file next to @target, with the mode of @old or of a new file: its descriptor. */
 static int open_temporary(const char *target, const struct stat *old)
 {
 	const char *slash = strrchr(target, '/');
@@ -105,11 +106,11 @@ static int open_temporary(const char *target, const struct stat *old)
 	signals_catch_one(SIGPIPE, remove_temporary);	/* of standard error */
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
-		if (!old)	/* then nothing need be said of it */
+		if (!old)	/* nothing to report */
 			temporary[0] = '\0';
 		return -1;
 	}
-	/* Its owner, too, where that is allowed; then the mode. */
+	/* Also its owner, if that is allowed; then the mode. */
 	if (old && fchown(fd, old->st_uid, old->st_gid) < 0)
 		mode &= 01777;
 	if (fchmod(fd, mode) < 0) {

@@ -17,11 +17,11 @@
 
 #include <pageowner/record.h>
 
-/* Opened where it stays: its stream points to it. */
+/* Must not move after it is opened: its stream points to it. */
 struct cli_output {
 	FILE *file;
 	int fd;
-	FILE *terminal;		/* that @file writes to; NULL if it is none */
+	FILE *terminal;		/* the terminal that @file writes to, or NULL */
 	int error;		/* errno of the first write that failed */
 	bool to_terminal;
 	const char *name;
@@ -33,16 +33,16 @@ int cli_output_open(struct cli_output *output, const char *path);
 /* 0, or -1 after a message. */
 int cli_output_close(struct cli_output *output);
 
-/* Where a path leads, through links whose end need not exist: malloc()ed; NULL
- * with errno, which is EACCES after a message for another user's in a shared folder. */
+/* Resolve links in a path whose target need not exist: malloc()ed; NULL with errno,
+ * which is EACCES, after a message, for another user's link in a shared folder. */
 char *cli_follow_links(const char *path);
 
 void cli_put(struct cli_output *output, const char *text, size_t len);
 void cli_put_string(struct cli_output *output, const char *string);
 void cli_put_number(struct cli_output *output, uint64_t number);
-/* What the terminal is to obey: never text from a dump */
+/* Write control sequences for the terminal: never text from a dump. */
 void cli_put_raw(struct cli_output *output, const char *text);
-/* Text from a dump: as it is, or safe, in one line, where it goes to a terminal. */
+/* Write text from a dump: unchanged, or made safe, in one line, for a terminal. */
 void cli_put_text(struct cli_output *output, struct pageowner_text text);
 void cli_put_lines(struct cli_output *output, struct pageowner_text lines);
 

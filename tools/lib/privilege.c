@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * privilege.c - what a tool that root runs on other people's data does without.
+ * privilege.c - drop the privileges that a tool does not need when root runs it on data
+ * of others.
  */
 #include "tools/lib/privilege.h"
 
@@ -11,10 +12,10 @@
 #endif
 
 /*
- * All files can still be read, and written where they are to be: root's dumps often
- * lie in folders of others. What is given up is what makes root the machine's master:
- * modules, devices, mounts, networks, other processes, and to gain any of it by
- * starting another program.
+ * Files can still be read and written everywhere, because root's dumps are often in
+ * folders of others. Dropped is control over the machine: modules, devices, mounts,
+ * networks, other processes, and the ability to regain any of it by starting another
+ * program.
  */
 void cli_drop_privileges(void)
 {
@@ -31,7 +32,7 @@ void cli_drop_privileges(void)
 		if (has[i])
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
 				     kept[i]);
-	/* Whose bounding set it is not allowed to change has nothing to gain there. */
+	/* A process that may not change its bounding set has nothing to gain from it. */
 	capng_apply(CAPNG_SELECT_BOTH);
 #endif
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -2,7 +2,7 @@
 /*
  * progress.c - a bar with the time left on standard error, if that is a terminal.
  *
- * What takes no time needs no bar: the first one is drawn after a moment.
+ * The first bar is drawn after a moment, because what is quick needs none.
  */
 #include "tools/lib/progress.h"
 

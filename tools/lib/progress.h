@@ -14,16 +14,16 @@ struct cli_progress {
 	struct timespec start, shown;
 };
 
-/* Fits pageowner_profile_set_progress(profile, cli_progress, &progress): bytes. */
+/* For pageowner_profile_set_progress(profile, cli_progress, &progress): bytes */
 int cli_progress(void *progress, uint64_t done, uint64_t size);
 
-/* Of anything else: whether it is time to draw, and draws the part that is done, 0 to 1,
- * or negative if it is unknown, and a text. */
+/* For anything else: whether it is time to draw; and draw the part that is done, 0 to 1,
+ * or negative if unknown, and a text. */
 bool cli_progress_is_due(struct cli_progress *progress);
 void cli_progress_draw(struct cli_progress *progress, double part,
 		       const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Takes the bar away, so that a message gets a line of its own. */
+/* Remove the bar, so that a message gets its own line. */
 void cli_progress_end(const struct cli_progress *progress);
 
 #endif

@@ -13,7 +13,7 @@ void signals_catch(void (*handler)(int sig));
 /* The same for a single signal */
 void signals_catch_one(int sig, void (*handler)(int sig));
 
-/* Ends the program by a signal, so that whoever waits for it sees that. */
+/* End the program by a signal, so that its parent sees it. */
 void signals_end(int sig);
 
 #endif

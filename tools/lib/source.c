@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * source.c - where records come from: a file, standard input, or the running kernel; and
- * what is said of damage in it.
+ * the report of damage in it.
  *
- * Reading is the library's affair.
+ * The library reads.
  */
 #include "tools/lib/source.h"
 
@@ -25,7 +25,7 @@ const char *cli_live_file(enum pageowner_live_file file)
 		return NULL;
 	}
 	found = pageowner_live_path(live, file);
-	/* The stacks' risk is met by how the library reads them. */
+	/* The library reads stacks in a way that avoids their risk. */
 	risk = file == PAGEOWNER_LIVE_PAGE_OWNER ? pageowner_live_risk(live, file) : NULL;
 	if (!found) {
 		cli_say_lines(pageowner_live_error(live));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * source.h - where records come from, and what is said of damage in it.
+ * source.h - where records come from, and the report of damage in it.
  */
 #ifndef SOURCE_H
 #define SOURCE_H

@@ -23,7 +23,7 @@ const char *units_bytes(char buf[UNITS_TEXT_MAX], double bytes, bool sign)
 		snprintf(buf, UNITS_TEXT_MAX, "%s%.0f B", plus, bytes);
 		return buf;
 	}
-	/* What would be shown as 1024.0 is the next unit. */
+	/* A number that would be shown as 1024.0 gets the next unit. */
 	for (bytes /= 1024; fabs(bytes) >= 1023.95 && prefixes[prefix + 1]; prefix++)
 		bytes /= 1024;
 	snprintf(buf, UNITS_TEXT_MAX, "%s%.1f %ciB", plus, bytes, prefixes[prefix]);
@@ -38,7 +38,7 @@ const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds)
 	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
 	size_t i = 0;
 
-	/* Two digits at least tell enough. */
+	/* At least two digits are precise enough. */
 	while (i + 1 < sizeof(units) / sizeof(units[0]) &&
 	       seconds >= 3 * units[i + 1].seconds)
 		i++;
@@ -114,7 +114,7 @@ int units_parse_duration(const char *text, double *seconds)
 	return 0;
 }
 
-/* A time that begins here, and no digit behind it */
+/* A time that begins here and is not followed by a digit */
 static int time_at(const char *text, double *seconds)
 {
 	static const char *const forms[] = {

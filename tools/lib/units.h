@@ -13,8 +13,8 @@
 /* "1.2 GiB", with @sign "+1.2 GiB": @buf. */
 const char *units_bytes(char buf[UNITS_TEXT_MAX], double bytes, bool sign);
 
-/* "4096", "64K", "1.5G", "10MiB", "20MB" (of 1000) -> bytes: 0 or -EINVAL. What
- * follows is left at *rest; NULL for nothing may follow. */
+/* "4096", "64K", "1.5G", "10MiB", "20MB" (of 1000) -> bytes: 0 or -EINVAL. *rest is set
+ * to what follows; if @rest is NULL nothing may follow. */
 int units_parse_size(const char *text, const char **rest, uint64_t *bytes);
 
 /* "5s", "12m", "3.5h", "20d": @buf. */
@@ -24,9 +24,9 @@ const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds);
 int units_parse_duration(const char *text, double *seconds);
 
 /*
- * A time of day, seconds since 1970: "1700000000", "2026-11-23T10:15:30",
- * "20261123-101530", without seconds, too; UTC. Found anywhere in @text, the
- * last such part counts: a file name. 0 or -EINVAL.
+ * Find a time anywhere in @text, such as a file name: "1700000000",
+ * "2026-11-23T10:15:30", "20261123-101530", also without seconds; UTC. The last one
+ * counts. Seconds since 1970; 0 or -EINVAL.
  */
 int units_find_time(const char *text, double *seconds);
 
