@@ -2,7 +2,7 @@
 
 # Installed, because the man pages cite them.
 dist_doc_DATA = README.md SECURITY.md docs/capture.md docs/flame-graphs.md docs/fleet.md \
-	docs/formats.md docs/install.md docs/monitoring.md docs/reliability.md docs/tour.md
+	docs/formats.md docs/pageowner.schema.json docs/install.md docs/monitoring.md docs/reliability.md docs/tour.md
 dist_man7_MANS += docs/pageowner-formats.7
 EXTRA_DIST += docs/flame-graph.png docs/pageblocks.png
 

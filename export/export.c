@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * export.c - the table of formats, and what their writers are told.
+ * export.c - the table of formats, and what is set before one is written.
+ *
+ * What is written, and how, is known to the other files.
  */
-#include "writer.h"
+#include "row.h"
 
 #include <time.h>
 
@@ -58,6 +60,9 @@ EXPORT_API void pageowner_export_free(struct pageowner_export *e)
 	for (size_t i = 0; i < e->conditions_count; i++)
 		free(e->conditions[i]);
 	free(e->conditions);
+	for (size_t i = 0; i < e->inputs_count; i++)
+		free(e->inputs[i]);
+	free(e->inputs);
 	free(e->host);
 	free(e);
 }
@@ -78,6 +83,17 @@ EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows
 	e->top = rows;
 }
 
+EXPORT_API void pageowner_export_set_threshold(struct pageowner_export *e, uint64_t pages)
+{
+	e->threshold = pages;
+}
+
+EXPORT_API void pageowner_export_set_plumbing(struct pageowner_export *e,
+					      const struct pageowner_plumbing *plumbing)
+{
+	e->plumbing = plumbing;
+}
+
 EXPORT_API void pageowner_export_set_flags(struct pageowner_export *e,
 					   unsigned int flags)
 {
@@ -92,8 +108,10 @@ EXPORT_API int pageowner_export_set_fields(struct pageowner_export *e, const cha
 		const size_t len = strcspn(names, ",");
 		enum pageowner_field field;
 
-		if (pageowner_field_find(names, len, &field) < 0) {
-			snprintf(e->error, sizeof(e->error), "%.*s is not a field",
+		const int uses = pageowner_field_find(names, len, &field);
+
+		if (uses < 0 || !(uses & (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS))) {
+			snprintf(e->error, sizeof(e->error), "%.*s is not a field of groups",
 				 len < 200 ? (int)len : 200, names);
 			return -EINVAL;
 		}
@@ -146,26 +164,92 @@ EXPORT_API int pageowner_export_add_condition(struct pageowner_export *e,
 	return -ENOMEM;
 }
 
+EXPORT_API int pageowner_export_add_input(struct pageowner_export *e, const char *name)
+{
+	char **grown = reallocarray(e->inputs, e->inputs_count + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	e->inputs = grown;
+	grown[e->inputs_count] = strdup(name);
+	if (!grown[e->inputs_count])
+		return -ENOMEM;
+	e->inputs_count++;
+	return 0;
+}
+
 EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 {
 	return e->error;
 }
 
-static void begin(struct pageowner_export *e)
+/* --- memory */
+
+void *export_realloc(struct pageowner_export *e, void *old, size_t from, size_t to)
 {
-	e->error[0] = '\0';
-	e->memory = 0;
-	e->refused = false;
+	void *grown;
+
+	if (pageowner_budget_take(e->budget, to - from) < 0) {
+		e->refused = true;
+		return NULL;
+	}
+	grown = realloc(old, to);
+	if (grown)
+		e->memory += to - from;
+	else
+		pageowner_budget_give(e->budget, to - from);
+	return grown;
 }
 
-int export_end(struct pageowner_export *e, int ret)
+void export_release(struct pageowner_export *e, void *p, size_t size)
 {
-	pageowner_budget_give(e->budget, e->memory);
-	e->memory = 0;
+	if (!p)
+		return;
+	e->memory -= size;
+	pageowner_budget_give(e->budget, size);
+	free(p);
+}
+
+/* --- writing */
+
+static int begin(struct pageowner_export *e, unsigned int what,
+		 const struct pageowner_conditions *capture)
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} names[] = {
+		{ PAGEOWNER_EXPORT_PROFILE, "profiles" },
+		{ PAGEOWNER_EXPORT_DIFF, "changes" },
+		{ PAGEOWNER_EXPORT_PAGEBLOCKS, "pageblocks" },
+		{ PAGEOWNER_EXPORT_ACCOUNT, "accounts" },
+		{ PAGEOWNER_EXPORT_RECORDS, "single records" },
+		{ PAGEOWNER_EXPORT_ROWS, "rows of a program" },
+	};
+
+	e->error[0] = '\0';
+	e->refused = false;
+	e->capture = capture;
+	if (e->format->traits & what)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].bit & what)
+			snprintf(e->error, sizeof(e->error), "%s cannot show %s",
+				 e->format->name, names[i].name);
+	return -EINVAL;
+}
+
+/* A sentence for what failed, unless it has one */
+static int end(struct pageowner_export *e, int ret)
+{
+	if (ret == -ENOMEM && e->refused)
+		ret = -ENOBUFS;
+	if (ret >= 0)
+		return 0;
 	if (ret == -ENOBUFS && !*e->error)
-		snprintf(e->error, sizeof(e->error), "%s keeps what it needs of all rows, and that is more memory than its bound of %" PRIu64 " MiB",
+		snprintf(e->error, sizeof(e->error), "%s keeps a part of all rows, which needs more memory than its limit of %" PRIu64 " MiB",
 			 e->format->name, pageowner_budget_max(e->budget) >> 20);
-	if (ret < 0 && !*e->error)
+	else if (!*e->error)
 		snprintf(e->error, sizeof(e->error), "%s", strerror(-ret));
 	return ret;
 }
@@ -174,12 +258,14 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 					struct pageowner_profile *profile,
 					FILE *file)
 {
-	begin(e);
-	if (!e->format->profile) {
-		snprintf(e->error, sizeof(e->error), "%s shows changes only",
-			 e->format->name);
-		return -EINVAL;
-	}
+	const struct pageowner_conditions *capture = NULL;
+	struct export_document doc = { .e = e };
+	int ret;
+
+	(void)pageowner_profile_conditions(profile, 0, &capture);
+	ret = begin(e, PAGEOWNER_EXPORT_PROFILE, capture);
+	if (ret < 0)
+		return ret;
 	if (e->format->traits & PAGEOWNER_EXPORT_NEEDS_STACKS &&
 	    !export_has_stacks(profile)) {
 		snprintf(e->error, sizeof(e->error),
@@ -191,29 +277,33 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 		snprintf(e->error, sizeof(e->error), "the profile is not finished");
 		return -EINVAL;
 	}
-	e->capture = NULL;
-	(void)pageowner_profile_conditions(profile, 0, &e->capture);
-	return export_end(e, e->format->profile(e, profile, file));
+	if (e->format->profile) {
+		ret = e->format->profile(e, profile, file);
+	} else {
+		export_profile_document(&doc, profile);
+		ret = e->format->document(&doc, file);
+	}
+	return end(e, ret);
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 				     struct pageowner_diff *diff, FILE *file)
 {
+	struct export_document doc = { .e = e };
 	const struct pageowner_change *change;
+	int ret = begin(e, PAGEOWNER_EXPORT_DIFF, NULL);
 
-	begin(e);
-	if (!e->format->diff) {
-		snprintf(e->error, sizeof(e->error), "%s does not show changes",
-			 e->format->name);
-		return -EINVAL;
-	}
-	/* None at all is right if there is none. */
+	if (ret < 0)
+		return ret;
+	/* There may be none; but then it is known. */
 	if (pageowner_diff_change(diff, 0, &change) < 0) {
 		snprintf(e->error, sizeof(e->error), "the rows of the diff are not sorted");
 		return -EINVAL;
 	}
-	e->capture = NULL;
-	return export_end(e, e->format->diff(e, diff, file));
+	if (e->format->diff)
+		return end(e, e->format->diff(e, diff, file));
+	export_diff_document(&doc, diff);
+	return end(e, e->format->document(&doc, file));
 }
 
 EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
@@ -221,20 +311,68 @@ EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
 					   const struct pageowner_conditions *capture,
 					   FILE *file)
 {
+	struct export_document doc = { .e = e };
 	const struct pageowner_holder *holder;
+	int ret = begin(e, PAGEOWNER_EXPORT_PAGEBLOCKS, capture);
 
-	begin(e);
-	if (!e->format->pageblocks) {
-		snprintf(e->error, sizeof(e->error), "%s does not show pageblocks",
-			 e->format->name);
-		return -EINVAL;
-	}
+	if (ret < 0)
+		return ret;
 	if (pageowner_pageblocks_holder(blocks, 0, &holder) < 0) {
 		snprintf(e->error, sizeof(e->error), "the pageblocks are not finished");
 		return -EINVAL;
 	}
-	e->capture = capture;
-	return export_end(e, e->format->pageblocks(e, blocks, file));
+	if (e->format->pageblocks)
+		return end(e, e->format->pageblocks(e, blocks, file));
+	export_pageblocks_document(&doc, blocks);
+	return end(e, e->format->document(&doc, file));
+}
+
+EXPORT_API int pageowner_export_account(struct pageowner_export *e,
+					const struct pageowner_account *account,
+					const struct pageowner_conditions *capture,
+					FILE *file)
+{
+	struct export_document doc = { .e = e };
+	int ret = begin(e, PAGEOWNER_EXPORT_ACCOUNT, capture);
+
+	if (ret < 0)
+		return ret;
+	export_account_document(&doc, account);
+	return end(e, e->format->document(&doc, file));
+}
+
+EXPORT_API int pageowner_export_rows(struct pageowner_export *e, enum pageowner_by by,
+				     uint64_t total_pages,
+				     int (*next)(void *data, size_t index,
+						 struct pageowner_export_row *row),
+				     void *data, const struct pageowner_conditions *capture,
+				     FILE *file)
+{
+	struct export_made made = {
+		.by = by, .total_pages = total_pages, .next = next, .data = data,
+	};
+	struct export_document doc = { .e = e };
+	int ret = begin(e, PAGEOWNER_EXPORT_ROWS, capture);
+
+	if (ret < 0)
+		return ret;
+	export_made_document(&doc, &made);
+	return end(e, e->format->document(&doc, file));
+}
+
+EXPORT_API int pageowner_export_records(struct pageowner_export *e,
+					struct pageowner_reader *reader,
+					const struct pageowner_filter *filter,
+					FILE *file)
+{
+	struct export_records records = { .reader = reader, .filter = filter };
+	struct export_document doc = { .e = e };
+	int ret = begin(e, PAGEOWNER_EXPORT_RECORDS, NULL);
+
+	if (ret < 0)
+		return ret;
+	export_records_document(&doc, &records);
+	return end(e, e->format->document(&doc, file));
 }
 
 /* --- the conditions */

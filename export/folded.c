@@ -7,90 +7,125 @@
  * second of two files of the first. There is no way to escape: a ";" in a name
  * becomes ":", and a line's last frame does not end in a number.
  */
+#include "buffer.h"
+#include "map.h"
 #include "writer.h"
 
-#include <glib.h>
+struct folded {
+	struct pageowner_export *e;
+	struct map lines;	/* each with its bytes */
+	struct text_buffer line;
+};
 
-#include "sums.h"
-
-static void append(GString *line, struct pageowner_text text)
+static void append(struct text_buffer *line, struct pageowner_text text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		const char c = text.ptr[i];
+	const size_t from = line->len;
 
-		g_string_append_c(line, c == ';' ? ':' :
-				  (unsigned char)c < ' ' || c == 0x7f ? '?' : c);
+	text_buffer_add(line, text.ptr, text.len);
+	for (size_t i = from; i < line->len; i++) {
+		const unsigned char c = (unsigned char)line->ptr[i];
+
+		if (c == ';' || c < ' ' || c == 0x7f)
+			line->ptr[i] = c == ';' ? ':' : '?';
 	}
 }
 
-static bool ends_in_number(const GString *line)
+static bool ends_in_number(const struct text_buffer *line)
 {
 	size_t at = line->len;
 
-	while (at && g_ascii_isdigit(line->str[at - 1]))
+	while (at && line->ptr[at - 1] >= '0' && line->ptr[at - 1] <= '9')
 		at--;
-	return at && at < line->len && line->str[at - 1] == ' ';
+	return at && at < line->len && line->ptr[at - 1] == ' ';
 }
 
-static int append_stack(GString *line, struct pageowner_text stack)
+static int append_stack(struct text_buffer *line, struct pageowner_text stack)
 {
 	struct pageowner_frame *frames;
 	size_t count;
-	int ret = export_frames(stack, &frames, &count);
 
-	for (size_t i = 0; ret == 0 && i < count; i++) {
+	if (export_frames(stack, &frames, &count) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
 		if (line->len)
-			g_string_append_c(line, ';');
+			text_buffer_add_string(line, ";");
 		append(line, frames[i].symbol);
 		if (frames[i].module.len) {
-			g_string_append(line, " [");
+			text_buffer_add_string(line, " [");
 			append(line, frames[i].module);
-			g_string_append_c(line, ']');
+			text_buffer_add_string(line, "]");
 		}
 	}
 	if (ends_in_number(line))
-		g_string_append_c(line, '_');
+		text_buffer_add_string(line, "_");
 	free(frames);
-	return ret;
+	return text_buffer_error(line);
+}
+
+static bool is_label(const struct pageowner_profile *profile, enum pageowner_field key)
+{
+	return pageowner_profile_is_by(profile, key) && key != PAGEOWNER_FIELD_TXT &&
+		key != PAGEOWNER_FIELD_STACKTRACE && key != PAGEOWNER_FIELD_CALLSTACK;
 }
 
 /* What rows are told apart by beside the stack comes as frames at the root. */
-static int append_labels(GString *line, struct pageowner_profile *profile,
-			  size_t row)
+static int append_labels(struct text_buffer *line, struct pageowner_profile *profile,
+			 size_t row)
 {
-	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
+	for (size_t i = 0; i < pageowner_field_count(); i++) {
 		const enum pageowner_field key = (enum pageowner_field)i;
 		char buf[EXPORT_VALUE_MAX];
 		struct pageowner_text text;
 		int ret;
 
-		if (!pageowner_profile_is_by(profile, key) ||
-		    key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
-		    key == PAGEOWNER_FIELD_CALLSTACK)
+		if (!is_label(profile, key))
 			continue;
 		ret = export_value(profile, row, key, buf, &text);
 		if (ret < 0)
 			return ret;
-		if (ret == 0)
-			text = (struct pageowner_text){ "(none)", 6 };
-		g_string_append_printf(line, "%s%s:", line->len ? ";" : "",
-				       pageowner_field_name(key));
-		append(line, text);
+		text_buffer_printf(line, "%s%s:", line->len ? ";" : "",
+			      pageowner_field_name(key));
+		append(line, ret ? text : text_of("(none)"));
 	}
+	return text_buffer_error(line);
+}
+
+/* Adds to the sums of the line. */
+static int add_line(struct folded *f, uint64_t first, uint64_t second)
+{
+	struct map_entry *entry;
+	uint32_t number;
+
+	if (text_buffer_error(&f->line) < 0 ||
+	    map_add(&f->lines, text_buffer_text(&f->line), &number) < 0)
+		return -ENOMEM;
+	entry = &f->lines.entries[number];
+	entry->sum[0] = export_sum(entry->sum[0], first);
+	entry->sum[1] = export_sum(entry->sum[1], second);
 	return 0;
 }
 
-static void put_lines(struct sums *sums, unsigned int values, FILE *file)
+static void begin(struct folded *f, struct pageowner_export *e)
 {
-	size_t count;
-	struct sum **lines = sums_by_name(sums, &count);
+	*f = (struct folded){ .e = e, .lines = { .e = e }, .line = { .e = e } };
+}
 
-	for (size_t i = 0; i < count; i++) {
-		fprintf(file, "%s %" PRIu64, lines[i]->name, lines[i]->value[0]);
-		if (values == 2)
-			fprintf(file, " %" PRIu64, lines[i]->value[1]);
+/* Writes the lines, unless @ret says that some are missing. */
+static int end(struct folded *f, int ret, unsigned int sums, FILE *file)
+{
+	if (ret == 0)
+		map_sort_by_text(&f->lines);
+	for (size_t i = 0; ret == 0 && i < f->lines.count; i++) {
+		const struct map_entry *entry = &f->lines.entries[i];
+
+		fwrite(entry->text.ptr, 1, entry->text.len, file);
+		for (unsigned int s = 0; s < sums; s++)
+			fprintf(file, " %" PRIu64, entry->sum[s]);
 		fputc('\n', file);
 	}
+	text_buffer_free(&f->line);
+	map_free(&f->lines);
+	return ret;
 }
 
 static int write_profile(struct pageowner_export *e,
@@ -98,75 +133,58 @@ static int write_profile(struct pageowner_export *e,
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
-	struct sums *sums = sums_new(e);
-	GString *line = g_string_new(NULL);
+	const struct pageowner_group *group;
+	struct folded f;
 	int ret = 0;
 
+	begin(&f, e);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_group *group;
-		struct sum *sum;
-
-		g_string_truncate(line, 0);
-		ret = append_labels(line, profile, i);
-		if (ret < 0)
-			break;
-		ret = pageowner_profile_group(profile, i, &group);
+		f.line.len = 0;
+		ret = append_labels(&f.line, profile, i);
+		if (ret == 0)
+			ret = pageowner_profile_group(profile, i, &group);
 		if (ret > 0)
-			ret = append_stack(line, group->record->stack);
-		if (ret < 0)
-			break;
-		sum = sums_of(sums, line->str, line->len);
-		sum->value[0] = export_sum(sum->value[0],
-					   export_bytes(group->pages, page_size));
-		ret = export_check(e);
+			ret = append_stack(&f.line, group->record->stack);
+		if (ret == 0)
+			ret = add_line(&f, export_bytes(group->pages, page_size), 0);
 	}
-	if (ret == 0)
-		put_lines(sums, 1, file);
-	g_string_free(line, TRUE);
-	sums_free(sums);
-	return ret;
+	return end(&f, ret, 1, file);
 }
 
 /* Rows by owner or module are stacks of one frame. What a threshold may have
  * hidden in one of them is left out. */
+static int add_change(struct folded *f, enum pageowner_by by,
+		      const struct pageowner_change *c)
+{
+	const uint64_t page_size = export_page_size(f->e);
+	int ret = 0;
+
+	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
+		return 0;
+	f->line.len = 0;
+	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE)
+		ret = append_stack(&f->line, c->stack);
+	else
+		append(&f->line, c->name.len ? c->name : text_of("(kernel)"));
+	return ret < 0 ? ret : add_line(f, export_bytes(c->pages[0], page_size),
+				export_bytes(c->pages[c->snapshots - 1], page_size));
+}
+
 static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 		      FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));
-	const uint64_t page_size = export_page_size(e);
-	struct sums *sums = sums_new(e);
-	GString *line = g_string_new(NULL);
+	const struct pageowner_change *c;
+	struct folded f;
 	int ret = 0;
 
+	begin(&f, e);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_change *c;
-		struct sum *sum;
-
 		ret = pageowner_diff_change(diff, i, &c);
-		if (ret <= 0)
-			break;
-		ret = 0;
-		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
-			continue;
-		g_string_truncate(line, 0);
-		if (c->stack.len)
-			ret = append_stack(line, c->stack);
-		else
-			append(line, c->name.len ? c->name :
-			       (struct pageowner_text){ "(kernel)", 8 });
-		sum = sums_of(sums, line->str, line->len);
-		sum->value[0] = export_sum(sum->value[0],
-			export_bytes(c->pages[0], page_size));
-		sum->value[1] = export_sum(sum->value[1],
-			export_bytes(c->pages[c->snapshots - 1], page_size));
-		if (ret == 0)
-			ret = export_check(e);
+		if (ret > 0)
+			ret = add_change(&f, pageowner_diff_by(diff), c);
 	}
-	if (ret == 0)
-		put_lines(sums, 2, file);
-	g_string_free(line, TRUE);
-	sums_free(sums);
-	return ret;
+	return end(&f, ret, 2, file);
 }
 
 const struct export_format export_folded = {

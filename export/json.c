@@ -1,71 +1,197 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * json.c - texts out of dumps as JSON.
+ * json.c - documents as JSON: one object (json), or an object a line for each row
+ * (ndjson). What is absent is absent; integers are integers.
+ *
+ * Row by row, so that memory does not grow with them. Ids are texts: a number of JSON may
+ * lose bits beyond 2^53.
  */
-#include "json.h"
+#include "row.h"
 
-#include <errno.h>
-#include <glib.h>
-
-json_t *json_text(struct pageowner_text text)
+static void put_name(FILE *file, const char *name, bool *is_first)
 {
-	/* GLib ends the process when memory runs out, jansson returns NULL. */
-	char *valid = g_utf8_make_valid(text.len ? text.ptr : "",
-					(gssize)text.len);
-	json_t *value = json_stringn_nocheck(valid, strlen(valid));
-
-	g_free(valid);
-	return value;
+	fprintf(file, "%s\"%s\":", *is_first ? "" : ",", name);
+	*is_first = false;
 }
 
-json_t *json_frames(struct pageowner_text stack)
+static void put_stack(FILE *file, struct pageowner_text stack)
 {
 	struct pageowner_frame frame;
-	json_t *list = json_array();
+	bool is_first = true;
 
-	while (pageowner_frame_next(&stack, &frame))
-		json_append(&list, json_text(frame.line));
-	return list;
+	fputc('[', file);
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (!is_first)
+			fputc(',', file);
+		is_first = false;
+		text_put_json(file, frame.line);
+	}
+	fputc(']', file);
 }
 
-static void drop(json_t **value)
+static void put_list(FILE *file, const struct export_field *field)
 {
-	json_decref(*value);
-	*value = NULL;
+	fputc('[', file);
+	for (size_t i = 0; i < field->count; i++) {
+		if (i)
+			fputc(',', file);
+		if (field->type == EXPORT_WORDS)
+			text_put_json(file, text_of(field->words[i]));
+		else
+			fprintf(file, "%" PRIu64, export_number(field->numbers[i]));
+	}
+	fputc(']', file);
 }
 
-void json_set(json_t **to, const char *name, json_t *value)
+static void put_counts(FILE *file, const struct export_field *field)
 {
-	if (json_object_set_new_nocheck(*to, name, value) < 0)
-		drop(to);
+	bool is_first = true;
+
+	fputc('{', file);
+	for (size_t i = 0; i < field->count; i++) {
+		put_name(file, field->words[i], &is_first);
+		fprintf(file, "%" PRIu64, export_number(field->numbers[i]));
+	}
+	fputc('}', file);
 }
 
-void json_append(json_t **to, json_t *value)
+static void put_value(FILE *file, const struct export_field *field)
 {
-	if (json_array_append_new(*to, value) < 0)
-		drop(to);
+	char number[TEXT_REAL_MAX];
+
+	switch (field->type) {
+	case EXPORT_NUMBER:
+		fprintf(file, "%" PRId64, field->number);
+		break;
+	case EXPORT_REAL:
+		fputs(text_real(number, field->real), file);
+		break;
+	case EXPORT_BOOL:
+		fputs(field->number ? "true" : "false", file);
+		break;
+	case EXPORT_TEXT:
+		text_put_json(file, field->text);
+		break;
+	case EXPORT_ID:
+		fprintf(file, "\"%016" PRIx64 "\"", field->id);
+		break;
+	case EXPORT_STACK:
+		put_stack(file, field->text);
+		break;
+	case EXPORT_NUMBERS:
+	case EXPORT_WORDS:
+		put_list(file, field);
+		break;
+	case EXPORT_COUNTS:
+		put_counts(file, field);
+		break;
+	}
 }
 
-/* Not json_dumps(): that loses names without memory for them. */
-static int put(FILE *file, json_t *value, size_t flags)
+static void put_members(FILE *file, const struct export_row *row, bool *is_first)
 {
-	int ret = 0;
+	for (size_t i = 0; i < row->count; i++) {
+		if (!row->field[i].is_there)
+			continue;
+		put_name(file, row->field[i].name, is_first);
+		put_value(file, &row->field[i]);
+	}
+}
 
-	if (!value)
-		return -ENOMEM;
-	/* What the file does not take, its closing tells. */
-	if (json_dumpf(value, file, JSON_COMPACT | flags) < 0 && !ferror(file))
-		ret = -ENOMEM;
-	json_decref(value);
+static void put_kind(FILE *file, const struct export_document *doc, bool *is_first)
+{
+	put_name(file, "version", is_first);
+	fprintf(file, "%d", EXPORT_VERSION);
+	put_name(file, "kind", is_first);
+	text_put_json(file, text_of(doc->kind));
+}
+
+/* --- one object */
+
+static int put_rows(FILE *file, struct export_list *list)
+{
+	struct export_row row;
+	int ret;
+
+	fprintf(file, ",\n\"%s\":[", list->name);
+	for (size_t i = 0; ; i++) {
+		bool is_first = true;
+
+		row_clear(&row);
+		ret = ferror_unlocked(file) ? 0 : list->next(list, &row);
+		if (ret <= 0)
+			break;
+		fputs(i ? ",\n{" : "\n{", file);
+		put_members(file, &row, &is_first);
+		fputc('}', file);
+	}
+	fputs("\n]", file);
 	return ret;
 }
 
-int json_put(FILE *file, json_t *value)
+static int write_json(struct export_document *doc, FILE *file)
 {
-	return put(file, value, JSON_ENCODE_ANY);
+	struct export_row conditions;
+	bool is_first = true;
+	int ret = 0;
+
+	row_clear(&conditions);
+	row_conditions(&conditions, doc->e);
+	fputc('{', file);
+	put_kind(file, doc, &is_first);
+	put_members(file, &conditions, &is_first);
+	put_members(file, &doc->head, &is_first);
+	for (size_t i = 0; ret == 0 && i < doc->lists; i++)
+		ret = put_rows(file, &doc->list[i]);
+	fputs("}\n", file);
+	return ret;
 }
 
-int json_put_members(FILE *file, json_t *object)
+const struct export_format export_json = {
+	.name = "json", .help = "one JSON document",
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+		PAGEOWNER_EXPORT_PAGEBLOCKS | PAGEOWNER_EXPORT_ACCOUNT | PAGEOWNER_EXPORT_ROWS,
+	.keys = "callstack", .document = write_json,
+};
+
+/* --- an object a line */
+
+static int put_lines(FILE *file, struct export_list *list)
 {
-	return put(file, object, JSON_EMBED);
+	struct export_row row, conditions;
+	int ret;
+
+	for (;;) {
+		bool is_first = true;
+
+		row_clear(&row);
+		ret = ferror_unlocked(file) ? 0 : list->next(list, &row);
+		if (ret <= 0)
+			return ret;
+		fputc('{', file);
+		put_kind(file, list->doc, &is_first);
+		row_clear(&conditions);
+		row_conditions(&conditions, list->doc->e);
+		put_members(file, &conditions, &is_first);
+		put_members(file, &row, &is_first);
+		fputs("}\n", file);
+	}
 }
+
+static int write_ndjson(struct export_document *doc, FILE *file)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < doc->lists; i++)
+		if (doc->list[i].is_table)
+			ret = put_lines(file, &doc->list[i]);
+	return ret;
+}
+
+const struct export_format export_ndjson = {
+	.name = "ndjson", .help = "a JSON object a row, for DuckDB, ClickHouse, Spark",
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
+		PAGEOWNER_EXPORT_PAGEBLOCKS | PAGEOWNER_EXPORT_ACCOUNT | PAGEOWNER_EXPORT_ROWS |
+		PAGEOWNER_EXPORT_RECORDS,
+	.keys = "callstack", .document = write_ndjson,
+};

@@ -5,32 +5,38 @@ pageownerinclude_HEADERS += include/pageowner/export.h
 # As with libpageowner: the insides, and the installed one, which adds the map
 noinst_LTLIBRARIES += export/libexport.la
 export_libexport_la_SOURCES = \
+	export/buffer.c \
+	export/buffer.h \
 	export/csv.c \
-	export/document.c \
 	export/export.c \
-	export/writer.h \
 	export/folded.c \
-	export/hash.c \
-	export/hash.h \
+	export/group.c \
+	export/html-blocks.c \
+	export/html-rows.c \
 	export/html.c \
+	export/html.h \
 	export/json.c \
-	export/json.h \
-	export/numbers.c \
-	export/numbers.h \
+	export/map.c \
+	export/map.h \
+	export/number.c \
 	export/pprof.c \
 	export/prometheus.c \
-	export/record.c \
 	export/report.c \
 	export/row.c \
+	export/row.h \
+	export/rows-account.c \
+	export/rows-diff.c \
+	export/rows-pageblocks.c \
+	export/rows-profile.c \
+	export/rows-record.c \
 	export/speedscope.c \
 	export/sqlite.c \
-	export/sums.c \
-	export/sums.h
+	export/text.c \
+	export/text.h \
+	export/writer.h
 export_libexport_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
-	$(GLIB_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) $(PROTOBUF_C_CFLAGS) \
-	$(SQLITE_CFLAGS) $(XXHASH_CFLAGS)
-export_libexport_la_LIBADD = $(GLIB_LIBS) $(ZLIB_LIBS) $(JANSSON_LIBS) \
-	$(PROTOBUF_C_LIBS) $(SQLITE_LIBS)
+	$(ZLIB_CFLAGS) $(PROTOBUF_C_CFLAGS) $(SQLITE_CFLAGS) $(XXHASH_CFLAGS)
+export_libexport_la_LIBADD = $(ZLIB_LIBS) $(PROTOBUF_C_LIBS) $(SQLITE_LIBS)
 
 lib_LTLIBRARIES += export/libpageowner-export.la
 export_libpageowner_export_la_SOURCES =

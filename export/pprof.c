@@ -12,7 +12,8 @@
 #include <zlib.h>
 
 #include "export/profile.pb-c.h"
-#include "numbers.h"
+#include "buffer.h"
+#include "map.h"
 
 #define CHUNK	16384
 
@@ -20,7 +21,8 @@ struct pprof {
 	struct pageowner_export *e;
 	FILE *file;
 	z_stream zip;
-	struct numbers *strings, *mappings, *functions;
+	struct map strings, mappings, functions;
+	struct text_buffer name, valid;
 	uint8_t *packed;
 	size_t packed_size;
 	int error;
@@ -62,16 +64,36 @@ static void put(struct pprof *p, const Pageowner__Pprof__Profile *message)
 
 /* --- the tables */
 
-static int64_t string_of(struct pprof *p, const char *bytes, size_t len)
+/* The number of a text in @map, made UTF-8: 0 with *is_new set, or -ENOMEM */
+static int number_of(struct pprof *p, struct map *map, struct pageowner_text text,
+		     uint32_t *number, bool *is_new)
+{
+	int ret;
+
+	text = text_buffer_utf8(&p->valid, text);
+	ret = text_buffer_error(&p->valid);
+	if (ret == 0)
+		ret = map_add(map, text, number);
+	if (ret < 0) {
+		p->error = ret;
+		*number = 0;
+	}
+	*is_new = ret > 0;
+	return ret < 0 ? ret : 0;
+}
+
+static int64_t string_of(struct pprof *p, struct pageowner_text text)
 {
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
-	const char *text;
+	const char *string;
+	uint32_t number;
 	bool is_new;
-	const uint32_t number = number_of(p->strings, bytes, len, &text, &is_new);
 
+	number_of(p, &p->strings, text, &number, &is_new);
 	if (is_new) {
+		string = p->strings.entries[number].text.ptr;
 		message.n_string_table = 1;
-		message.string_table = (char **)&text;
+		message.string_table = (char **)&string;
 		put(p, &message);
 	}
 	return number;
@@ -79,7 +101,7 @@ static int64_t string_of(struct pprof *p, const char *bytes, size_t len)
 
 static int64_t constant(struct pprof *p, const char *text)
 {
-	return string_of(p, text, strlen(text));
+	return string_of(p, text_of(text));
 }
 
 static uint64_t mapping_of(struct pprof *p, struct pageowner_text module)
@@ -87,14 +109,15 @@ static uint64_t mapping_of(struct pprof *p, struct pageowner_text module)
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__Mapping mapping = PAGEOWNER__PPROF__MAPPING__INIT;
 	Pageowner__Pprof__Mapping *mappings[] = { &mapping };
+	uint32_t number;
 	bool is_new;
 
 	if (!module.len)
-		module = (struct pageowner_text){ "[kernel.kallsyms]", 17 };
-	mapping.id = number_of(p->mappings, module.ptr, module.len, NULL,
-			       &is_new) + 1;
+		module = text_of("[kernel.kallsyms]");
+	number_of(p, &p->mappings, module, &number, &is_new);
+	mapping.id = number + 1;
 	if (is_new) {
-		mapping.filename = string_of(p, module.ptr, module.len);
+		mapping.filename = string_of(p, module);
 		mapping.has_functions = true;
 		message.n_mapping = 1;
 		message.mapping = mappings;
@@ -113,28 +136,27 @@ static uint64_t location_of(struct pprof *p, const struct pageowner_frame *frame
 	Pageowner__Pprof__Location *locations[] = { &location };
 	Pageowner__Pprof__Line line = PAGEOWNER__PPROF__LINE__INIT;
 	Pageowner__Pprof__Line *lines[] = { &line };
-	char *name = NULL;
+	uint32_t number;
 	bool is_new;
-	int len = asprintf(&name, "%.*s [%.*s]", (int)frame->symbol.len,
-			   frame->symbol.ptr, (int)frame->module.len,
-			   frame->module.len ? frame->module.ptr : "");
 
-	if (len < 0) {
+	p->name.len = 0;
+	text_buffer_add(&p->name, frame->symbol.ptr, frame->symbol.len);
+	text_buffer_add_string(&p->name, " [");
+	text_buffer_add(&p->name, frame->module.ptr, frame->module.len);
+	if (text_buffer_error(&p->name) < 0) {
 		p->error = -ENOMEM;
 		return 1;
 	}
-	location.id = number_of(p->functions, name, (size_t)len, NULL,
-				&is_new) + 1;
-	free(name);
+	number_of(p, &p->functions, text_buffer_text(&p->name), &number, &is_new);
+	location.id = number + 1;
 	if (!is_new)
 		return location.id;
 	function.id = location.id;
 	location.mapping_id = mapping_of(p, frame->module);
-	function.name = string_of(p, frame->symbol.ptr, frame->symbol.len);
+	function.name = string_of(p, frame->symbol);
 	function.system_name = function.name;
 	if (frame->module.len)
-		function.filename = string_of(p, frame->module.ptr,
-					      frame->module.len);
+		function.filename = string_of(p, frame->module);
 	line.function_id = function.id;
 	location.n_line = 1;
 	location.line = lines;
@@ -157,7 +179,7 @@ static const char *label_name(enum pageowner_field key)
 static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 			 size_t row, Pageowner__Pprof__Label *labels)
 {
-	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
+	enum pageowner_field keys[EXPORT_KEYS_MAX];
 	const unsigned int count = export_keys(p->e, profile, keys);
 	size_t used = 0;
 
@@ -184,7 +206,7 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 			if (!label->num)
 				label->num_unit = constant(p, "count");
 		} else {
-			label->str = string_of(p, text.ptr, text.len);
+			label->str = string_of(p, text);
 		}
 		used++;
 	}
@@ -197,8 +219,8 @@ static int put_sample(struct pprof *p, struct pageowner_profile *profile,
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__Sample sample = PAGEOWNER__PPROF__SAMPLE__INIT;
 	Pageowner__Pprof__Sample *samples[] = { &sample };
-	Pageowner__Pprof__Label labels[PAGEOWNER_FIELD_COUNT];
-	Pageowner__Pprof__Label *list[PAGEOWNER_FIELD_COUNT];
+	Pageowner__Pprof__Label labels[EXPORT_KEYS_MAX];
+	Pageowner__Pprof__Label *list[EXPORT_KEYS_MAX];
 	const size_t label_count = add_labels(p, profile, row, labels);
 	const struct pageowner_group *group;
 	struct pageowner_frame *frames;
@@ -269,7 +291,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 		message.duration_nanos = (int64_t)(c->end_time_ns -
 						   c->start_time_ns);
 	if (c && c->kernel.len) {
-		comment = string_of(p, c->kernel.ptr, c->kernel.len);
+		comment = string_of(p, c->kernel);
 		message.n_comment = 1;
 		message.comment = &comment;
 	}
@@ -283,25 +305,26 @@ static int write_profile(struct pageowner_export *e,
 	const uint64_t page_size = export_page_size(e);
 	const bool has_times = pageowner_profile_has(profile) &
 		PAGEOWNER_HAS_TIMES;
-	struct pprof p = { .e = e, .file = file };
+	struct pprof p = {
+		.e = e, .file = file, .strings = { .e = e }, .mappings = { .e = e },
+		.functions = { .e = e }, .name = { .e = e }, .valid = { .e = e },
+	};
 	int ret = 0;
 
 	/* 16 more than the window's bits: with the header of gzip */
 	if (deflateInit2(&p.zip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		return -ENOMEM;
-	p.strings = numbers_new(e);
-	p.mappings = numbers_new(e);
-	p.functions = numbers_new(e);
 	put_head(&p, e, has_times);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
-		if (!(ret = put_sample(&p, profile, i, has_times, page_size)))
-			ret = export_check(e);
+		ret = put_sample(&p, profile, i, has_times, page_size);
 	compress_bytes(&p, NULL, 0, Z_FINISH);
 	deflateEnd(&p.zip);
-	numbers_free(p.functions);
-	numbers_free(p.mappings);
-	numbers_free(p.strings);
+	map_free(&p.functions);
+	map_free(&p.mappings);
+	map_free(&p.strings);
+	text_buffer_free(&p.name);
+	text_buffer_free(&p.valid);
 	free(p.packed);
 	return ret ? ret : p.error;
 }

@@ -7,11 +7,9 @@
  * chose itself, and no times at the samples: the collector takes a file with one
  * of these for wrong.
  */
+#include "buffer.h"
+#include "map.h"
 #include "writer.h"
-
-#include <glib.h>
-
-#include "sums.h"
 
 #define TOP	50
 
@@ -21,128 +19,153 @@ static void put_family(FILE *file, const char *name, const char *help)
 		help, name);
 }
 
-static void put_value(FILE *file, const char *text)
+static void put_value(FILE *file, struct pageowner_text text)
 {
-	char *valid = g_utf8_make_valid(text, -1);
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
 
-	for (const char *p = valid; *p; p++) {
-		if (*p == '\\' || *p == '"')
+		if (c == '\\' || c == '"')
 			fputc('\\', file);
-		if (*p == '\n')
+		if (c == '\n')
 			fputs("\\n", file);
 		else
-			fputc(*p, file);
+			fputc(c, file);
 	}
-	g_free(valid);
 }
 
-/* Sums by one key of the rows. Without it in a single row there are none: nobody knows.
- * But what is in no module is the kernel's, also where there is no other. */
-static int put_key(struct pageowner_export *e, struct pageowner_profile *profile,
-		   enum pageowner_field key, const char *name, uint64_t page_size, FILE *file)
+/* Rows that have a name in common, and their bytes */
+struct families {
+	struct pageowner_export *e;
+	struct pageowner_profile *profile;
+	FILE *file;
+	struct map sums;
+	struct text_buffer name, valid;
+};
+
+/* Adds to the sum of a name, which is made UTF-8 first: no two series may be the same. */
+static int add(struct families *f, struct pageowner_text name, uint64_t pages)
 {
-	struct sums *sums = sums_new(e);
-	bool is_there = key == PAGEOWNER_FIELD_MODULE;
-	struct sum **list;
-	size_t count;
+	struct map_entry *entry;
+	uint32_t number;
 
-	for (size_t i = 0; i < pageowner_profile_count(profile); i++) {
-		const struct pageowner_group *group;
-		struct pageowner_text text;
-		char buf[EXPORT_VALUE_MAX];
-		int ret = export_value(profile, i, key, buf, &text);
-		struct sum *sum;
-
-		if (ret > 0)
-			is_there = true;
-		else
-			text = (struct pageowner_text){ NULL, 0 };
-		sum = sums_of(sums, text.ptr, text.len);
-		if (ret >= 0)
-			ret = pageowner_profile_group(profile, i, &group);
-		if (ret >= 0 && export_check(e) < 0)
-			ret = -ENOBUFS;
-		if (ret < 0) {
-			sums_free(sums);
-			return ret;
-		}
-		sum->value[0] = export_sum(sum->value[0],
-					   export_bytes(group->pages, page_size));
-	}
-	list = sums_by_name(sums, &count);
-	for (size_t i = 0; is_there && i < count; i++) {
-		fprintf(file, "pageowner_%s_bytes{%s=\"", name, name);
-		put_value(file, list[i]->name);
-		fprintf(file, "\"} %" PRIu64 "\n", list[i]->value[0]);
-	}
-	sums_free(sums);
+	name = text_buffer_utf8(&f->valid, name);
+	if (text_buffer_error(&f->valid) < 0 || map_add(&f->sums, name, &number) < 0)
+		return -ENOMEM;
+	entry = &f->sums.entries[number];
+	entry->sum[0] = export_sum(entry->sum[0],
+				   export_bytes(pages, export_page_size(f->e)));
 	return 0;
 }
 
-static struct pageowner_text owner_of(struct pageowner_text stack)
+/* Sums by one field of the rows. If no row has it there are none. But what is in no
+ * module is the kernel's, also if there is no other. */
+static int put_key(struct families *f, enum pageowner_field key, const char *name)
 {
-	struct pageowner_frame frame;
+	const struct pageowner_group *group;
+	bool is_there = key == PAGEOWNER_FIELD_MODULE;
+	int ret = 0;
 
-	return pageowner_stack_owner(stack, NULL, &frame) ? frame.symbol :
-		(struct pageowner_text){ "(no stack)", 10 };
+	for (size_t i = 0; ret == 0; i++) {
+		struct pageowner_text text = { NULL, 0 };
+		char buf[EXPORT_VALUE_MAX];
+
+		ret = pageowner_profile_group(f->profile, i, &group);
+		if (ret <= 0)
+			break;
+		ret = export_value(f->profile, i, key, buf, &text);
+		is_there |= ret > 0;
+		if (ret >= 0)
+			ret = add(f, text, group->pages);
+	}
+	if (ret == 0)
+		map_sort_by_text(&f->sums);
+	for (size_t i = 0; ret == 0 && is_there && i < f->sums.count; i++) {
+		fprintf(f->file, "pageowner_%s_bytes{%s=\"", name, name);
+		put_value(f->file, f->sums.entries[i].text);
+		fprintf(f->file, "\"} %" PRIu64 "\n", f->sums.entries[i].sum[0]);
+	}
+	map_free(&f->sums);
+	return ret;
 }
 
 /* The id and the owner are one name: of one id there is one owner. */
-static int put_stacks(struct pageowner_export *e,
-		      struct pageowner_profile *profile, uint64_t page_size,
-		      FILE *file)
+static int add_stack(struct families *f, struct pageowner_text stack, uint64_t pages)
 {
-	const size_t top = e->top ? e->top : TOP;
-	struct sums *sums = sums_new(e);
+	struct pageowner_frame owner = { .symbol = text_of("(no stack)") };
+
+	pageowner_stack_owner(stack, f->e->plumbing, &owner);
+	f->name.len = 0;
+	text_buffer_printf(&f->name, "%016" PRIx64, pageowner_stack_id_portable(stack));
+	text_buffer_add(&f->name, owner.symbol.ptr, owner.symbol.len);
+	if (text_buffer_error(&f->name) < 0)
+		return -ENOMEM;
+	return add(f, text_buffer_text(&f->name), pages);
+}
+
+static int put_stacks(struct families *f)
+{
+	const size_t top = f->e->top ? f->e->top : TOP;
+	const struct pageowner_group *group;
 	uint64_t other = 0;
-	struct sum **list;
-	size_t count;
+	int ret = 0;
 
-	for (size_t i = 0; i < pageowner_profile_count(profile); i++) {
-		const struct pageowner_group *group;
-		struct pageowner_text owner;
-		struct sum *sum;
-		GString *name;
-		int ret = pageowner_profile_group(profile, i, &group);
-
-		if (ret >= 0 && export_check(e) < 0)
-			ret = -ENOBUFS;
-		if (ret < 0) {
-			sums_free(sums);
-			return ret;
-		}
-		owner = owner_of(group->record->stack);
-		name = g_string_new(NULL);
-		g_string_printf(name, "%016" PRIx64, pageowner_stack_id_portable(
-					group->record->stack));
-		g_string_append_len(name, owner.ptr, (gssize)owner.len);
-		sum = sums_of(sums, name->str, name->len);
-		sum->value[0] = export_sum(sum->value[0],
-					   export_bytes(group->pages, page_size));
-		g_string_free(name, TRUE);
+	for (size_t i = 0; ret == 0; i++) {
+		ret = pageowner_profile_group(f->profile, i, &group);
+		if (ret <= 0)
+			break;
+		ret = add_stack(f, group->record->stack, group->pages);
 	}
-	list = sums_by_value(sums, &count);
-	for (size_t i = 0; i < count; i++) {
+	if (ret == 0)
+		map_sort_by_sum(&f->sums);
+	for (size_t i = 0; ret == 0 && i < f->sums.count; i++) {
+		struct map_entry *entry = &f->sums.entries[i];
+
 		if (i >= top) {
-			other = export_sum(other, list[i]->value[0]);
+			other = export_sum(other, entry->sum[0]);
 			continue;
 		}
-		fprintf(file, "pageowner_stack_bytes{stack_id=\"%.16s\",owner=\"",
-			list[i]->name);
-		put_value(file, list[i]->name + 16);
-		fprintf(file, "\"} %" PRIu64 "\n", list[i]->value[0]);
+		fprintf(f->file, "pageowner_stack_bytes{stack_id=\"%.16s\",owner=\"",
+			entry->text.ptr);
+		entry->text.ptr += 16;
+		entry->text.len -= 16;
+		put_value(f->file, entry->text);
+		fprintf(f->file, "\"} %" PRIu64 "\n", entry->sum[0]);
 	}
-	fprintf(file, "pageowner_stack_bytes{stack_id=\"other\",owner=\"\"} %" PRIu64
-		"\n", other);
-	sums_free(sums);
-	return 0;
+	if (ret == 0)
+		fprintf(f->file, "pageowner_stack_bytes{stack_id=\"other\",owner=\"\"} %" PRIu64
+			"\n", other);
+	map_free(&f->sums);
+	return ret;
+}
+
+static int put_sums(struct families *f)
+{
+	int ret;
+
+	put_family(f->file, "module_bytes", "Held memory by innermost kernel module, empty for the kernel itself.");
+	ret = put_key(f, PAGEOWNER_FIELD_MODULE, "module");
+	if (ret == 0 && pageowner_profile_is_by(f->profile, PAGEOWNER_FIELD_NODE)) {
+		put_family(f->file, "node_bytes", "Held memory by NUMA node.");
+		ret = put_key(f, PAGEOWNER_FIELD_NODE, "node");
+	}
+	if (ret == 0 && pageowner_profile_is_by(f->profile, PAGEOWNER_FIELD_MIGRATETYPE)) {
+		put_family(f->file, "migratetype_bytes", "Held memory by migratetype of the pages.");
+		ret = put_key(f, PAGEOWNER_FIELD_MIGRATETYPE, "migratetype");
+	}
+	if (ret < 0)
+		return ret;
+	put_family(f->file, "stack_bytes", "Held memory of the stacks that hold most, by portable stack id.");
+	return put_stacks(f);
 }
 
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const struct pageowner_conditions *c = e->capture;
-	const uint64_t page_size = export_page_size(e);
+	struct families f = {
+		.e = e, .profile = profile, .file = file, .sums = { .e = e },
+		.name = { .e = e }, .valid = { .e = e },
+	};
 	const uint64_t ns = export_time_ns(e);
 	uint64_t pages;
 	int ret;
@@ -150,23 +173,10 @@ static int write_profile(struct pageowner_export *e,
 	pageowner_profile_total(profile, NULL, &pages);
 	put_family(file, "held_bytes", "Memory whose owner page_owner knows.");
 	fprintf(file, "pageowner_held_bytes %" PRIu64 "\n",
-		export_bytes(pages, page_size));
-	put_family(file, "module_bytes", "Held memory by innermost kernel module, empty for the kernel itself.");
-	ret = put_key(e, profile, PAGEOWNER_FIELD_MODULE, "module", page_size, file);
-	if (ret == 0 && pageowner_profile_is_by(profile, PAGEOWNER_FIELD_NODE)) {
-		put_family(file, "node_bytes", "Held memory by NUMA node.");
-		ret = put_key(e, profile, PAGEOWNER_FIELD_NODE, "node", page_size, file);
-	}
-	if (ret == 0 && pageowner_profile_is_by(profile,
-						PAGEOWNER_FIELD_MIGRATETYPE)) {
-		put_family(file, "migratetype_bytes", "Held memory by migratetype of the pages.");
-		ret = put_key(e, profile, PAGEOWNER_FIELD_MIGRATETYPE, "migratetype",
-			      page_size, file);
-	}
-	if (ret == 0) {
-		put_family(file, "stack_bytes", "Held memory of the stacks that hold most, by portable stack id.");
-		ret = put_stacks(e, profile, page_size, file);
-	}
+		export_bytes(pages, export_page_size(e)));
+	ret = put_sums(&f);
+	text_buffer_free(&f.name);
+	text_buffer_free(&f.valid);
 	if (ns) {
 		put_family(file, "capture_timestamp_seconds", "When the snapshot was taken, since 1970.");
 		fprintf(file, "pageowner_capture_timestamp_seconds %" PRIu64 ".%03" PRIu64 "\n",

@@ -1,127 +1,164 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * row.c - what a group is made of, in the same words for all formats.
+ * row.c - filling a row with fields.
  */
-#include "writer.h"
+#include "row.h"
 
-uint64_t export_number(uint64_t number)
+#include <math.h>
+
+struct export_field *row_add(struct export_row *row, const char *name,
+			     enum export_type type)
 {
-	return number < INT64_MAX ? number : INT64_MAX;
+	struct export_field *field = &row->field[row->count];
+
+	/* Each kind of row has fewer; what would be lost is a fault of ours. */
+	if (row->count + 1 < EXPORT_FIELDS_MAX)
+		row->count++;
+	field->name = name;
+	field->type = type;
+	field->is_there = false;
+	return field;
 }
 
-uint64_t export_sum(uint64_t a, uint64_t b)
+void row_signed(struct export_row *row, const char *name, bool is_there, int64_t number)
 {
-	/* Neither needs the 64th bit. */
-	return export_number(export_number(a) + export_number(b));
+	struct export_field *field = row_add(row, name, EXPORT_NUMBER);
+
+	field->is_there = is_there;
+	field->number = number;
 }
 
-uint64_t export_bytes(uint64_t pages, uint64_t page_size)
+void row_number(struct export_row *row, const char *name, bool is_there, uint64_t number)
 {
-	uint64_t bytes;
-
-	return __builtin_mul_overflow(pages, page_size, &bytes) ? INT64_MAX :
-		export_number(bytes);
+	row_signed(row, name, is_there, (int64_t)export_number(number));
 }
 
-int64_t export_change_bytes(int64_t pages, uint64_t page_size)
+void row_real(struct export_row *row, const char *name, bool is_there, double number)
 {
-	int64_t bytes;
+	struct export_field *field = row_add(row, name, EXPORT_REAL);
 
-	if (__builtin_mul_overflow(pages, page_size, &bytes))
-		return pages < 0 ? INT64_MIN : INT64_MAX;
-	return bytes;
+	field->is_there = is_there && isfinite(number);
+	field->real = number;
 }
 
-size_t export_rows(const struct pageowner_export *e, size_t count)
+void row_bool(struct export_row *row, const char *name, bool is_there, bool value)
 {
-	return e->top && e->top < count ? e->top : count;
+	struct export_field *field = row_add(row, name, EXPORT_BOOL);
+
+	field->is_there = is_there;
+	field->number = value;
 }
 
-bool export_has_stacks(const struct pageowner_profile *p)
+void row_text(struct export_row *row, const char *name, bool is_there,
+	      struct pageowner_text text)
 {
-	return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT) ||
-		pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE) ||
-		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK);
+	struct export_field *field = row_add(row, name, EXPORT_TEXT);
+
+	field->is_there = is_there;
+	field->text = text;
 }
 
-unsigned int export_keys(const struct pageowner_export *e,
-			 const struct pageowner_profile *p,
-			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT])
+void row_copy(struct export_row *row, const char *name, bool is_there,
+	      struct pageowner_text text)
 {
-	unsigned int count = 0;
+	char *to = row->buf + row->buf_len;
 
-	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
-		const enum pageowner_field key = (enum pageowner_field)i;
-
-		/* The stack itself has a place of its own. */
-		if (key == PAGEOWNER_FIELD_TXT || key == PAGEOWNER_FIELD_STACKTRACE ||
-		    key == PAGEOWNER_FIELD_CALLSTACK)
-			continue;
-		if ((pageowner_field_info(key)->uses & PAGEOWNER_FIELD_SORTS &&
-		     pageowner_profile_determines(p, key)) || export_wants_field(e, key))
-			keys[count++] = key;
+	is_there = is_there && text.len <= sizeof(row->buf) - row->buf_len;
+	if (is_there && text.len) {
+		memcpy(to, text.ptr, text.len);
+		row->buf_len += text.len;
 	}
-	return count;
+	row_text(row, name, is_there, (struct pageowner_text){ to, text.len });
 }
 
-static struct pageowner_text allocator_text(int64_t bits,
-					    char buf[EXPORT_VALUE_MAX])
+void row_words(struct export_row *row, const char *name, const char *const *words,
+	       size_t count)
 {
-	const int len = snprintf(buf, EXPORT_VALUE_MAX, "%s%s%s%s",
-		bits & PAGEOWNER_ALLOCATOR_CMA ? "CMA " : "",
-		bits & PAGEOWNER_ALLOCATOR_SLAB ? "SLAB " : "",
-		bits & PAGEOWNER_ALLOCATOR_VMALLOC ? "VMALLOC " : "",
-		bits & PAGEOWNER_ALLOCATOR_OTHERS ? "OTHERS " : "");
+	struct export_field *field = row_add(row, name, EXPORT_WORDS);
 
-	return (struct pageowner_text){ buf, len ? (size_t)len - 1 : 0 };
+	field->is_there = true;
+	field->words = words;
+	field->count = count;
 }
 
-int export_value(struct pageowner_profile *p, size_t row, enum pageowner_field key,
-		 char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
+void row_numbers(struct export_row *row, const char *name, bool is_there,
+		 const uint64_t *numbers, size_t count)
 {
-	struct pageowner_value value;
-	const int ret = pageowner_profile_value(p, row, key, &value);
+	struct export_field *field = row_add(row, name, EXPORT_NUMBERS);
 
-	if (ret < 0 || !value.has)
-		return ret;
-	if (value.is_text)
-		*text = value.text;
-	else if (key == PAGEOWNER_FIELD_ALLOCATOR)
-		*text = allocator_text(value.number, buf);
-	else
-		*text = (struct pageowner_text){ buf, (size_t)snprintf(buf,
-				EXPORT_VALUE_MAX, "%" PRId64, value.number) };
-	return 1;
+	field->is_there = is_there;
+	field->numbers = numbers;
+	field->count = count;
 }
 
-void export_put_frame(FILE *file, const struct pageowner_frame *frame)
+void row_counts(struct export_row *row, const char *name, const char *const *words,
+		const uint64_t *numbers, size_t count)
 {
-	fwrite(frame->symbol.ptr, 1, frame->symbol.len, file);
-	if (!frame->module.len)
-		return;
-	fputs(" [", file);
-	fwrite(frame->module.ptr, 1, frame->module.len, file);
-	fputc(']', file);
+	struct export_field *field = row_add(row, name, EXPORT_COUNTS);
+
+	field->is_there = true;
+	field->words = words;
+	field->numbers = numbers;
+	field->count = count;
 }
 
-int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
-		  size_t *count)
+static void add_id(struct export_row *row, const char *name, bool is_there, uint64_t id)
 {
-	struct pageowner_text left = stack;
-	struct pageowner_frame frame;
-	size_t i;
+	struct export_field *field = row_add(row, name, EXPORT_ID);
 
-	for (*count = 0; pageowner_frame_next(&left, &frame); )
-		++*count;
-	*frames = calloc(*count + 1, sizeof(**frames));
-	if (!*frames)
-		return -ENOMEM;
-	if (!*count) {
-		(*frames)[(*count)++].symbol = (struct pageowner_text){
-			"(no stack)", 10 };
-		return 0;
-	}
-	for (i = *count; pageowner_frame_next(&stack, &frame); )
-		(*frames)[--i] = frame;
-	return 0;
+	field->is_there = is_there;
+	field->id = id;
+}
+
+void row_frames(struct export_row *row, const char *name, struct pageowner_text stack)
+{
+	struct export_field *field = row_add(row, name, EXPORT_STACK);
+
+	field->is_there = stack.len;
+	field->text = stack;
+}
+
+void row_stack(struct export_row *row, struct pageowner_text stack, bool exact)
+{
+	add_id(row, "stack_id", stack.len, stack.len ? pageowner_stack_id_portable(stack) : 0);
+	if (exact)
+		add_id(row, "exact_id", stack.len,
+		       stack.len ? pageowner_stack_id_exact(stack) : 0);
+	row_frames(row, "stack", stack);
+}
+
+void row_owner(struct export_row *row, const struct pageowner_export *e,
+	       struct pageowner_text stack)
+{
+	const struct pageowner_text module = pageowner_stack_module(stack);
+	struct pageowner_frame owner = { 0 };
+	const bool has_owner = pageowner_stack_owner(stack, e->plumbing, &owner) > 0;
+
+	row_text(row, "owner", has_owner, owner.symbol);
+	row_text(row, "module", module.len, module);
+}
+
+void row_conditions(struct export_row *row, const struct pageowner_export *e)
+{
+	static const struct pageowner_text none = { NULL, 0 };
+	const struct pageowner_conditions *c = e->capture;
+	const struct pageowner_text host = export_host(e);
+	const uint64_t ns = export_time_ns(e);
+	char time[EXPORT_TIME_MAX];
+
+	row_copy(row, "time", ns, ns ? text_of(export_time_text(time, ns)) : none);
+	row_text(row, "host", host.len, host);
+	row_text(row, "kernel", c && c->kernel.len, c ? c->kernel : none);
+	row_text(row, "boot_id", c && c->boot_id.len, c ? c->boot_id : none);
+}
+
+struct export_list *export_add_list(struct export_document *doc, const char *name,
+				    bool is_table)
+{
+	struct export_list *list = &doc->list[doc->lists++];
+
+	list->doc = doc;
+	list->name = name;
+	list->is_table = is_table;
+	return list;
 }

@@ -6,66 +6,83 @@
  * samples lists of frame numbers from the root on, in bytes. The reader wants the
  * frames and the weights each in one list, so these are kept until the end.
  */
+#include "buffer.h"
+#include "map.h"
 #include "writer.h"
 
-#include <glib.h>
-
-#include "export/json.h"
-#include "numbers.h"
-
-/* A frame as JSON until the end, and a number of text whose memory doubles */
-#define FRAME_COST	768
-#define WEIGHT_COST	32
-
 struct scope {
-	struct pageowner_export *e;
-	struct numbers *numbers;
-	json_t *frames;
-	GString *weights;
+	FILE *file;
+	struct map frames;	/* symbol, newline, module */
+	struct text_buffer name, weights;
 	uint64_t sum;
 };
 
-static json_t *frame_json(const struct pageowner_frame *frame)
+static int frame_number(struct scope *s, const struct pageowner_frame *frame,
+			uint32_t *number)
 {
-	json_t *value = json_object();
+	int ret;
 
-	json_set(&value, "name", json_text(frame->symbol));
-	if (frame->module.len)
-		json_set(&value, "file", json_text(frame->module));
-	return value;
+	s->name.len = 0;
+	text_buffer_add(&s->name, frame->symbol.ptr, frame->symbol.len);
+	text_buffer_add_string(&s->name, "\n");
+	text_buffer_add(&s->name, frame->module.ptr, frame->module.len);
+	ret = text_buffer_error(&s->name);
+	return ret < 0 ? ret : map_add(&s->frames, text_buffer_text(&s->name), number);
 }
 
-static int put_sample(struct scope *s, struct pageowner_text stack, FILE *file)
+static void put_frame(FILE *file, struct pageowner_text name)
 {
-	GString *name = g_string_new(NULL);
+	const char *newline = memchr(name.ptr, '\n', name.len);
+	const size_t len = (size_t)(newline - name.ptr);
+
+	fputs("{\"name\":", file);
+	text_put_json(file, (struct pageowner_text){ name.ptr, len });
+	if (name.len > len + 1) {
+		fputs(",\"file\":", file);
+		text_put_json(file, (struct pageowner_text){ newline + 1,
+							     name.len - len - 1 });
+	}
+	fputc('}', file);
+}
+
+static int put_sample(struct scope *s, struct pageowner_text stack)
+{
 	struct pageowner_frame *frames;
+	uint32_t number;
 	size_t count;
 	int ret = export_frames(stack, &frames, &count);
 
-	fputc('[', file);
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const struct pageowner_frame *frame = &frames[i];
-		uint32_t number;
-		bool is_new;
-
-		g_string_truncate(name, 0);
-		g_string_append_len(name, frame->symbol.ptr,
-				    (gssize)frame->symbol.len);
-		g_string_append(name, " [");
-		if (frame->module.len)
-			g_string_append_len(name, frame->module.ptr,
-					    (gssize)frame->module.len);
-		number = number_of(s->numbers, name->str, name->len, NULL, &is_new);
-		if (is_new)
-			export_take(s->e, FRAME_COST);
-		if (is_new)
-			json_append(&s->frames, frame_json(frame));
-		fprintf(file, "%s%" PRIu32, i ? "," : "", number);
+	if (ret < 0)
+		return ret;
+	fputc('[', s->file);
+	for (size_t i = 0; ret >= 0 && i < count; i++) {
+		ret = frame_number(s, &frames[i], &number);
+		if (ret >= 0)
+			fprintf(s->file, "%s%" PRIu32, i ? "," : "", number);
 	}
-	fputc(']', file);
+	fputc(']', s->file);
 	free(frames);
-	g_string_free(name, TRUE);
-	return ret;
+	return ret < 0 ? ret : 0;
+}
+
+static void add_weight(struct scope *s, uint64_t bytes)
+{
+	text_buffer_printf(&s->weights, "%s%" PRIu64, s->weights.len ? "," : "", bytes);
+	s->sum = export_sum(s->sum, bytes);
+}
+
+static void put_tail(struct scope *s)
+{
+	fputs("],\n\"weights\":[", s->file);
+	if (s->weights.len)
+		fwrite(s->weights.ptr, 1, s->weights.len, s->file);
+	fprintf(s->file, "],\n\"endValue\":%" PRIu64 "}],\n\"shared\":{\"frames\":[", s->sum);
+	for (size_t i = 0; i < s->frames.count; i++) {
+		if (i)
+			fputc(',', s->file);
+		put_frame(s->file, s->frames.entries[i].text);
+	}
+	fputs("]}}\n", s->file);
 }
 
 static int write_profile(struct pageowner_export *e,
@@ -73,9 +90,10 @@ static int write_profile(struct pageowner_export *e,
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
+	const struct pageowner_group *group;
 	struct scope s = {
-		.e = e, .numbers = numbers_new(e), .frames = json_array(),
-		.weights = g_string_new(NULL),
+		.file = file, .frames = { .e = e }, .name = { .e = e },
+		.weights = { .e = e },
 	};
 	int ret = 0;
 
@@ -84,31 +102,19 @@ static int write_profile(struct pageowner_export *e,
 	      "\"type\":\"sampled\",\"name\":\"pages held\",\"unit\":\"bytes\","
 	      "\"startValue\":0,\n\"samples\":[", file);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
-		const struct pageowner_group *group;
-		uint64_t bytes;
-
-		fputs(i ? ",\n" : "\n", file);
 		ret = pageowner_profile_group(profile, i, &group);
 		if (ret <= 0)
 			break;
-		ret = export_check(e);
-		ret = ret == 0 ? put_sample(&s, group->record->stack, file) : ret;
-		if (ret < 0)
-			break;
-		bytes = export_bytes(group->pages, page_size);
-		export_take(e, WEIGHT_COST);
-		g_string_append_printf(s.weights, "%s%" PRIu64, i ? "," : "", bytes);
-		s.sum = export_sum(s.sum, bytes);
+		fputs(i ? ",\n" : "\n", file);
+		add_weight(&s, export_bytes(group->pages, page_size));
+		ret = put_sample(&s, group->record->stack);
+		if (ret == 0)
+			ret = text_buffer_error(&s.weights);
 	}
-	fprintf(file, "],\n\"weights\":[%s],\n\"endValue\":%" PRIu64 "}],\n"
-		"\"shared\":{\"frames\":", s.weights->str, s.sum);
-	if (ret == 0)
-		ret = json_put(file, s.frames);
-	else
-		json_decref(s.frames);
-	fputs("}}\n", file);
-	g_string_free(s.weights, TRUE);
-	numbers_free(s.numbers);
+	put_tail(&s);
+	text_buffer_free(&s.weights);
+	text_buffer_free(&s.name);
+	map_free(&s.frames);
 	return ret;
 }
 

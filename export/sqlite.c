@@ -6,13 +6,14 @@
  * It is made in a temporary file and then written as a whole: so it goes wherever a
  * report can go, and never is there by half.
  */
-#include "writer.h"
+#include "row.h"
 
 #ifdef HAVE_SQLITE
 #include <fcntl.h>
-#include <glib.h>
 #include <sqlite3.h>
 #include <unistd.h>
+
+#include "buffer.h"
 
 /* Sums of counts that no machine has are no error, but the largest number. */
 #define SUM(what, times) "CASE count(" what ") WHEN 0 THEN NULL ELSE" \
@@ -88,18 +89,18 @@ struct database {
 	sqlite3_int64 snapshot;		/* the last, 0 for none */
 	uint64_t capture_at;		/* where in the input it begins */
 	bool lost;			/* a value could not be bound */
+	struct text_buffer valid;
 };
 
 static void bind_text(struct database *d, sqlite3_stmt *s, int at,
 		      struct pageowner_text text)
 {
-	char *valid;
-
 	if (!text.len)
 		return;		/* stays NULL */
-	valid = g_utf8_make_valid(text.ptr, (gssize)text.len);
-	d->lost |= sqlite3_bind_text(s, at, valid, -1, SQLITE_TRANSIENT) != SQLITE_OK;
-	g_free(valid);
+	text = text_buffer_utf8(&d->valid, text);
+	d->lost |= text_buffer_error(&d->valid) < 0 ||
+		sqlite3_bind_text64(s, at, text.ptr, text.len, SQLITE_TRANSIENT,
+				    SQLITE_UTF8) != SQLITE_OK;
 }
 
 static void bind_id(struct database *d, sqlite3_stmt *s, int at, uint64_t id)
@@ -181,7 +182,7 @@ static sqlite3_int64 stack_of(struct database *d, struct pageowner_text stack)
 		return -EIO;
 	bind_id(d, s, 1, pageowner_stack_id_portable(stack));
 	bind_id(d, s, 2, exact);
-	if (pageowner_stack_owner(stack, NULL, &owner))
+	if (pageowner_stack_owner(stack, d->valid.e->plumbing, &owner))
 		bind_text(d, s, 3, owner.symbol);
 	bind_text(d, s, 4, pageowner_stack_module(stack));
 	ret = step(d, s);
@@ -205,7 +206,7 @@ static int put_group(struct database *d, const struct pageowner_export *e,
 		     struct pageowner_profile *profile, size_t row)
 {
 	const struct pageowner_group *group;
-	enum pageowner_field keys[PAGEOWNER_FIELD_COUNT];
+	enum pageowner_field keys[EXPORT_KEYS_MAX];
 	const unsigned int count = export_keys(e, profile, keys);
 	sqlite3_stmt *s = d->statement[GROUP];
 	int ret = pageowner_profile_group(profile, row, &group);
@@ -241,11 +242,15 @@ static int put_group(struct database *d, const struct pageowner_export *e,
 
 /* --- records */
 
-/* Its columns are the fields of a record. */
-static int add_records_table(struct database *d)
+static bool is_column(const struct export_field *field)
+{
+	return field->type == EXPORT_NUMBER || field->type == EXPORT_TEXT;
+}
+
+/* Its columns are the fields of a record, but for the stack, which is in a table. */
+static int add_records_table(struct database *d, const struct export_row *names)
 {
 	sqlite3_str *table = sqlite3_str_new(d->db), *insert = sqlite3_str_new(d->db);
-	struct export_field field;
 	char *sql;
 	int ret;
 
@@ -253,9 +258,11 @@ static int add_records_table(struct database *d)
 			      " INTEGER NOT NULL REFERENCES snapshots, stack INTEGER"
 			      " REFERENCES stacks");
 	sqlite3_str_appendall(insert, "INSERT INTO records VALUES (NULL, ?, ?");
-	for (size_t i = 0; export_field(NULL, NULL, i, &field); i++) {
-		sqlite3_str_appendf(table, ", \"%w\" %s", field.name,
-				    field.is_text ? "TEXT" : "INTEGER");
+	for (size_t i = 0; i < names->count; i++) {
+		if (!is_column(&names->field[i]))
+			continue;
+		sqlite3_str_appendf(table, ", \"%w\" %s", names->field[i].name,
+				    names->field[i].type == EXPORT_TEXT ? "TEXT" : "INTEGER");
 		sqlite3_str_appendall(insert, ", ?");
 	}
 	sqlite3_str_appendall(table, ")");
@@ -272,40 +279,46 @@ static int add_records_table(struct database *d)
 	return ret ? 0 : -EIO;
 }
 
+static int bind_stack(struct database *d, sqlite3_stmt *s, struct pageowner_text text)
+{
+	const sqlite3_int64 stack = stack_of(d, text);
+
+	if (stack < 0)
+		return (int)stack;
+	sqlite3_bind_int64(s, 2, stack);
+	return 0;
+}
+
 static int put_record(struct database *d, const struct pageowner_export *e,
-		      const struct pageowner_record *r)
+		      const struct export_row *row)
 {
 	sqlite3_stmt *s = d->record;
-	struct export_field field;
-	int at = 3, ret;
+	int at = 3, ret = 0;
 
 	if (!d->snapshot || (e->capture && e->capture->offset != d->capture_at)) {
 		d->capture_at = e->capture ? e->capture->offset : 0;
 		ret = put_snapshot(d, e);
 		if (ret < 0)
-			return ret;
+			return ret;	/* a call of SQLite would hide the reason */
 	}
 	sqlite3_bind_int64(s, 1, d->snapshot);
-	if (r->stack.len) {
-		const sqlite3_int64 stack = stack_of(d, r->stack);
+	for (size_t i = 0; ret == 0 && i < row->count; i++) {
+		const struct export_field *field = &row->field[i];
 
-		if (stack < 0)
-			return (int)stack;
-		sqlite3_bind_int64(s, 2, stack);
+		if (field->is_there && field->type == EXPORT_STACK)
+			ret = bind_stack(d, s, field->text);
+		else if (field->is_there && field->type == EXPORT_TEXT)
+			bind_text(d, s, at, field->text);
+		else if (field->is_there && field->type == EXPORT_NUMBER)
+			sqlite3_bind_int64(s, at, field->number);
+		at += is_column(field);
 	}
-	for (size_t i = 0; export_field(e, r, i, &field); i++) {
-		if (field.is_there && field.is_text)
-			bind_text(d, s, at, field.text);
-		else if (field.is_there)
-			sqlite3_bind_int64(s, at, field.number);
-		at++;
-	}
-	return step(d, s);
+	return ret < 0 ? ret : step(d, s);
 }
 
 /* --- the database, in a file that has lost its name */
 
-static int open_database(struct database *d)
+static int open_database(struct database *d, const struct export_row *names)
 {
 	static const char name[] = "/pageowner-XXXXXX";
 	const char *folder = getenv("TMPDIR");
@@ -324,7 +337,7 @@ static int open_database(struct database *d)
 	    sqlite3_exec(d->db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
 			 NULL, NULL, NULL) == SQLITE_OK &&
 	    sqlite3_exec(d->db, schema, NULL, NULL, NULL) == SQLITE_OK)
-		ret = add_records_table(d);
+		ret = add_records_table(d, names);
 	unlink(path);
 	for (int i = 0; ret == 0 && i < STATEMENTS; i++)
 		if (sqlite3_prepare_v2(d->db, statements[i], -1, &d->statement[i],
@@ -375,16 +388,30 @@ static int close_database(struct database *d, struct pageowner_export *e, int re
 		ret = copy_out(d->fd, file);
 	if (d->fd >= 0)
 		close(d->fd);
+	text_buffer_free(&d->valid);
 	return ret;
+}
+
+/* The names of the columns of records, whatever is written */
+static void name_records(struct pageowner_export *e, struct export_row *names)
+{
+	struct export_document doc = { .e = e };
+
+	export_records_document(&doc, NULL);
+	row_clear(names);
+	doc.list[0].names(&doc.list[0], names);
 }
 
 static int write_profile(struct pageowner_export *e,
 			 struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
-	struct database d = { .fd = -1 };
-	int ret = open_database(&d);
+	struct database d = { .fd = -1, .valid = { .e = e } };
+	struct export_row names;
+	int ret;
 
+	name_records(e, &names);
+	ret = open_database(&d, &names);
 	if (ret == 0)
 		ret = put_snapshot(&d, e);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
@@ -392,20 +419,27 @@ static int write_profile(struct pageowner_export *e,
 	return close_database(&d, e, ret, file);
 }
 
-static int write_records(struct pageowner_export *e, struct export_records *records,
-			 FILE *file)
+static int write_records(struct export_document *doc, FILE *file)
 {
-	const struct pageowner_record *r;
-	struct database d = { .fd = -1 };
-	int ret = open_database(&d);
+	struct export_list *list = &doc->list[0];
+	struct database d = { .fd = -1, .valid = { .e = doc->e } };
+	struct export_row row;
+	int ret;
 
-	while (ret == 0 && (ret = export_records_next(e, records, &r)) > 0)
-		ret = put_record(&d, e, r);
+	name_records(doc->e, &row);
+	ret = open_database(&d, &row);
+	while (ret == 0) {
+		row_clear(&row);
+		ret = list->next(list, &row);
+		if (ret <= 0)
+			break;
+		ret = put_record(&d, doc->e, &row);
+	}
 	if (ret == 0 && !d.snapshot)
-		ret = put_snapshot(&d, e);	/* of no records */
+		ret = put_snapshot(&d, doc->e);	/* of no records */
 	if (ret == 0 && sqlite3_exec(d.db, from_records, NULL, NULL, NULL) != SQLITE_OK)
 		ret = -EIO;
-	return close_database(&d, e, ret, file);
+	return close_database(&d, doc->e, ret, file);
 }
 #endif
 
@@ -414,7 +448,7 @@ const struct export_format export_sqlite = {
 #ifdef HAVE_SQLITE
 	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
 		PAGEOWNER_EXPORT_IS_BINARY,
-	.profile = write_profile, .records = write_records,
+	.profile = write_profile, .document = write_records,
 #endif
 	.keys = "callstack,name,pid,order,gfp,node,migratetype,memcg",
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * export.h - what the writers of all formats share.
+ * writer.h - what the writers of all formats share: the writer itself, the memory it may
+ * take, what is known of the snapshot, numbers, groups of a profile.
  */
-#ifndef EXPORT_H
-#define EXPORT_H
+#ifndef EXPORT_WRITER_H
+#define EXPORT_WRITER_H
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,12 +15,14 @@
 #include <pageowner/export.h>
 #include <pageowner/stack.h>
 
-/* Version of the schemas of json, ndjson, csv and sqlite (docs/formats.md) */
-#define EXPORT_VERSION	1
+#include "text.h"
+
+/* Version of the schema of json, ndjson, csv and sqlite (docs/pageowner.schema.json) */
+#define EXPORT_VERSION	2
 
 #define EXPORT_API	__attribute__((visibility("default")))
 
-struct export_records;
+struct export_document;
 
 /* One file a format has one of these, in the table of export.c. */
 struct export_format {
@@ -27,14 +30,15 @@ struct export_format {
 	const char *help;
 	unsigned int traits;
 	const char *keys;
+	/* What it can show (PAGEOWNER_EXPORT_PROFILE ...) in ways of its own ... */
 	int (*profile)(struct pageowner_export *e, struct pageowner_profile *profile,
 		       FILE *file);
 	int (*diff)(struct pageowner_export *e, struct pageowner_diff *diff,
 		    FILE *file);
-	int (*records)(struct pageowner_export *e, struct export_records *records,
-		       FILE *file);
 	int (*pageblocks)(struct pageowner_export *e, struct pageowner_pageblocks *blocks,
 			  FILE *file);
+	/* ... and all else, as the one schema has it (row.h) */
+	int (*document)(struct export_document *document, FILE *file);
 };
 
 extern const struct export_format export_csv, export_folded, export_folded_diff,
@@ -43,53 +47,41 @@ extern const struct export_format export_csv, export_folded, export_folded_diff,
 
 struct pageowner_export {
 	const struct export_format *format;
-	uint64_t page_size, time_ns;
+	const struct pageowner_plumbing *plumbing;
+	uint64_t page_size, time_ns, threshold;
 	size_t top;
-	unsigned int flags;	/* PAGEOWNER_EXPORT_TERMINAL */
-	uint64_t fields;	/* 1 << field: to write beside those grouped by */
+	unsigned int flags;	/* PAGEOWNER_EXPORT_TERMINAL ... */
+	uint64_t fields;	/* 1 << field: to write as well as those grouped by */
 	struct pageowner_budget *budget;
 	uint64_t memory;	/* bytes charged to it for what is being written */
 	bool refused;		/* more than it allows */
 	char *host;
 	char **conditions;	/* name, value, and so on */
 	size_t conditions_count;
+	char **inputs;
+	size_t inputs_count;
 	/* Of what is being written; NULL if it has none */
 	const struct pageowner_conditions *capture;
 	char error[256];
 };
 
-/* At the end of writing: release what was charged, and leave a sentence for what
- * failed, unless there is one: @ret */
-int export_end(struct pageowner_export *e, int ret);
+/* --- memory that is kept until the end of a report. NULL without any, or beyond the
+ * limit: then -ENOMEM becomes -ENOBUFS at the end. Sizes in bytes. */
 
-/* --- memory: what is kept of rows until the end tells what it takes, and the loop over
- * the rows asks whether that is too much. */
+void *export_realloc(struct pageowner_export *e, void *old, size_t from, size_t to);
+void export_release(struct pageowner_export *e, void *p, size_t size);
 
-static inline void export_take(struct pageowner_export *e, size_t bytes)
-{
-	if (pageowner_budget_take(e->budget, bytes) < 0)
-		e->refused = true;
-	else
-		e->memory += bytes;
-}
-
-/* 0 or -ENOBUFS */
-static inline int export_check(const struct pageowner_export *e)
-{
-	return e->refused ? -ENOBUFS : 0;
-}
-
-/* --- the conditions: as the user says, else as the first capture does */
+/* --- the conditions: as the user says, otherwise as the first capture does */
 
 uint64_t export_page_size(const struct pageowner_export *e);
-/* Empty, or 0, where nobody knows */
+/* Empty, or 0, if it is not known */
 struct pageowner_text export_host(const struct pageowner_export *e);
 uint64_t export_time_ns(const struct pageowner_export *e);
 /* RFC 3339, UTC, with nanoseconds */
 #define EXPORT_TIME_MAX	40
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns);
 
-/* --- numbers: the formats have 63 bits, a damaged count may need more. What is beyond
+/* --- numbers (number.c): the formats have 63 bits, a damaged count may need more. What is beyond
  * becomes the largest there is, instead of a small or a negative one. */
 
 uint64_t export_number(uint64_t number);
@@ -97,31 +89,9 @@ uint64_t export_sum(uint64_t a, uint64_t b);
 uint64_t export_bytes(uint64_t pages, uint64_t page_size);
 int64_t export_change_bytes(int64_t pages, uint64_t page_size);
 
-/* --- records (record.c) */
+/* --- groups of a profile (group.c) */
 
-/* What a record tells, beside its stack */
-struct export_field {
-	const char *name;
-	bool is_text, is_there;
-	int64_t number;
-	struct pageowner_text text;
-	char buf[24];		/* of some texts */
-};
-
-/* Those to write: 1, 0 behind the last, or negative errno. Whose capture it is from
- * is then known. */
-int export_records_next(struct pageowner_export *e, struct export_records *records,
-			const struct pageowner_record **record);
-
-/* The fields, one after the other: false behind the last. Without a record: their
- * names and kinds. */
-bool export_field(const struct pageowner_export *e,
-		  const struct pageowner_record *record, size_t i,
-		  struct export_field *field);
-
-/* --- rows */
-
-/* How many there are to write */
+/* How many rows there are to write */
 size_t export_rows(const struct pageowner_export *e, size_t count);
 
 static inline bool export_wants_field(const struct pageowner_export *e,
@@ -131,22 +101,21 @@ static inline bool export_wants_field(const struct pageowner_export *e,
 }
 
 bool export_has_stacks(const struct pageowner_profile *profile);
-/* The keys that tell rows apart beside the stack, what follows from it, and those that
- * the user wants: how many. */
+
+/* The fields that groups have beside their stack: those that they are grouped by, what
+ * follows from the stack, and what the user wants. Returns how many. */
+#define EXPORT_KEYS_MAX	32
 unsigned int export_keys(const struct pageowner_export *e,
 			 const struct pageowner_profile *profile,
-			 enum pageowner_field keys[PAGEOWNER_FIELD_COUNT]);
-/* A key's value as text: 1, 0 if absent, -ENOMEM */
+			 enum pageowner_field keys[EXPORT_KEYS_MAX]);
+/* A field's value as text: 1, 0 if absent, negative errno */
 #define EXPORT_VALUE_MAX	64
 int export_value(struct pageowner_profile *profile, size_t row,
-		  enum pageowner_field key, char buf[EXPORT_VALUE_MAX],
-		  struct pageowner_text *text);
+		 enum pageowner_field key, char buf[EXPORT_VALUE_MAX],
+		 struct pageowner_text *text);
 
-/* "symbol" or "symbol [module]" */
-void export_put_frame(FILE *file, const struct pageowner_frame *frame);
-
-/* The frames of a stack from the root on, to be freed; -ENOMEM. Without any there is
- * one that says so: the other programs lose what has none. */
+/* The frames of a stack from the root on, to be freed; -ENOMEM. Without any there is one
+ * that says so: other programs lose what has none. */
 int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
 		  size_t *count);
 

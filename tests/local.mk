@@ -67,7 +67,7 @@ tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h
 # Its allocations are in these functions' hands.
-tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(JANSSON_CFLAGS) \
+tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) \
 	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)
 tests_fault_test_nomem_LDADD = tests/unit/libsupport.la export/libexport.la libpageowner/libpo.la \
 	$(CHECK_LIBS) -lm
@@ -145,7 +145,7 @@ lint: all
 	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/guard/lint
 lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir) \
 	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(CURSES_CFLAGS) \
-	$(SMARTCOLS_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
+	$(SMARTCOLS_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
 	$(SQLITE_CFLAGS)
 EXTRA_DIST += tests/guard/lint .clang-tidy
 

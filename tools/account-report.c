@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * account-report.c - an account as a table or as JSON.
+ * account-report.c - an account as a table.
  *
  * Each column adds up: what meminfo says to MemTotal, what is recorded to all records,
  * and the difference is the one less the other, in every line.
@@ -8,11 +8,9 @@
 #include "tools/account-report.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <libsmartcols.h>
 #include <string.h>
 
-#include "export/json.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -207,58 +205,4 @@ int account_report_table(const struct account_report *r)
 	}
 	scols_unref_table(table);
 	return ret < 0 ? ret : 0;
-}
-
-static json_t *class_json(const struct account_report *r,
-			  const struct pageowner_account_line *class)
-{
-	json_t *value = json_pack("{s:s}", "name", class->name);
-
-	if (class->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO)
-		json_set(&value, "meminfo_bytes", json_integer(class->meminfo_bytes));
-	if (class->has & PAGEOWNER_ACCOUNT_HAS_RECORDS) {
-		json_set(&value, "recorded_pages", json_integer(json_most(class->pages)));
-		json_set(&value, "recorded_bytes", json_real(bytes_of(r, class->pages)));
-	}
-	return value;
-}
-
-static json_t *holder_json(const struct account_report *r,
-			   const struct pageowner_account_holder *holder)
-{
-	json_t *value = json_pack("{s:I, s:f, s:I}", "pages", json_most(holder->pages),
-				  "bytes", bytes_of(r, holder->pages),
-				  "stacks", json_most(holder->stacks));
-
-	json_set(&value, "owner", json_text(holder->owner));
-	json_set(&value, "module", json_text(holder->module));
-	json_set(&value, "largest_stack", json_frames(holder->stack));
-	return value;
-}
-
-int account_report_json(const struct account_report *r)
-{
-	const struct pageowner_account_holder *holder;
-	const struct pageowner_account_line *class;
-	FILE *file = r->out->file;
-	uint64_t total, pages;
-	int ret = 0;
-
-	pageowner_account_total(r->account, &total, &pages);
-	fprintf(file, "{\"version\": 1, \"page_size\": %ju, \"total_bytes\": %ju,\n"
-		"\"unaccounted_bytes\": %jd, \"recorded_pages\": %ju,\n\"classes\": [",
-		(uintmax_t)r->page_size, (uintmax_t)total, (intmax_t)
-		find_line(r->account, PAGEOWNER_ACCOUNT_OTHER)->meminfo_bytes,
-		(uintmax_t)pages);
-	for (size_t i = 0; ret == 0 && pageowner_account_line(r->account, i, &class) > 0; i++) {
-		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, class_json(r, class));
-	}
-	fputs("\n],\n\"unaccounted\": [", file);
-	for (size_t i = 0; ret == 0 && next_holder(r, i, &holder); i++) {
-		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, holder_json(r, holder));
-	}
-	fputs("\n]}\n", file);
-	return ret;
 }

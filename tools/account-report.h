@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account-report.h - an account as a table or as JSON.
+ * account-report.h - an account as a table.
  */
 #ifndef ACCOUNT_REPORT_H
 #define ACCOUNT_REPORT_H
@@ -20,6 +20,5 @@ struct account_report {
 
 /* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
 int account_report_table(const struct account_report *report);
-int account_report_json(const struct account_report *report);
 
 #endif

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * diff-report.c - a diff as a table or as JSON.
+ * diff-report.c - a diff as a table.
  */
 #include "tools/diff-report.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <libsmartcols.h>
-#include <math.h>
 #include <string.h>
 
 #include <pageowner/stack.h>
 
-#include "export/json.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -174,109 +171,4 @@ int diff_report_table(const struct diff_report *r)
 		ret = scols_print_table(table);
 	scols_unref_table(table);
 	return ret < 0 ? ret : 0;
-}
-
-/* --- JSON */
-
-static json_t *snapshot_json(const struct diff_report *r, size_t i)
-{
-	const struct diff_snapshot *s = &r->snapshots[i];
-	const char *name = cli_input_name(s->name);
-	const struct pageowner_snapshot *taken;
-	uint64_t pages = 0, suppressed = 0;
-	json_t *snapshot;
-
-	if (pageowner_diff_snapshot(r->diff, i, &taken) > 0) {
-		pages = taken->pages;
-		suppressed = taken->suppressed;
-	}
-	snapshot = json_pack("{s:o, s:I, s:I}",
-		"file", json_text((struct pageowner_text){ name, strlen(name) }),
-		"pages", json_most(pages),
-		"suppressed_pages", json_most(suppressed));
-	if (isfinite(s->time))
-		json_set(&snapshot, "time", json_real(s->time));
-	if (s->threshold)
-		json_set(&snapshot, "count_threshold",
-			 json_integer(json_most(s->threshold)));
-	return snapshot;
-}
-
-static json_t *snapshots_json(const struct diff_report *r)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < r->count; i++)
-		json_append(&list, snapshot_json(r, i));
-	return list;
-}
-
-static json_t *pages_json(const struct pageowner_change *c)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < c->snapshots; i++)
-		json_append(&list, json_integer(json_most(c->pages[i])));
-	return list;
-}
-
-static json_t *row_json(const struct diff_report *r,
-			const struct pageowner_change *c)
-{
-	const bool hidden = c->flags & PAGEOWNER_CHANGE_UNKNOWN;
-	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
-	struct pageowner_frame owner;
-	json_t *row = json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:b}",
-		"pages", pages_json(c),
-		"change_pages", hidden ? json_null() :
-			json_integer((json_int_t)c->change),
-		"change_bytes", hidden ? json_null() :
-			json_real((double)c->change * (double)r->page_size),
-		"new", !!(c->flags & PAGEOWNER_CHANGE_NEW),
-		"gone", !!(c->flags & PAGEOWNER_CHANGE_VANISHED),
-		"steady", !!(c->flags & PAGEOWNER_CHANGE_STEADY),
-		"unknown", hidden);
-
-	if (r->count > 2) {
-		json_set(&row, hour > 1 ? "pages_per_hour" :
-				    "pages_per_snapshot", json_real(c->slope * hour));
-		json_set(&row, "fit", json_real(c->fit));
-	}
-	if (!is_by_stack(r)) {
-		json_set(&row, r->by == PAGEOWNER_BY_OWNER ?
-				    "owner" : "module", json_text(c->name));
-		return row;
-	}
-	if (pageowner_stack_owner(c->stack, NULL, &owner))
-		json_set(&row, "owner", json_text(owner.symbol));
-	json_set(&row, "module",
-			    json_text(pageowner_stack_module(c->stack)));
-	json_set(&row, "stack", json_frames(c->stack));
-	return row;
-}
-
-/* Row by row, so that it need not be held as a whole */
-int diff_report_json(const struct diff_report *r)
-{
-	static const char *const units[] = {
-		[PAGEOWNER_BY_STACK] = "stack",
-		[PAGEOWNER_BY_PORTABLE] = "portable stack",
-		[PAGEOWNER_BY_OWNER] = "owner",
-		[PAGEOWNER_BY_MODULE] = "module",
-	};
-	const struct pageowner_change *change;
-	struct walk walk = { 0 };
-	int ret;
-
-	fprintf(r->out.file, "{\"version\": 1, \"by\": \"%s\", "
-		"\"page_size\": %ju,\n\"snapshots\": ", units[r->by],
-		(uintmax_t)r->page_size);
-	ret = json_put(r->out.file, snapshots_json(r));
-	fputs(",\n\"rows\": [", r->out.file);
-	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0) {
-		fputs(walk.shown > 1 ? ",\n" : "\n", r->out.file);
-		ret = json_put(r->out.file, row_json(r, change));
-	}
-	fputs("\n]}\n", r->out.file);
-	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * diff-report.h - a diff as a table or as JSON.
+ * diff-report.h - a diff as a table.
  */
 #ifndef DIFF_REPORT_H
 #define DIFF_REPORT_H
@@ -34,6 +34,5 @@ struct diff_report {
 
 /* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
 int diff_report_table(const struct diff_report *report);
-int diff_report_json(const struct diff_report *report);
 
 #endif

@@ -126,7 +126,7 @@ static const struct option_entry entries[] = {
 };
 
 static const struct option_format formats[] = {
-	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+	{ "table", "our own report" }, { NULL, NULL },
 };
 
 static const struct option_table table = {
@@ -382,9 +382,9 @@ static bool has_grown(const struct options *opt, struct pageowner_diff *diff,
 	return bytes > opt->fail_bytes;
 }
 
-static bool is_own_format(const char *format)
+static int put_diff(struct pageowner_export *e, void *diff, FILE *file)
 {
-	return !strcmp(format, "table") || !strcmp(format, "json");
+	return pageowner_export_diff(e, diff, file);
 }
 
 static int write_format(const struct options *opt, const struct diff_report *report)
@@ -394,17 +394,20 @@ static int write_format(const struct options *opt, const struct diff_report *rep
 	pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
 	pageowner_export_set_budget(opt->export, memory_budget());
+	pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_CHANGED);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct diff_snapshot *s = &report->snapshots[i];
 
-		if (pageowner_export_add_condition(opt->export, cli_input_name(s->name),
+		if (pageowner_export_add_input(opt->export, cli_input_name(s->name)) < 0 ||
+		    pageowner_export_add_condition(opt->export, cli_input_name(s->name),
 						   s->conditions ? s->conditions :
 						   "nothing is known of it") < 0) {
 			cli_error("%s", strerror(ENOMEM));
 			return CLI_FAILED;
 		}
 	}
-	ret = format_write_diff(opt->export, opt->common.format, report->diff, opt->common.output);
+	ret = format_write(opt->export, opt->common.format, opt->common.output, put_diff,
+			   report->diff);
 	memory_advise(ret, "write the first (--top)");
 	return ret < 0 ? CLI_FAILED : CLI_OK;
 }
@@ -417,8 +420,7 @@ static int write_report(const struct options *opt, struct diff_report *report)
 		return write_format(opt, report);
 	if (cli_output_open(&report->out, opt->common.output) < 0)
 		return CLI_FAILED;
-	ret = strcmp(opt->common.format, "json") ? diff_report_table(report) :
-		diff_report_json(report);
+	ret = diff_report_table(report);
 	if (ret == -ENOBUFS)
 		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
 	else if (ret < 0)
@@ -600,7 +602,7 @@ int main(int argc, char *argv[])
 	if (status >= 0)
 		goto out;
 	status = CLI_USAGE;
-	if (!is_own_format(opt.common.format)) {
+	if (strcmp(opt.common.format, "table")) {
 		opt.export = format_new(opt.common.format, PAGEOWNER_EXPORT_DIFF);
 		if (!opt.export)
 			goto out;

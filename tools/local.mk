@@ -20,11 +20,10 @@ tools_libcli_la_SOURCES = \
 	tools/lib/terminal.c tools/lib/terminal.h \
 	tools/lib/units.c tools/lib/units.h \
 	tools/lib/words.c tools/lib/words.h \
-	tools/sort-options.c tools/sort-options.h \
-	export/json.c export/json.h
-tools_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(JANSSON_CFLAGS) \
+	tools/sort-options.c tools/sort-options.h
+tools_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) \
 	$(SMARTCOLS_CFLAGS)
-tools_libs = $(GLIB_LIBS) $(CAP_NG_LIBS) $(JANSSON_LIBS) $(SMARTCOLS_LIBS) -lm
+tools_libs = $(GLIB_LIBS) $(CAP_NG_LIBS) $(SMARTCOLS_LIBS) -lm
 tools_libcli_la_CFLAGS = $(tools_cflags)
 
 # Tools see only what the libraries export: anything else fails the link.
@@ -46,7 +45,6 @@ dist_man1_MANS += tools/pageowner-diff.1
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
 	tools/account-report.c tools/account-report.h \
-	export/hash.c export/hash.h \
 	tools/top/main.c tools/top/model.c tools/top/model.h \
 	tools/top/report.c tools/top/report.h
 if HAVE_CURSES

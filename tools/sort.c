@@ -110,6 +110,18 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
 }
 
+struct records {
+	struct pageowner_reader *reader;
+	const struct pageowner_filter *filter;
+};
+
+static int write_records(struct pageowner_export *e, void *data, FILE *file)
+{
+	const struct records *records = data;
+
+	return pageowner_export_records(e, records->reader, records->filter, file);
+}
+
 static int run_records(const struct sort_options *opt, struct pageowner_export *e)
 {
 	struct pageowner_reader *reader = NULL;
@@ -125,8 +137,8 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	}
 	pageowner_export_set_page_size(e, opt->common.page_size);
 	pageowner_export_set_top(e, opt->top);
-	ret = format_write_records(e, opt->common.format, reader, opt->common.filter,
-				   opt->common.output);
+	ret = format_write(e, opt->common.format, opt->common.output, write_records,
+			   &(struct records){ reader, opt->common.filter });
 	memory_advise(ret, "see what is in that record");
 	if (ret == 0)
 		status = CLI_OK;

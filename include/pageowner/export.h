@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 
+#include <pageowner/account.h>
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>
 #include <pageowner/pageblock.h>
@@ -31,6 +32,8 @@ struct pageowner_export;
 #define PAGEOWNER_EXPORT_DIFF		0x02u
 #define PAGEOWNER_EXPORT_RECORDS	0x10u	/* a row for each record */
 #define PAGEOWNER_EXPORT_PAGEBLOCKS	0x20u
+#define PAGEOWNER_EXPORT_ACCOUNT	0x40u
+#define PAGEOWNER_EXPORT_ROWS		0x80u	/* that a program made itself */
 /* Properties: not for a terminal; only for profiles that are grouped by stacks */
 #define PAGEOWNER_EXPORT_IS_BINARY	0x04u
 #define PAGEOWNER_EXPORT_NEEDS_STACKS	0x08u
@@ -90,14 +93,37 @@ void pageowner_export_set_page_size(struct pageowner_export *writer,
  */
 void pageowner_export_set_top(struct pageowner_export *writer, size_t rows);
 
-/* The stream is a terminal: a name with a newline must not look like a line of the
- * report. The caller must make other control characters safe. */
+/**
+ * pageowner_export_set_threshold() - write only rows that hold enough
+ * @writer: the writer
+ * @pages: base pages that a row has at least; 0 (default) means all rows. Rows of a diff
+ *	are not concerned
+ *
+ * Honoured by "json", "ndjson" and "csv".
+ */
+void pageowner_export_set_threshold(struct pageowner_export *writer, uint64_t pages);
+
+/**
+ * pageowner_export_set_plumbing() - set the functions that only pass memory on
+ * @writer: the writer
+ * @plumbing: for owners that are found in stacks; borrowed until the writer is freed;
+ *	NULL (default) for the library's table. Give the profile the same
+ */
+void pageowner_export_set_plumbing(struct pageowner_export *writer,
+				   const struct pageowner_plumbing *plumbing);
+
+/* "report": the stream is a terminal: a name with a newline must not look like a line of
+ * the report. The caller must make other control characters safe. */
 #define PAGEOWNER_EXPORT_TERMINAL	0x01u
+/* "json", "ndjson", "csv": of a diff only the rows that changed; of pageblocks only the
+ * holders that pin one */
+#define PAGEOWNER_EXPORT_CHANGED	0x02u
+#define PAGEOWNER_EXPORT_PINNING	0x04u
 
 /**
  * pageowner_export_set_flags() - set how rows are written
  * @writer: the writer
- * @flags: PAGEOWNER_EXPORT_TERMINAL, or 0 (default)
+ * @flags: PAGEOWNER_EXPORT_TERMINAL, _CHANGED, _PINNING, or 0 (default)
  */
 void pageowner_export_set_flags(struct pageowner_export *writer, unsigned int flags);
 
@@ -158,6 +184,17 @@ int pageowner_export_add_condition(struct pageowner_export *writer,
 				   const char *name, const char *value);
 
 /**
+ * pageowner_export_add_input() - name one of the files that were read
+ * @writer: the writer
+ * @name: its name, copied
+ *
+ * Of a diff there is one for each snapshot, in their order; "json" writes them.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int pageowner_export_add_input(struct pageowner_export *writer, const char *name);
+
+/**
  * pageowner_export_profile() - write a profile
  * @writer: the writer
  * @profile: finished, in the order in which the rows are written
@@ -194,6 +231,68 @@ int pageowner_export_diff(struct pageowner_export *writer,
 int pageowner_export_pageblocks(struct pageowner_export *writer,
 				struct pageowner_pageblocks *blocks,
 				const struct pageowner_conditions *capture, FILE *file);
+
+/**
+ * pageowner_export_account() - write an account
+ * @writer: the writer
+ * @account: with all profiles added
+ * @conditions: conditions of the capture; NULL if they are not known
+ * @file: where to write; check ferror() for write errors
+ *
+ * pageowner_export_set_top() and _set_threshold() are about the holders.
+ *
+ * Return: 0; -EINVAL if the format cannot show accounts.
+ */
+int pageowner_export_account(struct pageowner_export *writer,
+			     const struct pageowner_account *account,
+			     const struct pageowner_conditions *conditions, FILE *file);
+
+/* Which members of a row are valid */
+#define PAGEOWNER_EXPORT_ROW_CHANGE	0x01u
+#define PAGEOWNER_EXPORT_ROW_RATE	0x02u
+
+/**
+ * struct pageowner_export_row - a row that a program made of several groups
+ * @has: PAGEOWNER_EXPORT_ROW_* bits
+ * @name: the owner or the module, empty for the kernel itself; not for rows of stacks
+ * @stack: frame lines of the stack, or of the largest of the row's
+ * @pages: base pages
+ * @stacks: how many stacks hold these
+ * @change_pages: against an earlier sample, if PAGEOWNER_EXPORT_ROW_CHANGE is set
+ * @pages_per_second: if PAGEOWNER_EXPORT_ROW_RATE is set
+ *
+ * Allocated and zeroed by the library, so members may be added at the end.
+ */
+struct pageowner_export_row {
+	uint64_t has;
+	struct pageowner_text name;
+	struct pageowner_text stack;
+	uint64_t pages;
+	uint64_t stacks;
+	int64_t change_pages;
+	double pages_per_second;
+};
+
+/**
+ * pageowner_export_rows() - write rows that a program made itself, as those of a profile
+ * @writer: the writer
+ * @by: what a row is
+ * @total_pages: base pages of all rows, also of those that are not written
+ * @next: hands out the rows: called with @data, an index of 0, 1, 2 ... and a zeroed row,
+ *	whose texts stay valid until the next call. It returns 1 with the row filled, 0 after
+ *	the last, or a negative errno, which ends the report
+ * @data: passed to @next
+ * @conditions: conditions of the capture; NULL if they are not known
+ * @file: where to write; check ferror() for write errors
+ *
+ * Return: 0; -EINVAL if the format cannot show such rows; what @next returned.
+ */
+int pageowner_export_rows(struct pageowner_export *writer, enum pageowner_by by,
+			  uint64_t total_pages,
+			  int (*next)(void *data, size_t index,
+				      struct pageowner_export_row *row),
+			  void *data, const struct pageowner_conditions *conditions,
+			  FILE *file);
 
 /**
  * pageowner_export_records() - write a row for each record of a reader

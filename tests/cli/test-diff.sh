@@ -232,7 +232,7 @@ if command -v python3 >/dev/null; then
 	python3 - <<'END' >>err 2>&1
 import json
 d = json.load(open("out"))
-assert d["page_size"] == 4096 and d["by"] == "stack"
+assert d["page_size"] == 4096 and d["by"] == ["stack"]
 assert [s["pages"] for s in d["snapshots"]] == [158, 433]
 row = d["rows"][0]
 assert row["pages"] == [100, 400] and row["change_bytes"] == 300 * 4096

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-formats.py - what the tools write for other programs, read back: every format
-must hold the same sums, whatever a process is called.
+must hold the same sums, whatever a process is called. JSON must be as
+docs/pageowner.schema.json says, and CSV must have the same members.
 """
 import csv
 import gzip
@@ -14,9 +15,14 @@ import sqlite3
 import subprocess
 import tempfile
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 from lib import SOURCE, finish, tool, verdict
 
-SORT, DIFF, TOP = tool("sort"), tool("diff"), tool("stacks-top")
+SORT, DIFF, TOP, FRAG = tool("sort"), tool("diff"), tool("stacks-top"), tool("frag")
 
 # Names that break what is glued together instead of written
 NAMES = [b"sh", b'a"b', b"a,b", b"a;b 7", b"</script>", b"\x1b[31m", b"\xff\xfe",
@@ -61,7 +67,7 @@ def formats(program):
 def check_json(path, total, records):
     run = Tool(SORT, "--format=json", path)
     d = json.loads(run.out)
-    verdict(run.status == 0 and d["version"] == 1 and d["page_size"] == 16384 and
+    verdict(run.status == 0 and d["version"] == 2 and d["page_size"] == 16384 and
             d["host"] == 'h"1' and d["time"] == "2026-11-23T10:00:00.500000000Z" and
             d["total_pages"] == total and sum(r["bytes"] for r in d["rows"]) == total * 16384,
             "json: the sums and the conditions")
@@ -274,7 +280,7 @@ def check_diff(has_pprof):
             [("20", "10", "30"), ("-3", "5", "2")], "csv of a diff")
     rows = [json.loads(x) for x in
             Tool(DIFF, "--format=ndjson", "--by=module", "old", "new").out.splitlines()]
-    verdict(rows[0]["name"] == "m" and rows[0]["pages"] == [10, 30] and
+    verdict(rows[0]["module"] == "m" and rows[0]["pages"] == [10, 30] and
             rows[0]["change_bytes"] == 81920, "ndjson of a diff by module")
     run = Tool(DIFF, "--format=speedscope", "old", "new")
     verdict(run.status == 2 and ": not one of table, " in run.err,
@@ -286,6 +292,137 @@ def check_diff(has_pprof):
         verdict(run.status == 0 and gzip.open("y.pb.gz").read(), "pprof of show_stacks")
     run = Tool(TOP, "--format=nonsense", "old")
     verdict(run.status == 2 and ": not one of " in run.err, "an unknown format is refused")
+
+
+# --- the one schema of json, ndjson and csv
+
+MEMINFO = "MemTotal: 100000 kB\nMemFree: 10000 kB\nSlab: 4000 kB\n"
+# What is run, and whether it has rows. Files are made by write_inputs().
+RUNS = [
+    (SORT, [], ["dump"]),
+    (SORT, ["--cull=stacktrace,allocator,free"], ["dump"]),
+    (SORT, ["--cull=pid,tgid,name,order,gfp,migratetype,blocktype,node,zone,memcg"], ["dump"]),
+    (SORT, ["--cull=owner,module"], ["few.show_stacks"]),
+    (TOP, [], ["few.show_stacks"]),
+    (TOP, ["--by=owner"], ["few.show_stacks"]),
+    (TOP, ["--by=module", "--replay", "--sort=change"], ["first", "second", "third"]),
+    (TOP, ["--replay"], ["first", "second"]),
+    (TOP, ["--account"], ["third"]),
+    (TOP, ["--account", "--top=1", "--threshold=2"], ["third"]),
+    (DIFF, [], ["first", "second"]),
+    (DIFF, ["--all", "--by=owner"], ["first", "second", "third"]),
+    (DIFF, ["--match=portable", "--all"], ["first", "second", "third"]),
+    (DIFF, ["--by=module"], ["few.show_stacks", "more.show_stacks", "few.show_stacks"]),
+    (FRAG, [], ["dump"]),
+    (FRAG, ["--by=owner", "--all"], ["dump"]),
+]
+EMPTY_RUNS = [
+    (SORT, ["--pid=4242"], ["dump"]),
+    (TOP, ["--frame=nosuch"], ["few.show_stacks"]),
+    (TOP, ["--by=owner", "--threshold=4242"], ["few.show_stacks"]),
+    (DIFF, [], ["first", "first", "--force"]),
+    (FRAG, ["--by=module"], ["unpinned"]),
+]
+
+
+def write_inputs():
+    def capture(name, time, threshold, stacks):
+        with open(name, "w", encoding="utf-8") as f:
+            f.write("PFN# pageowner-capture: 1\nPFN# hostname: h\nPFN# kernel: 6.12\n"
+                    "PFN# boot-id: 0-0\nPFN# page-size: 4096\n"
+                    f"PFN# start-time: 2026-11-23T10:0{time}:00Z\n"
+                    f"PFN# count-threshold: {threshold}\n" +
+                    "".join(f"PFN# meminfo: {line}\n" for line in MEMINFO.splitlines()) + "\n")
+            f.write("".join(f" alloc_pages+0x1/0x2\n {symbol}\nnr_base_pages: {pages}\n\n"
+                            for symbol, pages in stacks))
+            f.write("PFN# complete: yes\n")
+    capture("first", 0, 1, [("f+0x1/0x2 [mod]", 5), ("g+0x1/0x2", 7)])
+    capture("second", 1, 4, [("f+0x1/0x2 [mod]", 9), ("h+0x1/0x2", 4)])
+    capture("third", 2, 1, [("f+0x1/0x2 [mod]", 12), ("h+0x1/0x2", 4), ("i+0x1/0x2", 1)])
+    for name, pages in (("few.show_stacks", 3), ("more.show_stacks", 8)):
+        with open(name, "w", encoding="utf-8") as f:
+            f.write(f" alloc_pages+0x1/0x2\n f+0x1/0x2 [mod]\nnr_base_pages: {pages}\n\n"
+                    " g+0x1/0x2\nnr_base_pages: 2\n\n")
+    with open("unpinned", "w", encoding="utf-8") as f:
+        f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
+                " ns\nPFN 0x200 type Movable Block 1 type Movable Flags 0x1(node=0|zone=1)\n"
+                " f+0x1/0x2\n\n")
+
+
+def rows_of(document):
+    """What ndjson and csv have of it."""
+    return document.get("classes", []) + document["rows"]
+
+
+def columns_of(name, value):
+    """The columns of a member: a list of numbers has one for each."""
+    return [f"{name}_{i + 1}" for i in range(len(value))] \
+        if isinstance(value, list) and value and isinstance(value[0], int) else [name]
+
+
+def cell(value):
+    """A value as it is in CSV."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ";".join(line.replace(";", ":") for line in value)
+    return str(value) if not isinstance(value, float) else f"{value:.15g}"
+
+
+def cells_of(row):
+    """A row of JSON as DictReader has one of CSV, without what is empty there."""
+    cells = {}
+    for name, value in row.items():
+        columns = columns_of(name, value)
+        cells |= zip(columns, map(cell, value)) if columns != [name] else {name: cell(value)}
+    return {name: text for name, text in cells.items() if text}
+
+
+def validates(validator, value):
+    errors = [e.message for e in validator.iter_errors(value)] if validator else []
+    for error in errors[:3]:
+        print("#", error[:300])
+    return not errors
+
+
+def check_schema():
+    validator = None
+    if jsonschema:
+        with open(f"{SOURCE}/docs/pageowner.schema.json", encoding="utf-8") as f:
+            schema = json.load(f)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        verdict(not validator.is_valid({"version": 2, "kind": "profile"}) and
+                not validator.is_valid({"version": 1, "kind": "diff", "pages": [1]}),
+                "the schema refuses what is not of it")
+    else:
+        print("# no jsonschema: what is written was not compared with the schema")
+    write_inputs()
+    head = {"version", "kind", "time", "host", "kernel", "boot_id"}
+    for (program, options, files), has_rows in [(r, True) for r in RUNS] + \
+            [(r, False) for r in EMPTY_RUNS]:
+        what = " ".join([os.path.basename(program), *options])
+        document = json.loads(Tool(program, "--format=json", *options, *files).out)
+        lines = [json.loads(line) for line in
+                 Tool(program, "--format=ndjson", *options, *files).out.splitlines()]
+        text = Tool(program, "--format=csv", *options, *files).out.decode()
+        table = csv.DictReader(io.StringIO(text, newline=""))
+        cells = [{k: v for k, v in row.items() if v} for row in table]
+        rows = rows_of(document)
+        verdict(validates(validator, document) and
+                all(validates(validator, line) for line in lines), f"as the schema says: {what}")
+        verdict(bool(document["rows"]) == has_rows and text.count("\r\n") >= 1 and
+                [{k: v for k, v in line.items() if k not in head} for line in lines] == rows and
+                [cells_of(row) for row in rows] == cells,
+                f"the same rows in json, ndjson and csv: {what}")
+    lines = Tool(SORT, "--records", "--format=ndjson", "dump").out.splitlines()
+    verdict(lines and all(validates(validator, json.loads(line)) for line in lines),
+            "as the schema says: records")
+    rows = json.loads(Tool(DIFF, "--format=json", "--all", "first", "second").out)["rows"]
+    unknown = [r for r in rows if r["unknown"]]
+    verdict([r["owner"] for r in unknown] == ["g"] and not any(
+        r["gone"] or r["new"] or "change_pages" in r for r in unknown),
+            "what a count_threshold may have hidden is unknown, neither new nor gone")
 
 
 def check_odd(has_sqlite, has_html):
@@ -361,6 +498,7 @@ def main():
                         f"{name}: refused, since this was built without it")
         check_records("dump", total, records, there["sqlite"])
         check_diff(there["pprof"])
+        check_schema()
         check_odd(there["sqlite"], there["html"])
         os.chdir("/")
     finish()

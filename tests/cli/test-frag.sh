@@ -144,7 +144,7 @@ if command -v python3 >/dev/null; then
 	python3 - <<'END' >>err 2>&1
 import json
 d = json.load(open("out"))
-assert d["version"] == 1 and d["pageblock_order"] == 9 and d["blocks"] == 4
+assert d["version"] == 2 and d["pageblock_order"] == 9 and d["blocks"] == 4
 assert d["mixed_blocks"] == 2 and d["pinned_blocks"] == 2 and d["alone_blocks"] == 1
 assert d["zones"][0]["blocks"]["CMA"] == 1 and d["zones"][0]["mixed_blocks"]["Movable"] == 2
 a, b = d["rows"]
@@ -163,7 +163,7 @@ says 2 '--scale=3: not a power of two' --scale=3 dump
 says 2 '--page-size=0: not a size' --page-size=0 dump
 says 2 'one dump at a time' dump dump
 says 2 'does not apply to' --json --map dump
-says 2 '--format=csv: not one of table, json' --format=csv dump
+says 2 '--format=folded: not one of table, json' --format=folded dump
 if "$tool" --format=help | grep -q '^html .*browser'; then
 	run -q --format=html -o page.html dump
 	[ $status -eq 0 ] && grep -q '"kind":"pageblocks"' page.html && [ ! -s out ]

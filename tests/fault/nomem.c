@@ -3,14 +3,12 @@
  * nomem.c - memory that runs out: each allocation of library and exports fails in turn.
  *
  * The linker puts __wrap_NAME in place of NAME (local.mk), here and in the library's
- * objects but not in other libraries: zlib, liblzma and libzstd fail as a whole, jansson
- * and SQLite are given an allocator. GLib is left alone: it ends the process when it
- * gets no memory.
+ * objects but not in other libraries: zlib, liblzma and libzstd fail as a whole, SQLite
+ * is given an allocator. GLib is left alone: it ends the process when it gets no memory.
  */
 #include "nomem.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -274,7 +272,6 @@ void nomem_free(void *p)
 
 static void replace_allocators(void)
 {
-	json_set_alloc_funcs(malloc, free);
 #ifdef HAVE_SQLITE
 	sqlite3_mem_methods ours;
 

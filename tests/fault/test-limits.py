@@ -223,7 +223,7 @@ def test_groups():
             if "byte " not in said and "sorting" not in said:
                 break
             bound += 8
-        bounded(f"many stacks as {form}", (1, "memory than its bound", "--max-memory"), bound, "sort",
+        bounded(f"many stacks as {form}", (1, "memory than its limit", "--max-memory"), bound, "sort",
                 f"--format={form}", "-o", "report", "fewer")
         verdict(not os.path.exists("report"), f"no half of a {form} is left")
     # Under the bound nothing changes.

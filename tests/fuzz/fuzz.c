@@ -6,11 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#ifdef HAVE_JANSSON
+#include <jansson.h>
+#endif
 
 void fuzz_fail(const char *file, int line, const char *what)
 {
@@ -115,6 +117,7 @@ struct pageowner_profile *fuzz_profile(const char *keys, unsigned int jobs,
 
 static void check_json(const char *text, size_t len)
 {
+#ifdef HAVE_JANSSON
 	json_error_t error;
 	json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
 				   &error);
@@ -123,6 +126,9 @@ static void check_json(const char *text, size_t len)
 		dprintf(STDERR_FILENO, "%s\n%.*s\n", error.text, (int)len, text);
 	fuzz_check(value);
 	json_decref(value);
+#else
+	fuzz_check(len > 2 && text[0] == '{');
+#endif
 }
 
 static void check_lines_of_json(const char *text, size_t len)

@@ -17,7 +17,7 @@ check_LTLIBRARIES += tests/fuzz/libfuzz.la
 tests_fuzz_libfuzz_la_SOURCES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 tests_fuzz_libfuzz_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_libfuzz_la_LIBADD = tests/unit/libsupport.la export/libexport.la \
-	libpageowner/libpo.la $(CHECK_LIBS) -lm
+	libpageowner/libpo.la $(CHECK_LIBS) $(JANSSON_LIBS) -lm
 if FUZZING
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,--wrap=read
 else

@@ -133,7 +133,7 @@ static const struct option_entry entries[] = {
 };
 
 static const struct option_format formats[] = {
-	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+	{ "table", "our own report" }, { NULL, NULL },
 };
 
 static const struct option_table table = {
@@ -177,7 +177,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 	    !ends_with(opt->map, ".png"))
 		return options_refuse(&table, "--map=%s: neither .svg nor .png", opt->map);
 	opt->input = argv[optind];
-	if (strcmp(opt->common.format, "table") && strcmp(opt->common.format, "json")) {
+	if (strcmp(opt->common.format, "table")) {
 		opt->export = format_new(opt->common.format, PAGEOWNER_EXPORT_PAGEBLOCKS);
 		return opt->export ? -1 : CLI_USAGE;
 	}
@@ -360,6 +360,34 @@ static int put_image(const struct options *opt, struct frag_map *map)
 	return cli_output_close(&out);
 }
 
+struct exported {
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_conditions *conditions;
+};
+
+static int put_pageblocks(struct pageowner_export *e, void *data, FILE *file)
+{
+	const struct exported *x = data;
+
+	return pageowner_export_pageblocks(e, x->blocks, x->conditions, file);
+}
+
+static int write_format(const struct options *opt, struct pageowner_pageblocks *blocks)
+{
+	struct exported exported = { blocks, NULL };
+	int ret;
+
+	(void)pageowner_reader_conditions(opt->reader, &exported.conditions);
+	pageowner_export_set_page_size(opt->export, opt->common.page_size);
+	pageowner_export_set_top(opt->export, opt->top);
+	pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_PINNING);
+	pageowner_export_set_budget(opt->export, memory_budget());
+	ret = format_write(opt->export, opt->common.format, opt->common.output,
+			   put_pageblocks, &exported);
+	memory_advise(ret, "write the first (--top)");
+	return ret;
+}
+
 /* 0, or -1 after a message */
 static int write_reports(const struct options *opt,
 			 struct pageowner_pageblocks *blocks)
@@ -379,18 +407,8 @@ static int write_reports(const struct options *opt,
 
 	if (opt->map && strcmp(opt->map, "-"))
 		return put_image(opt, &map);
-	if (opt->export) {
-		const struct pageowner_conditions *capture = NULL;
-
-		(void)pageowner_reader_conditions(opt->reader, &capture);
-		pageowner_export_set_page_size(opt->export, opt->common.page_size);
-		pageowner_export_set_top(opt->export, opt->top);
-		pageowner_export_set_budget(opt->export, memory_budget());
-		ret = format_write_pageblocks(opt->export, opt->common.format, blocks,
-					      capture, opt->common.output);
-		memory_advise(ret, "write the first (--top)");
-		return ret;
-	}
+	if (opt->export)
+		return write_format(opt, blocks);
 	if (cli_output_open(&out, opt->common.output) < 0)
 		return -1;
 	if (opt->map) {
@@ -399,8 +417,6 @@ static int write_reports(const struct options *opt,
 		ret = frag_place_print(&opt->place, &out, blocks, opt->common.full);
 	} else if (opt->mixed) {
 		ret = frag_report_mixed(&report);
-	} else if (!strcmp(opt->common.format, "json")) {
-		ret = frag_report_json(&report);
 	} else {
 		ret = frag_report_summary(&report);
 		fputc('\n', out.file);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frag-report.c - who pins pageblocks, as tables and as JSON.
+ * frag-report.c - who pins pageblocks, as tables.
  */
 #include "report.h"
 
@@ -8,7 +8,6 @@
 #include <libsmartcols.h>
 #include <string.h>
 
-#include "export/json.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -204,93 +203,4 @@ int frag_report_holders(const struct frag_report *r)
 		ret = scols_print_table(table);
 	scols_unref_table(table);
 	return ret < 0 ? ret : 0;
-}
-
-/* --- JSON */
-
-static json_t *holder_json(const struct frag_report *r,
-			   const struct pageowner_holder *holder)
-{
-	json_t *value = json_pack("{s:I, s:I, s:I, s:I, s:I}",
-		"pinned_blocks", json_most(holder->pinned),
-		"alone_blocks", json_most(holder->alone),
-		"allocations", json_most(holder->allocations),
-		"pages", json_most(holder->pages),
-		"pinning_pages", json_most(holder->pinning_pages));
-
-	if (holder->mean_ts_ns != UINT64_MAX) {
-		json_set(&value, "mean_age_seconds",
-				    json_real(age_of(r, holder)));
-		json_set(&value, "oldest_ns",
-			 json_integer(json_most(holder->oldest_ts_ns)));
-	}
-	if (r->by != PAGEOWNER_BY_MODULE)
-		json_set(&value, "owner", json_text(owner_of(holder)));
-	if (r->by != PAGEOWNER_BY_OWNER)
-		json_set(&value, "module",
-			json_text(pageowner_stack_module(holder->stack)));
-	json_set(&value, r->by == PAGEOWNER_BY_STACK ? "stack" :
-			    "first_stack", json_frames(holder->stack));
-	return value;
-}
-
-static json_t *by_type(const uint64_t counts[])
-{
-	json_t *value = json_object();
-
-	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
-		json_set(&value, pageowner_migratetype_name(
-				(enum pageowner_migratetype)t),
-			json_integer(json_most(counts[t])));
-	return value;
-}
-
-static json_t *zone_json(const struct pageowner_zone *zone)
-{
-	json_t *value = json_pack("{s:i, s:i, s:I}", "node", (int)zone->node,
-				  "zone", (int)zone->zone,
-				  "pages", json_most(zone->pages));
-
-	json_set(&value, "blocks", by_type(zone->blocks));
-	json_set(&value, "mixed_blocks", by_type(zone->mixed));
-	return value;
-}
-
-int frag_report_json(const struct frag_report *r)
-{
-	static const char *const names[] = { "stack", "portable", "owner", "module" };
-	const size_t count = pageowner_pageblocks_holder_count(r->blocks);
-	const struct pageowner_zone *zone;
-	FILE *file = r->out->file;
-	struct sums sums;
-	int ret = 0;
-
-	sum_up(r, &sums);
-	fprintf(file, "{\"version\": 1, \"by\": \"%s\", \"page_size\": %ju, "
-		"\"pageblock_order\": %d,\n\"blocks\": %zu, \"mixed_blocks\": %zu, "
-		"\"movable_blocks\": %zu, \"pinned_blocks\": %zu, "
-		"\"alone_blocks\": %zu, \"pages\": %ju,\n\"zones\": [",
-		names[r->by], (uintmax_t)r->page_size,
-		pageowner_pageblocks_order(r->blocks), sums.blocks, sums.mixed,
-		sums.movable, sums.pinned, sums.alone, (uintmax_t)sums.pages);
-	for (size_t i = 0; ret == 0 &&
-	     pageowner_pageblocks_zone(r->blocks, i, &zone) > 0; i++) {
-		fputs(i ? ",\n" : "\n", file);
-		ret = json_put(file, zone_json(zone));
-	}
-	fputs("\n],\n\"rows\": [", file);
-	for (size_t i = 0, shown = 0; ret == 0 && i < count && shown < r->top; i++) {
-		const struct pageowner_holder *holder;
-
-		ret = pageowner_pageblocks_holder(r->blocks, i, &holder);
-		if (ret <= 0)
-			return ret;
-		ret = 0;
-		if (!is_shown(r, holder))
-			continue;
-		fputs(shown++ ? ",\n" : "\n", file);
-		ret = json_put(file, holder_json(r, holder));
-	}
-	fputs("\n]}\n", file);
-	return ret;
 }

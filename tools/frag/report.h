@@ -22,6 +22,5 @@ struct frag_report {
 int frag_report_summary(const struct frag_report *report);
 int frag_report_mixed(const struct frag_report *report);	/* as pagetypeinfo */
 int frag_report_holders(const struct frag_report *report);
-int frag_report_json(const struct frag_report *report);
 
 #endif

@@ -58,7 +58,7 @@ int format_help(const struct option_table *table)
 	return cli_output_close(&out) < 0 ? CLI_FAILED : CLI_OK;
 }
 
-static unsigned int uses_of(const char *name)
+static unsigned int traits_of(const char *name)
 {
 	const char *found;
 	unsigned int uses;
@@ -69,12 +69,17 @@ static unsigned int uses_of(const char *name)
 	return 0;
 }
 
+bool format_can(const char *name, unsigned int what)
+{
+	return traits_of(name) & what;
+}
+
 struct pageowner_export *format_new(const char *name, unsigned int uses)
 {
 	struct pageowner_export *e = NULL;
 	int ret = pageowner_export_new(name, &e);
 
-	if (ret == 0 && !(uses_of(name) & uses)) {
+	if (ret == 0 && !(traits_of(name) & uses)) {
 		pageowner_export_free(e);
 		ret = -EINVAL;
 	}
@@ -93,7 +98,7 @@ static int open_output(struct cli_output *out, const char *name, const char *pat
 {
 	if (cli_output_open(out, path) < 0)
 		return -1;
-	if (!out->to_terminal || !(uses_of(name) & PAGEOWNER_EXPORT_IS_BINARY))
+	if (!out->to_terminal || !(traits_of(name) & PAGEOWNER_EXPORT_IS_BINARY))
 		return 0;
 	cli_error("--format=%s is not for a terminal; -o FILE writes a file", name);
 	fclose(out->file);
@@ -113,6 +118,16 @@ static int close_output(struct cli_output *out, struct pageowner_export *e, int 
 	return ret < 0 ? ret : closed;
 }
 
+int format_write(struct pageowner_export *e, const char *name, const char *path,
+		 format_write_fn *write, void *data)
+{
+	struct cli_output out;
+
+	if (open_output(&out, name, path) < 0)
+		return -1;
+	return close_output(&out, e, write(e, data, out.file));
+}
+
 int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path)
 {
@@ -122,39 +137,4 @@ int format_write_profile(struct pageowner_export *e, const char *name,
 		return -1;
 	pageowner_export_set_flags(e, out.to_terminal ? PAGEOWNER_EXPORT_TERMINAL : 0);
 	return close_output(&out, e, pageowner_export_profile(e, profile, out.file));
-}
-
-int format_write_diff(struct pageowner_export *e, const char *name,
-		      struct pageowner_diff *diff, const char *path)
-{
-	struct cli_output out;
-
-	if (open_output(&out, name, path) < 0)
-		return -1;
-	return close_output(&out, e, pageowner_export_diff(e, diff, out.file));
-}
-
-int format_write_pageblocks(struct pageowner_export *e, const char *name,
-			    struct pageowner_pageblocks *blocks,
-			    const struct pageowner_conditions *capture,
-			    const char *path)
-{
-	struct cli_output out;
-
-	if (open_output(&out, name, path) < 0)
-		return -1;
-	return close_output(&out, e, pageowner_export_pageblocks(e, blocks, capture,
-								 out.file));
-}
-
-int format_write_records(struct pageowner_export *e, const char *name,
-			 struct pageowner_reader *reader,
-			 const struct pageowner_filter *filter, const char *path)
-{
-	struct cli_output out;
-
-	if (open_output(&out, name, path) < 0)
-		return -1;
-	return close_output(&out, e, pageowner_export_records(e, reader, filter,
-							      out.file));
 }

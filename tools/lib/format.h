@@ -17,6 +17,9 @@ const char *format_word(const struct words *words, size_t index);
 /* --format=help: the exit status. */
 int format_help(const struct option_table *table);
 
+/* Whether a format has one of these PAGEOWNER_EXPORT_ bits */
+bool format_can(const char *name, unsigned int what);
+
 /* A writer; NULL after a message, also where it has none of the bits of @uses. */
 struct pageowner_export *format_new(const char *name, unsigned int uses);
 
@@ -24,14 +27,8 @@ struct pageowner_export *format_new(const char *name, unsigned int uses);
  * the bound on memory. A terminal is not given what is for programs only. */
 int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path);
-int format_write_diff(struct pageowner_export *e, const char *name,
-		      struct pageowner_diff *diff, const char *path);
-int format_write_pageblocks(struct pageowner_export *e, const char *name,
-			    struct pageowner_pageblocks *blocks,
-			    const struct pageowner_conditions *capture,
-			    const char *path);
-int format_write_records(struct pageowner_export *e, const char *name,
-			 struct pageowner_reader *reader,
-			 const struct pageowner_filter *filter, const char *path);
+typedef int format_write_fn(struct pageowner_export *e, void *data, FILE *file);
+int format_write(struct pageowner_export *e, const char *name, const char *path,
+		 format_write_fn *write, void *data);
 
 #endif

@@ -77,7 +77,7 @@ static const struct option_entry entries[] = {
 };
 
 static const struct option_format formats[] = {
-	{ "table", "our own report" }, { "json", "the same for programs" }, { NULL, NULL },
+	{ "table", "our own report" }, { NULL, NULL },
 };
 
 static const struct option_table table = {
@@ -99,9 +99,9 @@ static const struct option_table table = {
 	.usage_status = CLI_USAGE,
 };
 
-static bool is_own_format(const char *format)
+static bool is_table(const struct options *opt)
 {
-	return !strcmp(format, "table") || !strcmp(format, "json");
+	return !strcmp(opt->common.format, "table");
 }
 
 /* An option that --account cannot be combined with, or NULL */
@@ -117,8 +117,9 @@ static const char *wrong_with_account(const struct options *opt)
 		return "--by";
 	if (opt->view.order != TOP_PAGES)
 		return "--sort";
-	if (opt->common.format && !is_own_format(opt->common.format))
-		return "a --format other than table and json";
+	if (opt->common.format && !is_table(opt) &&
+	    !format_can(opt->common.format, PAGEOWNER_EXPORT_ACCOUNT))
+		return "a --format other than table, json, ndjson and csv";
 	return NULL;
 }
 
@@ -311,16 +312,13 @@ static int load_sum(struct options *opt, struct pageowner_profile **profile)
 	return ret < 0 ? -1 : 0;
 }
 
-/* All inputs as one sample */
-static int add_sum(struct options *opt, struct top_model *model)
+/* All inputs as one sample; the profile is to be freed in any case */
+static int add_sum(struct options *opt, struct top_model *model,
+		   struct pageowner_profile **profile)
 {
-	struct pageowner_profile *profile = NULL;
-	int ret = load_sum(opt, &profile);
+	const int ret = load_sum(opt, profile);
 
-	if (ret == 0)
-		ret = add_to_model(opt, model, profile, 0);
-	pageowner_profile_free(profile);
-	return ret;
+	return ret < 0 ? ret : add_to_model(opt, model, *profile, 0);
 }
 
 /* --- the ways to show it */
@@ -356,6 +354,7 @@ static int export_once(struct options *opt)
 		learn_page_size(opt, profile);
 		pageowner_export_set_page_size(e, page_size(opt));
 		pageowner_export_set_top(e, opt->top == UINT64_MAX ? 0 : opt->top);
+		pageowner_export_set_threshold(e, opt->view.threshold);
 		pageowner_export_set_budget(e, memory_budget());
 		ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 		memory_advise(ret, "write the first (--top)");
@@ -424,6 +423,43 @@ static int fill_account(struct pageowner_account *account,
 	return ret;
 }
 
+/* A writer with what all reports have; NULL after a message */
+static struct pageowner_export *new_export(const struct options *opt)
+{
+	struct pageowner_export *e = format_new(opt->common.format,
+						PAGEOWNER_EXPORT_PROFILE);
+
+	if (e) {
+		pageowner_export_set_page_size(e, page_size(opt));
+		pageowner_export_set_top(e, opt->top == UINT64_MAX ? 0 : opt->top);
+		pageowner_export_set_threshold(e, opt->view.threshold);
+		pageowner_export_set_budget(e, memory_budget());
+	}
+	return e;
+}
+
+struct accounted {
+	const struct pageowner_account *account;
+	const struct pageowner_conditions *conditions;
+};
+
+static int put_account(struct pageowner_export *e, void *data, FILE *file)
+{
+	const struct accounted *a = data;
+
+	return pageowner_export_account(e, a->account, a->conditions, file);
+}
+
+static int export_account(const struct options *opt, struct accounted *accounted)
+{
+	struct pageowner_export *e = new_export(opt);
+	const int ret = e ? format_write(e, opt->common.format, opt->common.output,
+					 put_account, accounted) : -1;
+
+	pageowner_export_free(e);
+	return ret;
+}
+
 static int write_account(const struct options *opt,
 			 const struct pageowner_account *account)
 {
@@ -437,8 +473,7 @@ static int write_account(const struct options *opt,
 
 	if (cli_output_open(&out, opt->common.output) < 0)
 		return -1;
-	ret = strcmp(opt->common.format, "json") ? account_report_table(&report) :
-		account_report_json(&report);
+	ret = account_report_table(&report);
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
 	return cli_output_close(&out) < 0 ? -1 : ret;
@@ -447,6 +482,7 @@ static int write_account(const struct options *opt,
 /* Where all memory is */
 static int account_once(struct options *opt)
 {
+	struct accounted accounted = { NULL, NULL };
 	struct pageowner_account *account = NULL;
 	struct pageowner_profile *profile = NULL;
 	int ret = pageowner_account_new(&account);
@@ -461,41 +497,82 @@ static int account_once(struct options *opt)
 		ret = load_sum(opt, &profile);
 	if (ret == 0)
 		ret = fill_account(account, profile);
-	if (ret == 0)
+	if (ret == 0 && is_table(opt)) {
 		ret = write_account(opt, account);
+	} else if (ret == 0) {
+		accounted.account = account;
+		(void)pageowner_profile_conditions(profile, 0, &accounted.conditions);
+		ret = export_account(opt, &accounted);
+	}
 	pageowner_account_free(account);
 	pageowner_profile_free(profile);
 	return ret < 0 ? CLI_FAILED : opt->status;
 }
 
+static int print_table(const struct options *opt, struct top_report *report)
+{
+	struct cli_output out;
+	int ret;
+
+	if (cli_output_open(&out, opt->common.output) < 0)
+		return -1;
+	report->out = &out;
+	ret = top_report_table(report);
+	if (ret == -ENOBUFS)
+		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
+	else if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	return cli_output_close(&out) < 0 ? -1 : ret;
+}
+
+static int export_rows(const struct options *opt, struct top_report *report)
+{
+	struct pageowner_export *e = new_export(opt);
+	const int ret = e ? format_write(e, opt->common.format, opt->common.output,
+					 top_report_export, report) : -1;
+
+	memory_advise(ret, "write the first (--top)");
+	pageowner_export_free(e);
+	return ret;
+}
+
+/* Rows of the model: as a table, or for other programs */
 static int print_once(struct options *opt)
 {
 	struct top_report report = {
 		.view = opt->view, .full = opt->common.full,
 		.top = opt->top ? opt->top : SIZE_MAX,
 	};
-	struct cli_output out;
+	struct pageowner_profile *profile = NULL;
 	int ret;
 
 	report.model = top_model_new(memory_budget());
 	ret = opt->replay ? add_samples(opt, report.model) :
-		add_sum(opt, report.model);
-	if (ret < 0 || cli_output_open(&out, opt->common.output) < 0) {
-		top_model_free(report.model);
-		return CLI_FAILED;
-	}
-	if (!opt->common.page_size && !opt->live && !opt->common.quiet)
+		add_sum(opt, report.model, &profile);
+	if (ret == 0 && !opt->common.page_size && !opt->live && !opt->common.quiet)
 		cli_error("note: assuming 4 KiB pages (use --page-size)");
 	report.page_size = page_size(opt);
-	report.out = &out;
-	ret = strcmp(opt->common.format, "json") ? top_report_table(&report) :
-		top_report_json(&report);
-	if (ret == -ENOBUFS)
-		cli_error("a table of so many rows needs more memory than the bound of --max-memory: write the first (--top=N), or JSON (--json)");
-	else if (ret < 0)
-		cli_error("%s", strerror(-ret));
+	if (ret == 0 && is_table(opt)) {
+		pageowner_profile_free(profile);
+		profile = NULL;
+		ret = print_table(opt, &report);
+	} else if (ret == 0) {
+		if (profile)
+			(void)pageowner_profile_conditions(profile, 0, &report.conditions);
+		ret = export_rows(opt, &report);
+	}
+	pageowner_profile_free(profile);
 	top_model_free(report.model);
-	return cli_output_close(&out) < 0 || ret < 0 ? CLI_FAILED : opt->status;
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
+
+/* Stacks of one sample by size are a profile as it is; only some formats have rows of
+ * anything else. */
+static bool is_profile(const struct options *opt)
+{
+	return !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
+		(!opt->replay && opt->view.by == TOP_BY_STACK &&
+		 opt->view.order == TOP_PAGES);
 }
 
 #ifdef HAVE_CURSES
@@ -542,11 +619,11 @@ static int run(struct options *opt)
 	}
 	if (!opt->common.format)
 		opt->common.format = "table";
-	if (!is_own_format(opt->common.format))
-		return export_once(opt);
 	if (opt->top == UINT64_MAX)
-		opt->top = strcmp(opt->common.format, "json") ? TOP_OF_TABLE : 0;
-	return opt->account ? account_once(opt) : print_once(opt);
+		opt->top = is_table(opt) ? TOP_OF_TABLE : 0;
+	if (opt->account)
+		return account_once(opt);
+	return !is_table(opt) && is_profile(opt) ? export_once(opt) : print_once(opt);
 }
 
 int main(int argc, char *argv[])

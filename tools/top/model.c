@@ -8,9 +8,12 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
-#include "export/hash.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 
 struct stack {
 	GBytes *text;
@@ -43,6 +46,20 @@ static void free_stack(gpointer data)
 
 	g_bytes_unref(s->text);
 	g_free(s);
+}
+
+/* Seeded: g_bytes_hash() is known to all, so that whoever writes a dump could choose
+ * texts that all fall into one place. */
+static guint hash_bytes(gconstpointer bytes)
+{
+	static uint64_t seed;
+	gsize len;
+	const void *p = g_bytes_get_data((GBytes *)bytes, &len);
+
+	while (!seed)
+		if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+			seed = (uintptr_t)&len | 1;
+	return (guint)XXH3_64bits_withSeed(len ? p : "", len, seed);
 }
 
 struct top_model *top_model_new(struct pageowner_budget *budget)

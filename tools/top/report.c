@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * top-report.c - rows of pageowner-stacks-top as a table or as JSON.
+ * top-report.c - rows of pageowner-stacks-top as a table, and for
+ * other programs.
  */
 #include "report.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <libsmartcols.h>
 
-#include "export/json.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -110,44 +109,45 @@ int top_report_table(const struct top_report *r)
 	return ret < 0 ? ret : 0;
 }
 
-static json_t *row_json(const struct top_report *r, const struct top_row *row)
-{
-	json_t *value = json_pack("{s:I, s:f, s:f, s:I}",
-		"pages", json_most(row->pages),
-		"bytes", bytes_of(r, (double)row->pages),
-		"share", share_of(r, row->pages),
-		"stacks", json_most(row->stacks));
+/* --- for other programs */
 
-	if (r->view.by != TOP_BY_MODULE)
-		json_set(&value, "owner", json_text(row->owner));
-	if (r->view.by != TOP_BY_OWNER)
-		json_set(&value, "module", json_text(row->module));
-	if (top_model_samples(r->model) > 1) {
-		json_set(&value, "change_pages",
-				    json_real(change_of(row)));
-		json_set(&value, "pages_per_second",
-			json_real(top_model_rate(r->model, row)));
+struct rows {
+	const struct top_report *report;
+	const struct top_row *rows;
+	size_t count;
+};
+
+static int next_row(void *data, size_t i, struct pageowner_export_row *to)
+{
+	const struct rows *r = data;
+	const struct top_model *model = r->report->model;
+	const struct top_row *row;
+
+	if (i >= r->count)
+		return 0;
+	row = &r->rows[i];
+	to->name = r->report->view.by == TOP_BY_OWNER ? row->owner : row->module;
+	to->stack = row->stack;
+	to->pages = row->pages;
+	to->stacks = row->stacks;
+	if (top_model_samples(model) > 1) {
+		to->has = PAGEOWNER_EXPORT_ROW_CHANGE | PAGEOWNER_EXPORT_ROW_RATE;
+		to->change_pages = (int64_t)(row->pages - row->first);
+		to->pages_per_second = top_model_rate(model, row);
 	}
-	json_set(&value, r->view.by == TOP_BY_STACK ? "stack" :
-			    "largest_stack", json_frames(row->stack));
-	return value;
+	return 1;
 }
 
-int top_report_json(const struct top_report *r)
+int top_report_export(struct pageowner_export *e, void *data, FILE *file)
 {
-	static const char *const names[] = { "stack", "owner", "module" };
-	const struct top_row *rows;
-	const size_t count = top_model_view(r->model, &r->view, &rows);
-	int ret = 0;
+	static const enum pageowner_by bys[] = {
+		[TOP_BY_STACK] = PAGEOWNER_BY_STACK, [TOP_BY_OWNER] = PAGEOWNER_BY_OWNER,
+		[TOP_BY_MODULE] = PAGEOWNER_BY_MODULE,
+	};
+	const struct top_report *r = data;
+	struct rows rows = { .report = r };
 
-	fprintf(r->out->file, "{\"version\": 1, \"by\": \"%s\", "
-		"\"page_size\": %ju, \"total_pages\": %ju,\n\"rows\": [",
-		names[r->view.by], (uintmax_t)r->page_size,
-		(uintmax_t)json_most(top_model_total(r->model, -1)));
-	for (size_t i = 0; ret == 0 && i < count && i < r->top; i++) {
-		fputs(i ? ",\n" : "\n", r->out->file);
-		ret = json_put(r->out->file, row_json(r, &rows[i]));
-	}
-	fputs("\n]}\n", r->out->file);
-	return ret;
+	rows.count = top_model_view(r->model, &r->view, &rows.rows);
+	return pageowner_export_rows(e, bys[r->view.by], top_model_total(r->model, -1),
+				     next_row, &rows, r->conditions, file);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * top-report.h - rows of pageowner-stacks-top as a table or as JSON.
+ * top-report.h - rows of pageowner-stacks-top as a table, and for
+ * other programs.
  */
 #ifndef TOP_REPORT_H
 #define TOP_REPORT_H
+
+#include <pageowner/export.h>
 
 #include "tools/lib/cli.h"
 #include "model.h"
@@ -14,11 +17,14 @@ struct top_report {
 	size_t top;		/* rows, at most */
 	uint64_t page_size;	/* bytes */
 	bool full;		/* all frames of a stack */
+	const struct pageowner_conditions *conditions;	/* or NULL */
 	struct cli_output *out;
 };
 
 /* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
 int top_report_table(const struct top_report *report);
-int top_report_json(const struct top_report *report);
+
+/* As rows of a program, by format_write(): @report is a struct top_report. */
+int top_report_export(struct pageowner_export *writer, void *report, FILE *file);
 
 #endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * html.h - the data of an HTML report while it is written.
+ *
+ * Texts are numbers in it, and come after the rows.
+ */
+#ifndef EXPORT_HTML_H
+#define EXPORT_HTML_H
+
+#include "buffer.h"
+#include "map.h"
+#include "writer.h"
+
+struct html {
+	struct pageowner_export *e;
+	FILE *file;
+	size_t captures;	/* that the report is of */
+	struct map texts;
+	struct text_buffer name, valid;
+};
+
+/* The number of a text; the frames of a stack from the root on, as a list of numbers.
+ * 0 or -ENOMEM */
+int html_put_text(struct html *h, struct pageowner_text text);
+int html_put_frames(struct html *h, struct pageowner_text stack);
+
+/* What is between the conditions and the texts (html-rows.c, html-blocks.c): the end of
+ * the rows is left open. 0, or a negative errno */
+int html_put_profile(struct html *h, struct pageowner_profile *profile);
+int html_put_diff(struct html *h, struct pageowner_diff *diff);
+int html_put_pageblocks(struct html *h, struct pageowner_pageblocks *blocks);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * rows-record.c - what a record is in the schema: a row with all fields that it has.
+ */
+#include "row.h"
+
+static bool is_column(enum pageowner_field field)
+{
+	return pageowner_field_info(field)->uses & PAGEOWNER_FIELD_COLUMNS;
+}
+
+/* What is not a quantity is written as the kernel does. */
+static struct pageowner_text mask(char buf[24], int64_t bits)
+{
+	const int len = snprintf(buf, 24, "0x%" PRIx64, (uint64_t)bits);
+
+	return (struct pageowner_text){ buf, (size_t)len };
+}
+
+static void add_field(struct export_row *row, const struct pageowner_export *e,
+		      const struct pageowner_record *r, enum pageowner_field field)
+{
+	const struct pageowner_field_info *info = pageowner_field_info(field);
+	struct pageowner_value value = { 0 };
+	const bool has = r && pageowner_record_get(r, field, e->plumbing, &value) > 0;
+	char buf[24];
+
+	if (info->kind == PAGEOWNER_KIND_BITS)
+		row_copy(row, info->column, has, mask(buf, value.number));
+	else if (info->kind != PAGEOWNER_KIND_TEXT)
+		row_signed(row, info->column, has, value.number);
+	else if (value.text.ptr == value.buf)
+		row_copy(row, info->column, has, value.text);
+	else
+		row_text(row, info->column, has, value.text);
+	if (field == PAGEOWNER_FIELD_PAGES)
+		row_number(row, "bytes", has, has ? export_bytes(r->pages,
+						export_page_size(e)) : 0);
+}
+
+static void add_record(const struct export_document *doc, struct export_row *row,
+		       const struct pageowner_record *r)
+{
+	/* Where it is, and how much, comes first. */
+	static const enum pageowner_field first[] = {
+		PAGEOWNER_FIELD_OFFSET, PAGEOWNER_FIELD_TIMES, PAGEOWNER_FIELD_PAGES,
+	};
+	const size_t firsts = sizeof(first) / sizeof(first[0]);
+
+	for (size_t i = 0; i < firsts; i++)
+		add_field(row, doc->e, r, first[i]);
+	for (size_t i = 0; i < pageowner_field_count(); i++) {
+		const enum pageowner_field field = (enum pageowner_field)i;
+
+		if (field != first[0] && field != first[1] && field != first[2] &&
+		    is_column(field))
+			add_field(row, doc->e, r, field);
+	}
+	row_stack(row, r ? r->stack : (struct pageowner_text){ NULL, 0 }, true);
+}
+
+static int next_record(struct export_list *list, struct export_row *row)
+{
+	struct export_records *records = list->doc->of;
+	struct pageowner_export *e = list->doc->e;
+	const struct pageowner_record *r;
+	int ret;
+
+	if (list_is_full(list))
+		return 0;
+	do {
+		ret = pageowner_reader_next(records->reader, &r);
+		if (ret < 0)
+			snprintf(e->error, sizeof(e->error), "%s",
+				 pageowner_reader_error(records->reader));
+		if (ret <= 0)
+			return ret;
+	} while (records->filter && !pageowner_filter_match(records->filter, r));
+	(void)pageowner_reader_conditions(records->reader, &e->capture);
+	list->shown++;
+	add_record(list->doc, row, r);
+	return 1;
+}
+
+static void name_record(struct export_list *list, struct export_row *row)
+{
+	add_record(list->doc, row, NULL);
+}
+
+void export_records_document(struct export_document *doc, struct export_records *records)
+{
+	struct export_list *list = export_add_list(doc, "rows", true);
+
+	doc->kind = "records";
+	doc->of = records;
+	list->next = next_record;
+	list->names = name_record;
+	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
+}
