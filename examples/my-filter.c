@@ -27,7 +27,8 @@ int main(int argc, char *argv[])
 	struct pageowner_profile *profile;
 	const struct pageowner_record *record;
 	const struct pageowner_group *group;
-	struct pageowner_value name, owner;
+	struct pageowner_value value;
+	char name[64], owner[256];
 	int ret;
 
 	if (argc != 4 || pageowner_profile_new("name,owner", &profile) < 0)
@@ -45,11 +46,11 @@ int main(int argc, char *argv[])
 
 	pageowner_profile_sort(profile, "-pages");
 	for (size_t i = 0; pageowner_profile_group(profile, i, &group) > 0; i++) {
-		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &name);
-		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
-		printf("%10" PRIu64 " pages  %-16.*s %.*s\n", group->pages,
-		       (int)name.text.len, name.text.ptr,
-		       (int)owner.text.len, owner.text.ptr);
+		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &value);
+		pageowner_text_printable(value.text, name, sizeof(name));
+		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &value);
+		pageowner_text_printable(value.text, owner, sizeof(owner));
+		printf("%10" PRIu64 " pages  %-16s %s\n", group->pages, name, owner);
 	}
 	pageowner_reader_free(reader);
 	pageowner_profile_free(profile);

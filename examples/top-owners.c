@@ -15,6 +15,7 @@ int main(int argc, char *argv[])
 	const struct pageowner_group *group;
 	struct pageowner_value owner;
 	uint64_t times, pages;
+	char name[256];
 
 	if (argc != 2 || pageowner_profile_new("owner", &profile) < 0)
 		return 2;
@@ -27,8 +28,9 @@ int main(int argc, char *argv[])
 		if (pageowner_profile_group(profile, i, &group) <= 0)
 			break;
 		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
-		printf("%10" PRIu64 " pages  %.*s\n", group->pages,
-		       (int)owner.text.len, owner.text.ptr);
+		/* A dump may be forged: not all that it holds is for a terminal. */
+		pageowner_text_printable(owner.text, name, sizeof(name));
+		printf("%10" PRIu64 " pages  %s\n", group->pages, name);
 	}
 	pageowner_profile_total(profile, &times, &pages);
 	printf("%10" PRIu64 " pages  in all %" PRIu64 " records\n", pages, times);

@@ -16,7 +16,8 @@ pageownerinclude_HEADERS = \
 	include/pageowner/reader.h \
 	include/pageowner/record.h \
 	include/pageowner/stack.h \
-	include/pageowner/suppress.h
+	include/pageowner/suppress.h \
+	include/pageowner/text.h
 nodist_pageownerinclude_HEADERS = include/pageowner/version.h
 
 # The insides are a convenience library, for the unit tests; the installed one
@@ -38,6 +39,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/intern.c \
 	libpageowner/base/intern.h \
 	libpageowner/base/po.h \
+	libpageowner/base/text.c \
 	libpageowner/change.c \
 	libpageowner/diff.c \
 	libpageowner/diff_private.h \
@@ -115,6 +117,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/record_get.c \
 	libpageowner/stack/attribute.c \
 	libpageowner/stack/attribute.h \
+	libpageowner/stack/fold.c \
 	libpageowner/stack/frame.c \
 	libpageowner/stack/id.c \
 	libpageowner/stack/plumbing.c \

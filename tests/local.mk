@@ -34,6 +34,7 @@ unit_tests = \
 	tests/unit/test-record \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
+	tests/unit/test-text \
 	tests/unit/test-units \
 	tests/unit/test-words
 

@@ -73,6 +73,7 @@
 #include <pageowner/record.h>
 #include <pageowner/stack.h>
 #include <pageowner/suppress.h>
+#include <pageowner/text.h>
 #include <pageowner/version.h>
 
 #endif

@@ -89,6 +89,26 @@ int pageowner_stack_owner(struct pageowner_text stack,
 struct pageowner_text pageowner_stack_module(struct pageowner_text stack);
 
 /**
+ * pageowner_stack_fold() - write a stack in one line
+ * @stack: a record's stack
+ * @plumbing: functions that only pass memory on; NULL for the library's table alone
+ * @max_frames: write no more frames than that, then "..."; 0 means all
+ * @buf: set to "owner < caller [module] < caller's caller", NUL-terminated unless @size
+ *	is 0; NULL if @size is 0
+ * @size: of @buf in bytes; 3 * @stack.len + 8 always suffices
+ *
+ * The frames before the owner (see pageowner_stack_owner()) are left out, and so are
+ * those from the entry of a system call, fault, interrupt or kernel thread on: they
+ * are in most stacks. The names are copied as they are, see pageowner_text_printable().
+ *
+ * Return: the length of the whole line without the NUL, as snprintf() does; if that is
+ * not less than @size, the line is truncated.
+ */
+size_t pageowner_stack_fold(struct pageowner_text stack,
+			    const struct pageowner_plumbing *plumbing,
+			    unsigned int max_frames, char *buf, size_t size);
+
+/**
  * pageowner_stack_id_exact() - compute the id of the exact stack text
  * @stack: a record's stack
  *

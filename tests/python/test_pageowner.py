@@ -341,6 +341,10 @@ def test_what_can_be_asked_for():
     assert pageowner.KEYS["stacktrace"].short_name == "st" and pageowner.KEYS["pid"].help
     assert "age" in pageowner.FIELDS and "age" not in pageowner.KEYS
     assert pageowner.FIELDS["kind"].words[0] == "page" and pageowner.FIELDS["pid"].selects
+    assert pageowner.fold(" alloc_pages+0x1/0x2\n f+0x1/0x2 [m]\n g+0x1/0x2\n") == "f [m] < g"
+    assert pageowner.fold(" f+0x1/0x2\n g+0x1/0x2\n", 1) == "f < ..."
+    with pytest.raises(ValueError):
+        pageowner.fold("", -1)
     assert pageowner.is_plumbing("alloc_pages") and not pageowner.is_plumbing("ext4_readdir")
     assert pageowner.stack_id(" f+0x1/0x2\n") == pageowner.stack_id(" f+0x9/0xa\n")
     assert pageowner.__version__.count(".") == 2

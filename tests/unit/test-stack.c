@@ -148,6 +148,44 @@ START_TEST(test_an_empty_stack_has_no_owner_and_no_module)
 }
 END_TEST
 
+static const struct {
+	const char *stack, *line;
+	unsigned int max;
+} folded[] = {
+	{ "", "", 6 },
+	{ " get_page_from_freelist+0x1/0x2\n alloc_pages+0x1/0x2\n f+0x1/0x2 [m]\n"
+	  " alloc_pages+0x1/0x2\n g+0x3/0x4\n do_syscall_64+0x1/0x2\n h+0x1/0x2\n",
+	  "f [m] < alloc_pages < g", 6 },
+	{ " f+0x1/0x2\n g+0x1/0x2\n h+0x1/0x2\n", "f < g < ...", 2 },
+	{ " f+0x1/0x2\n g+0x1/0x2\n h+0x1/0x2\n", "f < g < h", 3 },
+	{ " f+0x1/0x2\n g+0x1/0x2\n h+0x1/0x2\n", "f < g < h", 0 },
+	/* all plumbing: the outermost */
+	{ " get_page_from_freelist+0x1/0x2\n alloc_pages+0x1/0x2\n", "alloc_pages", 6 },
+	{ " kthread+0x1/0x2\n", "kthread", 6 },
+};
+
+START_TEST(test_a_folded_stack_is_what_tells_something)
+{
+	const struct pageowner_text stack = text_from(folded[_i].stack);
+	const size_t len = strlen(folded[_i].line);
+	char line[128];
+
+	ck_assert_uint_eq(pageowner_stack_fold(stack, NULL, folded[_i].max, line,
+					       sizeof(line)), len);
+	ck_assert_str_eq(line, folded[_i].line);
+	ck_assert_uint_lt(len, 3 * stack.len + 8);
+	ck_assert_uint_eq(pageowner_stack_fold(stack, NULL, folded[_i].max, NULL, 0), len);
+	for (size_t size = 1; size <= len; size++) {
+		memset(line, '#', sizeof(line));
+		ck_assert_uint_eq(pageowner_stack_fold(stack, NULL, folded[_i].max, line,
+						       size), len);
+		ck_assert_uint_eq(strlen(line), size - 1);
+		ck_assert(!memcmp(line, folded[_i].line, size - 1));
+		ck_assert_int_eq(line[size], '#');
+	}
+}
+END_TEST
+
 /* Ids go into files and are compared years later: these numbers never change.
  * They are XXH3-64 of the texts beside them. */
 START_TEST(test_ids_of_a_literal_stack_never_change)
@@ -214,5 +252,9 @@ int main(void)
 	tcase_add_loop_test(tc,
 		test_exact_ids_tell_offsets_apart_and_portable_ones_do_not,
 		0, ARRAY_SIZE(pairs));
+
+	tc = new_case("fold");
+	tcase_add_loop_test(tc, test_a_folded_stack_is_what_tells_something, 0,
+			    ARRAY_SIZE(folded));
 	return run_cases("stack");
 }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/fold.h"
 #include "tools/lib/memory.h"
 
 /* In one line of a table */
@@ -79,10 +78,40 @@ int table_stack_column(struct libscols_table *table, bool full,
 			scols_wrapnl_nextchunk, NULL) < 0 ? -ENOMEM : 0;
 }
 
+static char *fold(struct pageowner_text stack)
+{
+	char line[1024], *all;
+	const size_t len = pageowner_stack_fold(stack, NULL, FOLDED_FRAMES, line,
+						sizeof(line));
+
+	if (len < sizeof(line))
+		return strdup(line);
+	all = malloc(len + 1);
+	if (all)
+		pageowner_stack_fold(stack, NULL, FOLDED_FRAMES, all, len + 1);
+	return all;
+}
+
+/* All frames as the kernel wrote them, a line each */
+static char *unfold(struct pageowner_text stack)
+{
+	char *text = malloc(stack.len + 2), *to = text;
+	struct pageowner_frame frame;
+
+	while (text && pageowner_frame_next(&stack, &frame)) {
+		if (to > text)
+			*to++ = '\n';
+		to = mempcpy(to, frame.line.ptr, frame.line.len);
+	}
+	if (text)
+		*to = '\0';
+	return text;
+}
+
 int table_stack(struct libscols_line *line, size_t column,
 		struct pageowner_text stack, bool full)
 {
 	/* Each line has one of these. */
-	return put(line, column, full ? fold_full(stack) :
-		   fold_stack(stack, FOLDED_FRAMES), CELL_COST + LINE_COST);
+	return put(line, column, full ? unfold(stack) : fold(stack),
+		   CELL_COST + LINE_COST);
 }

@@ -1,60 +1,73 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * terminal.c - what a terminal may have of texts that anybody may have chosen.
+ * terminal.c - text from dumps on its way to a terminal.
  *
- * Knows nothing of reports: output.c puts it before a terminal.
+ * Which characters a terminal may have is known to the library; this keeps line ends,
+ * and whole characters where text comes in pieces.
  */
 #include "tools/lib/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <glib.h>
+#include <pageowner/text.h>
 
-/*
- * Length of the UTF-8 character at @p; 0 for what no terminal should see: what controls
- * it, and what is not seen itself but changes how the rest reads (the direction of
- * writing, spaces of no width, separators of lines).
- */
-static size_t safe_length(const char *p, size_t left)
+/* Text that is made printable at a time, bytes */
+#define PIECE	1024
+
+/* How many bytes at the end of @text are the beginning of a UTF-8 character */
+static size_t begun_character(const char *text, size_t len)
 {
-	gunichar c;
+	for (size_t n = 1; n <= 3 && n <= len; n++) {
+		const unsigned char c = (unsigned char)text[len - n];
 
-	if (!(*p & 0x80))
-		return *p >= ' ' && *p != 0x7f;
-	c = g_utf8_get_char_validated(p, (gssize)left);
-	if (c > 0x10ffff || !g_unichar_isprint(c))
-		return 0;
-	switch (g_unichar_type(c)) {
-	case G_UNICODE_LINE_SEPARATOR:
-	case G_UNICODE_PARAGRAPH_SEPARATOR:
-		return 0;
-	default:
-		return (size_t)(g_utf8_next_char(p) - p);
+		if ((c & 0xc0) == 0xc0)
+			return (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u) > n ? n : 0;
+		if (c < 0x80)
+			return 0;
+	}
+	return 0;
+}
+
+static void write_printable(FILE *file, const char *text, size_t left)
+{
+	char buf[4 * PIECE + 1];
+
+	while (left) {
+		size_t len = left;
+
+		if (len > PIECE)
+			len = PIECE - begun_character(text, PIECE);
+		fwrite_unlocked(buf, 1, pageowner_text_printable(
+			(struct pageowner_text){ text, len }, buf, sizeof(buf)), file);
+		text += len;
+		left -= len;
 	}
 }
 
-/* The same where the text has lines, which may end as DOS has them. */
-static size_t line_length(const char *p, size_t left)
+/* The first newline, tab or CR LF; *len: how long it is */
+static const char *find_kept(const char *text, size_t left, size_t *len)
 {
-	if (*p == '\n' || *p == '\t')
-		return 1;
-	return left > 1 && p[0] == '\r' && p[1] == '\n' ? 2 : safe_length(p, left);
+	for (const char *p = text, *end = text + left; p < end; p++) {
+		*len = *p == '\r' && p + 1 < end && p[1] == '\n' ? 2 :
+			*p == '\n' || *p == '\t';
+		if (*len)
+			return p;
+	}
+	return NULL;
 }
 
 void cli_write_safe(FILE *file, const char *text, size_t left, bool lines)
 {
-	while (left) {
-		size_t len = lines ? line_length(text, left) : safe_length(text, left);
+	const char *kept, *end = text + left;
+	size_t len;
 
-		if (len)
-			fwrite_unlocked(text, 1, len, file);
-		else
-			fprintf(file, "\\x%02x", (unsigned char)*text);
-		len += !len;
-		text += len;
-		left -= len;
+	while (lines && (kept = find_kept(text, (size_t)(end - text), &len))) {
+		write_printable(file, text, (size_t)(kept - text));
+		fwrite_unlocked(kept, 1, len, file);
+		text = kept + len;
 	}
+	write_printable(file, text, (size_t)(end - text));
 }
 
 /* What is written to it in pieces: a character may be in two. */
@@ -67,13 +80,7 @@ struct terminal {
 /* How many bytes at the end of @text are the beginning of a character or line end */
 static size_t unfinished(const char *text, size_t len)
 {
-	if (len && text[len - 1] == '\r')
-		return 1;
-	for (size_t n = 1; n <= 3 && n <= len; n++)
-		if ((text[len - n] & 0xc0) == 0xc0)
-			return g_utf8_get_char_validated(text + len - n,
-				(gssize)n) == (gunichar)-2 ? n : 0;
-	return 0;
+	return len && text[len - 1] == '\r' ? 1 : begun_character(text, len);
 }
 
 static ssize_t write_to_terminal(void *data, const char *text, size_t len)

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/fold.h"
 #include "tools/lib/terminal.h"
 #include "tools/lib/units.h"
 
@@ -83,9 +82,9 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 	const double change = (double)row->pages - (double)row->first;
 	const uint64_t total = top_model_total(s->model, -1);
 	char held[UNITS_TEXT_MAX], grown[UNITS_TEXT_MAX], rate[UNITS_TEXT_MAX];
-	char line[128];
+	char line[128], folded[1024];
+	size_t len;
 	int x, owner_width = COLS > 140 ? 32 : 24;
-	char *folded;
 
 	if (marked)
 		attron(A_REVERSE);
@@ -116,11 +115,9 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 			 (struct pageowner_text){ "-", 1 });
 		x += 15;
 	}
-	folded = fold_stack(row->stack, 8);
-	if (folded)
-		put_safe(y, x, COLS - x,
-			 (struct pageowner_text){ folded, strlen(folded) });
-	free(folded);
+	len = pageowner_stack_fold(row->stack, NULL, 8, folded, sizeof(folded));
+	put_safe(y, x, COLS - x, (struct pageowner_text){ folded,
+		 len < sizeof(folded) ? len : sizeof(folded) - 1 });
 	if (marked)
 		attroff(A_REVERSE);
 }

@@ -20,8 +20,8 @@ from ._fields import FIELDS, KEYS, Field, FieldKind
 from ._filter import Filter
 from ._profile import Group, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
-from ._record import (HAS, Allocator, Frame, Kind, Record, frames, is_plumbing, owner_frame,
-                      stack_id)
+from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plumbing,
+                      owner_frame, stack_id)
 
 #: of the library that is running
 __version__: str = _string(_lib.pageowner_version()) or ""
@@ -29,5 +29,6 @@ __version__: str = _string(_lib.pageowner_version()) or ""
 __all__ = [
     "Allocator", "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field",
     "FieldKind", "Filter", "Frame", "Group", "HAS", "KEYS", "Kind", "Profile", "Reader", "Record",
-    "Snapshot", "StaleError", "Stats", "diff", "frames", "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
+    "Snapshot", "StaleError", "Stats", "diff", "fold", "frames", "is_plumbing", "open",
+    "open_bytes", "owner_frame", "printable", "stack_id",
 ]

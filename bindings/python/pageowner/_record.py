@@ -138,6 +138,21 @@ def owner_frame(stack: Union[str, bytes]) -> Optional[Frame]:
     return _frame(frame) if lib.pageowner_stack_owner(view[0], ffi.NULL, frame) else None
 
 
+def fold(stack: Union[str, bytes], max_frames: int = 6) -> str:
+    """A stack in one line: "owner < caller [module] < ...".
+
+    Without the allocator's own functions in front and without what every system call,
+    fault or thread begins with; of the rest no more than max_frames (0: all).
+    """
+    if max_frames < 0:
+        raise ValueError("max_frames must not be negative")
+    view, _data = _view(stack)
+    size = 3 * view[0].len + 8
+    line = ffi.new("char[]", size)
+    length = lib.pageowner_stack_fold(view[0], ffi.NULL, max_frames, line, size)
+    return ffi.unpack(line, length).decode("utf-8", "surrogateescape")
+
+
 def stack_id(stack: Union[str, bytes], portable: bool = True) -> int:
     """A 64-bit number for a stack: of its call path, or of its very text.
 
