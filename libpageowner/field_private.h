@@ -78,13 +78,19 @@ static inline struct pageowner_text po_member_text(const struct pageowner_record
 	return *(const struct pageowner_text *)((const char *)r + m->offset);
 }
 
-/* The owner and the innermost module of a record: as given by a report, otherwise from
- * the stack. False if it has none. */
-bool po_record_owner(const struct pageowner_record *record,
-		     const struct pageowner_plumbing *plumbing,
-		     struct pageowner_text *owner);
-bool po_record_module(const struct pageowner_record *record,
-		      struct pageowner_text *module);
+/* What a report gives as owner or innermost module of its group: it takes precedence over
+ * the stack. */
+static inline bool po_report_says(const struct pageowner_record *r,
+				  enum pageowner_field field,
+				  struct pageowner_text *said)
+{
+	const bool is_owner = field == PAGEOWNER_FIELD_OWNER;
+
+	if (!(r->has & (is_owner ? PAGEOWNER_HAS_OWNER : PAGEOWNER_HAS_MODULE)))
+		return false;
+	*said = is_owner ? r->owner : r->module;
+	return true;
+}
 
 /* The keys of the set, in the order in which a profile compares them */
 void po_keys_put_in_order(struct po_keys *keys);

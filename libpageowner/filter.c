@@ -176,8 +176,11 @@ static bool match_frames(const struct po_items *items, struct pageowner_text sta
 static bool match_modules(const struct po_items *items,
 			  const struct pageowner_record *r)
 {
-	return match_frames(items, r->stack) || (r->has & PAGEOWNER_HAS_MODULE &&
-						 po_items_match_text(items, r->module));
+	struct pageowner_text said;
+
+	return match_frames(items, r->stack) ||
+		(po_report_says(r, PAGEOWNER_FIELD_MODULE, &said) &&
+		 po_items_match_text(items, said));
 }
 
 static bool match_age(const struct pageowner_filter *f, const struct po_items *items,
@@ -205,11 +208,12 @@ static bool match_pfn(const struct po_items *items, const struct pageowner_recor
 			     last < INT64_MAX ? (int64_t)last : INT64_MAX);
 }
 
-static bool match_value(const struct pageowner_filter *f, const struct po_items *items,
+static bool match_value(const struct po_items *items,
+			const struct pageowner_plumbing *plumbing,
 			const struct pageowner_record *r)
 {
 	struct pageowner_value value;
-	const int has = pageowner_record_get(r, items->field, f->plumbing, &value);
+	const int has = pageowner_record_get(r, items->field, plumbing, &value);
 
 	if (pageowner_field_info(items->field)->kind == PAGEOWNER_KIND_FLAG)
 		return po_items_match_text(items, has > 0 && value.number ?
@@ -235,8 +239,19 @@ static bool match_any(const struct pageowner_filter *f, const struct po_items *i
 	case PAGEOWNER_FIELD_PFN:
 		return match_pfn(items, r);
 	default:
-		return match_value(f, items, r);
+		return match_value(items, f->plumbing, r);
 	}
+}
+
+bool po_items_match_stack(const struct po_items *items,
+			  const struct pageowner_plumbing *plumbing,
+			  struct pageowner_text stack)
+{
+	const struct pageowner_record record = { .stack = stack };
+
+	return items->field == PAGEOWNER_FIELD_FRAME ||
+		items->field == PAGEOWNER_FIELD_MODULE_ANY ? match_frames(items, stack) :
+		match_value(items, plumbing, &record);
 }
 
 static bool match(const struct pageowner_filter *f, const struct selector *s,

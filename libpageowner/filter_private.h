@@ -19,6 +19,11 @@ bool po_filter_match_body(const struct pageowner_filter *filter,
 /* Whether the filter needs fields of the PFN line. */
 bool po_filter_needs_pfn_line(const struct pageowner_filter *filter);
 
+/* Whether a stack fits one of the items, which are of a field that it determines */
+struct po_items;
+bool po_items_match_stack(const struct po_items *items,
+			  const struct pageowner_plumbing *plumbing,
+			  struct pageowner_text stack);
 /* Whether the filter selects by age and does not know the time. */
 bool po_filter_lacks_clock(const struct pageowner_filter *filter);
 /* PO_FIELD_BIT() of each field it selects by; 0 for NULL */

@@ -77,40 +77,23 @@ static int give_gfp(const struct pageowner_record *r, struct pageowner_value *va
 	return give_text(value, (struct pageowner_text){ value->buf, (size_t)len });
 }
 
-bool po_record_module(const struct pageowner_record *r, struct pageowner_text *module)
-{
-	*module = r->has & PAGEOWNER_HAS_MODULE ? r->module :
-		pageowner_stack_module(r->stack);
-	return module->len > 0;
-}
-
-bool po_record_owner(const struct pageowner_record *r,
-		     const struct pageowner_plumbing *plumbing,
-		     struct pageowner_text *owner)
-{
-	struct pageowner_frame frame;
-
-	if (r->has & PAGEOWNER_HAS_OWNER) {
-		*owner = r->owner;
-		return true;
-	}
-	if (!pageowner_stack_owner(r->stack, plumbing, &frame))
-		return false;
-	*owner = frame.symbol;
-	return true;
-}
-
 static int get_of_stack(const struct pageowner_record *r, enum pageowner_field field,
 			const struct pageowner_plumbing *plumbing,
 			struct pageowner_value *value)
 {
+	struct pageowner_frame frame;
 	struct pageowner_text text;
 
 	switch (field) {
 	case PAGEOWNER_FIELD_OWNER:
-		return po_record_owner(r, plumbing, &text) ? give_text(value, text) : 0;
+		if (po_report_says(r, field, &text))
+			return give_text(value, text);
+		return pageowner_stack_owner(r->stack, plumbing, &frame) ?
+			give_text(value, frame.symbol) : 0;
 	case PAGEOWNER_FIELD_MODULE:
-		return po_record_module(r, &text) ? give_text(value, text) : 0;
+		if (!po_report_says(r, field, &text))
+			text = pageowner_stack_module(r->stack);
+		return text.len ? give_text(value, text) : 0;
 	case PAGEOWNER_FIELD_CALLSTACK:
 		return r->stack.len ? give_text(value, r->stack) : 0;
 	case PAGEOWNER_FIELD_STACK_ID:

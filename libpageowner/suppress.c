@@ -2,27 +2,27 @@
 /*
  * suppress.c - known stacks: parse lines of patterns and match stacks with them.
  *
- * It does not read files.
+ * It does not read files. What the items of a pattern are is known to filter_items.c,
+ * which fields a stack determines to the table of fields.
  */
-#include "base/po.h"
+#include "filter_private.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <pageowner/stack.h>
 #include <pageowner/suppress.h>
 
-enum part { FRAME, OWNER, MODULE, PARTS };
+#include "filter_items.h"
 
-static const char *const part_names[PARTS] = { "frame:", "owner:", "module:" };
+/* "module:" has no items: it is the kernel image. */
+struct word {
+	bool excludes, is_kernel;
+	struct po_items items;
+};
 
 struct pattern {
-	char *text;		/* the line, cut into words */
-	struct word {
-		enum part part;
-		const char *glob;
-	} *words;
+	struct word *words;
 	size_t count;
 };
 
@@ -45,7 +45,8 @@ PO_EXPORT int pageowner_suppress_new(struct pageowner_suppress **suppress)
 
 static void free_pattern(struct pattern *p)
 {
-	free(p->text);
+	for (size_t i = 0; i < p->count; i++)
+		po_items_free(&p->words[i].items);
 	free(p->words);
 }
 
@@ -71,73 +72,85 @@ PO_EXPORT const char *pageowner_suppress_error(const struct pageowner_suppress *
 	return s->error;
 }
 
-/* 0, -EINVAL, -ENOMEM */
-static int add_word(struct pattern *p, const char *word)
+static int refuse(struct pageowner_suppress *s, const char *word, size_t column)
 {
-	struct word *grown;
-
-	for (int part = 0; part < PARTS; part++) {
-		const size_t len = strlen(part_names[part]);
-
-		if (strncmp(word, part_names[part], len))
-			continue;
-		/* "frame:" alone would match nothing: a mistake. */
-		if (!word[len] && part != MODULE)
-			return -EINVAL;
-		grown = reallocarray(p->words, p->count + 1, sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		p->words = grown;
-		grown[p->count++] = (struct word){ part, word + len };
-		return 0;
-	}
+	snprintf(s->error, sizeof(s->error),
+		 "expected frame:GLOBS, owner:GLOBS, module:GLOBS or module-any:GLOBS: \"%.100s\" at column %zu",
+		 word, column);
 	return -EINVAL;
 }
 
-static int add_words(struct pageowner_suppress *s, struct pattern *p)
+/* 0, -EINVAL, -ENOMEM */
+static int add_word(struct pageowner_suppress *s, struct pattern *p, const char *text,
+		    size_t column)
 {
-	char *word, *rest;
+	const bool excludes = *text == '!';
+	const char *name = text + excludes, *colon = strchr(name, ':');
+	const struct pageowner_field_info *info;
+	enum pageowner_field field;
+	struct word *grown, *word;
 	int ret;
 
-	for (word = strtok_r(p->text, " \t\r\n", &rest); word;
+	if (!colon || pageowner_field_find(name, (size_t)(colon - name), &field) < 0)
+		return refuse(s, text, column);
+	info = pageowner_field_info(field);
+	if (!(info->uses & PAGEOWNER_FIELD_SELECTS) ||
+	    info->source != PAGEOWNER_SOURCE_STACK)
+		return refuse(s, text, column);
+	grown = reallocarray(p->words, p->count + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	p->words = grown;
+	word = &grown[p->count];
+	*word = (struct word){ .excludes = excludes, .items.field = field };
+	word->is_kernel = field == PAGEOWNER_FIELD_MODULE && !colon[1];
+	ret = word->is_kernel ? 0 : po_items_add(&word->items, colon + 1, NULL, s->error,
+						 sizeof(s->error));
+	p->count++;
+	return ret == -EINVAL ? refuse(s, text, column) : ret;
+}
+
+/* *where: of a word that is wrong, its place in @line */
+static int add_words(struct pageowner_suppress *s, struct pattern *p, char *text,
+		     const char *line, const char **where)
+{
+	char *word, *rest;
+
+	for (word = strtok_r(text, " \t\r\n", &rest); word;
 	     word = strtok_r(NULL, " \t\r\n", &rest)) {
-		ret = add_word(p, word);
-		if (ret == -EINVAL)
-			snprintf(s->error, sizeof(s->error),
-				 "expected frame:GLOB, owner:GLOB or module:GLOB: \"%.100s\" at column %td",
-				 word, word - p->text + 1);
+		const size_t at = (size_t)(word - text);
+		const int ret = add_word(s, p, word, at + 1);
+
+		if (ret == -EINVAL && where)
+			*where = line + at;
 		if (ret < 0)
 			return ret;
 	}
 	return 0;
 }
 
-PO_EXPORT int pageowner_suppress_add(struct pageowner_suppress *s,
-				     const char *line)
+PO_EXPORT int pageowner_suppress_add(struct pageowner_suppress *s, const char *line,
+				     const char **where)
 {
-	struct pattern p = { .text = strndup(line, strcspn(line, "#")) };
-	struct pattern *grown;
-	int ret = -ENOMEM;
+	char *text = strndup(line, strcspn(line, "#"));
+	struct pattern p = { 0 }, *grown;
+	int ret;
 
-	snprintf(s->error, sizeof(s->error), "%s", strerror(ENOMEM));
-	if (!p.text)
-		return ret;
-	ret = add_words(s, &p);
-	if (ret < 0)
-		goto out;
-	if (p.count) {
-		ret = -ENOMEM;
-		grown = reallocarray(s->patterns, s->count + 1, sizeof(*grown));
-		if (!grown)
-			goto out;
-		s->patterns = grown;
-		grown[s->count++] = p;
-		p = (struct pattern){ 0 };
-		ret = 0;
-	}
 	s->error[0] = '\0';
-out:
+	ret = text ? add_words(s, &p, text, line, where) : -ENOMEM;
+	free(text);
+	if (ret == 0 && p.count) {
+		grown = reallocarray(s->patterns, s->count + 1, sizeof(*grown));
+		if (grown) {
+			s->patterns = grown;
+			grown[s->count++] = p;
+			return 0;
+		}
+		ret = -ENOMEM;
+	}
 	free_pattern(&p);
+	if (ret == -ENOMEM)
+		snprintf(s->error, sizeof(s->error), "%s", strerror(ENOMEM));
 	return ret;
 }
 
@@ -147,36 +160,13 @@ pageowner_suppress_count(const struct pageowner_suppress *suppress)
 	return suppress->count;
 }
 
-/* A name from a dump has no NUL at its end and may have any length. */
-static bool fits(const char *glob, struct pageowner_text name)
-{
-	char buf[1024];
-
-	if (name.len >= sizeof(buf))
-		return false;
-	if (name.len)
-		memcpy(buf, name.ptr, name.len);
-	buf[name.len] = '\0';
-	return !fnmatch(glob, buf, 0);
-}
-
 static bool word_fits(const struct pageowner_suppress *s, const struct word *word,
 		      struct pageowner_text stack)
 {
-	struct pageowner_frame frame;
+	const bool fits = word->is_kernel ? !pageowner_stack_module(stack).len :
+		po_items_match_stack(&word->items, s->plumbing, stack);
 
-	switch (word->part) {
-	case MODULE:
-		return fits(word->glob, pageowner_stack_module(stack));
-	case OWNER:
-		return pageowner_stack_owner(stack, s->plumbing, &frame) &&
-			fits(word->glob, frame.symbol);
-	default:
-		while (pageowner_frame_next(&stack, &frame))
-			if (fits(word->glob, frame.symbol))
-				return true;
-		return false;
-	}
+	return fits != word->excludes;
 }
 
 static bool pattern_fits(const struct pageowner_suppress *s, const struct pattern *p,

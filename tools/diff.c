@@ -71,7 +71,7 @@ static int read_suppress(struct pageowner_suppress *suppress, const char *path)
 	}
 	while (ret == 0 && getline(&line, &size, file) >= 0) {
 		number++;
-		ret = pageowner_suppress_add(suppress, line);
+		ret = pageowner_suppress_add(suppress, line, NULL);
 		if (ret < 0)
 			cli_error("%s:%zu: %s", path, number,
 				  pageowner_suppress_error(suppress));

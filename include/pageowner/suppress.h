@@ -5,13 +5,15 @@
  * The text form has one pattern a line; "#" starts a comment, blank lines are
  * ignored. A pattern is one or more of
  *
- *	frame:GLOB	a function anywhere in the stack
- *	owner:GLOB	the owner of the stack (see stack.h)
- *	module:GLOB	the module of the stack; "module:" alone is the kernel
+ *	frame:GLOBS	a function anywhere in the stack
+ *	owner:GLOBS	the owner of the stack (see stack.h)
+ *	module:GLOBS	the module of the stack; "module:" alone is the kernel
  *			image
+ *	module-any:GLOBS	a module anywhere in the stack
  *
- * separated by blanks, all of which must match. GLOB is a pattern as for
- * fnmatch(3), matched against the function name without offset.
+ * separated by blanks, all of which must match; with "!" in front a word must not
+ * match. GLOBS are patterns as for fnmatch(3) separated by commas, one of which must
+ * match: the selectors of filter.h that a stack determines.
  */
 #ifndef PAGEOWNER_SUPPRESS_H
 #define PAGEOWNER_SUPPRESS_H
@@ -52,12 +54,13 @@ void pageowner_suppress_set_plumbing(struct pageowner_suppress *suppress,
  * pageowner_suppress_add() - add one line of the text form
  * @suppress: the patterns
  * @line: NUL-terminated; a newline at its end is ignored
+ * @where: on -EINVAL set to the invalid word in @line; may be NULL
  *
  * Return: 0, also for a line without a pattern; -EINVAL if a word of it is
  * invalid; -ENOMEM. On failure nothing of the line is added.
  */
-int pageowner_suppress_add(struct pageowner_suppress *suppress,
-			   const char *line);
+int pageowner_suppress_add(struct pageowner_suppress *suppress, const char *line,
+			   const char **where);
 
 /**
  * pageowner_suppress_error() - describe the last failure

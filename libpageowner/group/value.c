@@ -277,6 +277,9 @@ uint64_t po_value_of_texts(struct po_texts *t, enum pageowner_field key,
 uint64_t po_value_of_record(struct po_texts *t, enum pageowner_field key,
 			    const struct pageowner_record *r, int *error)
 {
+	const struct po_member *m = &po_members[key];
+	struct pageowner_text said;
+
 	switch (key) {
 	case PAGEOWNER_FIELD_ALLOCATOR:
 		return po_label_allocator(t, po_label_of(r), t->body, error);
@@ -285,22 +288,16 @@ uint64_t po_value_of_record(struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_ALLOC_TS:
 		return po_value_of_time(po_value_ts(r));
 	case PAGEOWNER_FIELD_MIGRATETYPE:
-		return r->has & PAGEOWNER_HAS_PAGE_TYPE ?
-			number_of(t->names, r->page_type, error) : 0;
 	case PAGEOWNER_FIELD_BLOCKTYPE:
-		return r->has & PAGEOWNER_HAS_BLOCK_TYPE ?
-			number_of(t->names, r->block_type, error) : 0;
+		return po_has_member(r, m) ?
+			number_of(t->names, po_member_text(r, m), error) : 0;
 	case PAGEOWNER_FIELD_NODE:
-		return id_value(r->has & PAGEOWNER_HAS_NODE, r->node);
 	case PAGEOWNER_FIELD_ZONE:
-		return id_value(r->has & PAGEOWNER_HAS_ZONE, r->zone);
+		return id_value(po_has_member(r, m), (int32_t)po_member_number(r, m));
 	case PAGEOWNER_FIELD_MODULE:
-		if (r->has & PAGEOWNER_HAS_MODULE)
-			return number_of(t->names, r->module, error);
-		break;
 	case PAGEOWNER_FIELD_OWNER:
-		if (r->has & PAGEOWNER_HAS_OWNER)
-			return number_of(t->names, r->owner, error);
+		if (po_report_says(r, key, &said))
+			return number_of(t->names, said, error);
 		break;
 	case PAGEOWNER_FIELD_MEMCG:
 		if (r->kind == PAGEOWNER_RECORD_GROUP && r->has & PAGEOWNER_HAS_MEMCG)

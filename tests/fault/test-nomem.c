@@ -448,9 +448,9 @@ static int diff_by(struct buffer *b, enum pageowner_by by)
 	int ret = LIB(pageowner_suppress_new(&s));
 
 	if (ret == 0)
-		ret = LIB(pageowner_suppress_add(s, "module:mod3 frame:*_3 # text"));
+		ret = LIB(pageowner_suppress_add(s, "module:mod3 frame:*_3 # text", NULL));
 	if (ret == 0)
-		ret = LIB(pageowner_suppress_add(s, "owner:owner_17"));
+		ret = LIB(pageowner_suppress_add(s, "owner:owner_17", NULL));
 	if (ret == 0)
 		ret = LIB(pageowner_diff_new(by, &d));
 	if (ret == 0) {

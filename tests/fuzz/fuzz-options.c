@@ -117,11 +117,14 @@ static void try_suppress(const char *line)
 	struct pageowner_reader *reader;
 	const struct pageowner_record *record = some_record(&reader);
 
+	const char *where = NULL;
+
 	fuzz_check(pageowner_suppress_new(&suppress) == 0);
-	if (pageowner_suppress_add(suppress, line) == 0)
-		fuzz_check(pageowner_suppress_count(suppress) <= 1);
+	if (pageowner_suppress_add(suppress, line, &where) == 0)
+		fuzz_check(pageowner_suppress_count(suppress) <= 1 && !where);
 	else
-		fuzz_check(*pageowner_suppress_error(suppress));
+		fuzz_check(*pageowner_suppress_error(suppress) && where >= line &&
+			   where < line + strlen(line));
 	pageowner_suppress_match(suppress, record->stack);
 	pageowner_suppress_free(suppress);
 	pageowner_reader_free(reader);

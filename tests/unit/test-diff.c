@@ -186,18 +186,21 @@ END_TEST
 START_TEST(test_patterns_leave_out)
 {
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
+	static const char line[] = "frame:a x";
 	struct pageowner_suppress *known;
+	const char *where;
 
 	ck_assert_int_eq(pageowner_suppress_new(&known), 0);
-	ck_assert_int_eq(pageowner_suppress_add(known, "# nothing\n"), 0);
-	ck_assert_int_eq(pageowner_suppress_add(known, "\r\n"), 0);
+	ck_assert_int_eq(pageowner_suppress_add(known, "# nothing\n", NULL), 0);
+	ck_assert_int_eq(pageowner_suppress_add(known, "\r\n", NULL), 0);
 	ck_assert_uint_eq(pageowner_suppress_count(known), 0);
-	ck_assert_int_eq(pageowner_suppress_add(known, "frame:"), -EINVAL);
-	ck_assert_int_eq(pageowner_suppress_add(known, "frame:a x"), -EINVAL);
+	ck_assert_int_eq(pageowner_suppress_add(known, "frame:", NULL), -EINVAL);
+	ck_assert_int_eq(pageowner_suppress_add(known, line, &where), -EINVAL);
+	ck_assert_ptr_eq(where, line + 8);
 	ck_assert_str_eq(pageowner_suppress_error(known),
-			 "expected frame:GLOB, owner:GLOB or module:GLOB: \"x\" at column 9");
-	ck_assert_int_eq(pageowner_suppress_add(known, "module:  frame:a\n"), 0);
-	ck_assert_int_eq(pageowner_suppress_add(known, "owner:m[a-z] # why"), 0);
+			 "expected frame:GLOBS, owner:GLOBS, module:GLOBS or module-any:GLOBS: \"x\" at column 9");
+	ck_assert_int_eq(pageowner_suppress_add(known, "module:  frame:a\n", NULL), 0);
+	ck_assert_int_eq(pageowner_suppress_add(known, "owner:m[a-z] # why", NULL), 0);
 	ck_assert_str_eq(pageowner_suppress_error(known), "");
 	ck_assert_uint_eq(pageowner_suppress_count(known), 2);
 	ck_assert_int_eq(pageowner_suppress_match(known,
@@ -216,6 +219,53 @@ START_TEST(test_patterns_leave_out)
 	pageowner_diff_free(diff);
 	pageowner_suppress_free(known);
 	pageowner_suppress_free(NULL);
+}
+END_TEST
+
+static const struct {
+	const char *pattern, *stack;
+	int fits;
+} patterns[] = {
+	{ "frame:f", " f+0x1/0x2\n", 1 }, { "frame:f", " f.isra.0+0x1/0x2\n", 1 },
+	{ "frame:x,f", " f+0x1/0x2\n", 1 }, { "frame:g*", " f+0x1/0x2\n", 0 },
+	{ "frame:f frame:g", " f+0x1/0x2\n g+0x1/0x2\n", 1 },
+	{ "frame:f frame:h", " f+0x1/0x2\n g+0x1/0x2\n", 0 },
+	{ "!frame:h owner:f", " f+0x1/0x2\n", 1 }, { "!owner:f", " f+0x1/0x2\n", 0 },
+	{ "own:f mod:m", " f+0x1/0x2 [m]\n", 1 }, { "module:", " f+0x1/0x2 [m]\n", 0 },
+	{ "!module:", " f+0x1/0x2 [m]\n", 1 },
+	{ "module:n", " f+0x1/0x2 [m]\n g+0x1/0x2 [n]\n", 0 },
+	{ "module-any:n", " f+0x1/0x2 [m]\n g+0x1/0x2 [n]\n", 1 },
+	{ "owner:f", "", 0 }, { "module:", "", 1 },
+};
+
+START_TEST(test_a_pattern_fits_if_all_its_words_do)
+{
+	struct pageowner_suppress *known;
+
+	ck_assert_int_eq(pageowner_suppress_new(&known), 0);
+	ck_assert_int_eq(pageowner_suppress_add(known, patterns[_i].pattern, NULL), 0);
+	ck_assert_int_eq(pageowner_suppress_match(known, text_from(patterns[_i].stack)),
+			 patterns[_i].fits - 1);
+	pageowner_suppress_free(known);
+}
+END_TEST
+
+static const char *const no_patterns[] = {
+	"frame", "frame:", "owner:", "owner:a,", "pid:1", "txt:x", "age:1h-", "stacktrace:x",
+	"module-any:", ":x", "!frame:", "! frame:x",
+};
+
+START_TEST(test_what_a_stack_does_not_determine_is_no_pattern)
+{
+	struct pageowner_suppress *known;
+	const char *where = NULL;
+
+	ck_assert_int_eq(pageowner_suppress_new(&known), 0);
+	ck_assert_int_eq(pageowner_suppress_add(known, no_patterns[_i], &where), -EINVAL);
+	ck_assert_ptr_eq(where, no_patterns[_i]);
+	ck_assert(strstr(pageowner_suppress_error(known), "at column 1"));
+	ck_assert_uint_eq(pageowner_suppress_count(known), 0);
+	pageowner_suppress_free(known);
 }
 END_TEST
 
@@ -480,6 +530,10 @@ int main(void)
 	tcase_add_test(cases[1], test_a_line_is_fitted);
 	tcase_add_test(cases[2], test_a_baseline_is_subtracted);
 	tcase_add_test(cases[2], test_patterns_leave_out);
+	tcase_add_loop_test(cases[2], test_a_pattern_fits_if_all_its_words_do,
+			    0, ARRAY_SIZE(patterns));
+	tcase_add_loop_test(cases[2], test_what_a_stack_does_not_determine_is_no_pattern,
+			    0, ARRAY_SIZE(no_patterns));
 	tcase_add_test(cases[2], test_only_some_stacks);
 	tcase_add_test(cases[3], test_a_profile_that_is_not_finished_is_refused);
 	tcase_add_loop_test(cases[3], test_groups_that_are_no_stacks_are_refused,

@@ -97,6 +97,6 @@ def suppress(patterns: Iterable[str], plumbing_: Any) -> Any:
     result = ffi.gc(new[0], lib.pageowner_suppress_free)
     lib.pageowner_suppress_set_plumbing(result, plumbing_)
     for line in lines:
-        _check(lib.pageowner_suppress_add(result, line), lib.pageowner_suppress_error,
+        _check(lib.pageowner_suppress_add(result, line, ffi.NULL), lib.pageowner_suppress_error,
                result)
     return result
