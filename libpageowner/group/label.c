@@ -7,7 +7,6 @@
  */
 #include "group/label.h"
 
-#include <pageowner/profile.h>
 #include <pageowner/stack.h>
 
 /* page_owner_sort's rule: the first __vmalloc_node_range is called from the line

@@ -4,6 +4,7 @@ Python values, and views that say when they are gone."""
 import errno
 import gc
 import json
+import mmap
 import os
 import re
 import shutil
@@ -76,6 +77,7 @@ def test_names_of_any_bytes():
     p.load(pageowner.open_bytes(record(comm=name)))
     assert json.loads(p.to_json())["rows"][0]["name"] == "a\ufffd\n)\x1b[2J"
     assert p[0]["name"] == r.name
+    assert pageowner.Profile(by="name").load_bytes(record(comm=name))[0]["name"] == r.name
     copies = pageowner.Profile(by="name,gfp")
     copies.add(r)
     assert copies[0].key == (r.name, "GFP_KERNEL")
@@ -241,6 +243,20 @@ def test_damage_is_no_error_and_is_told():
     assert [r.pid for r in reader] == [7]
     damage = reader.stats.damage
     assert [(d.times, d.first_offset) for d in damage] == [(1, 0)] and damage[0].text
+
+
+def test_profiles_load_from_anything(tmp_path):
+    path = tmp_path / "dump"
+    path.write_bytes(record(pid=1) + record(pid=2, pfn=0x201))
+    with open(path, "rb") as file:
+        assert pageowner.Profile(by="pid").load(file).times == 2
+        os.lseek(file.fileno(), len(record(pid=1)), os.SEEK_SET)
+        assert pageowner.Profile(by="pid").load(file.fileno())[0].key == (2,)
+        mapped = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+        assert pageowner.Profile(by="pid").load_bytes(mapped, jobs=2).times == 2
+        mapped.close()
+    with pytest.raises(pageowner.Error, match="attachment: no page_owner record"):
+        pageowner.Profile().load_bytes(b"hello\n", name="attachment")
 
 
 def test_errors(tmp_path):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import mmap
 import os
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
+from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 from ._core import (Names, Path, StaleError, Use, argument, check, ffi, item, lib, list_argument,
                     printable, string, text)
@@ -208,24 +209,47 @@ class Profile:
 
     # --- filling it
 
-    def load(self, source: Union[Path, Reader], *, jobs: int = 1,
+    def load(self, source: Union[Path, int, IO[Any], Reader], *, jobs: int = 1,
              progress: Optional[Progress] = None) -> Profile:
         """Add all records of a file ("-" for standard input), or the rest of a Reader.
 
+        A file is a path, a descriptor, or a Python file with a descriptor, which is
+        read from the descriptor's current position.
         jobs: threads to do it with, 0 for one for each processor; the result is the
         same.  progress: called as progress(done, size) in bytes of the file, about
         ten times a second and at the end; size is 0 where it is not known.  What it
         raises ends loading.  Neither is for a Reader.
         Damaged text is no error: see ``stats``.  Returns the profile.
         """
-        with self._use:
-            c = self._open()
-            self._change += 1
-            if isinstance(source, Reader):
+        if isinstance(source, Reader):
+            with self._use:
+                c = self._open()
+                self._change += 1
                 if source._view is not None:
                     source._view._c = STALE
                 source._check(lib.native_add_all(source._cursor, c))
-                return self
+            return self
+        if isinstance(source, int) or hasattr(source, "fileno"):
+            fd = source if isinstance(source, int) else source.fileno()  # type: ignore[union-attr]
+            name = str(getattr(source, "name", "file descriptor %d" % fd))
+            return self._load(jobs, progress, lib.pageowner_profile_load_fd, fd,
+                              argument(name))
+        path = os.fspath(source)  # type: ignore[arg-type]
+        return self._load(jobs, progress, lib.pageowner_profile_load, argument(path))
+
+    def load_bytes(self, data: Union[bytes, bytearray, memoryview, mmap.mmap], *,
+                   name: str = "memory", jobs: int = 1,
+                   progress: Optional[Progress] = None) -> Profile:
+        """Add all records of a text in memory; name is what errors call it."""
+        view = ffi.from_buffer(data)
+        return self._load(jobs, progress, lib.pageowner_profile_load_memory, view,
+                          len(view), argument(name))
+
+    def _load(self, jobs: int, progress: Optional[Progress], load: Any,
+              *arguments: Any) -> Profile:
+        with self._use:
+            c = self._open()
+            self._change += 1
             if jobs < 0:
                 raise ValueError("jobs must not be negative")
             state = _Progress(progress)
@@ -236,7 +260,7 @@ class Profile:
             lib.pageowner_profile_set_jobs(c, jobs)
             lib.pageowner_profile_set_progress(
                 c, ffi.addressof(lib, "native_progress"), passed)
-            ret = lib.pageowner_profile_load(c, argument(os.fspath(source)))
+            ret = load(c, *arguments)
             lib.pageowner_profile_set_progress(c, ffi.NULL, ffi.NULL)
             if state.exception is not None:
                 raise state.exception
