@@ -64,9 +64,9 @@ export/profile.pb-c.c: export/profile.proto
 endif
 
 # What is made from html/ with packages of npm goes into a release, which needs no npm.
-# They are fetched by configure, as pinned.
-html_sources = export/html/build.mjs export/html/graph.js export/html/map.js \
-	export/html/package.json \
+# Nothing is fetched here, but for a release.
+html_sources = export/html/build.mjs export/html/graph.js export/html/make-page \
+	export/html/map.js export/html/package.json \
 	export/html/package-lock.json export/html/page.html export/html/page.js \
 	export/html/report.js export/html/rows.js export/html/style.css \
 	export/html/table.js
@@ -76,12 +76,15 @@ BUILT_SOURCES += export/html-page.h
 MAINTAINERCLEANFILES += export/html-page.h
 EXTRA_DIST += export/html-page.h
 export/html-page.h: $(html_sources)
-	$(AM_V_GEN)$(MKDIR_P) export && $(NODE) $(srcdir)/export/html/build.mjs \
-		$(abs_builddir)/export/html-npm/node_modules $@.tmp && mv $@.tmp $@
+	$(AM_V_GEN)$(MKDIR_P) export && $(srcdir)/export/html/make-page --offline $@
+else
+if WANT_HTML
+dist-hook: dist-page
+.PHONY: dist-page
+dist-page:
+	$(srcdir)/export/html/make-page $(distdir)/export/html-page.h
 endif
-
-distclean-local:
-	rm -rf export/html-npm
+endif
 
 pkgconfig_DATA += export/libpageowner-export.pc
 
