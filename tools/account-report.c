@@ -2,8 +2,8 @@
 /*
  * account-report.c - an account as a table.
  *
- * Each column adds up: what meminfo says to MemTotal, what is recorded to all records,
- * and the difference is the one less the other, in every line.
+ * Each column adds up: meminfo to MemTotal, recorded memory to all records; the
+ * difference is meminfo minus recorded, in every line.
  */
 #include "tools/account-report.h"
 
@@ -26,7 +26,7 @@ static double bytes_of(const struct account_report *r, uint64_t pages)
 	return (double)pages * (double)r->page_size;
 }
 
-/* Lines of zeros are left out, but for those that a reader looks for. */
+/* Lines of zeros are left out, except those that a user looks for. */
 static bool is_shown(const struct pageowner_account_line *line)
 {
 	return line->meminfo_bytes || line->pages || line->id == PAGEOWNER_ACCOUNT_FREE ||
@@ -133,7 +133,7 @@ static int add_total(const struct account_report *r, struct libscols_table *tabl
 	return ret < 0 ? ret : put_size(line, DIFFERENCE, used - recorded);
 }
 
-/* "unaccounted: 6.2 GiB, of which 5.9 GiB rx_poll [driver]; nobody is recorded for ..." */
+/* "unaccounted: 6.2 GiB, of which 5.9 GiB rx_poll [driver]; 22.7 MiB have no record, ..." */
 static void put_summary(const struct account_report *r)
 {
 	const struct pageowner_account_line *other =
@@ -147,7 +147,7 @@ static void put_summary(const struct account_report *r)
 	cli_put_string(r->out, "unaccounted: ");
 	cli_put_string(r->out, units_bytes(buf, left, false));
 	for (size_t i = 0; i < 3; i++) {
-		/* What is little beside it does not explain it. */
+		/* A small part of it does not explain it. */
 		if (pageowner_account_holder(r->account, i, &holder) <= 0 ||
 		    bytes_of(r, holder->pages) < left / 20)
 			break;
@@ -163,15 +163,17 @@ static void put_summary(const struct account_report *r)
 		}
 	}
 	if (unknown < 0) {
-		cli_put_string(r->out, "; recorded is more than that by ");
+		cli_put_string(r->out, "; records exceed that by ");
 		cli_put_string(r->out, units_bytes(buf, -unknown, false));
 	} else {
-		cli_put_string(r->out, "; nobody is recorded for ");
+		cli_put_string(r->out, "; ");
 		cli_put_string(r->out, units_bytes(buf, unknown, false));
+		cli_put_string(r->out, " have no record");
 	}
 	if (before) {
-		cli_put_string(r->out, ", and before tracking began there were ");
+		cli_put_string(r->out, ", ");
 		cli_put_string(r->out, units_bytes(buf, bytes_of(r, before), false));
+		cli_put_string(r->out, " were allocated before tracking began");
 	}
 	cli_put_string(r->out, "\n\n");
 }

@@ -18,7 +18,7 @@ struct account_report {
 	struct cli_output *out;
 };
 
-/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+/* 0 or -ENOMEM; write errors are reported when the output is closed. */
 int account_report_table(const struct account_report *report);
 
 #endif

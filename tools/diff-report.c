@@ -26,7 +26,7 @@ static bool has_changed(const struct pageowner_change *c)
 	return c->snapshots == 1;
 }
 
-/* Where the rows that are to be written have been gone through */
+/* Position in the rows to write */
 struct walk {
 	size_t next, shown;
 };
@@ -60,7 +60,7 @@ static struct libscols_column *add_column(struct libscols_table *table,
 	return scols_table_new_column(table, name, 0, flags);
 }
 
-/* In the order of enum column; those that say nothing here are hidden. */
+/* In the order of enum column; columns without information are hidden. */
 static int add_columns(const struct diff_report *r, struct libscols_table *table)
 {
 	const int no_trend = r->count < 3 ? SCOLS_FL_HIDDEN : 0;

@@ -9,10 +9,10 @@
 
 #include "tools/lib/cli.h"
 
-/* What is known of one input */
+/* The description of one input */
 struct diff_snapshot {
 	const char *name;
-	double time;		/* seconds since any moment, NAN if not known */
+	double time;		/* seconds since a common moment; NAN: unknown */
 	uint64_t threshold;	/* count_threshold, 0 if not known */
 	uint64_t page_size;	/* bytes, 0 if not known */
 	uint32_t kinds;		/* as pageowner_profile_kinds() */
@@ -24,7 +24,7 @@ struct diff_report {
 	struct pageowner_diff *diff;
 	enum pageowner_by by;
 	size_t top;		/* rows to write, at most */
-	bool all;		/* those, too, that did not change */
+	bool all;		/* also rows that did not change */
 	uint64_t page_size;	/* bytes */
 	bool full;		/* all frames of a stack */
 	const struct diff_snapshot *snapshots;
@@ -32,7 +32,7 @@ struct diff_report {
 	struct cli_output out;
 };
 
-/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+/* 0 or -ENOMEM; write errors are reported when the output is closed. */
 int diff_report_table(const struct diff_report *report);
 
 #endif

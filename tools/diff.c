@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * pageowner-diff.c - what grew between snapshots of who holds the memory.
+ * diff.c - pageowner-diff: what grew between snapshots of who holds the memory.
  *
- * Options, and the way from them to a report: what is compared is known to the
- * library, what it looks like to diff-report.c.
+ * Options, and the way from them to a report: the library compares, diff-report.c shows.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -26,7 +25,7 @@ struct options {
 	struct common_options common;
 	const char *const *inputs;
 	size_t count;
-	const char *two[2];	/* the inputs where the baseline is the first */
+	const char *two[2];	/* the inputs, the baseline first */
 	const char *at, *baseline;
 	struct pageowner_suppress *suppress;	/* NULL: nothing is left out */
 	struct pageowner_export *export;	/* NULL for our own formats */
@@ -147,7 +146,7 @@ static const struct option_table table = {
 	.usage_status = CLI_USAGE,
 };
 
-/* -1 to go on, or the exit status; has said why. */
+/* -1 to continue, or the exit status after a message */
 static int parse_options(struct options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
@@ -170,7 +169,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 
 /* --- when a snapshot was taken */
 
-/* Takes the next item off a list of times: 0, or -1 after a message. */
+/* Take the next item off a list of times: 0, or -1 after a message. */
 static int take_time(const char **list, double *time)
 {
 	const size_t len = strcspn(*list, ",");
@@ -200,7 +199,7 @@ static int set_time(const struct options *opt, struct diff_snapshot *s,
 	if (!before || !isfinite(*before) || !isfinite(s->time) ||
 	    s->time > *before || opt->force)
 		return 0;
-	cli_error("%s: taken before the snapshot in front of it: name them in the order of time; --force compares them all the same",
+	cli_error("%s: taken before the previous snapshot: name snapshots in the order of time (--force compares them anyway)",
 		  cli_input_name(s->name));
 	return -1;
 }
@@ -301,7 +300,7 @@ static struct pageowner_profile *load(const struct options *opt,
 	return NULL;
 }
 
-/* Whether they count the same thing; says why not. */
+/* Whether they count the same thing; if not, after a message */
 static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot *b)
 {
 	const struct diff_snapshot *pages, *stacks;
@@ -310,12 +309,12 @@ static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot 
 	stacks = a->kinds & stacks_kinds ? a : b->kinds & stacks_kinds ? b : NULL;
 	if (!pages || !stacks)
 		return true;
-	cli_error("%s is a dump of pages, %s counts of stacks: a dump holds pages from before page_owner began, which the counts lack, and takes seconds to read; --force compares them all the same",
+	cli_error("%s is a dump of pages, %s counts of stacks: a dump has pages from before page_owner began, which the counts lack, and takes seconds to read (--force compares them anyway)",
 		  cli_input_name(pages->name), cli_input_name(stacks->name));
 	return false;
 }
 
-/* --- what to tell beside the report */
+/* --- notes on the report */
 
 static void print_notes(const struct options *opt,
 			const struct diff_snapshot *snapshots,
@@ -438,7 +437,7 @@ static enum pageowner_by by_of(const struct options *opt)
 		PAGEOWNER_BY_PORTABLE;
 }
 
-/* What goes beyond the size, and how many rows nobody can tell of */
+/* Report the rows that exceed the size, and count those that are unknown. */
 static int judge(const struct options *opt, struct pageowner_diff *diff,
 		  uint64_t size, bool *grown, size_t *hidden)
 {

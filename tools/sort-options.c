@@ -252,7 +252,7 @@ static const struct option_table table = {
 	.usage_status = CLI_FAILED,	/* as page_owner_sort's */
 };
 
-/* -1 to go on, or the exit status */
+/* -1 to continue, or the exit status */
 static int make_filter(struct sort_options *opt)
 {
 	struct pageowner_filter **filter = &opt->common.filter;

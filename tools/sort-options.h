@@ -13,7 +13,7 @@ struct sort_options {
 	struct common_options common;	/* no format: page_owner_sort's text */
 	const char *input;
 	const char *sort;	/* keys */
-	const char *letter;	/* the order that a letter stands for */
+	const char *letter;	/* the order of a letter option */
 	char *cull;		/* keys, or NULL */
 	const char *selected[PAGEOWNER_FIELD_COUNT];	/* lists of selectors, or NULL */
 	uint64_t top;		/* 0: all */
@@ -23,7 +23,7 @@ struct sort_options {
 	bool records;		/* a row for each, no groups */
 };
 
-/* -1 to go on, or the exit status; has said why. */
+/* -1 to continue, or the exit status after a message */
 int sort_options_parse(struct sort_options *options, int argc, char *argv[]);
 void sort_options_free(struct sort_options *options);
 

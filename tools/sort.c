@@ -3,8 +3,8 @@
  * sort.c - pageowner-sort: group, sort and cull a page_owner dump. A drop-in for the
  * kernel's page_owner_sort.
  *
- * The way from options (sort-options.c) to a report; what a group looks like is known to
- * libpageowner-export, everything else to the library.
+ * The way from options (sort-options.c) to a report; libpageowner-export writes groups,
+ * the library does everything else.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 
 /* --- report */
 
-/* Times are told apart, and shown, where they are what is sorted by first. */
+/* Times are part of the group, and shown, if they are the first sort key. */
 static bool by_time(const char *order)
 {
 	char first[16];
@@ -82,7 +82,7 @@ static int write_report(const struct sort_options *opt,
 
 /* --- from options to report */
 
-/* What a user may wonder about in a report that is right. */
+/* Explain what may surprise a user in a correct report. */
 static void print_notes(const struct sort_options *opt, const char *name,
 			const struct pageowner_profile *profile)
 {
@@ -93,18 +93,18 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		(sort_options_keys(opt->sort) | sort_options_keys(opt->cull));
 
 	if (missing)
-		cli_error("%s: %ju handles with %ju pages have no stack; read show_stacks_handles of the same boot, too", name,
+		cli_error("%s: %ju handles with %ju pages have no stack; also read show_stacks_handles of the same boot", name,
 			  (uintmax_t)missing, (uintmax_t)pages);
 	if (!stats->records)
 		cli_error("%s: holds no record, so the report is empty", name);
 	else if (pageowner_profile_kinds(profile) ==
 		 1u << PAGEOWNER_RECORD_STACK_HANDLE)
-		cli_error("%s: tells the handles of stacks, but no counts; read show_handles, too", name);
+		cli_error("%s: has handles of stacks, but no counts; also read show_handles", name);
 	else if (!pageowner_profile_count(profile))
 		cli_error("%s: none of its records was selected", name);
 	else if ((BIT(PAGEOWNER_FIELD_TIMES) & sort_options_keys(opt->sort)) && !opt->default_order &&
 		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
-		cli_error("%s: tells how many pages, not how many times, so the order by times has no effect", name);
+		cli_error("%s: has page counts but no allocation counts, so the order by times has no effect", name);
 	else if ((opt->drop_released || times) &&
 		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_FREE_TS))
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
@@ -173,7 +173,7 @@ static int load(const struct sort_options *opt, struct pageowner_profile *profil
 	return ret;
 }
 
-/* The default is by times, but show_stacks and its like tell only pages. */
+/* The default is by times, but show_stacks and the like have only pages. */
 static const char *order(const struct sort_options *opt,
 			 const struct pageowner_profile *profile)
 {
@@ -187,7 +187,7 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 	const char *name = cli_input_name(opt->input);
 	int status, damaged = CLI_OK, ret = load(opt, profile);
 
-	if (ret != -EBADMSG)	/* that says it all */
+	if (ret != -EBADMSG)	/* which says everything */
 		damaged = cli_report_damage(pageowner_profile_stats(profile),
 					    name);
 	if (ret == 0)

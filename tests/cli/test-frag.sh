@@ -174,7 +174,7 @@ else
 fi
 says 1 'nothere' nothere
 printf ' f+0x1/0x2\nnr_base_pages: 5\n\n' >stacks
-says 1 'no page_owner record that tells its place' -q stacks
+says 1 'no page_owner record has a place in memory' -q stacks
 { cat dump; record 0x9000 0 Movable 3 Movable 5 bad; } >wrong
 run -q wrong
 [ $status -eq 3 ] && grep -q 'PFN that is not in the pageblock named, first at byte' err

@@ -77,7 +77,7 @@ verdict "stacks and a dump in one input: what each tells is added"
 
 "$sort" -t stacks >out 2>err
 [ $? -eq 0 ] && [ "$(sed -n 5p out)" = "9 pages, allocated by OTHERS :" ] &&
-	grep -q 'not how many times' err
+	grep -q 'no allocation counts' err
 verdict "an order by times that nothing tells is said to have no effect"
 
 gives "9652 pages, PID -1, task_comm_name: , order (none)" --cull=pid,name,order stacks

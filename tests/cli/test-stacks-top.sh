@@ -177,7 +177,7 @@ END
 	stack 700 "register_early_stack+0x1/0x2" "init_page_owner+0x1/0x2"
 } >all
 cat >want <<'END'
-unaccounted: 54.8 MiB, of which 52.7 MiB rx_refill [mydrv]; nobody is recorded for 160.0 KiB, and before tracking began there were 2.7 MiB
+unaccounted: 54.8 MiB, of which 52.7 MiB rx_refill [mydrv]; 160.0 KiB have no record, 2.7 MiB were allocated before tracking began
 
 WHAT                    MEMINFO  RECORDED DIFFERENCE MODULE STACK
 free                    9.8 MiB
@@ -229,7 +229,7 @@ assert [r["owner"] for r in rows] == ["rx_refill", "pipe_write", "load_tables"]
 END
 	verdict "JSON: both sums are whole"
 fi
-says 1 "does not tell meminfo" --account all
+says 1 "has no meminfo" --account all
 says 1 "no-such: No such file" --account --meminfo=no-such all
 says 1 "has no MemTotal" --account --meminfo=all all
 says 2 "--meminfo needs --account" --meminfo=meminfo all

@@ -118,7 +118,7 @@ static const char *check_options(const struct capture_options *opt)
 	return NULL;
 }
 
-/* -1 to go on, or the exit status; has said why. */
+/* -1 to continue, or the exit status after a message */
 static int parse_options(struct capture_options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);

@@ -46,7 +46,7 @@ static int try_pages(const struct capture_options *opt, const char *path, bool *
 			  path, strerror(-fd));
 	else if (fd < 0)
 		cli_error("%s: %s%s", path, strerror(-fd), fd == -EPERM ?
-			  " (a kernel that is locked down lets nobody write to it)" : "");
+			  " (a kernel in lockdown refuses writes to it)" : "");
 	if (fd < 0)
 		return -1;
 	*seeks = lseek(fd, 0, SEEK_CUR) >= 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frag-image.c - the map of memory as SVG and as PNG.
+ * image.c - draw the map of memory as SVG and PNG.
  */
 #include "map.h"
 
@@ -18,7 +18,7 @@
 #define MANY_ROWS	1024
 #define GAP_CELLS	1	/* height of a gap */
 
-/* How high a map gets, before it is drawn */
+/* The height of a map, computed before it is drawn */
 struct extent {
 	uint64_t rows;		/* and gaps */
 };
@@ -148,8 +148,8 @@ int frag_map_svg(const struct frag_map *map, FILE *file)
 /* --- PNG */
 
 #ifdef HAVE_PNG
-/* Of memory. What libpng could take is four times as much; a dump can ask for more, with
- * pages that are far from each other. */
+/* Bytes. libpng could handle four times as much; a dump can need more if its pages are
+ * far apart. */
 #define IMAGE_SIZE_MAX	(UINT64_C(1) << 30)
 
 struct image {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * pageowner-frag.c - who pins pageblocks, and what lies in one of them.
+ * main.c - pageowner-frag: what pins pageblocks, and what is in one of them.
  *
- * Options, and the one pass over the dump that all answers come from; what is
- * made of pageblocks is shown by frag-report.c and frag-map.c, one place in memory
- * by frag-place.c.
+ * Options, and one pass over the dump for all answers; report.c and map.c show
+ * pageblocks, place.c one place in memory.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -44,7 +43,7 @@ struct options {
 	enum { BY_STACK, BY_OWNER, BY_MODULE } by;
 	enum pageowner_pageblocks_order order;
 	uint64_t top;
-	uint64_t scale;		/* 0: as it fits */
+	uint64_t scale;		/* 0: as wide as fits */
 	struct frag_place place;
 	double long_lived;	/* seconds */
 	bool all, mixed, live;
@@ -160,7 +159,7 @@ static bool ends_with(const char *text, const char *end)
 	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
-/* -1 to go on, or the exit status; has said why. */
+/* -1 to continue, or the exit status after a message */
 static int parse_options(struct options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
@@ -235,7 +234,7 @@ static int read_records(struct options *opt, struct pageowner_reader *reader,
 		if (!opt->common.quiet && ++records % RECORDS_A_CALL == 0) {
 			const uint64_t bytes = pageowner_reader_stats(reader)->bytes;
 
-			/* Of a compressed file they soon are more than its own. */
+			/* With a compressed file they soon exceed its size. */
 			cli_progress(&progress, bytes, bytes <= size ? size : 0);
 		}
 	}
@@ -243,7 +242,7 @@ static int read_records(struct options *opt, struct pageowner_reader *reader,
 	return ret;
 }
 
-/* What makes answers wrong though each record may be right */
+/* Report what makes answers wrong although each record may be valid. */
 static int report_anomalies(const struct pageowner_pageblocks *blocks,
 			    const char *name)
 {
@@ -251,7 +250,7 @@ static int report_anomalies(const struct pageowner_pageblocks *blocks,
 		pageowner_pageblocks_stats(blocks);
 
 	if (s->placeless)
-		cli_error("%s: %ju x record that does not tell its place in memory; left out",
+		cli_error("%s: %ju x record without a place in memory; left out",
 			  name, (uintmax_t)s->placeless);
 	if (s->misplaced)
 		cli_error("%s: %ju x PFN that is not in the pageblock named, first at byte %ju; left out",
@@ -305,7 +304,7 @@ static int load(struct options *opt, struct pageowner_pageblocks *blocks)
 	learn_page_size(opt, reader);
 	status = cli_report_damage(pageowner_reader_stats(reader), name);
 	if (!pageowner_pageblocks_stats(blocks)->counted) {
-		cli_error("%s: holds no page_owner record that tells its place in memory",
+		cli_error("%s: no page_owner record has a place in memory",
 			  name);
 		return CLI_FAILED;
 	}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frag-map.c - pageblocks into rows of cells, and these into a terminal.
+ * map.c - put pageblocks into rows of cells, and draw these in a terminal.
  *
- * Memory has holes of many GiB between its parts: rows in which nothing is known
- * to be allocated are left out and said.
+ * Memory has holes of many GiB: rows without known allocations are left out, and the map
+ * says so.
  */
 #include "map.h"
 
@@ -18,7 +18,7 @@ static bool is_pinned(const struct pageowner_pageblock *block)
 	return block->pinned_by != PAGEOWNER_PINNED_BY_NONE;
 }
 
-/* The type of most pageblocks of a cell; of equals the one met first */
+/* The type of most pageblocks of a cell, the first of equals */
 static void put_in_cell(struct frag_cell *cell, uint32_t types[],
 			const struct pageowner_pageblock *block)
 {
@@ -48,7 +48,7 @@ int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows)
 	     pageowner_pageblocks_block(map->blocks, i, &block) > 0; i++) {
 		const bool is_first = row == UINT64_MAX;
 
-		/* Where another zone begins a row begins, too. */
+		/* A zone starts a new row. */
 		if (is_first || block->number / row_size != row ||
 		    block->node != first.node || block->zone != first.zone) {
 			const uint64_t next = block->number / row_size;
@@ -138,7 +138,7 @@ struct text_map {
 	struct cli_output *out;
 	bool color, unicode;
 	unsigned int set;	/* colour, 0 for the terminal's own */
-	int32_t node, zone;	/* of the row before; -2 for none */
+	int32_t node, zone;	/* of the previous row; -2: no row */
 };
 
 /* The nearest of the 6 x 6 x 6 colours that terminals have */
@@ -151,7 +151,7 @@ static unsigned int terminal_color(uint32_t color)
 	return 16 + cube;
 }
 
-/* A colour for as many cells as have it: terminals may be slow. */
+/* Set a colour once for a run of cells: terminals may be slow. */
 static void set_color(struct text_map *t, unsigned int color)
 {
 	char code[24];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * frag-map.h - physical memory as a picture, a cell a pageblock.
+ * map.h - physical memory as a picture, one cell a pageblock.
  */
 #ifndef FRAG_MAP_H
 #define FRAG_MAP_H
@@ -16,8 +16,8 @@ struct frag_map {
 
 /* What a cell shows */
 struct frag_cell {
-	uint32_t blocks;	/* with allocated pages; 0: nothing is known of it */
-	uint32_t pinned;	/* movable and CMA ones of them that somebody pins */
+	uint32_t blocks;	/* with allocated pages; 0: no records */
+	uint32_t pinned;	/* movable and CMA ones among them that are pinned */
 	uint32_t mixed;
 	uint64_t pages;		/* allocated */
 	uint8_t type;		/* enum pageowner_migratetype, of most of them */
@@ -27,13 +27,13 @@ struct frag_cell {
 struct frag_rows {
 	int (*row)(void *data, const struct pageowner_pageblock *first,
 		   uint64_t number, const struct frag_cell *cells);
-	/* Rows in between hold nothing: how many */
+	/* Called for a number of empty rows */
 	int (*gap)(void *data, uint64_t rows);
 	void *data;
 };
 
-/* Calls back for each row that holds something, in ascending order; @first is
- * its first pageblock and @number what the row begins with. */
+/* Call back for each row that is not empty, in ascending order; @first is its first
+ * pageblock and @number the pageblock at which the row begins. */
 int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows);
 
 /* The first page of a pageblock, and how much memory a cell is */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frag-place.c - one place in memory: who holds what there.
+ * place.c - show one place in memory: who holds what there.
  *
- * Keeps what lies at that place while the dump goes by: of a pageblock a profile,
- * of a page the records next to it.
+ * Collects what is at that place while the dump is read: for a pageblock a profile, for
+ * a page the records next to it.
  */
 #include "place.h"
 
@@ -16,7 +16,7 @@
 #include "tools/lib/memory.h"
 #include "tools/lib/table.h"
 
-/* No record of a kernel is longer. */
+/* No kernel has longer records. */
 #define TEXT_MAX	((size_t)64 << 10)
 
 struct frag_neighbour {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * frag-place.h - one place in memory: who holds what there.
+ * place.h - show one place in memory: who holds what there.
  */
 #ifndef FRAG_PLACE_H
 #define FRAG_PLACE_H
@@ -18,7 +18,7 @@ struct frag_place {
 	struct pageowner_profile *profile;
 	/* FRAG_PFN: by ascending PFN */
 	struct frag_neighbour *neighbours[2 * FRAG_NEIGHBOURS + 1];
-	size_t count, after;		/* all; those behind the page */
+	size_t count, after;		/* all; those after the page */
 	bool is_found;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frag-report.c - who pins pageblocks, as tables.
+ * report.c - what pins pageblocks, as tables.
  */
 #include "report.h"
 
@@ -22,7 +22,7 @@ static double block_bytes(const struct frag_report *r)
 	return (double)r->page_size * (double)(UINT64_C(1) << (order < 0 ? 0 : order));
 }
 
-/* Mean age of what pins, in seconds; -1 where the dump does not tell */
+/* Mean age of pinning allocations, in seconds; -1 if unknown */
 static double age_of(const struct frag_report *r,
 		     const struct pageowner_holder *holder)
 {
@@ -104,7 +104,7 @@ int frag_report_summary(const struct frag_report *r)
 	return 0;
 }
 
-/* The kernel has the names of its zones here; a dump has only their numbers. */
+/* The kernel prints the names of its zones; a dump has only their numbers. */
 int frag_report_mixed(const struct frag_report *r)
 {
 	const struct pageowner_zone *zone;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * frag-report.h - what pageowner-frag prints of pageblocks, but for the map.
+ * report.h - what pageowner-frag prints about pageblocks, except the map.
  */
 #ifndef FRAG_REPORT_H
 #define FRAG_REPORT_H
@@ -15,7 +15,7 @@ struct frag_report {
 	uint64_t page_size;	/* bytes */
 	double long_lived;	/* seconds; 0: none are marked */
 	bool full;		/* all frames */
-	bool all;		/* holders that pin nothing, too */
+	bool all;		/* also holders that pin nothing */
 };
 
 /* Each 0 or a negative errno. */

@@ -20,11 +20,11 @@ int format_help(const struct option_table *table);
 /* Whether a format has one of these PAGEOWNER_EXPORT_ bits */
 bool format_can(const char *name, unsigned int what);
 
-/* A writer; NULL after a message, also where it has none of the bits of @uses. */
+/* Create a writer; NULL after a message, also if it has none of the bits of @uses. */
 struct pageowner_export *format_new(const char *name, unsigned int uses);
 
-/* Into a file, as every report: 0, or after a message negative, -ENOBUFS if it is for
- * the bound on memory. A terminal is not given what is for programs only. */
+/* Write to a file, as every report: 0, or negative after a message, -ENOBUFS if the
+ * memory limit is reached. Binary formats are not written to a terminal. */
 int format_write_profile(struct pageowner_export *e, const char *name,
 			 struct pageowner_profile *profile, const char *path);
 typedef int format_write_fn(struct pageowner_export *e, void *data, FILE *file);

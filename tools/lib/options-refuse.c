@@ -78,7 +78,7 @@ static int refuse_unknown(const struct option_table *table,
 	return status;
 }
 
-/* What getopt_long() does not take: an unknown option, a value too much or too few */
+/* What getopt_long() refuses: an unknown option, a value that is missing or unexpected */
 int options_refuse_option(const struct option_table *table,
 			  const struct option_list *list, int returned, const char *word)
 {

@@ -158,7 +158,7 @@ static const struct option_entry *find_alias(const struct option_list *list,
 	abort();	/* a table that is wrong: no input comes here */
 }
 
-/* -1 to go on, or the exit status */
+/* -1 to continue, or the exit status */
 static int take(const struct option_table *table, const struct option_list *list,
 		const struct option_entry *entry, struct common_options *options,
 		const char *value)

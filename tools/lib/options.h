@@ -30,7 +30,7 @@ enum option_kind {
 	OPTION_ALIAS,		/* another spelling of .alias, with .value if set */
 };
 
-/* Candidates for a completion beside .words and, of OPTION_FILE, files */
+/* Candidates for completion in addition to .words and, for OPTION_FILE, files */
 enum option_complete {
 	COMPLETE_WORDS,
 	COMPLETE_FILES,
@@ -94,7 +94,7 @@ struct option_entry {
 /* The heading of selectors, which an option of a tool may join */
 #define OPTIONS_SELECT_GROUP	"Select records by (lists are separated by commas)"
 
-/* Entries with the same words everywhere, but for what is the default */
+/* Entries with the same words everywhere, except for the default */
 #define OPTION_TOP(options, member, default_text) \
 	{ "top", .argument = "N", .group = "Report", \
 	  .help = "show only the first N rows (" default_text ")", \

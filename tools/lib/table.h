@@ -10,10 +10,10 @@
 
 #include "tools/lib/cli.h"
 
-/* Tables are held as a whole until they are printed. What that takes is charged to the
- * budget (memory.h); beyond it, adding to a table fails with -ENOBUFS. */
+/* Tables are kept in memory until they are printed. This is charged to the budget
+ * (memory.h); beyond it, adding to a table fails with -ENOBUFS. */
 
-/* A table on its way to @out; NULL without memory. */
+/* Create a table that is written to @out; NULL if memory runs out. */
 struct libscols_table *table_new(const struct cli_output *out, bool full);
 
 /* Cells of a line: 0 or -ENOMEM. */
@@ -22,8 +22,8 @@ int table_text(struct libscols_line *line, size_t column,
 int table_printf(struct libscols_line *line, size_t column,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The last column: a stack folded into a line, or with @full a line a frame; as
- * long as it is, or cut where it goes to a terminal. 0 or -ENOMEM. */
+/* Add the last column: a stack folded into a line, or with @full one line a frame;
+ * truncated on a terminal. 0 or -ENOMEM */
 int table_stack_column(struct libscols_table *table, bool full,
 		       bool to_terminal, int flags);
 int table_stack(struct libscols_line *line, size_t column,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * keys.c - what the keys of the full-screen view do.
+ * keys.c - the keys of the full-screen view.
  */
 #include "view.h"
 
@@ -23,7 +23,7 @@ static void write_snapshot(struct top_state *s)
 
 	gmtime_r(&now, &tm);
 	strftime(name, sizeof(name), "stacks-%Y%m%d-%H%M%S.txt", &tm);
-	/* Its text is only for who may read the kernel's file. */
+	/* Its text is only for users who may read the kernel's file. */
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (file)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * pageowner-stacks-top.c - who holds the memory now: the stacks, owners or
- * modules that hold most, as a table or as a view that goes on.
+ * main.c - pageowner-stacks-top: who holds the memory now: the largest stacks, owners or
+ * modules, as a table or as a view that is updated.
  *
- * Options and where samples come from; what is made of them is known to
- * top-model.c, what it looks like to top-report.c and top-screen.c.
+ * Options and the source of samples; model.c keeps them, report.c and screen.c show
+ * them.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -123,7 +123,7 @@ static const char *wrong_with_account(const struct options *opt)
 	return NULL;
 }
 
-/* -1 to go on, or the exit status; has said why. */
+/* -1 to continue, or the exit status after a message */
 static int parse_options(struct options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
@@ -144,7 +144,7 @@ static int parse_options(struct options *opt, int argc, char *argv[])
 
 /* --- samples */
 
-/* When it was taken: by its header, its file's name, else one delay later */
+/* When it was taken: by its header, by its file name, otherwise one delay later */
 static double time_of(const struct options *opt, const char *name,
 		      const struct pageowner_profile *profile, size_t number)
 {
@@ -177,7 +177,7 @@ static void learn_page_size(struct options *opt,
 			opt->common.page_size = c->page_size;
 }
 
-/* As told or learnt, else what is likely */
+/* As set or learnt, otherwise a likely value */
 static uint64_t page_size(const struct options *opt)
 {
 	if (opt->common.page_size)
@@ -216,7 +216,7 @@ static int add_to_model(const struct options *opt, struct top_model *model,
 	return ret < 0 ? -1 : 0;
 }
 
-/* Adds a file to a profile; *why, to be freed, on failure. */
+/* Add a file to a profile. On failure *why is set; free it. */
 static int load_file(struct pageowner_profile *profile, const char *name,
 		     char **why)
 {
@@ -287,7 +287,7 @@ static int add_samples(struct options *opt, struct top_model *model)
 	return ret;
 }
 
-/* All inputs as one profile, to be freed in any case: 0, or -1 after a message */
+/* All inputs as one profile, to be freed also on failure: 0, or -1 after a message */
 static int load_sum(struct options *opt, struct pageowner_profile **profile)
 {
 	const char *const *inputs = opt->live ? &opt->live : opt->inputs;
@@ -389,7 +389,7 @@ static char *read_text(const char *path, size_t *len)
 	return text;
 }
 
-/* A meminfo that was named, or this machine's: 0, or -1 after a message */
+/* Add the given meminfo, or that of this machine: 0, or -1 after a message */
 static int add_meminfo(struct pageowner_account *account, const char *path)
 {
 	struct pageowner_text text = { NULL, 0 };
@@ -416,7 +416,7 @@ static int fill_account(struct pageowner_account *account,
 	if (ret == 0)
 		ret = pageowner_account_add_profile(account, profile);
 	if (ret == -ENODATA)
-		cli_error("the input does not tell meminfo, as what pageowner-capture writes does: --meminfo=FILE");
+		cli_error("the input has no meminfo, unlike captures of pageowner-capture (use --meminfo=FILE)");
 	else if (ret < 0)
 		cli_error("%s", pageowner_account_error(account));
 	memory_advise(ret, advice);
@@ -489,7 +489,7 @@ static int account_once(struct options *opt)
 
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
-	/* Of the same moment, as close as can be */
+	/* As close to the same moment as possible */
 	if (ret == 0)
 		ret = add_meminfo(account, opt->meminfo ? opt->meminfo :
 				  opt->live ? MEMINFO : NULL);
@@ -594,7 +594,7 @@ static int show_screen(struct options *opt)
 }
 #endif
 
-/* A view that goes on needs a terminal, and something that changes. */
+/* A view that is updated needs a terminal, and input that changes. */
 static bool wants_screen(const struct options *opt)
 {
 	if (opt->once || opt->account || opt->common.output || opt->common.format || !isatty(STDIN_FILENO) ||

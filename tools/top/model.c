@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * top-model.c - who holds the memory, now and over the last samples.
+ * model.c - who holds the memory, now and over the last samples.
  */
 #include "model.h"
 
@@ -31,8 +31,8 @@ struct top_model {
 	struct pageowner_budget *budget;
 };
 
-/* What GLib and malloc() add to a stack and to its row in a view; of rows there are
- * twice as many while their array grows. */
+/* What GLib and malloc() add to a stack and to its row in a view; while their array
+ * grows, rows exist twice. */
 #define STACK_COST	(sizeof(struct stack) + 2 * sizeof(struct top_row) + 256)
 
 static uint64_t cost_of(const struct stack *s)
@@ -98,7 +98,7 @@ static struct pageowner_text text_of(GBytes *bytes)
 	return text;
 }
 
-/* NULL for the bound */
+/* NULL if the budget refuses */
 static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 {
 	GBytes *key = g_bytes_new_static(text.ptr, text.len);
@@ -120,7 +120,7 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 	return s;
 }
 
-/* One that held nothing in any sample that is remembered, nor at first */
+/* A stack that held nothing in all samples that are kept, nor in the first */
 static gboolean is_gone(gpointer key, gpointer value, gpointer data)
 {
 	const struct stack *s = value;
@@ -177,7 +177,7 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 	}
 	m->times[at] = time;
 	m->added++;
-	/* So that a machine that makes new stacks all day does not fill ours. */
+	/* So that a machine that makes new stacks all day does not fill our memory. */
 	g_hash_table_foreach_remove(m->stacks, is_gone, m);
 	return 0;
 }
@@ -324,7 +324,7 @@ size_t top_model_view(struct top_model *m, const struct top_view *view,
 	for (guint i = 0; i < m->rows->len; i++) {
 		const struct top_row *row = &g_array_index(m->rows, struct top_row, i);
 
-		/* What has nothing now is shown while it is a change. */
+		/* A stack without pages is shown as long as that is a change. */
 		if (row->pages >= view->threshold && (row->pages || row->first))
 			g_array_index(m->rows, struct top_row, kept++) = *row;
 	}

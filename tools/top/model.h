@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * top-model.h - who holds the memory, now and over the last samples.
+ * model.h - who holds the memory, now and over the last samples.
  *
- * Keeps each stack with what it held in each of the last samples, and makes rows
- * of them, by stack, owner or module, as a view asks for. Knows nothing of where
- * samples come from or how rows are shown.
+ * Keeps the pages of each stack in each of the last samples, and makes rows by stack,
+ * owner or module for a view. Knows nothing of where samples come from or how rows are
+ * shown.
  */
 #ifndef TOP_MODEL_H
 #define TOP_MODEL_H
@@ -14,7 +14,7 @@
 
 #include <pageowner/pageowner.h>
 
-/* Samples that are remembered */
+/* Number of samples that are kept */
 #define TOP_HISTORY	64
 
 enum top_by { TOP_BY_STACK, TOP_BY_OWNER, TOP_BY_MODULE, TOP_BYS };
@@ -24,7 +24,7 @@ enum top_order {
 
 struct top_row {
 	struct pageowner_text owner;	/* of its largest stack */
-	struct pageowner_text module;	/* likewise; empty for the kernel */
+	struct pageowner_text module;	/* of its largest stack; empty for the kernel */
 	struct pageowner_text stack;	/* the largest of its stacks */
 	uint64_t largest;		/* pages of that */
 	uint64_t pages;
@@ -44,33 +44,33 @@ struct top_view {
 
 struct top_model;
 
-/* @budget: what samples can make it take; NULL: no limit */
+/* @budget: limits the memory for samples; NULL: no limit */
 struct top_model *top_model_new(struct pageowner_budget *budget);
 void top_model_free(struct top_model *model);
 
 /*
- * A sample: @profile is grouped by "callstack" and not needed afterwards. @filter
- * or NULL: which stacks to keep, all count for the total. @time: seconds, since
- * any moment. 0, -ENOMEM or, for the bound, -ENOBUFS.
+ * Add a sample: @profile is grouped by "callstack" and not needed after the call.
+ * @filter: stacks to keep, or NULL for all; the total counts all. @time: seconds since a
+ * moment that all samples share. 0, -ENOMEM, or -ENOBUFS if the budget refuses.
  */
 int top_model_add(struct top_model *model, struct pageowner_profile *profile,
 		  const struct pageowner_filter *filter, double time);
 
-/* Makes the rows of a view: how many there are. They stay until the next call of
- * this or of top_model_add(). */
+/* Make the rows of a view; returns their number. They are valid until the next call of
+ * this function or of top_model_add(). */
 size_t top_model_view(struct top_model *model, const struct top_view *view,
 		      const struct top_row **rows);
 
-/* Samples remembered, TOP_HISTORY at most */
+/* Number of samples that are kept, at most TOP_HISTORY */
 size_t top_model_samples(const struct top_model *model);
-/* Base pages of all stacks, kept or not; of sample 0 the first of all, -1 now */
+/* Base pages of all stacks, kept or not; sample 0 is the first of all, -1 the newest */
 uint64_t top_model_total(const struct top_model *model, int sample);
-/* Pages a second between the last two samples; 0 of the first */
+/* Pages per second between the last two samples; 0 for the first */
 double top_model_rate(const struct top_model *model, const struct top_row *row);
 /* Seconds from the first sample to the last */
 double top_model_passed(const struct top_model *model);
 
-/* All stacks as show_stacks has them, under a header of pageowner-capture */
+/* Write all stacks as in show_stacks, after a header of pageowner-capture. */
 void top_model_write(const struct top_model *model, FILE *file,
 		     uint64_t page_size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * top-report.c - rows of pageowner-stacks-top as a table, and for
+ * report.c - rows of pageowner-stacks-top as a table, and for
  * other programs.
  */
 #include "report.h"
@@ -15,7 +15,7 @@ enum column {
 	SIZE, PAGES, SHARE, CHANGE, RATE, STACKS, OWNER, MODULE, STACK,
 };
 
-/* In the order of enum column; those that say nothing here are hidden. */
+/* In the order of enum column; columns without information are hidden. */
 static int add_columns(const struct top_report *r, struct libscols_table *table)
 {
 	const int one_sample = top_model_samples(r->model) < 2 ?

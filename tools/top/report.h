@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * top-report.h - rows of pageowner-stacks-top as a table, and for
+ * report.h - rows of pageowner-stacks-top as a table, and for
  * other programs.
  */
 #ifndef TOP_REPORT_H
@@ -21,7 +21,7 @@ struct top_report {
 	struct cli_output *out;
 };
 
-/* 0, or -ENOMEM; what goes wrong with the output is told by its closing. */
+/* 0 or -ENOMEM; write errors are reported when the output is closed. */
 int top_report_table(const struct top_report *report);
 
 /* As rows of a program, by format_write(): @report is a struct top_report. */

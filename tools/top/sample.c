@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * sample.c - samples of the full-screen view, taken in by a thread, so that a slow kernel
- * file does not keep a key waiting.
+ * sample.c - load samples of the full-screen view in a thread, so that a slow file of the
+ * kernel does not delay keys.
  *
- * Where they come from is known to main.c, what is kept of them to model.c.
+ * main.c knows where they come from, model.c keeps them.
  */
 #include "view.h"
 
