@@ -43,6 +43,7 @@ script_tests = \
 	tests/guard/symbols.sh \
 	tests/guard/headers.sh \
 	tests/guard/docs.py \
+	tests/guard/voice.py \
 	tests/guard/options.py \
 	tests/guard/manpages.py \
 	tests/guard/examples.sh \
