@@ -201,7 +201,8 @@ int pageowner_export_add_input(struct pageowner_export *writer, const char *name
  * @file: where to write; check ferror() for write errors
  *
  * Return: 0; -EINVAL if the format cannot show profiles, or needs stacks and
- * this profile has none, or the profile is not finished; -ENOMEM; -ENOBUFS if a memory limit is reached.
+ * this profile has none, or the profile is not finished; -ENOMEM; -ENOBUFS if a
+ * memory limit is reached.
  */
 int pageowner_export_profile(struct pageowner_export *writer,
 			     struct pageowner_profile *profile, FILE *file);
@@ -254,10 +255,10 @@ int pageowner_export_account(struct pageowner_export *writer,
 /**
  * struct pageowner_export_row - a row that a program made of several groups
  * @has: PAGEOWNER_EXPORT_ROW_* bits
- * @name: the owner or the module, empty for the kernel itself; not for rows of stacks
- * @stack: frame lines of the stack, or of the largest of the row's
+ * @name: the owner, or the module, empty for the kernel image; unused in rows of stacks
+ * @stack: frame lines of the stack, or of the largest stack in the row
  * @pages: base pages
- * @stacks: how many stacks hold these
+ * @stacks: number of stacks that hold them
  * @change_pages: against an earlier sample, if PAGEOWNER_EXPORT_ROW_CHANGE is set
  * @pages_per_second: if PAGEOWNER_EXPORT_ROW_RATE is set
  *
@@ -274,13 +275,13 @@ struct pageowner_export_row {
 };
 
 /**
- * pageowner_export_rows() - write rows that a program made itself, as those of a profile
+ * pageowner_export_rows() - write rows that a program made itself
  * @writer: the writer
  * @by: what a row is
  * @total_pages: base pages of all rows, also of those that are not written
- * @next: hands out the rows: called with @data, an index of 0, 1, 2 ... and a zeroed row,
- *	whose texts stay valid until the next call. It returns 1 with the row filled, 0 after
- *	the last, or a negative errno, which ends the report
+ * @next: called for each row with @data, an index of 0, 1, 2 ... and a zeroed row to
+ *	fill; its texts must be valid until the next call. Returns 1 with the row filled,
+ *	0 after the last, or a negative errno, which ends the report
  * @data: passed to @next
  * @conditions: conditions of the capture; NULL if they are not known
  * @file: where to write; check ferror() for write errors

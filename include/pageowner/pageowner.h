@@ -14,7 +14,8 @@
  * of a machine is. A filter (filter.h) selects records, suppress.h leaves out
  * known stacks, plumbing.h adds functions that only pass memory on, budget.h
  * limits memory. live.h finds the running kernel's files, conditions.h has what
- * pageowner-capture recorded with a snapshot. stack.h parses stacks.
+ * pageowner-capture recorded with a snapshot. stack.h parses stacks, text.h makes
+ * texts safe for a terminal.
  *
  * Calls. X_new() or X_open() creates an object, X_free() frees it and accepts
  * NULL. Setters come first, then records are added. X_finish() or X_sort()

@@ -11,7 +11,7 @@
  *			image
  *	module-any:GLOBS	a module anywhere in the stack
  *
- * separated by blanks, all of which must match; with "!" in front a word must not
+ * separated by blanks, all of which must match; with a leading "!" a word must not
  * match. GLOBS are patterns as for fnmatch(3) separated by commas, one of which must
  * match: the selectors of filter.h that a stack determines.
  */

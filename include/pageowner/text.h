@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text.h - texts of a dump made safe to show.
+ * text.h - make texts of a dump safe to show.
  *
- * Task names, cgroups and module names are chosen by whoever runs on the machine, and
- * a dump may be forged. Printed as they are, they can command a terminal or show
- * something other than they are.
+ * Users of a machine choose the names of tasks, cgroups and modules, and a dump may be
+ * forged. Printed unchanged, such a text can control a terminal, or look like another
+ * text.
  */
 #ifndef PAGEOWNER_TEXT_H
 #define PAGEOWNER_TEXT_H
@@ -18,19 +18,17 @@ extern "C" {
 /**
  * pageowner_text_printable() - make a text safe for a terminal
  * @text: any bytes
- * @buf: set to the text in one line, NUL-terminated unless @size is 0; NULL if @size is
- *	0
- * @size: of @buf in bytes; 4 * @text.len + 1 always suffices
+ * @buf: set to the text in one line, NUL-terminated; may be NULL if @size is 0
+ * @size: size of @buf in bytes; 4 * @text.len + 1 is always enough
  *
- * Printable ASCII and valid UTF-8 is copied. Each byte of anything else becomes \xHH:
- * control characters (newline, tab and escape included), bytes that are not UTF-8, and
+ * Printable ASCII and valid UTF-8 are copied. Each byte of anything else becomes \xHH:
+ * control characters (including newline, tab and escape), bytes that are not UTF-8, and
  * characters that are invisible or change how the rest reads (direction of writing,
- * zero width, line separators). A backslash is copied: the result is for people, not to
- * be parsed.
+ * zero width, line separators). A backslash is copied: the result is for people and
+ * cannot be parsed.
  *
- * Return: the length of the whole result without the NUL, as snprintf() does; if that is
- * not less than @size, what does not fit is left out, never a part of a character or of
- * a \xHH.
+ * Return: the length of the complete result without the NUL, as snprintf() does. If that
+ * is not less than @size, the result is truncated, but not within a character or a \xHH.
  */
 size_t pageowner_text_printable(struct pageowner_text text, char *buf, size_t size);
 
