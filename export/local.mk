@@ -79,10 +79,7 @@ export/html-page.h: $(html_sources)
 	$(AM_V_GEN)$(MKDIR_P) export && $(srcdir)/export/html/make-page --offline $@
 else
 if WANT_HTML
-dist-hook: dist-page
-.PHONY: dist-page
-dist-page:
-	$(srcdir)/export/html/make-page $(distdir)/export/html-page.h
+dist_page = $(srcdir)/export/html/make-page $(distdir)/export/html-page.h
 endif
 endif
 

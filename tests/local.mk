@@ -194,6 +194,7 @@ clean-local:
 
 # Results of tests lie in the folder that is taken as a whole.
 dist-hook:
+	$(dist_page)
 	rm -f $(distdir)/tests/cli/*.log $(distdir)/tests/cli/*.trs
 	rm -rf $(distdir)/tests/cli/__pycache__
 

@@ -3,11 +3,14 @@
 
 python_package = \
 	bindings/python/pageowner/__init__.py \
+	bindings/python/pageowner/_account.py \
 	bindings/python/pageowner/_core.py \
 	bindings/python/pageowner/_diff.py \
 	bindings/python/pageowner/_export.py \
 	bindings/python/pageowner/_fields.py \
 	bindings/python/pageowner/_filter.py \
+	bindings/python/pageowner/_live.py \
+	bindings/python/pageowner/_pageblock.py \
 	bindings/python/pageowner/_profile.py \
 	bindings/python/pageowner/_reader.py \
 	bindings/python/pageowner/_record.py \

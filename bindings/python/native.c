@@ -314,6 +314,28 @@ int native_export_diff(struct pageowner_export *exporter,
 	return finish(file, pageowner_export_diff(exporter, diff, file));
 }
 
+int native_export_pageblocks(struct pageowner_export *exporter,
+			     struct pageowner_pageblocks *blocks,
+			     struct native_text *out)
+{
+	FILE *file = open_memstream(&out->text, &out->len);
+
+	if (!file)
+		return -ENOMEM;
+	return finish(file, pageowner_export_pageblocks(exporter, blocks, NULL, file));
+}
+
+int native_export_account(struct pageowner_export *exporter,
+			  const struct pageowner_account *account,
+			  struct native_text *out)
+{
+	FILE *file = open_memstream(&out->text, &out->len);
+
+	if (!file)
+		return -ENOMEM;
+	return finish(file, pageowner_export_account(exporter, account, NULL, file));
+}
+
 int native_progress(void *data, uint64_t done, uint64_t size)
 {
 	struct native_progress *progress = data;

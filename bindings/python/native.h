@@ -112,12 +112,18 @@ struct native_text {
 	size_t len;
 };
 
-/* As pageowner_export_profile() and _diff(), but into memory */
+/* As pageowner_export_profile() and the like, but into memory */
 int native_export_profile(struct pageowner_export *exporter,
 			  struct pageowner_profile *profile,
 			  struct native_text *out);
 int native_export_diff(struct pageowner_export *exporter,
 		       struct pageowner_diff *diff, struct native_text *out);
+int native_export_pageblocks(struct pageowner_export *exporter,
+			     struct pageowner_pageblocks *blocks,
+			     struct native_text *out);
+int native_export_account(struct pageowner_export *exporter,
+			  const struct pageowner_account *account,
+			  struct native_text *out);
 
 /**
  * struct native_progress - passes on progress, ten times a second at most

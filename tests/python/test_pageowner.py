@@ -238,6 +238,70 @@ def test_diffs():
         pageowner.Diff(filter={"pid": 1}).add(stacks(1, 1))
 
 
+def test_who_pins_pageblocks():
+    text = record(order=0, pfn=0x200) + record(pid=9, pfn=0x201, stack=b" g+0x1/0x2\n", ts=30)
+    text += b"".join(record(pfn=0x400 + i).replace(b"Block 1", b"Block 2") for i in range(3))
+    blocks = pageowner.Pageblocks("owner").load(pageowner.open_bytes(text))
+    assert (blocks.order, blocks.newest_ns, len(blocks)) == (9, 30, 2)
+    first, second = blocks.sort("pinned")
+    assert (first.name, first.pinned, first.alone, first.pages) == ("f", 2, 1, 4)
+    assert (second.name, second.oldest_ts_ns, second.frames[0].symbol) == ("g", 30, "g")
+    one, two = blocks.blocks
+    assert (one.number, one.type, one.mixed, one.pages) == (1, "Movable", True, {"Unmovable": 2})
+    assert one.pinned and one.pinned_by is None and two.pinned_by == first.number
+    assert blocks.zones[0].blocks == {"Movable": 2} and blocks.zones[0].pages == 5
+    document = json.loads(blocks.export("json"))
+    assert document["kind"] == "pageblocks" and document["rows"][0]["owner"] == "f"
+    assert blocks.export("csv").count(b"\r\n") == 3
+    assert not blocks.add(next(iter(pageowner.open_bytes(b" f+0x1/0x2\nnr_base_pages: 3\n\n"))))
+    for wrong in (lambda: pageowner.Pageblocks("nonsense"), lambda: blocks.sort("nonsense")):
+        with pytest.raises(ValueError):
+            wrong()
+
+
+def test_where_all_memory_is():
+    meminfo = "MemTotal: 1000 kB\nMemFree: 400 kB\nSlab: 100 kB\n"
+    text = (b" allocate_slab+0x1/0x2\n f+0x1/0x2\nnr_base_pages: 20\n\n"
+            b" alloc_pages+0x1/0x2\n g+0x1/0x2 [mod]\nnr_base_pages: 30\n\n")
+    profile = pageowner.Profile("callstack").load(pageowner.open_bytes(text))
+    account = pageowner.Account(meminfo).add(profile)
+    lines = {line.name: line for line in account.lines}
+    assert lines["slab"].meminfo_bytes == 100 * 1024 and lines["slab"].pages == 20
+    assert lines["vmalloc"].meminfo_bytes is None and lines["free"].pages is None
+    assert lines["not named by meminfo"].meminfo_bytes == 500 * 1024
+    holder, = account.holders
+    assert (holder.owner, holder.module, holder.pages, holder.stacks) == ("g", "mod", 30, 1)
+    assert holder.frames[1].symbol == "g"
+    assert (account.total_bytes, account.pages) == (1000 * 1024, 50)
+    assert json.loads(account.export("json"))["rows"][0]["owner"] == "g"
+    with pytest.raises(ValueError):
+        pageowner.Account().add(profile)
+    with pytest.raises(ValueError):
+        pageowner.Account("MemFree: 1 kB\n")
+    with pytest.raises(ValueError):
+        pageowner.Account(meminfo).add(pageowner.Profile("owner"))
+
+
+def test_the_running_kernel(tmp_path, monkeypatch):
+    (tmp_path / "page_owner").write_bytes(record())
+    (tmp_path / "page_owner_stacks").mkdir()
+    (tmp_path / "page_owner_stacks" / "show_stacks").write_bytes(
+        b" f+0x1/0x2\nnr_base_pages: 3\n\n")
+    monkeypatch.setenv("PAGEOWNER_DEBUGFS", str(tmp_path))
+    live = pageowner.Live()
+    assert live.path() == str(tmp_path / "page_owner") and live.why() == ""
+    assert not live.is_module and live.risk() is None or isinstance(live.risk(), str)
+    assert [r.pid for r in live.open()] == [7]
+    assert live.profile("show_stacks", by="owner").pages == 3
+    monkeypatch.setenv("PAGEOWNER_DEBUGFS", str(tmp_path / "none"))
+    nothing = pageowner.Live()
+    assert nothing.path() is None and nothing.why()
+    with pytest.raises(pageowner.Error):
+        nothing.open()
+    with pytest.raises(ValueError):
+        live.path("nonsense")
+
+
 def test_damage_is_no_error_and_is_told():
     reader = pageowner.open_bytes(b"junk\n\n" + record())
     assert [r.pid for r in reader] == [7]

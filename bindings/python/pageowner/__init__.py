@@ -13,11 +13,14 @@ and compares it.
     for group in profile.sort("-pages")[:10]:
         print(group.pages, group["owner"], group["module"])
 """
+from ._account import Account, AccountHolder, AccountLine
 from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
 from ._diff import Change, Diff, Snapshot, diff
 from ._export import FORMATS
 from ._fields import FIELDS, KEYS, Field, FieldKind
 from ._filter import Filter
+from ._live import Live
+from ._pageblock import Holder, Pageblock, Pageblocks, Zone
 from ._profile import Group, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
 from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plumbing,
@@ -27,8 +30,9 @@ from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plum
 __version__: str = _string(_lib.pageowner_version()) or ""
 
 __all__ = [
-    "Allocator", "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field",
-    "FieldKind", "Filter", "Frame", "Group", "HAS", "KEYS", "Kind", "Profile", "Reader", "Record",
-    "Snapshot", "StaleError", "Stats", "diff", "fold", "frames", "is_plumbing", "open",
-    "open_bytes", "owner_frame", "printable", "stack_id",
+    "Account", "AccountHolder", "AccountLine", "Allocator", "Change", "Damage", "Diff", "Error",
+    "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame", "Group", "HAS", "Holder", "KEYS",
+    "Kind", "Live", "Pageblock", "Pageblocks", "Profile", "Reader", "Record", "Snapshot",
+    "StaleError", "Stats", "Zone", "diff", "fold", "frames", "is_plumbing", "open", "open_bytes",
+    "owner_frame", "printable", "stack_id",
 ]

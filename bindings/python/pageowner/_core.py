@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from typing import Any, Iterable, Optional, Union
+from typing import Any, Iterable, Mapping, Optional, Union
 
 from _pageowner import ffi, lib  # type: ignore[import]
 
@@ -46,6 +46,13 @@ def item(kind: str, look: Any, *arguments: Any, sentence: str = "") -> Any:
     ret = look(*arguments, found)
     check(ret, sentence)
     return found[0] if ret else None
+
+
+def one_of(choices: Mapping[str, int], name: str) -> int:
+    """The number of a word."""
+    if name not in choices:
+        raise ValueError("%r is none of %s" % (name, ", ".join(choices)))
+    return choices[name]
 
 
 def text(view: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ._core import Use, check, ffi, item, lib, string, text
+from ._core import check, ffi, item, lib, one_of, string, text, Use
 from ._export import export
 from ._filter import Selection, plumbing as make_plumbing, selection, suppress as make_suppress
 from ._profile import Profile
@@ -15,12 +15,6 @@ from ._record import Frame, frames
 _BY = {"stack": lib.PAGEOWNER_BY_STACK, "portable": lib.PAGEOWNER_BY_PORTABLE,
        "owner": lib.PAGEOWNER_BY_OWNER, "module": lib.PAGEOWNER_BY_MODULE}
 _ORDER = {"growth": lib.PAGEOWNER_DIFF_BY_GROWTH, "trend": lib.PAGEOWNER_DIFF_BY_TREND}
-
-
-def _one_of(choices: Mapping[str, int], name: str) -> int:
-    if name not in choices:
-        raise ValueError("%r is none of %s" % (name, ", ".join(choices)))
-    return choices[name]
 
 
 class Change(NamedTuple):
@@ -101,7 +95,7 @@ class Diff:
                  suppress: Iterable[str] = (), plumbing: Iterable[str] = (),
                  baseline: Optional[Profile] = None) -> None:
         new = ffi.new("struct pageowner_diff **")
-        check(lib.pageowner_diff_new(_one_of(_BY, by), new), "")
+        check(lib.pageowner_diff_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_diff_free)
         self._use = Use()
         self._sorted = False
@@ -145,7 +139,7 @@ class Diff:
         """Put the rows in order, "growth" or "trend", the worst first; returns the
         diff."""
         with self._use:
-            self._check(lib.pageowner_diff_sort(self._c, _one_of(_ORDER, order)))
+            self._check(lib.pageowner_diff_sort(self._c, one_of(_ORDER, order)))
             self._sorted = True
         return self
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import functools
 import operator
-from typing import Any, Callable, List, NamedTuple, Optional, Union
+from typing import Any, Callable, List, NamedTuple, Optional, Tuple, Union
 
 from ._core import StaleError, check, ffi, lib, printable, text, to_bytes
 from ._fields import COLUMNS, FieldKind
@@ -117,18 +118,20 @@ def _view(stack: Union[str, bytes]) -> Any:
     return ffi.new("struct pageowner_text *", {"ptr": data, "len": len(data)}), data
 
 
-def _frames(view: Any) -> List[Frame]:
+# Most records share their stack with others.
+@functools.lru_cache(maxsize=4096)
+def _frames(stack: bytes) -> Tuple[Frame, ...]:
+    view, _data = _view(stack)
     frame = ffi.new("struct pageowner_frame *")
     result = []
     while lib.pageowner_frame_next(view, frame):
         result.append(_frame(frame))
-    return result
+    return tuple(result)
 
 
 def frames(stack: Union[str, bytes]) -> List[Frame]:
     """The frames of a stack, innermost (nearest to the page allocator) first."""
-    view, _data = _view(stack)
-    return _frames(view)
+    return list(_frames(to_bytes(stack)))
 
 
 def owner_frame(stack: Union[str, bytes]) -> Optional[Frame]:
@@ -294,7 +297,8 @@ class Record:
     @property
     def frames(self) -> List[Frame]:
         """The frames of its stack, innermost first."""
-        return _frames(ffi.new("struct pageowner_text *", self._c.stack))
+        stack = self._c.stack
+        return list(_frames(ffi.unpack(stack.ptr, stack.len)))
 
     @property
     def stack_id(self) -> Optional[int]:

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Where all memory of a machine is."""
+from __future__ import annotations
+
+import errno
+from typing import Any, List, NamedTuple, Optional, Tuple, Union
+
+from ._core import Names, Use, check, ffi, item, lib, string, text, to_bytes
+from ._export import export
+from ._filter import plumbing as make_plumbing
+from ._profile import Profile
+from ._record import Frame, frames
+
+
+class AccountLine(NamedTuple):
+    """One class of memory."""
+
+    #: for people: "slab"
+    name: str
+    #: by /proc/meminfo, or what it has no line for; None if it does not have the class
+    meminfo_bytes: Optional[int]
+    #: base pages of the records; None if the class can have none
+    pages: Optional[int]
+
+
+class AccountHolder(NamedTuple):
+    """Who holds memory that meminfo does not name."""
+
+    #: the function; empty without a stack
+    owner: str
+    #: the module, empty for the kernel itself
+    module: str
+    #: base pages of all its stacks
+    pages: int
+    #: how many these are
+    stacks: int
+    #: frame lines of the largest of them, and its base pages
+    stack: str
+    stack_pages: int
+
+    @property
+    def frames(self) -> List[Frame]:
+        """The frames of ``stack``, innermost first."""
+        return frames(self.stack)
+
+
+class Account:
+    """All memory of a machine: what meminfo names, how much of it is recorded, and who
+    holds what meminfo has no name for.
+
+        account = pageowner.Account().add(pageowner.Profile("callstack").load("capture"))
+        for holder in account.holders[:10]:
+            print(holder.pages, holder.owner, holder.module)
+
+    meminfo:  text of /proc/meminfo; without it that of the profile's captures is taken
+    plumbing: glob patterns of functions that only pass memory on, for owners
+    """
+
+    def __init__(self, meminfo: Union[str, bytes, None] = None, *,
+                 plumbing: Names = ()) -> None:
+        new = ffi.new("struct pageowner_account **")
+        check(lib.pageowner_account_new(new), "")
+        self._c = ffi.gc(new[0], lib.pageowner_account_free)
+        self._use = Use()
+        # Borrowed by the library as long as the account lives
+        self._plumbing = make_plumbing(plumbing)
+        check(lib.pageowner_account_set_plumbing(self._c, self._plumbing), "")
+        if meminfo is not None:
+            data = ffi.from_buffer(to_bytes(meminfo))
+            view = ffi.new("struct pageowner_text *", {"ptr": data, "len": len(data)})
+            self._check(lib.pageowner_account_add_meminfo(self._c, view[0]))
+
+    def _check(self, ret: int) -> None:
+        sentence = string(lib.pageowner_account_error(self._c)) or ""
+        if ret in (-errno.EINVAL, -errno.ENODATA):
+            raise ValueError(sentence)
+        check(ret, sentence)
+
+    def add(self, profile: Profile) -> Account:
+        """Count a profile that groups by "callstack"; returns the account."""
+        with self._use, profile._use:
+            self._check(lib.pageowner_account_add_profile(self._c, profile._finished()))
+        return self
+
+    @property
+    def lines(self) -> Tuple[AccountLine, ...]:
+        """Each class of memory, in the order of a report."""
+        result: List[AccountLine] = []
+        with self._use:
+            while True:
+                c = item("pageowner_account_line", lib.pageowner_account_line, self._c,
+                         len(result))
+                if c is None:
+                    return tuple(result)
+                result.append(AccountLine(
+                    string(c.name) or "",
+                    c.meminfo_bytes if c.has & lib.PAGEOWNER_ACCOUNT_HAS_MEMINFO else None,
+                    c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None))
+
+    @property
+    def holders(self) -> Tuple[AccountHolder, ...]:
+        """Who holds what meminfo does not name, most pages first."""
+        result = []
+        with self._use:
+            for index in range(lib.pageowner_account_holder_count(self._c)):
+                c = item("pageowner_account_holder", lib.pageowner_account_holder, self._c,
+                         index)
+                result.append(AccountHolder(text(c.owner), text(c.module), c.pages, c.stacks,
+                                            text(c.stack), c.stack_pages))
+        return tuple(result)
+
+    def _total(self) -> Any:
+        sums = ffi.new("uint64_t[2]")
+        with self._use:
+            lib.pageowner_account_total(self._c, sums, sums + 1)
+        return sums
+
+    @property
+    def total_bytes(self) -> int:
+        """MemTotal of all meminfo."""
+        return self._total()[0]
+
+    @property
+    def pages(self) -> int:
+        """Base pages of all records."""
+        return self._total()[1]
+
+    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+        """As a file of another program: "json", "ndjson" or "csv"."""
+        with self._use:
+            return export(
+                lambda exporter, out: lib.native_export_account(exporter, self._c, out),
+                format, top, page_size, host, time)

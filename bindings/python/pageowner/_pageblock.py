@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Fragmentation: which pageblocks are mixed, and who pins them."""
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
+
+from ._core import Names, Path, Use, check, ffi, item, lib, one_of, string, text
+from ._export import export
+from ._filter import plumbing as make_plumbing
+from ._reader import Reader, open as open_reader
+from ._record import Frame, Record, frames, pointer
+
+_BY = {"stack": lib.PAGEOWNER_BY_STACK, "portable": lib.PAGEOWNER_BY_PORTABLE,
+       "owner": lib.PAGEOWNER_BY_OWNER, "module": lib.PAGEOWNER_BY_MODULE}
+_ORDER = {"per-page": lib.PAGEOWNER_PAGEBLOCKS_PER_PAGE,
+          "alone": lib.PAGEOWNER_PAGEBLOCKS_ALONE,
+          "pinned": lib.PAGEOWNER_PAGEBLOCKS_PINNED,
+          "pages": lib.PAGEOWNER_PAGEBLOCKS_PAGES}
+
+
+class Holder(NamedTuple):
+    """One stack, owner or module, and what it pins; see <pageowner/pageblock.h>."""
+
+    #: the stack's frame lines, the call path, the owner, or the module ("": kernel)
+    name: str
+    #: frame lines of the first of its stacks
+    stack: str
+    #: what ``Pageblock.pinned_by`` has for it
+    number: int
+    #: number of its allocations
+    allocations: int
+    #: base pages of these
+    pages: int
+    #: those that cannot move and lie in movable or CMA pageblocks
+    pinning_pages: int
+    #: number of these pageblocks
+    pinned: int
+    #: those of them that no other holder pins
+    alone: int
+    #: time of the oldest pinning allocation, nanoseconds since boot
+    oldest_ts_ns: Optional[int]
+    #: the mean over the pinning allocations
+    mean_ts_ns: Optional[int]
+
+    @property
+    def frames(self) -> List[Frame]:
+        """The frames of ``stack``, innermost first."""
+        return frames(self.stack)
+
+
+class Pageblock(NamedTuple):
+    """One pageblock with allocated pages."""
+
+    #: PFN >> order
+    number: int
+    #: NUMA node and index of the zone, -1 if the dump does not have them
+    node: int
+    zone: int
+    #: its own migratetype, "Movable"
+    type: str
+    #: whether the kernel counts it among the mixed ones
+    mixed: bool
+    #: base pages by the migratetype that their mask asks for, zeros left out
+    pages: Dict[str, int]
+    #: ``Holder.number`` of the only holder that pins it; None if none or several do
+    pinned_by: Optional[int]
+    #: whether any holder pins it
+    pinned: bool
+
+
+class Zone(NamedTuple):
+    """Sums over the pageblocks of a zone."""
+
+    node: int
+    zone: int
+    #: allocated base pages
+    pages: int
+    #: pageblocks with allocated pages, by migratetype, zeros left out
+    blocks: Dict[str, int]
+    #: the mixed ones among them
+    mixed: Dict[str, int]
+
+
+def _type(number: int) -> str:
+    return string(lib.pageowner_migratetype_name(number)) or ""
+
+
+def _by_type(counts: Any) -> Dict[str, int]:
+    return {_type(i): n for i, n in enumerate(counts[0:lib.PAGEOWNER_MIGRATE_TYPES]) if n}
+
+
+def _time(ns: int) -> Optional[int]:
+    return None if ns == 2 ** 64 - 1 else ns
+
+
+class Pageblocks:
+    """Who pins the pageblocks of a page_owner dump.
+
+        blocks = pageowner.Pageblocks("owner").load("page_owner.zst")
+        for holder in blocks.sort("alone")[:10]:
+            print(holder.alone, holder.pages, holder.name)
+
+    by:       what pages are attributed to: stack, portable, owner, module
+    plumbing: glob patterns of functions that only pass memory on, for owners
+
+    It is a sequence of Holder.
+    """
+
+    def __init__(self, by: str = "stack", *, plumbing: Names = ()) -> None:
+        new = ffi.new("struct pageowner_pageblocks **")
+        check(lib.pageowner_pageblocks_new(one_of(_BY, by), new), "")
+        self._c = ffi.gc(new[0], lib.pageowner_pageblocks_free)
+        self._use = Use()
+        self._finished = False
+        # Borrowed by the library as long as the pageblocks live
+        self._plumbing = make_plumbing(plumbing)
+        check(lib.pageowner_pageblocks_set_plumbing(self._c, self._plumbing), "")
+
+    def load(self, source: Union[Path, Reader]) -> Pageblocks:
+        """Add all records of a dump, or the rest of a Reader; returns the pageblocks."""
+        if isinstance(source, Reader):
+            for record in source:
+                self.add(record)
+        else:
+            with open_reader(os.fspath(source)) as reader:
+                self.load(reader)
+        return self
+
+    def add(self, record: Record) -> bool:
+        """Add one record, in the order of the dump; whether it was counted."""
+        with self._use:
+            self._finished = False
+            return bool(check(lib.pageowner_pageblocks_add(self._c, pointer(record)), ""))
+
+    def _finish(self) -> None:
+        if not self._finished:
+            check(lib.pageowner_pageblocks_finish(self._c), "")
+            self._finished = True
+
+    def sort(self, order: str = "per-page") -> Pageblocks:
+        """Put the holders in order: "per-page", "alone", "pinned" or "pages"; returns the
+        pageblocks."""
+        with self._use:
+            check(lib.pageowner_pageblocks_sort(self._c, one_of(_ORDER, order)), "")
+            self._finished = True
+        return self
+
+    @property
+    def order(self) -> Optional[int]:
+        """A pageblock has 2**order base pages; None if no record tells."""
+        with self._use:
+            self._finish()
+            order = lib.pageowner_pageblocks_order(self._c)
+            return None if order < 0 else order
+
+    @property
+    def newest_ns(self) -> Optional[int]:
+        """Time of the last allocation, nanoseconds since boot."""
+        with self._use:
+            return lib.pageowner_pageblocks_newest_ns(self._c) or None
+
+    @property
+    def blocks(self) -> Iterator[Pageblock]:
+        """The pageblocks with allocated pages, by number."""
+        index = 0
+        while True:
+            with self._use:
+                self._finish()
+                c = item("pageowner_pageblock", lib.pageowner_pageblocks_block, self._c, index)
+                if c is None:
+                    return
+                by = c.pinned_by
+                block = Pageblock(
+                    c.number, c.node, c.zone, _type(c.type), bool(c.is_mixed),
+                    _by_type(c.pages),
+                    by if by < lib.PAGEOWNER_PINNED_BY_SEVERAL else None,
+                    by != lib.PAGEOWNER_PINNED_BY_NONE)
+            yield block
+            index += 1
+
+    @property
+    def zones(self) -> Tuple[Zone, ...]:
+        """The sums of each zone, by node and zone."""
+        result = []
+        with self._use:
+            self._finish()
+            for index in range(lib.pageowner_pageblocks_zone_count(self._c)):
+                c = item("pageowner_zone", lib.pageowner_pageblocks_zone, self._c, index)
+                result.append(Zone(c.node, c.zone, c.pages, _by_type(c.blocks),
+                                   _by_type(c.mixed)))
+        return tuple(result)
+
+    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+        """The holders in their present order, as a file of another program: "json",
+        "ndjson", "csv", "html"; see Profile.export()."""
+        with self._use:
+            self._finish()
+            return export(
+                lambda exporter, out: lib.native_export_pageblocks(exporter, self._c, out),
+                format, top, page_size, host, time)
+
+    def __len__(self) -> int:
+        with self._use:
+            self._finish()
+            return lib.pageowner_pageblocks_holder_count(self._c)
+
+    def _holder(self, index: int) -> Holder:
+        with self._use:
+            c = item("pageowner_holder", lib.pageowner_pageblocks_holder, self._c, index)
+            if c is None:
+                raise IndexError("there is no such holder")
+            return Holder(text(c.name), text(c.stack), c.index, c.allocations, c.pages,
+                          c.pinning_pages, c.pinned, c.alone, _time(c.oldest_ts_ns),
+                          _time(c.mean_ts_ns))
+
+    def __getitem__(self, index: Any) -> Any:
+        """A Holder, or a list of them for a slice."""
+        indexes = range(len(self))[index]
+        if isinstance(index, slice):
+            return [self._holder(i) for i in indexes]
+        return self._holder(indexes)
+
+    def __iter__(self) -> Iterator[Holder]:
+        return map(self._holder, range(len(self)))
