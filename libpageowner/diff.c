@@ -133,17 +133,12 @@ int po_diff_explain(struct pageowner_diff *d, int ret)
  * every number has a row. */
 static int make_room_for_row(struct pageowner_diff *d)
 {
-	const size_t room = d->rows_room + d->rows_room / 2 + 64;
-	struct po_row *grown;
+	struct po_row *grown = po_grow(&d->budget, d->rows, &d->rows_room,
+				       d->rows_count + 1, sizeof(*grown));
 
-	if (d->rows_count < d->rows_room)
-		return 0;
-	grown = po_budget_realloc(&d->budget, d->rows, d->rows_room * sizeof(*grown),
-				  room * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	d->rows = grown;
-	d->rows_room = room;
 	return 0;
 }
 
@@ -170,18 +165,15 @@ static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 
 static int make_room(struct pageowner_diff *d, struct po_snapshot *s, size_t number)
 {
-	size_t room = number + number / 2 + 64;
-	uint64_t *grown;
+	const size_t count = s->count;
+	uint64_t *grown = po_grow(&d->budget, s->pages, &s->count, number + 1,
+				  sizeof(*grown));
 
-	if (number < s->count)
-		return 0;
-	grown = po_budget_realloc(&d->budget, s->pages,
-				  s->count * sizeof(*grown), room * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
-	memset(grown + s->count, 0, (room - s->count) * sizeof(*grown));
+	if (s->count > count)
+		memset(grown + count, 0, (s->count - count) * sizeof(*grown));
 	s->pages = grown;
-	s->count = room;
 	return 0;
 }
 

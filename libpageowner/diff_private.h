@@ -11,6 +11,7 @@
 #include <pageowner/diff.h>
 
 #include "base/budget.h"
+#include "base/grow.h"
 #include "read/captures.h"
 #include "stack/attribute.h"
 

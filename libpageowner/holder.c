@@ -23,9 +23,9 @@ static int make_room(struct pageowner_pageblocks *b)
 	struct po_holder *holders = NULL;
 
 	/* The two largest numbers have a special meaning. */
-	if (b->holders_room * 2 < PAGEOWNER_PINNED_BY_SEVERAL)
-		holders = po_blocks_room(b, b->holders, b->holders_count,
-					 &b->holders_room, sizeof(*holders));
+	if (b->holders_count + 1 < PAGEOWNER_PINNED_BY_SEVERAL)
+		holders = po_grow(&b->budget, b->holders, &b->holders_room,
+				  b->holders_count + 1, sizeof(*holders));
 	if (!holders)
 		return -ENOMEM;
 	b->holders = holders;

@@ -120,21 +120,6 @@ int po_blocks_explain(struct pageowner_pageblocks *b, int ret)
 	return ret;
 }
 
-void *po_blocks_room(struct pageowner_pageblocks *b, void *array, size_t count,
-		     size_t *room, size_t size)
-{
-	size_t more = *room ? *room * 2 : 64;
-	void *grown = array;
-
-	if (count < *room)
-		return array;
-	grown = more > SIZE_MAX / size ? NULL :
-		po_budget_realloc(&b->budget, array, *room * size, more * size);
-	if (grown)
-		*room = more;
-	return grown;
-}
-
 /* --- blocks */
 
 static int compare_blocks(const void *a, const void *b)
@@ -201,7 +186,7 @@ static struct po_block *enter_block(struct pageowner_pageblocks *b,
 	if (b->count == b->room && b->count - b->ascending > b->count / 2 &&
 	    merge_blocks(b) < 0)
 		return NULL;
-	blocks = po_blocks_room(b, b->blocks, b->count, &b->room, sizeof(*blocks));
+	blocks = po_grow(&b->budget, b->blocks, &b->room, b->count + 1, sizeof(*blocks));
 	if (!blocks)
 		return NULL;
 	b->blocks = blocks;

@@ -11,6 +11,7 @@
 #include <pageowner/pageblock.h>
 
 #include "base/budget.h"
+#include "base/grow.h"
 #include "stack/attribute.h"
 
 #define PO_ORDER_UNKNOWN	(-1)
@@ -84,9 +85,6 @@ struct pageowner_pageblocks {
 	char error[128];
 };
 
-/* Room for one more: the array, or NULL if memory runs out, without any change */
-void *po_blocks_room(struct pageowner_pageblocks *b, void *array, size_t count,
-		     size_t *room, size_t size);
 /* Set the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
 

@@ -19,7 +19,8 @@ static struct po_zone *zone_of(struct pageowner_pageblocks *b,
 	if (count && zones[count - 1].node == block->node &&
 	    zones[count - 1].zone == block->zone)
 		return &zones[count - 1];
-	zones = po_blocks_room(b, zones, b->zones_count, &b->zones_room, sizeof(*zones));
+	zones = po_grow(&b->budget, zones, &b->zones_room, b->zones_count + 1,
+			sizeof(*zones));
 	if (!zones)
 		return NULL;
 	b->zones = zones;

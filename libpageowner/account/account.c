@@ -14,6 +14,7 @@
 #include <pageowner/stack.h>
 
 #include "base/budget.h"
+#include "base/grow.h"
 #include "base/intern.h"
 
 struct holder {
@@ -266,17 +267,12 @@ static int name_of(struct pageowner_account *a, struct pageowner_text stack,
 
 static int make_room(struct pageowner_account *a)
 {
-	const size_t room = a->room + a->room / 2 + 64;
-	struct holder *grown;
+	struct holder *grown = po_grow(&a->budget, a->holders, &a->room, a->count + 1,
+				       sizeof(*grown));
 
-	if (a->count < a->room)
-		return 0;
-	grown = po_budget_realloc(&a->budget, a->holders, a->room * sizeof(*grown),
-				  room * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	a->holders = grown;
-	a->room = room;
 	return 0;
 }
 
