@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-#include "text.h"
+#include "utf8.h"
 #include "writer.h"
 
 void text_buffer_add(struct text_buffer *b, const char *text, size_t len)

@@ -31,8 +31,8 @@ export_libexport_la_SOURCES = \
 	export/rows-record.c \
 	export/speedscope.c \
 	export/sqlite.c \
-	export/text.c \
-	export/text.h \
+	export/utf8.c \
+	export/utf8.h \
 	export/writer.h
 export_libexport_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 	$(ZLIB_CFLAGS) $(PROTOBUF_C_CFLAGS) $(SQLITE_CFLAGS) $(XXHASH_CFLAGS)

@@ -15,7 +15,7 @@
 #include <pageowner/export.h>
 #include <pageowner/stack.h>
 
-#include "text.h"
+#include "utf8.h"
 
 /* Version of the schema of json, ndjson, csv and sqlite (docs/pageowner.schema.json) */
 #define EXPORT_VERSION	2

@@ -10,7 +10,7 @@
 
 #include <pageowner/diff.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "base/grow.h"
 #include "read/captures.h"
 #include "stack/attribute.h"

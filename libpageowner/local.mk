@@ -30,9 +30,10 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/arena.c \
 	libpageowner/base/arena.h \
 	libpageowner/base/budget.c \
-	libpageowner/base/budget.h \
 	libpageowner/base/buffer.c \
 	libpageowner/base/buffer.h \
+	libpageowner/base/charge.c \
+	libpageowner/base/charge.h \
 	libpageowner/base/cursor.h \
 	libpageowner/base/grow.c \
 	libpageowner/base/grow.h \
@@ -73,8 +74,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/load.c \
 	libpageowner/pageblock.c \
 	libpageowner/pageblock_private.h \
-	libpageowner/parse/conditions.c \
-	libpageowner/parse/conditions.h \
+	libpageowner/parse/condition.c \
+	libpageowner/parse/condition.h \
 	libpageowner/parse/dialect.c \
 	libpageowner/parse/dialect.h \
 	libpageowner/parse/dump_page.c \

@@ -10,7 +10,7 @@
 
 #include <pageowner/pageblock.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "base/grow.h"
 #include "stack/attribute.h"
 

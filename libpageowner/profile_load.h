@@ -12,7 +12,7 @@
 
 #include <pageowner/profile.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "intake.h"
 #include "read/captures.h"
 

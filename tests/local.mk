@@ -42,6 +42,7 @@ script_tests = \
 	tests/guard/abi.sh \
 	tests/guard/symbols.sh \
 	tests/guard/headers.sh \
+	tests/guard/layers.sh \
 	tests/guard/docs.py \
 	tests/guard/voice.py \
 	tests/guard/options.py \

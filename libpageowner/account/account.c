@@ -13,7 +13,7 @@
 #include <pageowner/conditions.h>
 #include <pageowner/stack.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "base/grow.h"
 #include "base/intern.h"
 

@@ -5,7 +5,7 @@
 #ifndef PO_ARENA_H
 #define PO_ARENA_H
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 struct po_arena {
 	struct po_budget *budget;

@@ -5,7 +5,7 @@
 #ifndef PO_BUFFER_H
 #define PO_BUFFER_H
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 /* Zeroed it is empty. */
 struct po_buffer {

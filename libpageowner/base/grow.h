@@ -5,7 +5,7 @@
 #ifndef PO_GROW_H
 #define PO_GROW_H
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 /* As below, when there is no room. */
 void *po_grow_now(struct po_budget *budget, void *array, size_t *room, size_t need,

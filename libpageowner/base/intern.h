@@ -8,7 +8,7 @@
 #define PO_INTERN_H
 
 #include "base/buffer.h"
-#include "base/budget.h"
+#include "base/charge.h"
 
 struct po_intern;
 

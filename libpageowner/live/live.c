@@ -305,9 +305,14 @@ static bool module_is_off(struct pageowner_live *live)
 PO_EXPORT const char *pageowner_live_path(struct pageowner_live *live,
 					  enum pageowner_live_file file)
 {
-	const char *path = live->path[file];
+	const char *path;
 
 	live->error[0] = '\0';
+	if ((size_t)file >= PO_ARRAY_SIZE(files)) {
+		say(live, "there is no file %u of page_owner", (unsigned int)file);
+		return NULL;
+	}
+	path = live->path[file];
 	if (!access(path, R_OK))
 		return module_is_off(live) ? NULL : path;
 	if (errno == EACCES || errno == EPERM)
@@ -363,7 +368,7 @@ PO_EXPORT int pageowner_live_open(struct pageowner_live *live,
 	int ret;
 
 	if (!path)
-		return -ENOENT;
+		return (size_t)file < PO_ARRAY_SIZE(files) ? -ENOENT : -EINVAL;
 	while (d < live->drains + OPEN_MAX_FILES && d->fd >= 0)
 		d++;
 	ret = d < live->drains + OPEN_MAX_FILES ? po_drain_open(path, d) : -EMFILE;

@@ -7,7 +7,7 @@
 
 #include "base/po.h"
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "read/captures.h"
 
 /* Lines of the parts that one thread read, in order. A zeroed one is empty. */

@@ -2,7 +2,7 @@
 /*
  * captures.c - the conditions of each capture that was read, in order.
  *
- * parse/conditions.c parses a line of conditions; capture_lines.c orders lines that
+ * parse/condition.c parses a line of conditions; capture_lines.c orders lines that
  * several threads read.
  */
 #include "read/captures.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
-#include "parse/conditions.h"
+#include "parse/condition.h"
 
 /* About what a line uses besides its bytes: it has at most one text. */
 #define LINE_COST	64

@@ -9,7 +9,7 @@
 
 #include <pageowner/conditions.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 /* A zeroed one is empty. */
 struct po_captures {

@@ -7,7 +7,7 @@
 
 #include "base/po.h"
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 #define PO_NO_OFFSET UINT64_MAX
 

@@ -11,7 +11,7 @@
 
 #include <sys/types.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 
 struct po_input;
 

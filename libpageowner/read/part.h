@@ -9,7 +9,7 @@
 
 #include <pageowner/reader.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "read/capture_lines.h"
 #include "read/input.h"
 

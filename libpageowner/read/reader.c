@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "parse/conditions.h"
+#include "parse/condition.h"
 #include "parse/dialect.h"
 #include "parse/header.h"
 #include "parse/notes.h"

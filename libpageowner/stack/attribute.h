@@ -13,7 +13,7 @@
 
 #include <pageowner/stack.h>
 
-#include "base/budget.h"
+#include "base/charge.h"
 #include "base/intern.h"
 
 /* Private to attribute.c except @plumbing, which may be set while it is empty and

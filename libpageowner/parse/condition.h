@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * conditions.h - one line "PFN# NAME: VALUE" -> struct pageowner_conditions.
+ * condition.h - one line "PFN# NAME: VALUE" -> struct pageowner_conditions.
  */
-#ifndef PO_CONDITIONS_H
-#define PO_CONDITIONS_H
+#ifndef PO_CONDITION_H
+#define PO_CONDITION_H
 
 #include "base/po.h"
 

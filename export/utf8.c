@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * text.c - texts of dumps, for formats that are UTF-8: as they are, as strings of JSON,
+ * utf8.c - texts of dumps, for formats that are UTF-8: as they are, as strings of JSON,
  * as fields of CSV.
  */
-#include "text.h"
+#include "utf8.h"
 
 #include <stdbool.h>
 

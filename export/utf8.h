@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text.h - texts of dumps, which may be any bytes, for formats that are UTF-8.
+ * utf8.h - texts of dumps, which may be any bytes, for formats that are UTF-8.
  *
  * Each byte that is not part of a character becomes U+FFFD, a NUL too.
  */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * budget.h - what an object uses of the budget that it shares with others.
+ * charge.h - what an object uses of the budget that it shares with others.
  *
  * What grows with the input asks before it grows: chunks and tables, never single
  * records. A refused request fails like an allocation failure (NULL, -ENOMEM);
  * po_budget_error() distinguishes the two at the end of a call.
  */
-#ifndef PO_BUDGET_H
-#define PO_BUDGET_H
+#ifndef PO_CHARGE_H
+#define PO_CHARGE_H
 
 #include "base/po.h"
 
@@ -20,6 +20,9 @@ struct po_budget {
 	uint64_t wanted;	/* bytes, when it was refused; also atomically */
 	bool refused;		/* since po_budget_begin() */
 };
+
+/* One more user of @shared, or of none if NULL: pageowner_budget_free() ends it. */
+void po_budget_keep(struct pageowner_budget *shared);
 
 /* Take part in @shared, or in none if NULL, with what is used already: 0 or
  * -ENOBUFS. @shared stays until po_budget_leave(). */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * conditions.c - one line "PFN# NAME: VALUE" -> struct pageowner_conditions.
+ * condition.c - one line "PFN# NAME: VALUE" -> struct pageowner_conditions.
  *
  * reader.c finds these lines, captures.c knows which capture they belong to. An
  * unknown name belongs to a later version and is skipped, and so is a value that
  * cannot be read.
  */
-#include "parse/conditions.h"
+#include "parse/condition.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# layers.sh - the house as HACKING.md draws it: no include runs upward, none in a circle,
+# no private header has the name of a public one, no file and no function is too long.
+set -eu
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$srcdir"
+
+# --- which room may use which. A file that stands beside the rooms is of the room "top",
+# but for what knows only fields. "/FILE" after a room: no other file of it.
+rooms='
+base	base
+stack	base stack
+parse	base stack parse
+read	base stack parse read
+field	base stack field
+group	base stack parse/notes.h field group
+account	base stack read account
+live	base read live
+top	base stack read field group top
+'
+
+# "FILE ROOM INCLUDED-FILE INCLUDED-ROOM" for each #include "..." of the library
+find libpageowner -name '*.[ch]' | sort | xargs awk '
+function room(file)
+{
+	sub(/^libpageowner\//, "", file)
+	if (file ~ /^field/)
+		return "field"
+	return file ~ /\// ? substr(file, 1, index(file, "/") - 1) : "top"
+}
+/^#[ \t]*include[ \t]*"/ {
+	split($0, part, "\"")
+	print FILENAME, room(FILENAME), part[2], room("libpageowner/" part[2])
+}' >"$tmp/includes"
+
+printf '%s' "$rooms" | awk -v includes="$tmp/includes" '
+NF { for (i = 2; i <= NF; i++) may[$1, $i] = 1; known[$1] = 1 }
+END {
+	while ((getline line < includes) > 0) {
+		split(line, f, " ")
+		if (!(f[2] in known))
+			print f[1] ": " f[2] " is not a room that layers.sh knows"
+		else if (!((f[2], f[4]) in may) && !((f[2], f[3]) in may))
+			print f[1] ": " f[2] " may not use " f[3]
+	}
+}' >"$tmp/wrong"
+
+# A name of its own in quotes is always that of a room: "room/file.h".
+awk '{ print $1, $3 }' "$tmp/includes" | while read -r file name; do
+	[ -e "libpageowner/$name" ] || echo "$file: no libpageowner/$name"
+done >>"$tmp/wrong"
+
+# Tools and exporters see public headers and their own folder.
+for folder in export tools bindings/python; do
+	find $folder -name '*.[ch]' ! -path '*/node_modules/*' | sort |
+		xargs awk -v folder=$folder '
+	/^#[ \t]*include[ \t]*"/ {
+		split($0, part, "\"")
+		name = part[2]
+		if (name ~ /\.\.\// || (name ~ /\// && index(name, folder "/") != 1))
+			print FILENAME ": may not use " name
+	}'
+done >>"$tmp/wrong"
+
+# GLib can be replaced by editing one file.
+find libpageowner -name '*.[ch]' ! -path '*/base/intern.c' |
+	xargs grep -l '^#[ 	]*include[ 	]*<glib' |
+	sed 's/$/: only base\/intern.c may use GLib/' >>"$tmp/wrong" || :
+grep -l '^#[ 	]*include[ 	]*<glib' include/pageowner/* |
+	sed 's/$/: no type of GLib in the interface/' >>"$tmp/wrong" || :
+
+# --- circles: of headers, and of rooms
+circles() {	# WHAT: pairs on standard input
+	tsort >/dev/null 2>"$tmp/loops" || :
+	sed -n "s/^tsort: *\(-: \)*\(.*\)/\2/p" "$tmp/loops" | grep -v 'input contains a loop' |
+		sed "s/^/$1 in a circle: /"
+}
+sed 's|^libpageowner/||' "$tmp/includes" | awk '$1 ~ /\.h$/ { print $1, $3 }' |
+	circles headers >>"$tmp/wrong"
+awk '$2 != $4 { print $2, $4 }' "$tmp/includes" | sort -u | circles rooms >>"$tmp/wrong"
+
+# --- names
+for header in include/pageowner/*.h include/pageowner/version.h.in; do
+	name=$(basename "$header" .in)
+	find libpageowner export tools -name "$name" ! -path '*/node_modules/*' |
+		sed 's/$/: a public header has this name/'
+done >>"$tmp/wrong"
+
+# --- lengths
+find libpageowner export tools kernel -name '*.[ch]' ! -name '*.mod.c' \
+	! -path '*/node_modules/*' | sort | xargs awk '
+FNR == 1 { start = 0; inside = 0 }
+/^[A-Za-z_].*\(/ && !inside { start = FNR }
+/^\{/ { if (!start) start = FNR; inside = 1 }
+/^\}/ {
+	if (inside && FNR - start + 1 > 80)
+		print FILENAME ":" start ": a function of " FNR - start + 1 " lines"
+	inside = start = 0
+}
+FNR == 501 { print FILENAME ": more than 500 lines" }' >>"$tmp/wrong"
+
+# Being split
+grep -v -e '^tools/diff.c: more' -e '^tools/top/main.c: more' "$tmp/wrong" >"$tmp/left" || :
+if [ -s "$tmp/left" ]; then
+	cat "$tmp/left"
+	exit 1
+fi
+echo "$(wc -l <"$tmp/includes") includes, none upward"
