@@ -22,9 +22,9 @@ Progress = Callable[[int, int], object]
 class Group:
     """Records that are equal in the keys of their profile.
 
-    A view of the profile: it is gone when the profile is sorted anew, loads more
-    or is closed.  ``group["owner"]`` is what a key is for it, None if it has none;
-    of a key that the profile does not group by that of the first record.
+    A view of the profile: it is invalid after the profile is sorted again, loads more
+    or is closed.  ``group["owner"]`` is the value of a key, None if it has none; for a
+    key that the profile does not group by it is that of the first record.
     """
 
     __slots__ = ("_profile", "_index", "_change", "times", "pages", "allocator")
@@ -62,7 +62,7 @@ class Group:
     def record(self) -> Record:
         """The first record of the group in input order, a copy to keep.
 
-        The times are left out of it, and its PFN line, see Profile(keep=...).
+        It has no times, and no fields of the PFN line except those of Profile(keep=...).
         """
         self._check()
         with self._profile._use:
@@ -127,15 +127,15 @@ class Profile:
 
     by:     key names, see KEYS
     filter: only records that pass; a Filter, or a dict of its arguments
-    keep:   keys to sort by or to look at later that need more than what is kept of
-            each group's first record: migratetype, blocktype, node, zone
+    keep:   more fields of each group's first record to keep, to sort by or to read
+            later: migratetype, blocktype, node, zone
     plumbing: glob patterns of functions that only pass memory on, for "owner"
     kernel_labels: label pages as page_owner_sort of Linux 6.12 does
-    max_memory: bytes that input can make it take, see ``memory``; what would need more
-            raises OSError with errno ENOBUFS. 0 is no bound
+    max_memory: memory limit in bytes, see ``memory``; what would exceed it raises
+            OSError with errno ENOBUFS. 0 means no limit
 
-    It is a sequence of its groups.  To be used by one thread at a time; others go on
-    running while it loads.
+    It is a sequence of its groups.  One thread at a time may use it; others continue
+    while it loads.
     """
 
     def __init__(self, by: Names = "txt", *,
@@ -202,7 +202,7 @@ class Profile:
 
     @property
     def memory(self) -> int:
-        """Bytes that input made it take, as max_memory counts them."""
+        """Bytes that it uses, as max_memory counts them."""
         with self._use:
             self._open()
             return lib.pageowner_budget_used(self._budget)
@@ -215,11 +215,11 @@ class Profile:
 
         A file is a path, a descriptor, or a Python file with a descriptor, which is
         read from the descriptor's current position.
-        jobs: threads to do it with, 0 for one for each processor; the result is the
-        same.  progress: called as progress(done, size) in bytes of the file, about
-        ten times a second and at the end; size is 0 where it is not known.  What it
-        raises ends loading.  Neither is for a Reader.
-        Damaged text is no error: see ``stats``.  Returns the profile.
+        jobs: number of threads, 0 for one per processor; the result is the same.
+        progress: called as progress(done, size) with bytes of the file, about ten times
+        a second and at the end; size is 0 if unknown.  An exception of it ends loading.
+        Neither applies to a Reader.
+        Damaged text is not an error: see ``stats``.  Returns the profile.
         """
         if isinstance(source, Reader):
             with self._use:
@@ -270,7 +270,7 @@ class Profile:
         return self
 
     def add(self, record: Record) -> bool:
-        """Add one record; whether it was counted."""
+        """Add one record; returns whether it was counted."""
         with self._use:
             c = self._open()
             view = pointer(record)
@@ -362,30 +362,30 @@ class Profile:
 
     @property
     def times(self) -> int:
-        """Allocations that all groups stand for."""
+        """Number of allocations in all groups."""
         return self._totals()[0]
 
     @property
     def pages(self) -> int:
-        """Base pages that all groups stand for."""
+        """Number of base pages in all groups."""
         return self._totals()[1]
 
     @property
     def has(self) -> int:
-        """PAGEOWNER_HAS_* bits of what at least one counted record had."""
+        """PAGEOWNER_HAS_* bits of fields that at least one counted record has."""
         with self._use:
             return lib.pageowner_profile_has(self._finished())
 
     @property
     def kinds(self) -> Tuple[Kind, ...]:
-        """Of which kinds the records were."""
+        """The kinds of the records."""
         with self._use:
             bits = lib.pageowner_profile_kinds(self._open())
         return tuple(kind for kind in Kind if bits >> kind & 1)
 
     @property
     def unresolved(self) -> Tuple[int, int]:
-        """Handles whose stack is not known, and the base pages of their records."""
+        """The number of handles whose stack is unknown, and the base pages of their records."""
         pages = ffi.new("uint64_t *")
         with self._use:
             return lib.pageowner_profile_unresolved(self._finished(), pages), pages[0]
@@ -398,7 +398,7 @@ class Profile:
 
     @property
     def captures(self) -> List[Capture]:
-        """Under which conditions the inputs were captured, those that tell."""
+        """The metadata of the inputs that are captures."""
         with self._use:
             c = self._open()
             return [make_capture(item("pageowner_conditions",
@@ -408,7 +408,7 @@ class Profile:
     # --- into other things
 
     def to_dict(self) -> Dict[str, Any]:
-        """All of it as plain values; what is absent is None."""
+        """Everything as plain values; what is absent is None."""
         stats = self.stats
         return {
             "by": list(self.by), "times": self.times, "pages": self.pages,
@@ -435,15 +435,14 @@ class Profile:
     def to_json(self) -> str:
         """One JSON document, as pageowner-sort --format=json writes it.
 
-        What is absent is left out.  JSON knows no bytes: those that are no UTF-8 are
-        U+FFFD there.
+        What is absent is left out.  Bytes that are not UTF-8 become U+FFFD.
         """
         return self.export("json").decode()
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame with a column for times, pages and each key.
 
-        ImportError where pandas is not installed.
+        Raises ImportError if pandas is not installed.
         """
         import pandas  # type: ignore[import]
         rows = [group.to_dict() for group in self]

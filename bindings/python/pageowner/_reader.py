@@ -111,8 +111,8 @@ def _column(column: Any, rows: int, is_signed: bool, texts: List[Optional[str]],
 class Reader:
     """Records of a dump, in order: ``for record in reader``.
 
-    Made by open() and open_bytes().  To be closed, or used with ``with``.  Damaged
-    text is passed over and counted: see ``stats`` at the end.
+    Created by open() and open_bytes().  Close it, or use it with ``with``.  Damaged text
+    is skipped and counted: see ``stats`` at the end.
     """
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class Reader:
     _keep: Any
 
     def close(self) -> None:
-        """End reading; its records are gone."""
+        """Stop reading; its records become invalid."""
         if self._view is not None:
             self._view._c = STALE
             self._view = None
@@ -164,11 +164,11 @@ class Reader:
         """Some fields of the records, many records at a time, and fast.
 
         ``names`` are attributes of Record that are numbers or texts.  Each dict has
-        one list for each of them, of the same length, ``rows`` at most; None stands
-        for what is absent.  The reader is then behind the last record of them.
+        one list for each of them, of the same length, at most ``rows``; None is a value
+        that is absent.  The reader is then after the last of these records.
 
-        With ``arrays`` a column of numbers that none of the rows lacks is a memoryview
-        of 64-bit numbers instead, as numpy.asarray() takes it: no object for each.
+        With ``arrays`` a column of numbers without absent values is a memoryview of
+        64-bit numbers instead, for numpy.asarray(): no object for each number.
         """
         if rows < 1:
             raise ValueError("rows must be at least 1")
@@ -201,8 +201,8 @@ class Reader:
         """Some fields of each record as a named tuple, many times faster than by
         attributes of records: ``for pid, comm in reader.rows("pid", "name")``.
 
-        They are ordinary values and may be kept.  It reads ahead, so it is not for a
-        pipe that gives little now and then.
+        They are ordinary values and may be kept.  It reads ahead, so it does not suit a
+        slow pipe.
         """
         row = collections.namedtuple("Row", names)  # type: ignore[misc]
         # What row._make() does, without its call in Python for each
@@ -217,8 +217,8 @@ class Reader:
 
     @property
     def capture(self) -> Optional[Capture]:
-        """What pageowner-capture wrote into the input so far: under which conditions
-        it was taken, see <pageowner/conditions.h>; None without that."""
+        """The metadata that pageowner-capture wrote into the input, as far as it was
+        read, see <pageowner/conditions.h>; None if there is none."""
         c = item("pageowner_conditions", lib.pageowner_reader_conditions, self._reader())
         return None if c is None else make_capture(c)
 
@@ -248,9 +248,9 @@ def _make(opened: Any, keep: Any) -> Reader:
 def open(file: Union[Path, int, IO[Any]]) -> Reader:
     """Read records from a file, plain or compressed (gzip, xz, zstd).
 
-    ``file`` is a path ("-" for standard input), a file descriptor, or a file that
-    has one and stays yours.  Of the latter two it is read from the descriptor's
-    present position on: what a Python file has buffered is missed.
+    ``file`` is a path ("-" for standard input), a file descriptor, or a file that has
+    one; the caller closes the latter two.  They are read from the current position of
+    the descriptor: what a Python file has buffered is missed.
     """
     opened = ffi.new("struct pageowner_reader **")
     path: Any = None
@@ -268,7 +268,7 @@ def open(file: Union[Path, int, IO[Any]]) -> Reader:
 
 
 def open_bytes(data: Union[bytes, bytearray, memoryview, mmap.mmap]) -> Reader:
-    """Read records from memory: anything with a buffer, bytes or mmap for instance."""
+    """Read records from memory: anything with a buffer, such as bytes or mmap."""
     view = ffi.from_buffer(data)
     opened = ffi.new("struct pageowner_reader **")
     check(lib.pageowner_reader_open_memory(view, len(view), opened), "")
