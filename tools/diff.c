@@ -135,7 +135,7 @@ static const struct option_table table = {
 "or more snapshots which ones keep growing, likely leaks first.\n"
 "A snapshot is a page_owner dump, show_stacks, a sorted report, or a capture of\n"
 "pageowner-capture; it may be compressed (\"-\" is standard input).\n",
-	.common = OPTIONS_FULL | OPTIONS_STACKS | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
+	.common = OPTIONS_FULL | OPTIONS_SELECT | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
 		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_DIFF,
@@ -265,8 +265,12 @@ static struct pageowner_profile *load(const struct options *opt,
 {
 	struct cli_progress progress = { 0 };
 	struct pageowner_profile *profile;
-	int ret = pageowner_profile_new("callstack", &profile);
+	int ret;
 
+	/* The filter is that of all snapshots, the time that --age needs is of each. */
+	if (options_find_clock(&opt->common, s->name) < 0)
+		return NULL;
+	ret = pageowner_profile_new("callstack", &profile);
 	if (ret < 0) {
 		cli_error("%s: %s", s->name, strerror(-ret));
 		return NULL;
@@ -275,6 +279,8 @@ static struct pageowner_profile *load(const struct options *opt,
 	if (!opt->common.quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	ret = pageowner_profile_set_budget(profile, memory_budget());
+	if (ret == 0)
+		ret = pageowner_profile_set_filter(profile, opt->common.filter);
 	if (ret == 0)
 		ret = pageowner_profile_load(profile, s->name);
 	if (ret == 0)
@@ -570,8 +576,7 @@ static int run(const struct options *opt)
 		free(snapshots);
 		return CLI_FAILED;
 	}
-	ret = pageowner_diff_set_filter(diff, opt->common.filter);
-	if (ret == 0 && opt->suppress && pageowner_suppress_count(opt->suppress))
+	if (opt->suppress && pageowner_suppress_count(opt->suppress))
 		ret = pageowner_diff_set_suppress(diff, opt->suppress);
 	if (ret == 0)
 		ret = add_snapshots(opt, diff, snapshots, &status);

@@ -229,7 +229,7 @@ int main(int argc, char *argv[])
 			goto out;
 		keys = opt.cull ? opt.cull : pageowner_export_keys(e);
 	}
-	if (cli_find_clock(opt.common.filter, opt.input, opt.common.quiet) < 0)
+	if (options_find_clock(&opt.common, opt.input) < 0)
 		goto out;
 	ret = opt.records ? 0 : pageowner_profile_new(keys, &profile);
 	if (ret == 0)

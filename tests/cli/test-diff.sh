@@ -35,6 +35,16 @@ snapshot 400 5 20 7 >new
 # The same stacks of another build
 sed 's/+0x8\/0x40/+0xc\/0x44/' new >rebuilt
 
+# page PID ZONE SECONDS ORDER FUNCTION: a record of a dump
+page() {
+	printf 'Page allocated via order %s, mask 0x0(), pid %s, tgid %s (t), ts %s000000000 ns\n' \
+		"$4" "$1" "$1" "$3"
+	printf 'PFN 0x100 type Unmovable Block 0 type Movable Flags 0x%s0(|node=0|zone=%s)\n' "$2" "$2"
+	printf ' __alloc_pages+0x10/0x20\n %s+0x8/0x40\n\n' "$5"
+}
+{ page 1 0 10 0 reader; page 2 1 20 1 writer; page 1 1 100 2 reader; } >pages1
+{ page 1 0 10 3 reader; page 2 1 20 4 writer; page 1 1 200 0 reader; } >pages2
+
 # --- two snapshots
 
 prints -q old new <<'END'
@@ -78,6 +88,26 @@ prints -q --frame='gr*' old new <<'END'
    CHANGE PAGES FIRST LAST NOTE OWNER MODULE STACK
 +20.0 KiB    +5     0    5 new  grow  -      grow < do_work
 END
+prints -q --exclude=owner=grow,leak_it old new <<'END'
+    CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
+-120.0 KiB   -30    50   20      shrink -      shrink
+END
+# Selectors of single records, each snapshot by its own clock
+prints -q --pid=1 pages1 pages2 <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
++16.0 KiB    +4     5    9      reader -      reader
+END
+prints -q --age=85s- pages1 pages2 <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
++64.0 KiB   +16     0   16 new  writer -      writer
++28.0 KiB    +7     1    8      reader -      reader
+END
+prints -q --order=3- --exclude=owner=reader pages1 pages2 <<'END'
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
++64.0 KiB   +16     0   16 new  writer -      writer
+END
+says 1 '--age: no record has a time' --age=1h- old new
+says 2 '--migratetype=Bogus' --migratetype=Bogus pages1 pages2
 prints -q old old <<'END'
 END
 

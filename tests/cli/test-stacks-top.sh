@@ -64,6 +64,33 @@ prints -q --module=mydrv --by=module stacks <<'END'
      SIZE PAGES SHARE STACKS MODULE STACK
 340.0 KiB    85 85.0%      2 mydrv  page_pool_get < rx_poll [mydrv]
 END
+# Records by any field, rows by what a stack determines: the share tells which
+cat >dump <<'END'
+Page allocated via order 0, mask 0x0(), pid 1, tgid 1 (a), ts 1000000000 ns
+PFN 0x100 type Unmovable Block 0 type Movable Flags 0x0(|node=0|zone=0)
+ reader+0x8/0x40
+
+Page allocated via order 1, mask 0x0(), pid 2, tgid 2 (b), ts 90000000000 ns
+PFN 0x102 type Unmovable Block 0 type Movable Flags 0x10(|node=0|zone=1)
+ reader+0x8/0x40
+
+Page allocated via order 3, mask 0x0(), pid 2, tgid 2 (b), ts 91000000000 ns
+PFN 0x108 type Unmovable Block 0 type Movable Flags 0x10(|node=0|zone=1)
+ writer+0x8/0x40
+
+END
+prints -q --zone=1 --owner=reader dump <<'END'
+   SIZE PAGES SHARE OWNER  MODULE STACK
+8.0 KiB     2 20.0% reader -      reader
+END
+prints -q --age=1m- dump <<'END'
+   SIZE PAGES  SHARE OWNER  MODULE STACK
+4.0 KiB     1 100.0% reader -      reader
+END
+prints -q --format=folded --pid=2 --exclude=owner=writer dump <<'END'
+reader 8192
+END
+says 1 '--age: no record has a time' --age=1m- stacks
 prints -q --top=1 stacks stacks <<'END'
      SIZE PAGES SHARE OWNER         MODULE STACK
 480.0 KiB   120 60.0% page_pool_get mydrv  page_pool_get < rx_poll [mydrv]

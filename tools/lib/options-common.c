@@ -37,8 +37,10 @@ static int add_plumbing(void *options, const struct option_entry *entry,
 void options_free(struct common_options *opt)
 {
 	pageowner_filter_free(opt->filter);
+	pageowner_filter_free(opt->rows);
+	pageowner_filter_free(opt->records);
 	pageowner_plumbing_free(opt->plumbing);
-	opt->filter = NULL;
+	opt->filter = opt->rows = opt->records = NULL;
 	opt->plumbing = NULL;
 }
 
@@ -92,7 +94,7 @@ static const struct {
 		.help = "print the version" } },
 };
 
-static bool has_option(const struct option_list *list, const char *name)
+bool options_have(const struct option_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->entries[i]->name && !strcmp(list->entries[i]->name, name))
@@ -103,7 +105,7 @@ static bool has_option(const struct option_list *list, const char *name)
 static void add_common(const struct option_table *table, struct option_list *list,
 		       const struct option_entry *entry)
 {
-	if (list->count == OPTIONS_MAX || has_option(list, entry->name))
+	if (list->count == OPTIONS_MAX || options_have(list, entry->name))
 		return;
 	if (!strcmp(entry->name, "format")) {
 		list->format = *entry;

@@ -26,7 +26,8 @@ struct option_list {
 /* options-common.c: the tool's own, its selectors, and the common ones without those that
  * it has itself. @list must stay where it is. */
 void options_collect(const struct option_table *table, struct option_list *list);
-/* options-select.c */
+bool options_have(const struct option_list *list, const char *name);
+/* options-select.c: those that the tool does not have itself */
 void options_add_selectors(const struct option_table *table, struct option_list *list);
 
 /* options-refuse.c: a mistake, after its message: the exit status. What getopt_long()
@@ -37,6 +38,8 @@ int options_refuse_value(const struct option_table *table,
 			 const struct option_entry *entry, const char *value,
 			 const char *item);
 
+/* options-select.c: owners to select by are those of --plumbing. */
+void options_set_plumbing(struct common_options *options);
 /* options-help.c: what --help prints */
 void options_print_help(const struct option_table *table, FILE *file);
 /* options-completion.c: what --print-options= prints for bash, zsh, fish, and "table" */

@@ -15,6 +15,7 @@
 #include <pageowner/pageowner.h>
 
 #include "tools/lib/message.h"
+#include "tools/lib/source.h"
 
 #define NUMBER	"a number, or a range such as 3-10"
 #define TIME	"a range of times, such as 10m-1.5h"
@@ -25,9 +26,7 @@ static bool is_selector(unsigned int common, enum pageowner_field field)
 {
 	const struct pageowner_field_info *info = pageowner_field_info(field);
 
-	return info && info->uses & PAGEOWNER_FIELD_SELECTS &&
-		(common & OPTIONS_SELECT || (common & OPTIONS_STACKS &&
-					     info->source == PAGEOWNER_SOURCE_STACK));
+	return common & OPTIONS_SELECT && info && info->uses & PAGEOWNER_FIELD_SELECTS;
 }
 
 /* As the option has it: with dashes, and "released" where the key is "free" */
@@ -70,14 +69,38 @@ static const char *items_of(enum pageowner_field field,
 		info->kind == PAGEOWNER_KIND_TEXT ? GLOB : NUMBER;
 }
 
+static int add_to(struct pageowner_filter **filter, struct common_options *opt,
+		  const char *name, const char *list)
+{
+	int ret = *filter ? 0 : pageowner_filter_new(filter);
+
+	return ret < 0 ? ret : pageowner_filter_add(*filter, name, list, &opt->wrong);
+}
+
+/* @name: of a field, with '!' to exclude */
+static int add_to_all(struct common_options *opt, const char *name, const char *list)
+{
+	const char *field_name = name + (*name == '!');
+	enum pageowner_field field;
+	int ret = add_to(&opt->filter, opt, name, list);
+
+	if (ret < 0 || pageowner_field_find(field_name, strlen(field_name), &field) < 0)
+		return ret;
+	return add_to(pageowner_field_info(field)->source == PAGEOWNER_SOURCE_STACK ?
+		      &opt->rows : &opt->records, opt, name, list);
+}
+
 static int add_selector(void *options, const struct option_entry *entry,
 			const char *value)
 {
 	struct common_options *opt = options;
-	int ret = opt->filter ? 0 : pageowner_filter_new(&opt->filter);
 
-	return ret < 0 ? ret :
-		pageowner_filter_add(opt->filter, entry->name, value, &opt->wrong);
+	return add_to(&opt->filter, opt, entry->name, value);
+}
+
+static int add_split(void *options, const struct option_entry *entry, const char *value)
+{
+	return add_to_all(options, entry->name, value);
 }
 
 static void make_selector(const struct option_table *table, struct option_list *list,
@@ -94,9 +117,11 @@ static void make_selector(const struct option_table *table, struct option_list *
 		.is_list = info->kind != PAGEOWNER_KIND_FLAG,
 		.kind = OPTION_CALL, .complete = candidates_of(field),
 		.expects = items, .words.list = info->words,
-		.call = table->select ? table->select : add_selector,
+		.call = table->select ? table->select :
+			table->common & OPTIONS_ROWS ? add_split : add_selector,
 	};
-	list->entries[list->count++] = &list->selectors[field];
+	if (!options_have(list, list->names[field]))
+		list->entries[list->count++] = &list->selectors[field];
 }
 
 /* --- --exclude=NAME=LIST */
@@ -119,9 +144,8 @@ static int exclude(void *options, const struct option_entry *entry, const char *
 		return -EINVAL;
 	}
 	snprintf(name, sizeof(name), "!%s", pageowner_field_name(field));
-	ret = opt->filter ? 0 : pageowner_filter_new(&opt->filter);
-	if (ret == 0)
-		ret = pageowner_filter_add(opt->filter, name, value + len + 1, &opt->wrong);
+	ret = common & OPTIONS_ROWS ? add_to_all(opt, name, value + len + 1) :
+		add_to(&opt->filter, opt, name, value + len + 1);
 	if (ret != -EINVAL)
 		return ret;
 	cli_error("--exclude=%s: %s", value, pageowner_filter_error(opt->filter));
@@ -141,7 +165,7 @@ static const char *selector_at(const struct words *words, size_t index)
 
 void options_add_selectors(const struct option_table *table, struct option_list *list)
 {
-	if (!(table->common & (OPTIONS_SELECT | OPTIONS_STACKS)))
+	if (!(table->common & OPTIONS_SELECT))
 		return;
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
 		if (is_selector(table->common, (enum pageowner_field)i))
@@ -153,4 +177,21 @@ void options_add_selectors(const struct option_table *table, struct option_list 
 		.words = { .at = selector_at, .data = table },
 	};
 	list->entries[list->count++] = &list->exclude;
+}
+
+void options_set_plumbing(struct common_options *opt)
+{
+	struct pageowner_filter *filters[] = { opt->filter, opt->rows, opt->records };
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		if (filters[i])
+			pageowner_filter_set_plumbing(filters[i], opt->plumbing);
+}
+
+/* 0, or -1 after a message */
+int options_find_clock(const struct common_options *opt, const char *path)
+{
+	if (!opt->filter || cli_find_clock(opt->filter, path, opt->quiet) < 0)
+		return opt->filter ? -1 : 0;
+	return opt->records ? cli_find_clock(opt->records, path, true) : 0;
 }

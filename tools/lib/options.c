@@ -245,5 +245,6 @@ int options_parse(const struct option_table *table, struct common_options *optio
 		if (status >= 0)
 			return status;
 	}
+	options_set_plumbing(options);
 	return -1;
 }

@@ -110,7 +110,7 @@ enum {
 	OPTIONS_PAGE_SIZE = 1 << 5,
 	OPTIONS_FULL = 1 << 6,
 	OPTIONS_SELECT = 1 << 7,	/* all selectors of the library, and --exclude */
-	OPTIONS_STACKS = 1 << 9,	/* those that a stack determines, such as --module */
+	OPTIONS_ROWS = 1 << 9,		/* keep those that a stack determines apart as well */
 	OPTIONS_PLUMBING = 1 << 8,
 };
 
@@ -121,6 +121,8 @@ struct common_options {
 	const char *output;		/* NULL: standard output */
 	const char *format;		/* NULL: none was named */
 	struct pageowner_filter *filter;	/* NULL: everything is selected */
+	/* The same in two parts, of OPTIONS_ROWS: what a stack determines, the rest */
+	struct pageowner_filter *rows, *records;
 	struct pageowner_plumbing *plumbing;	/* NULL: the library's table alone */
 	const char *wrong;		/* the item of a list that .call() refused */
 	uint64_t jobs;			/* 0: one for each processor */
@@ -156,6 +158,9 @@ struct option_table {
  */
 int options_parse(const struct option_table *table, struct common_options *options,
 		  int argc, char *argv[]);
+
+/* Tells the filters when a file was taken, which --age needs: 0, or -1 after a message. */
+int options_find_clock(const struct common_options *options, const char *path);
 
 /* Frees what options_parse() made. */
 void options_free(struct common_options *options);

@@ -87,7 +87,7 @@ static const struct option_table table = {
 "terminal, or those of INPUT: a page_owner dump, show_stacks, a sorted report or\n"
 "a capture, which may be compressed (\"-\" is standard input). Several inputs are\n"
 "added up.\n",
-	.common = OPTIONS_FULL | OPTIONS_STACKS | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
+	.common = OPTIONS_FULL | OPTIONS_SELECT | OPTIONS_ROWS | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
 		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_COLOR | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PROFILE,
@@ -112,7 +112,7 @@ static const char *wrong_with_account(const struct options *opt)
 	if (opt->replay)
 		return "--replay";
 	if (opt->common.filter)
-		return "--frame and --module";
+		return "options that select records";
 	if (opt->view.by != TOP_BY_STACK)
 		return "--by";
 	if (opt->view.order != TOP_PAGES)
@@ -193,6 +193,8 @@ static int new_profile(const struct options *opt,
 	if (ret == 0) {
 		pageowner_profile_set_jobs(*profile, (unsigned int)opt->common.jobs);
 		ret = pageowner_profile_set_budget(*profile, memory_budget());
+		if (ret == 0)
+			ret = pageowner_profile_set_filter(*profile, opt->common.records);
 	}
 	return ret;
 }
@@ -206,7 +208,7 @@ static const char advice[] =
 static int add_to_model(const struct options *opt, struct top_model *model,
 			struct pageowner_profile *profile, double time)
 {
-	int ret = top_model_add(model, profile, opt->common.filter, time);
+	int ret = top_model_add(model, profile, opt->common.rows, time);
 
 	if (ret == -ENOBUFS)
 		cli_error(TOO_MANY_STACKS);
@@ -216,12 +218,32 @@ static int add_to_model(const struct options *opt, struct top_model *model,
 	return ret < 0 ? -1 : 0;
 }
 
-/* Add a file to a profile. On failure *why is set; free it. */
-static int load_file(struct pageowner_profile *profile, const char *name,
-		     char **why)
+/* Tell the filters when a file was taken, which --age needs; *why as in load_file() */
+static int find_clock(const struct options *opt, const char *name, char **why)
 {
-	int ret = pageowner_profile_load(profile, name);
+	struct pageowner_filter *filters[] = { opt->common.filter, opt->common.records };
+	int ret = 0;
 
+	for (size_t i = 0; ret >= 0 && i < sizeof(filters) / sizeof(filters[0]); i++) {
+		ret = filters[i] ? pageowner_filter_find_clock(filters[i], name) : 0;
+		if (ret < 0)
+			*why = strdup(ret == -ENODATA ? "--age: no record has a time" :
+				      ret == -ESPIPE ?
+				      "--age: the input cannot be read twice" :
+				      strerror(-ret));
+	}
+	return ret < 0 ? -1 : 0;
+}
+
+/* Add a file to a profile. On failure *why is set; free it. */
+static int load_file(const struct options *opt, struct pageowner_profile *profile,
+		     const char *name, char **why)
+{
+	int ret = find_clock(opt, name, why);
+
+	if (ret < 0)
+		return ret;
+	ret = pageowner_profile_load(profile, name);
 	if (ret == 0)
 		ret = pageowner_profile_finish(profile);
 	if (ret == -ENOBUFS) {
@@ -249,7 +271,7 @@ static int load_sample(void *data, size_t number, struct top_sample *sample)
 
 	if (new_profile(opt, &sample->profile) < 0)
 		return -1;
-	if (load_file(sample->profile, name, &sample->why) < 0)
+	if (load_file(opt, sample->profile, name, &sample->why) < 0)
 		return -1;
 	learn_page_size(opt, sample->profile);
 	sample->page_size = page_size(opt);
@@ -299,7 +321,7 @@ static int load_sum(struct options *opt, struct pageowner_profile **profile)
 	if (ret == 0 && !opt->common.quiet)
 		pageowner_profile_set_progress(*profile, cli_progress, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(*profile, inputs[i], &why);
+		ret = load_file(opt, *profile, inputs[i], &why);
 	cli_progress_end(&progress);
 	if (ret < 0) {
 		cli_error("%s", why ? why : strerror(ENOMEM));
@@ -343,7 +365,7 @@ static int export_once(struct options *opt)
 		ret = pageowner_profile_set_budget(profile, memory_budget());
 	}
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = load_file(profile, inputs[i], &why);
+		ret = load_file(opt, profile, inputs[i], &why);
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, "-pages");
 	if (ret < 0) {
