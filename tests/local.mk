@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
 	tests/unit/test-diff \
+	tests/unit/test-export \
 	tests/unit/test-filter \
 	tests/unit/test-finish \
 	tests/unit/test-input \
@@ -66,6 +67,8 @@ script_tests = \
 
 if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
+	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h

@@ -8,6 +8,12 @@
  *
  * Text from dumps is data: the output is well formed, whatever the name of a
  * process is. Bytes that are not UTF-8 become U+FFFD in formats that are UTF-8.
+ *
+ * Functions that can fail return a negative errno, with a sentence in
+ * pageowner_export_error(); what was written until then is to be discarded. A writer can
+ * be used again after any error. Some formats keep a part of all rows until their end
+ * (names, sums): that memory is charged to the writer's budget and freed before the
+ * function returns. Without memory the answer is -ENOMEM; the library never exits.
  */
 #ifndef PAGEOWNER_EXPORT_H
 #define PAGEOWNER_EXPORT_H
