@@ -75,7 +75,13 @@ static int next_record(struct export_list *list, struct export_row *row)
 				 pageowner_reader_error(records->reader));
 		if (ret <= 0)
 			return ret;
-	} while (records->filter && !pageowner_filter_match(records->filter, r));
+		ret = records->filter ? pageowner_filter_match(records->filter, r) : 1;
+		if (ret < 0) {
+			snprintf(e->error, sizeof(e->error),
+				 "the filter selects by age and does not know the time");
+			return ret;
+		}
+	} while (!ret);
 	(void)pageowner_reader_conditions(records->reader, &e->capture);
 	list->shown++;
 	add_record(list->doc, row, r);

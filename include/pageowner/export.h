@@ -312,8 +312,8 @@ int pageowner_export_rows(struct pageowner_export *writer, enum pageowner_by by,
  * Rows are written one by one, so memory does not grow with them; "sqlite"
  * collects them in a file in $TMPDIR.
  *
- * Return: 0; -EINVAL if the format has no rows for records; the negative errno
- * of the reader or the database.
+ * Return: 0; -EINVAL if the format has no rows for records, or if the filter selects
+ * by "age" and has no clock; the negative errno of the reader or the database.
  */
 int pageowner_export_records(struct pageowner_export *writer,
 			     struct pageowner_reader *reader,
