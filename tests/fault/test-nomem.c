@@ -567,6 +567,28 @@ static int pageblocks(struct buffer *b)
 	return ret;
 }
 
+static int account(struct buffer *b)
+{
+	const struct pageowner_account_holder *h;
+	struct pageowner_profile *p = profile_of(&sample, "callstack");
+	struct pageowner_account *a;
+	int ret = LIB(pageowner_account_new(&a));
+
+	if (ret == 0) {
+		ret = LIB(pageowner_account_add_meminfo(a, TEXT("MemTotal: 9000 kB\n")));
+		if (ret == 0)
+			ret = LIB(pageowner_account_add_profile(a, p));
+		for (size_t i = 0; ret == 0 && pageowner_account_holder(a, i, &h) > 0; i++) {
+			buffer_escape(b, h->owner);
+			buffer_escape(b, h->stack);
+			buffer_printf(b, " %" PRIu64 "\n", h->pages);
+		}
+		pageowner_account_free(a);
+	}
+	pageowner_profile_free(p);
+	return ret;
+}
+
 static int live(struct buffer *b)
 {
 	struct pageowner_live *l;
@@ -690,6 +712,7 @@ static const struct {
 	{ "diff by owner", diff_owners },
 	{ "diff of handles", diff_handles },
 	{ "pageblocks", pageblocks },
+	{ "account", account },
 	{ "live", live },
 };
 
