@@ -88,10 +88,8 @@ static bool can_cut(const struct source *s, off_t *size)
 {
 	if (!s->is_memory)
 		return po_input_can_range(s->fd, size);
-	if (s->len > INT64_MAX || !po_input_is_plain(s->data, s->len))
-		return false;
-	*size = (off_t)s->len;
-	return true;
+	return !__builtin_add_overflow(s->len, 0, size) &&
+		po_input_is_plain(s->data, s->len);
 }
 
 static int report_progress(struct job *job, uint64_t done)
