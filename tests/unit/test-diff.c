@@ -452,8 +452,8 @@ START_TEST(test_time_and_threshold_come_from_the_capture)
 	static const char *const texts[] = {
 		HEAD "PFN# count-threshold: 30\n f+0x1/0x2\nnr_base_pages: 70\n\n",
 		HEAD " f+0x1/0x2\nnr_base_pages: 70\n\n",
-		"Page allocated via order 0, mask 0x0(), pid 1, tgid 1 (a), ts 1 ns\n"
-		"PFN 0x1 type Movable Block 0 type Movable Flags 0x0()\n f+0x1/0x2\n\n",
+		("Page allocated via order 0, mask 0x0(), pid 1, tgid 1 (a), ts 1 ns\n"
+		 "PFN 0x1 type Movable Block 0 type Movable Flags 0x0()\n f+0x1/0x2\n\n"),
 	};
 	static const uint64_t thresholds[] = { 30, 70, 0 };
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
