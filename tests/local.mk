@@ -185,7 +185,7 @@ check-valgrind:
 .PHONY: check-scripts print-tests
 check-scripts: all $(check_LTLIBRARIES) tests/env
 print-tests:
-	@echo $(TESTS)
+	@echo $(strip $(TESTS))
 
 EXTRA_DIST += tests/cross/run tests/valgrind.supp tests/results tests/run tests/under-valgrind
 
