@@ -175,6 +175,7 @@ int po_reset(void)
 		po_probes_detach();
 		po_chunks_clear();
 		po_trie_clear();
+		po_comm_clear();
 		po_stacks_clear();
 		ret = start();
 		if (ret) {

@@ -143,6 +143,7 @@ static inline s64 po_stack_pages(const struct po_stack *stack)
 /* ---- comm.c: each distinct task name once ------------------------------ */
 int po_comm_init(void);
 void po_comm_exit(void);
+void po_comm_clear(void);
 u32 po_comm_intern(const char *comm);
 const char *po_comm(u32 id);
 
