@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -38,6 +39,20 @@ unsigned long po_chunks_end(void)
 	end = t ? t->nr << PO_CHUNK_SHIFT : 0;
 	preempt_enable();
 	return end;
+}
+
+/**
+ * po_chunk_is_there() - check whether a page has a place for a record
+ * @pfn: its number
+ */
+bool po_chunk_is_there(unsigned long pfn)
+{
+	bool is_there;
+
+	rcu_read_lock();
+	is_there = po_chunk_of(pfn);
+	rcu_read_unlock();
+	return is_there;
 }
 
 u64 po_chunks_needed(void)
@@ -168,6 +183,10 @@ static int add_chunks(unsigned long start, unsigned long end, int nid)
 		chunk = new_chunk(nid);
 		if (!chunk)
 			return -ENOMEM;
+		if (fatal_signal_pending(current)) {
+			free_chunk(chunk);
+			return -EINTR;
+		}
 		/* After the chunk is whole; readers depend on its address. */
 		smp_store_release(&t->chunks[nr], chunk);
 		cond_resched();
@@ -216,6 +235,7 @@ static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg
 	mutex_lock(&chunks_mutex);
 	switch (action) {
 	case MEM_GOING_ONLINE:
+	case MEM_ONLINE:	/* if it was going online while tracking was enabled */
 		/* Without records the memory is only untracked, so allow it. */
 		if (rcu_access_pointer(po_table) &&
 		    add_chunks(mem->start_pfn, end,

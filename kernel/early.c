@@ -69,8 +69,10 @@ static void scan_zone(struct zone *zone)
 	while (pfn < end) {
 		unsigned long block_end = min(ALIGN(pfn + 1, pageblock_nr_pages), end);
 
-		if (pfn_to_online_page(pfn))
+		rcu_read_lock();
+		if (po_page_at(pfn))
 			found += scan_block(zone, pfn, block_end);
+		rcu_read_unlock();
 		pfn = block_end;
 		cond_resched();
 	}

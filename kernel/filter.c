@@ -66,6 +66,7 @@ bool po_filter_match(struct page *page, unsigned int order, gfp_t gfp)
 {
 	const struct filter *f = rcu_dereference_sched(filter);
 
+	po_window();
 	return !f || (test_bit(order, f->orders) &&
 		      test_bit(po_gfp_type(gfp), f->types) &&
 		      node_isset(page_to_nid(page), f->nodes) && match_task(f));

@@ -149,7 +149,8 @@ int po_set_enabled(bool on)
 {
 	int ret = 0;
 
-	down_write(&po_lock);
+	if (down_write_killable(&po_lock))
+		return -EINTR;
 	if (on && !po_enabled)
 		ret = enable();
 	else if (!on && po_enabled)
@@ -169,7 +170,8 @@ int po_reset(void)
 {
 	int ret = -EINVAL;
 
-	down_write(&po_lock);
+	if (down_write_killable(&po_lock))
+		return -EINTR;
 	if (po_enabled) {
 		po_enabled = false;
 		po_probes_detach();
@@ -252,7 +254,7 @@ static int __init pageowner_init(void)
 		return -EBUSY;
 	}
 	po_arena_kb = max(po_arena_kb, 4U);
-	po_trie_verify = max(po_trie_verify, 1U);
+	po_trie_verify = clamp(po_trie_verify, 1U, (unsigned int)INT_MAX);
 	create_files();
 	if (enable_at_load)
 		ret = po_set_enabled(true);
@@ -273,7 +275,10 @@ static void __exit pageowner_exit(void)
 	ready = false;
 	kernel_param_unlock(THIS_MODULE);
 	debugfs_remove(dir);
-	po_set_enabled(false);
+	down_write(&po_lock);
+	if (po_enabled)
+		disable();
+	up_write(&po_lock);
 	po_filter_exit();
 }
 

@@ -11,17 +11,33 @@
 
 #include <linux/atomic.h>
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/mmzone.h>
 #include <linux/jump_label.h>
+#include <linux/memory_hotplug.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/sched/clock.h>
 #include <linux/seq_file.h>
 #include <linux/types.h>
 
 struct dentry;
 struct page;
+
+/*
+ * Test builds (make PO_TEST_WINDOWS=y) now and then stay for a while where a handler
+ * or a reader holds what another CPU may be about to free.
+ */
+#ifdef PO_TEST_WINDOWS
+#define po_window() do {			\
+	if (!(local_clock() & 127))	\
+		udelay(500);		\
+} while (0)
+#else
+#define po_window()	do { } while (0)
+#endif
 
 #define PO_FRAMES 16		/* as many as the in-tree page_owner keeps */
 
@@ -277,10 +293,11 @@ struct po_table {
 
 extern struct po_table __rcu *po_table;
 
-/* Preemption must be off, which is an RCU read side. */
+/* With preemption off or under rcu_read_lock(); the chunk stays until its end. */
 static inline struct po_chunk *po_chunk_of(unsigned long pfn)
 {
-	struct po_table *table = rcu_dereference_sched(po_table);
+	struct po_table *table = rcu_dereference_check(po_table,
+						       rcu_read_lock_sched_held());
 	unsigned long nr = pfn >> PO_CHUNK_SHIFT;
 
 	return likely(table && nr < table->nr) ? READ_ONCE(table->chunks[nr]) : NULL;
@@ -292,10 +309,20 @@ static inline struct po_record *po_record_of(struct po_chunk *chunk,
 	return &chunk->records[pfn & (PO_CHUNK_PAGES - 1)];
 }
 
+/*
+ * The page of a PFN that has a record, or NULL. The page stays as long as the chunk:
+ * memory that goes offline first loses its chunk and waits for all readers.
+ */
+static inline struct page *po_page_at(unsigned long pfn)
+{
+	return po_chunk_of(pfn) ? pfn_to_online_page(pfn) : NULL;
+}
+
 int po_chunks_init(void);
 void po_chunks_exit(void);
 void po_chunks_clear(void);
 unsigned long po_chunks_end(void);
+bool po_chunk_is_there(unsigned long pfn);
 u64 po_chunks_needed(void);	/* bytes that po_chunks_init() will allocate */
 size_t po_chunks_bytes(void);
 

@@ -54,6 +54,7 @@ static void write_records(struct page *page, unsigned int order, u64 task,
 		struct po_record *record;
 		u64 old;
 
+		po_window();
 		if (unlikely(!chunk)) {
 			po_count_add(PO_UNTRACKED, 1);
 			continue;
@@ -137,6 +138,7 @@ unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
 		struct po_record *record;
 		u64 state;
 
+		po_window();
 		if (unlikely(!chunk))
 			continue;
 		record = po_record_of(chunk, pfn);
@@ -276,6 +278,7 @@ bool po_page_get(unsigned long pfn, struct po_page *copy)
 
 	preempt_disable();
 	chunk = po_chunk_of(pfn);
+	po_window();
 	if (!chunk)
 		goto out;
 	record = po_record_of(chunk, pfn);

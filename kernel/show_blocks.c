@@ -52,12 +52,14 @@ static void count_zone(struct zone *zone, unsigned long count[MIGRATE_TYPES])
 		unsigned long block_end = min(ALIGN(pfn + 1, pageblock_nr_pages), end);
 		unsigned int type;
 
-		if (pfn_to_online_page(pfn)) {
+		rcu_read_lock();
+		if (po_page_at(pfn)) {
 			type = po_pageblock_type(pfn);
 			if (type < MIGRATE_TYPES &&
 			    block_is_mixed(zone, pfn, block_end, type))
 				count[is_migrate_cma(type) ? MIGRATE_MOVABLE : type]++;
 		}
+		rcu_read_unlock();
 		pfn = block_end;
 		cond_resched();
 	}
@@ -79,7 +81,8 @@ static int pagetypeinfo_show(struct seq_file *m, void *unused)
 {
 	int nid, i, ret = -EINVAL;
 
-	down_read(&po_lock);
+	if (down_read_killable(&po_lock))
+		return -EINTR;
 	if (!po_enabled)
 		goto out;
 	for_each_online_node(nid) {

@@ -10,14 +10,19 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include "pageowner.h"
 
-static DEFINE_MUTEX(lookup_mutex);
-static unsigned long lookup_pfn = ULONG_MAX;	/* protected by lookup_mutex */
+/* What was asked for last, for a reader that opens the file anew. */
+static unsigned long last_pfn = ULONG_MAX;	/* READ_ONCE */
+
+struct lookup {
+	unsigned long pfn;	/* READ_ONCE; asked for by this open file */
+};
 
 static int pfn_of(const char *text, unsigned long *pfn)
 {
@@ -40,6 +45,7 @@ static int pfn_of(const char *text, unsigned long *pfn)
 static ssize_t lookup_write(struct file *file, const char __user *buf,
 			    size_t count, loff_t *ppos)
 {
+	struct lookup *lookup = ((struct seq_file *)file->private_data)->private;
 	char text[32];
 	unsigned long pfn;
 	int ret;
@@ -54,9 +60,8 @@ static ssize_t lookup_write(struct file *file, const char __user *buf,
 		return ret;
 	if (!pfn_to_online_page(pfn))
 		return -ENXIO;
-	mutex_lock(&lookup_mutex);
-	lookup_pfn = pfn;
-	mutex_unlock(&lookup_mutex);
+	WRITE_ONCE(lookup->pfn, pfn);
+	WRITE_ONCE(last_pfn, pfn);
 	return count;
 }
 
@@ -116,30 +121,51 @@ static void put_lookup(struct po_text *t, unsigned long pfn)
 
 static int lookup_show(struct seq_file *m, void *unused)
 {
+	const struct lookup *lookup = m->private;
+	unsigned long pfn = READ_ONCE(lookup->pfn);
 	struct po_text *text = po_text_new();
-	unsigned long pfn;
 	int ret = -EINVAL;
 
 	if (!text)
 		return -ENOMEM;
 	text->mode = PO_PRINT_STACK_HANDLE;
-	mutex_lock(&lookup_mutex);
-	pfn = lookup_pfn;
-	mutex_unlock(&lookup_mutex);
-	down_read(&po_lock);
-	if (po_enabled && pfn != ULONG_MAX && pfn_to_online_page(pfn)) {
+	if (down_read_killable(&po_lock)) {
+		kvfree(text);
+		return -EINTR;
+	}
+	rcu_read_lock();
+	if (po_enabled && pfn != ULONG_MAX && po_page_at(pfn)) {
 		put_lookup(text, pfn);
-		seq_write(m, text->buf, min(text->len, text->size - 1));
 		ret = 0;
 	}
+	rcu_read_unlock();
 	up_read(&po_lock);
+	if (!ret)
+		seq_write(m, text->buf, min(text->len, text->size - 1));
 	kvfree(text);
 	return ret;
 }
 
 static int lookup_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, lookup_show, NULL);
+	struct lookup *lookup = kmalloc(sizeof(*lookup), GFP_KERNEL);
+	int ret;
+
+	if (!lookup)
+		return -ENOMEM;
+	lookup->pfn = READ_ONCE(last_pfn);
+	ret = single_open(file, lookup_show, lookup);
+	if (ret)
+		kfree(lookup);
+	return ret;
+}
+
+static int lookup_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	kfree(m->private);
+	return single_release(inode, file);
 }
 
 static const struct file_operations lookup_fops = {
@@ -148,7 +174,7 @@ static const struct file_operations lookup_fops = {
 	.read = seq_read,
 	.write = lookup_write,
 	.llseek = seq_lseek,
-	.release = single_release,
+	.release = lookup_release,
 };
 
 void po_show_lookup_create(struct dentry *dir)

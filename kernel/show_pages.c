@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
+#include <linux/overflow.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -45,64 +46,91 @@ static bool is_wanted(const struct wishes *wishes, unsigned long pfn,
 	return *order >= 0;
 }
 
-static ssize_t copy_text(const struct po_text *text, char __user *buf)
+/*
+ * Write the record of a page into the view's text, if it is to be shown. Sets *next
+ * to the first PFN that is not covered by what was found here.
+ */
+static bool put_record(struct view *view, unsigned long pfn, unsigned long *next)
 {
-	if (text->len >= text->size)
-		return -ENOMEM;
-	if (copy_to_user(buf, text->buf, text->len))
-		return -EFAULT;
-	return text->len;
+	struct page *page = po_page_at(pfn);
+	struct po_page known;
+	int order;
+
+	*next = pfn + 1;
+	po_window();
+	if (!page) {
+		if (!po_chunk_of(pfn))
+			*next = ALIGN(pfn + 1, PO_CHUNK_PAGES);
+		return false;
+	}
+	if (PageBuddy(page)) {
+		unsigned long free_order = READ_ONCE(page_private(page));
+
+		/* Read without the zone lock, so it may be anything. */
+		if (free_order <= PO_MAX_ORDER)
+			*next = pfn + (1UL << free_order);
+		return false;
+	}
+	if (!is_wanted(&view->wishes, pfn, page, &known, &order))
+		return false;
+	po_text_record(view->text, pfn, page, &known, order);
+	return true;
 }
 
-static ssize_t read_record(struct view *view, char __user *buf, size_t count,
-			   loff_t *ppos)
+/* Find the next record from *ppos on; 0 if there is none. */
+static int find_record(struct view *view, loff_t *ppos)
 {
 	unsigned long end = po_chunks_end();
-	unsigned long pfn;
+	unsigned long pfn, next, looked = 0;
+	bool found;
 
-	view->text->len = 0;
-	view->text->size = min(count, sizeof(view->text->buf));
-	for (pfn = *ppos; pfn < end; pfn++) {
-		struct page *page;
-		struct po_page known;
-		int order;
-
-		if (!(pfn % 1024)) {
+	for (pfn = *ppos; pfn < end; pfn = next) {
+		rcu_read_lock();
+		found = put_record(view, pfn, &next);
+		rcu_read_unlock();
+		if (found) {
+			*ppos = next;
+			return 1;
+		}
+		if (!(++looked % 1024)) {
 			cond_resched();
 			if (fatal_signal_pending(current))
 				return -EINTR;
 		}
-		page = pfn_to_online_page(pfn);
-		if (!page)
-			continue;
-		if (PageBuddy(page)) {
-			unsigned long free_order = READ_ONCE(page_private(page));
-
-			/* Read without the zone lock, so it may be anything. */
-			if (free_order <= PO_MAX_ORDER)
-				pfn += (1UL << free_order) - 1;
-			continue;
-		}
-		if (!is_wanted(&view->wishes, pfn, page, &known, &order))
-			continue;
-		po_text_record(view->text, pfn, page, &known, order);
-		*ppos = pfn + 1;
-		return copy_text(view->text, buf);
 	}
 	return 0;
 }
 
+/* User memory is touched after po_lock is released: it may take for ever. */
 static ssize_t page_owner_read(struct file *file, char __user *buf,
 			       size_t count, loff_t *ppos)
 {
 	struct view *view = file->private_data;
+	struct po_text *text = view->text;
+	loff_t pos = *ppos;
 	ssize_t ret = -EINVAL;
 
-	mutex_lock(&view->lock);
-	down_read(&po_lock);
+	if (mutex_lock_killable(&view->lock))
+		return -EINTR;
+	text->len = 0;
+	text->size = min(count, sizeof(text->buf));
+	if (down_read_killable(&po_lock)) {
+		ret = -EINTR;
+		goto out;
+	}
 	if (po_enabled)
-		ret = read_record(view, buf, count, ppos);
+		ret = find_record(view, &pos);
 	up_read(&po_lock);
+	if (ret <= 0)
+		goto out;
+	ret = text->len;
+	if (text->len >= text->size)
+		ret = -ENOMEM;
+	else if (copy_to_user(buf, text->buf, text->len))
+		ret = -EFAULT;
+	else
+		*ppos = pos;
+out:
 	mutex_unlock(&view->lock);
 	return ret;
 }
@@ -175,17 +203,16 @@ static ssize_t page_owner_write(struct file *file, const char __user *buf,
 
 static loff_t page_owner_llseek(struct file *file, loff_t offset, int whence)
 {
-	switch (whence) {
-	case SEEK_SET:
-		file->f_pos = offset;
-		break;
-	case SEEK_CUR:
-		file->f_pos += offset;
-		break;
-	default:
+	if (whence == SEEK_CUR) {
+		if (check_add_overflow(file->f_pos, offset, &offset))
+			return -EINVAL;
+	} else if (whence != SEEK_SET) {
 		return -EINVAL;
 	}
-	return file->f_pos;
+	if (offset < 0)
+		return -EINVAL;
+	file->f_pos = offset;
+	return offset;
 }
 
 static int page_owner_release(struct inode *inode, struct file *file)

@@ -9,7 +9,7 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "pageowner.h"
 
@@ -23,6 +23,7 @@ enum part {
 
 struct place {
 	unsigned long parts;
+	bool locked;		/* po_lock, between start and stop */
 	u64 enabled_ns;		/* when @next was valid */
 	loff_t pos;		/* of @next */
 	u32 next;
@@ -35,7 +36,9 @@ static void *stacks_start(struct seq_file *m, loff_t *pos)
 {
 	struct place *place = m->private;
 
-	down_read(&po_lock);
+	place->locked = !down_read_killable(&po_lock);
+	if (!place->locked)
+		return ERR_PTR(-EINTR);
 	if (!po_enabled || (*pos && place->enabled_ns != po_enabled_ns))
 		return NULL;
 	if (!*pos || *pos < place->pos) {
@@ -60,7 +63,10 @@ static void *stacks_next(struct seq_file *m, void *v, loff_t *pos)
 
 static void stacks_stop(struct seq_file *m, void *v)
 {
-	up_read(&po_lock);
+	struct place *place = m->private;
+
+	if (place->locked)
+		up_read(&po_lock);
 }
 
 static void put_frames(struct seq_file *m, u32 id)
@@ -117,52 +123,73 @@ static const struct seq_operations stacks_ops = {
 	.show = stacks_show,
 };
 
+static void look_at_age(unsigned long pfn)
+{
+	struct po_page known;
+	struct po_stack *stack;
+	u64 state;
+
+	if (!po_page_get(pfn, &known))
+		return;
+	state = known.record.state;
+	if (po_status_of(state) != PO_LIVE || (state & PO_STATE_EARLY))
+		return;
+	stack = po_stack(FIELD_GET(PO_STATE_STACK, state));
+	if (known.record.ts_ns < stack->oldest_ns)
+		WRITE_ONCE(stack->oldest_ns, known.record.ts_ns);
+}
+
 /*
  * Times are kept per page only, so the oldest page of each stack is searched for
  * when the file is opened.
  */
-static void find_oldest(void)
+static int find_oldest(void)
 {
-	unsigned long pfn, end;
+	unsigned long start, end, pfn;
 	u32 id;
+	int ret = 0;
 
-	mutex_lock(&po_oldest_mutex);
-	down_read(&po_lock);
-	if (!po_enabled)
+	if (mutex_lock_killable(&po_oldest_mutex))
+		return -EINTR;
+	if (down_read_killable(&po_lock)) {
+		ret = -EINTR;
 		goto out;
+	}
+	if (!po_enabled)
+		goto unlock;
 	for (id = po_stack_newest(); id; id = po_stack(id)->older)
 		WRITE_ONCE(po_stack(id)->oldest_ns, U64_MAX);
 	end = po_chunks_end();
-	for (pfn = 0; pfn < end; pfn++) {
-		struct po_page known;
-		struct po_stack *stack;
-		u64 state;
-
-		if (!(pfn % 1024))
-			cond_resched();
-		if (!po_page_get(pfn, &known))
+	for (start = 0; start < end; start += PO_CHUNK_PAGES) {
+		if (!po_chunk_is_there(start))
 			continue;
-		state = known.record.state;
-		if (po_status_of(state) != PO_LIVE || (state & PO_STATE_EARLY))
-			continue;
-		stack = po_stack(FIELD_GET(PO_STATE_STACK, state));
-		if (known.record.ts_ns < stack->oldest_ns)
-			WRITE_ONCE(stack->oldest_ns, known.record.ts_ns);
+		for (pfn = start; pfn < start + PO_CHUNK_PAGES; pfn++)
+			look_at_age(pfn);
+		cond_resched();
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
 	}
-out:
+unlock:
 	up_read(&po_lock);
+out:
 	mutex_unlock(&po_oldest_mutex);
+	return ret;
 }
 
 static int stacks_open(struct inode *inode, struct file *file)
 {
-	struct place *place = __seq_open_private(file, &stacks_ops, sizeof(*place));
+	unsigned long parts = (unsigned long)inode->i_private;
+	struct place *place;
+	int ret = parts & PART_FULL ? find_oldest() : 0;
 
+	if (ret)
+		return ret;
+	place = __seq_open_private(file, &stacks_ops, sizeof(*place));
 	if (!place)
 		return -ENOMEM;
-	place->parts = (unsigned long)inode->i_private;
-	if (place->parts & PART_FULL)
-		find_oldest();
+	place->parts = parts;
 	return 0;
 }
 

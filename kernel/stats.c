@@ -84,7 +84,8 @@ static void show_enabled(struct seq_file *m)
 
 static int stats_show(struct seq_file *m, void *unused)
 {
-	down_read(&po_lock);
+	if (down_read_killable(&po_lock))
+		return -EINTR;
 	seq_printf(m, "enabled: %d\n", po_enabled);
 	if (po_enabled)
 		show_enabled(m);

@@ -20,6 +20,7 @@
 #include <linux/irq_work.h>
 #include <linux/jump_label.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 #include <linux/vmalloc.h>
@@ -58,12 +59,13 @@ struct node {
 	u32 stack;
 };
 
+static DEFINE_MUTEX(trie_mutex);		/* for whoever drops all paths */
 static struct node *nodes;		/* fixed while enabled */
 static unsigned int nodes_bits;		/* fixed while enabled */
 static atomic_t nodes_used;
-static bool trie_on;			/* READ_ONCE; cleared by any CPU */
+static bool trie_on;			/* cleared by any CPU, set under trie_mutex */
 static bool broken;			/* there was a mismatch */
-static DEFINE_PER_CPU(unsigned int, until_verify);
+static DEFINE_PER_CPU(int, until_verify);
 
 struct walk {
 	unsigned long ip[WALK_FRAMES];
@@ -225,6 +227,7 @@ static __always_inline u32 follow(unsigned long sp, unsigned long ip,
 		unsigned long slot;
 		u32 step;
 
+		po_window();
 		if (unlikely(!node))
 			return 0;
 		/* Pairs with the release in teach(). */
@@ -291,25 +294,34 @@ u32 po_trie_stack(unsigned long *frame)
 		return unwind_and_teach(sp, true);
 	}
 	po_count_add(PO_TRIE_HITS, 1);
-	if (unlikely(!this_cpu_read(until_verify))) {
-		this_cpu_write(until_verify, po_trie_verify);
+	/* Below 0: an interrupt may have counted it down to 0 meanwhile. */
+	if (unlikely(this_cpu_dec_return(until_verify) < 0)) {
+		this_cpu_write(until_verify, po_trie_verify - 1);
 		verify(stack, sp);
 	}
-	this_cpu_dec(until_verify);
 	return stack;
 }
 
-/* Another module's text goes away: its addresses may be reused for other code. */
-static int on_module(struct notifier_block *nb, unsigned long action, void *arg)
+static void drop_paths(void)
 {
-	if (action != MODULE_STATE_GOING || !READ_ONCE(trie_on))
-		return NOTIFY_DONE;
+	lockdep_assert_held(&trie_mutex);
 	WRITE_ONCE(trie_on, false);
 	synchronize_rcu();	/* no probe uses it after this */
 	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
 	atomic_set(&nodes_used, 0);
 	if (!READ_ONCE(broken))
 		WRITE_ONCE(trie_on, true);
+}
+
+/* Another module's text goes away: its addresses may be reused for other code. */
+static int on_module(struct notifier_block *nb, unsigned long action, void *arg)
+{
+	if (action != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	mutex_lock(&trie_mutex);
+	if (READ_ONCE(trie_on))
+		drop_paths();
+	mutex_unlock(&trie_mutex);
 	return NOTIFY_DONE;
 }
 
@@ -322,10 +334,10 @@ void po_trie_clear(void)
 {
 	if (!nodes)
 		return;
-	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
-	atomic_set(&nodes_used, 0);
+	mutex_lock(&trie_mutex);
 	WRITE_ONCE(broken, false);
-	WRITE_ONCE(trie_on, true);
+	drop_paths();
+	mutex_unlock(&trie_mutex);
 }
 
 static unsigned int wanted_bits(void)

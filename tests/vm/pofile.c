@@ -15,6 +15,9 @@
  *                                         all have a record
  *        pofile fragment MIB              touch memory, drop every other page, hold
  *                                         the rest until stdin ends
+ *        pofile rename PAGES              as nobody, touch pages under a name each
+ *        pofile stuck FILE SECONDS        read into memory whose faults nobody
+ *                                         resolves, for so long
  *        pofile partial FILE              read once, close
  *        pofile hold FILE                 keep it open until stdin ends
  *        pofile churn SECONDS             map and unmap in many sizes
@@ -26,12 +29,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -530,6 +537,51 @@ static void fragment(long mib)
 		;
 }
 
+static void rename_task(long pages)
+{
+	char *mem = mmap(NULL, pages * 4096, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char name[32];
+
+	if (mem == MAP_FAILED || setuid(65534)) {
+		wrong("mmap and setuid", -errno, 0);
+		return;
+	}
+	madvise(mem, pages * 4096, MADV_NOHUGEPAGE);
+	for (long i = 0; i < pages; i++) {
+		snprintf(name, sizeof(name), "name%ld", i);
+		prctl(PR_SET_NAME, name);
+		mem[i * 4096] = 1;
+	}
+}
+
+static void stuck(const char *path, int seconds)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	char *mem = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = open(path, O_RDONLY);
+	pid_t child;
+
+	range.range.start = (unsigned long)mem;
+	range.range.len = 4096;
+	if (fd < 0 || uffd < 0 || mem == MAP_FAILED || ioctl(uffd, UFFDIO_API, &api) ||
+	    ioctl(uffd, UFFDIO_REGISTER, &range)) {
+		wrong("open and userfaultfd", -errno, 0);
+		return;
+	}
+	child = fork();
+	if (!child) {
+		sleep(seconds);
+		kill(getppid(), SIGKILL);
+		_exit(0);
+	}
+	if (read(fd, mem, 4096) >= 0)
+		wrong("the read returned", 0, -EFAULT);
+}
+
 static void partial(const char *path)
 {
 	int fd = open(path, O_RDONLY);
@@ -648,6 +700,10 @@ int main(int argc, char *argv[])
 		covered(argv[2]);
 	else if (!strcmp(argv[1], "fragment"))
 		fragment(atol(argv[2]));
+	else if (!strcmp(argv[1], "rename"))
+		rename_task(atol(argv[2]));
+	else if (!strcmp(argv[1], "stuck") && argc == 4)
+		stuck(argv[2], atoi(argv[3]));
 	else if (!strcmp(argv[1], "partial"))
 		partial(argv[2]);
 	else if (!strcmp(argv[1], "hold"))
