@@ -13,6 +13,7 @@
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
 #include <linux/pageblock-flags.h>
+#include <linux/percpu.h>
 #include <linux/tracepoint.h>
 #include <linux/version.h>
 
@@ -51,13 +52,30 @@
 #endif
 
 /*
- * Free blocks and slabs without a page reference exist since 6.14; before
- * that, a page in use has a reference or is the tail of one that has.
+ * Since 6.14 a page can be in use without a reference (frozen): slabs are, and others
+ * that have no mark at all.
  */
 static inline bool po_page_in_use(struct page *page)
 {
 	return page_count(page) > 0 || PageHead(page) || PageTail(page) ||
 	       PageSlab(page);
+}
+
+/*
+ * The free pages that a CPU keeps for itself; 5.14 renamed them. Since 5.13 blocks of
+ * several pages can be among them, and since 6.1 there is a lock for others to look.
+ */
+#define PO_CPU_LISTS_HAVE_BLOCKS	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
+#define PO_CPU_LISTS_HAVE_LOCK		(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0))
+
+
+static inline struct per_cpu_pages *po_pcp(struct zone *zone, int cpu)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
+	return &per_cpu_ptr(zone->pageset, cpu)->pcp;
+#else
+	return per_cpu_ptr(zone->per_cpu_pageset, cpu);
+#endif
 }
 
 /* How the charge of a page to a memory cgroup is encoded in page->memcg_data. */

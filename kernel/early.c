@@ -3,92 +3,92 @@
  * early.c - pages that were in use before tracking began.
  *
  * Walks all memory after the probes are attached, so each page is either seen in
- * use or has been seen by a probe since. Takes no zone lock: a page that changes
- * during the walk is recorded by the probes, whose record wins.
+ * use or has been seen by a probe since. A page that changes during the walk is
+ * recorded by the probes, whose record wins.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
-#include <linux/sched.h>
 
 #include "pageowner.h"
-#include "compat.h"
 
-/*
- * A free page on a CPU's list has no mark; what distinguishes it from a page in
- * use is its reference count of 0. The tails of a higher-order block that is not
- * compound look the same and are missed: only their owner knows its order.
- */
-static unsigned long scan_block(struct zone *zone, unsigned long pfn,
-				unsigned long end)
+struct found {
+	unsigned long pages;
+	unsigned long maybe;
+};
+
+static void mark(const struct po_run *run, void *data)
 {
-	unsigned long found = 0;
+	struct found *found = data;
+	unsigned long i;
 
-	while (pfn < end) {
-		struct page *page = pfn_to_page(pfn);
-		unsigned long pages = 1;
-		unsigned int order = 0;
-
-		if (page_zone(page) != zone || PageReserved(page)) {
-			pfn++;
-			continue;
-		}
-		if (PageBuddy(page)) {
-			order = READ_ONCE(page_private(page));
-			/* Read without the zone lock, so it may be anything. */
-			pfn += order <= PO_MAX_ORDER ? 1UL << order : 1;
-			continue;
-		}
-		if (PageHead(page)) {
-			order = compound_order(page);
-			if (order <= FIELD_MAX(PO_STATE_ORDER))
-				pages = 1UL << order;
-			else
-				order = 0;
-		}
-		/* A tail found first has its head in the previous block. */
-		if (po_page_in_use(page)) {
-			unsigned long i;
-
-			for (i = 0; i < pages; i++)
-				found += po_page_mark_early(pfn + i, order);
-		}
-		pfn += pages;
-	}
-	return found;
+	if (run->use == PO_USE_MAYBE && po_can_scan_cpu_lists())
+		found->maybe += po_page_mark_maybe(run->pfn);
+	if (run->use != PO_USE_USED)
+		return;
+	for (i = 0; i < 1UL << run->order; i++)
+		found->pages += po_page_mark_early(run->pfn + i, run->order);
 }
 
-static void scan_zone(struct zone *zone)
+/* These are free blocks, whose tails look like those of a block in use. */
+static void unmark(unsigned long pfn, unsigned int order, void *data)
 {
-	unsigned long pfn = zone->zone_start_pfn;
-	unsigned long end = zone_end_pfn(zone);
-	unsigned long found = 0;
+	struct found *found = data;
+	unsigned long i;
 
-	while (pfn < end) {
-		unsigned long block_end = min(ALIGN(pfn + 1, pageblock_nr_pages), end);
+	for (i = 0; i < 1UL << order; i++)
+		found->pages -= po_page_unmark_early(pfn + i);
+}
 
-		rcu_read_lock();
-		if (po_page_at(pfn))
-			found += scan_block(zone, pfn, block_end);
-		rcu_read_unlock();
-		pfn = block_end;
-		cond_resched();
+/*
+ * The tails of a block that is not compound, and pages that are frozen (without a
+ * reference), have no mark that tells them from a page that just moves from one free
+ * list to another. But they stay as they are: what is on no list, and is found the
+ * same by a second walk, is in use.
+ */
+static void settle(const struct po_run *run, void *data)
+{
+	struct found *found = data;
+	unsigned long i;
+
+	for (i = 0; i < 1UL << run->order; i++)
+		found->pages += po_page_settle_maybe(run->pfn + i,
+						     run->use == PO_USE_MAYBE ||
+						     run->use == PO_USE_USED);
+}
+
+static int scan_zone(struct zone *zone)
+{
+	struct found found = {};
+	int ret;
+
+	ret = po_scan_zone(zone, mark, &found);
+	if (!ret && found.maybe) {
+		po_scan_cpu_lists(zone, unmark, &found);
+		ret = po_scan_zone(zone, settle, &found);
+		/* A block that went to a list after the first look */
+		po_scan_cpu_lists(zone, unmark, &found);
 	}
-	pr_info("Node %d, zone %8s: page owner found early allocated %lu pages\n",
-		zone_to_nid(zone), zone->name, found);
+	if (!ret)
+		pr_info("Node %d, zone %8s: page owner found early allocated %lu pages\n",
+			zone_to_nid(zone), zone->name, found.pages);
+	return ret;
 }
 
 /**
- * po_early_scan() - mark every page in use that is not yet on record
+ * po_early_scan() - mark every page in use that has no record yet
+ *
+ * Return: 0, or -EINTR after a fatal signal.
  */
-void po_early_scan(void)
+int po_early_scan(void)
 {
-	int nid, i;
+	int nid, i, ret = 0;
 
 	for_each_online_node(nid)
-		for (i = 0; i < MAX_NR_ZONES; i++)
+		for (i = 0; i < MAX_NR_ZONES && !ret; i++)
 			if (populated_zone(&NODE_DATA(nid)->node_zones[i]))
-				scan_zone(&NODE_DATA(nid)->node_zones[i]);
+				ret = scan_zone(&NODE_DATA(nid)->node_zones[i]);
+	return ret;
 }

@@ -63,7 +63,11 @@ static int start(void)
 		return ret;
 	/* From here on nothing is missed. */
 	po_enabled_ns = local_clock();
-	po_early_scan();
+	ret = po_early_scan();
+	if (ret) {
+		po_probes_detach();
+		return ret;
+	}
 	po_enabled = true;
 	return 0;
 }
@@ -182,7 +186,7 @@ int po_reset(void)
 		ret = start();
 		if (ret) {
 			free_all();
-			pr_err("disabled: could not attach again: %d\n", ret);
+			pr_err("disabled: reset failed: %d\n", ret);
 		}
 	}
 	up_write(&po_lock);
@@ -230,6 +234,7 @@ static void create_files(void)
 	dir = debugfs_create_dir("pageowner", NULL);
 	po_control_create(dir);
 	po_stats_create(dir);
+	po_check_create(dir);
 	po_show_pages_create(dir);
 	po_show_lookup_create(dir);
 	po_show_stacks_create(dir);

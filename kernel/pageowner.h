@@ -27,13 +27,13 @@ struct dentry;
 struct page;
 
 /*
- * Test builds (make PO_TEST_WINDOWS=y) now and then stay for a while where a handler
- * or a reader holds what another CPU may be about to free.
+ * Test builds (make PO_TEST_WINDOWS=y) now and then stay where a handler or a reader
+ * holds what another CPU may be about to free, for longer than a grace period takes.
  */
 #ifdef PO_TEST_WINDOWS
 #define po_window() do {			\
-	if (!(local_clock() & 127))	\
-		udelay(500);		\
+	if (!(local_clock() & 32767))	\
+		mdelay(40);		\
 } while (0)
 #else
 #define po_window()	do { } while (0)
@@ -213,7 +213,7 @@ static inline void po_trie_show(struct seq_file *m)
 /* ---- what is known of a page --------------------------------------------- */
 
 enum po_status {
-	PO_NEVER,	/* nothing is known: zeroed memory */
+	PO_NEVER,	/* nothing is known: zeroed memory, or PO_STATE_MAYBE */
 	PO_FREE,	/* was freed; the rest is about its last owner */
 	PO_LIVE,	/* allocated, recorded and counted */
 	PO_SKIPPED,	/* allocated, but filtered out */
@@ -226,8 +226,8 @@ enum po_status {
  * @state: PO_STATE_*
  *
  * Written only for a page that the writer owns, so an allocation and a free cannot
- * overlap. The early scan is the exception: it uses cmpxchg where @state is still 0,
- * so a writer that finds 0 uses xchg.
+ * overlap. The early scan is the exception: it uses cmpxchg where the status is still
+ * PO_NEVER, so a writer that finds that uses xchg.
  */
 struct po_record {
 	u64 ts_ns;
@@ -244,6 +244,7 @@ struct po_record {
 #define PO_STATE_ORDER	GENMASK_ULL(56, 52)
 #define PO_STATE_STATUS	GENMASK_ULL(58, 57)
 #define PO_STATE_EARLY	BIT_ULL(59)		/* from before tracking began */
+#define PO_STATE_MAYBE	PO_STATE_EARLY		/* and nothing else: see early.c */
 #define PO_STATE_REASON	GENMASK_ULL(63, 60)	/* migrate reason + 1, 0: none */
 
 /* With free_stacks=1, a second word for each page. */
@@ -353,10 +354,46 @@ unsigned long po_page_free(struct page *page, unsigned int order, u32 stack);
 void po_page_migrate(struct page *new, struct page *old, int reason);
 bool po_page_is_live(struct page *page);
 bool po_page_mark_early(unsigned long pfn, unsigned int order);
+bool po_page_mark_maybe(unsigned long pfn);
+bool po_page_settle_maybe(unsigned long pfn, bool used);
+bool po_page_unmark_early(unsigned long pfn);
 bool po_page_get(unsigned long pfn, struct po_page *copy);
 
+/* ---- scan.c: what each page is used for --------------------------------- */
+
+enum po_use {
+	PO_USE_RESERVED,	/* never was the allocator's */
+	PO_USE_FREE,		/* in a free block */
+	PO_USE_LISTED,		/* no reference, but linked into a list: a CPU's, mostly */
+	PO_USE_MAYBE,		/* no reference and not linked */
+	PO_USE_USED,
+};
+
+/**
+ * struct po_run - pages with the same use
+ * @pfn:   first of them
+ * @order: how many: of a compound page or a free block, otherwise 0
+ * @use:   what they are used for
+ */
+struct po_run {
+	unsigned long pfn;
+	unsigned int order;
+	enum po_use use;
+};
+
+enum po_use po_use_of(struct page *page);
+bool po_can_scan_cpu_lists(void);
+void po_scan_cpu_lists(struct zone *zone,
+		       void (*fn)(unsigned long pfn, unsigned int order, void *data),
+		       void *data);
+int po_scan_zone(struct zone *zone, void (*fn)(const struct po_run *run, void *data),
+		 void *data);
+
 /* ---- early.c: pages that were in use before tracking began ------------- */
-void po_early_scan(void);
+int po_early_scan(void);
+
+/* ---- check.c: do the records agree with the kernel? --------------------- */
+void po_check_create(struct dentry *dir);
 
 /* ---- filter.c: which allocations are recorded -------------------------- */
 DECLARE_STATIC_KEY_FALSE(po_filter_key);

@@ -16,14 +16,14 @@ static_assert(sizeof(struct po_record) == 24);
 static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_STATE_GFP");
 
 /*
- * Store a new state and return the old one. Only a state that is still 0 can be
- * written by the early scan at the same time.
+ * Store a new state and return the old one. Only a state of which nothing is known
+ * can be written by the early scan at the same time.
  */
 static u64 replace(struct po_record *record, u64 state)
 {
 	u64 old = READ_ONCE(record->state);
 
-	if (unlikely(!old))
+	if (unlikely(po_status_of(old) == PO_NEVER))
 		return xchg(&record->state, state);
 	/* After ts_ns and task: pairs with the acquire in po_page_get(). */
 	smp_store_release(&record->state, state);
@@ -150,7 +150,8 @@ unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
 
 		if (unlikely(po_status_of(state) != PO_LIVE)) {
 			/* The scan for early pages cannot see such a tail. */
-			if (!state && (run_state & PO_STATE_EARLY))
+			if (po_status_of(state) == PO_NEVER &&
+			    (run_state & PO_STATE_EARLY))
 				po_count_add(PO_EARLY_TAILS, 1);
 			else if (po_status_of(state) != PO_SKIPPED)
 				unmatched++;
@@ -231,6 +232,27 @@ bool po_page_is_live(struct page *page)
 	return status == PO_LIVE || status == PO_SKIPPED;
 }
 
+/* Replace a state by another, if it is still the same and the page has a record. */
+static bool change_state(unsigned long pfn, u64 old, u64 new)
+{
+	struct po_chunk *chunk;
+	bool changed = false;
+
+	preempt_disable();
+	chunk = po_chunk_of(pfn);
+	if (chunk)
+		changed = cmpxchg(&po_record_of(chunk, pfn)->state, old, new) == old;
+	preempt_enable();
+	return changed;
+}
+
+static u64 early_state(unsigned int order)
+{
+	return FIELD_PREP(PO_STATE_STACK, po_early_stack) |
+	       FIELD_PREP(PO_STATE_ORDER, order) |
+	       FIELD_PREP(PO_STATE_STATUS, PO_LIVE) | PO_STATE_EARLY;
+}
+
 /**
  * po_page_mark_early() - record that a page was in use before tracking began
  * @pfn:   the base page
@@ -240,24 +262,50 @@ bool po_page_is_live(struct page *page)
  */
 bool po_page_mark_early(unsigned long pfn, unsigned int order)
 {
-	struct po_record *record;
-	struct po_chunk *chunk;
-	bool marked = false;
-	u64 state;
+	if (!change_state(pfn, 0, early_state(order)))
+		return false;
+	po_count_add(PO_EARLY_FOUND, 1);
+	return true;
+}
 
-	preempt_disable();
-	chunk = po_chunk_of(pfn);
-	if (chunk) {
-		record = po_record_of(chunk, pfn);
-		state = FIELD_PREP(PO_STATE_STACK, po_early_stack) |
-		       FIELD_PREP(PO_STATE_ORDER, order) |
-		       FIELD_PREP(PO_STATE_STATUS, PO_LIVE) | PO_STATE_EARLY;
-		marked = !cmpxchg(&record->state, 0, state);
-	}
-	if (marked)
-		po_count_add(PO_EARLY_FOUND, 1);
-	preempt_enable();
-	return marked;
+/**
+ * po_page_mark_maybe() - record that a page may have been in use
+ * @pfn: the base page
+ *
+ * Return: false if the page has a record already, or has no place for one.
+ */
+bool po_page_mark_maybe(unsigned long pfn)
+{
+	return change_state(pfn, 0, PO_STATE_MAYBE);
+}
+
+/**
+ * po_page_settle_maybe() - decide on a page that may have been in use
+ * @pfn:  the base page
+ * @used: true if it was
+ *
+ * Return: true if it is now marked as early; false also for all other pages.
+ */
+bool po_page_settle_maybe(unsigned long pfn, bool used)
+{
+	if (!change_state(pfn, PO_STATE_MAYBE, used ? early_state(0) : 0) || !used)
+		return false;
+	po_count_add(PO_EARLY_FOUND, 1);
+	return true;
+}
+
+/**
+ * po_page_unmark_early() - a page that is on no account in use is not early
+ * @pfn: the base page
+ *
+ * Return: true if it was marked as early; false also if it only may have been.
+ */
+bool po_page_unmark_early(unsigned long pfn)
+{
+	if (change_state(pfn, PO_STATE_MAYBE, 0) || !change_state(pfn, early_state(0), 0))
+		return false;
+	po_count_add(PO_EARLY_FOUND, -1);
+	return true;
 }
 
 /**
@@ -291,7 +339,7 @@ bool po_page_get(unsigned long pfn, struct po_page *copy)
 	} while (READ_ONCE(record->state) != copy->record.state);
 	copy->freed = chunk->freed ?
 		READ_ONCE(chunk->freed[pfn & (PO_CHUNK_PAGES - 1)]) : 0;
-	found = copy->record.state;
+	found = po_status_of(copy->record.state) != PO_NEVER;
 out:
 	preempt_enable();
 	return found;
