@@ -150,7 +150,7 @@ EXTRA_DIST += libpageowner/libpageowner.abi export/libpageowner-export.abi
 lint: all
 	srcdir='$(abs_srcdir)' CPPFLAGS='$(lint_cppflags)' $(srcdir)/tests/guard/lint
 lint_cppflags = -D_GNU_SOURCE -DHAVE_CONFIG_H -include config.h -I$(abs_builddir) \
-	-I$(abs_builddir)/include -I. -Iinclude $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(CURSES_CFLAGS) \
+	-I$(abs_builddir)/include -I. -Iinclude -Ilibpageowner $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) $(CURSES_CFLAGS) \
 	$(SMARTCOLS_CFLAGS) $(PNG_CFLAGS) $(PROTOBUF_C_CFLAGS) \
 	$(SQLITE_CFLAGS)
 EXTRA_DIST += tests/guard/lint .clang-tidy
