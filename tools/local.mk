@@ -36,16 +36,16 @@ tools_pageowner_sort_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-sort.1
 
 bin_PROGRAMS += tools/pageowner-diff
-tools_pageowner_diff_SOURCES = tools/diff.c tools/diff-report.c tools/diff-report.h
+tools_pageowner_diff_SOURCES = tools/diff/main.c tools/diff/table.c tools/diff/table.h
 tools_pageowner_diff_CFLAGS = $(tools_cflags)
 tools_pageowner_diff_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-diff.1
 
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
-	tools/account-report.c tools/account-report.h \
+	tools/account-table.c tools/account-table.h \
 	tools/top/main.c tools/top/model.c tools/top/model.h \
-	tools/top/report.c tools/top/report.h
+	tools/top/table.c tools/top/table.h
 if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
 endif
@@ -59,7 +59,7 @@ dist_man1_MANS += tools/pageowner-stacks-top.1
 bin_PROGRAMS += tools/pageowner-frag
 tools_pageowner_frag_SOURCES = \
 	tools/frag/image.c tools/frag/main.c tools/frag/map.c tools/frag/map.h \
-	tools/frag/place.c tools/frag/place.h tools/frag/report.c tools/frag/report.h
+	tools/frag/place.c tools/frag/place.h tools/frag/table.c tools/frag/table.h
 tools_pageowner_frag_CFLAGS = $(tools_cflags) $(PNG_CFLAGS)
 tools_pageowner_frag_LDADD = $(tools_ldadd) $(PNG_LIBS)
 dist_man1_MANS += tools/pageowner-frag.1

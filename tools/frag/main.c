@@ -2,7 +2,7 @@
 /*
  * main.c - pageowner-frag: what pins pageblocks, and what is in one of them.
  *
- * Options, and one pass over the dump for all answers; report.c and map.c show
+ * Options, and one pass over the dump for all answers; table.c and map.c show
  * pageblocks, place.c one place in memory.
  */
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "tools/lib/format.h"
 #include "map.h"
 #include "place.h"
-#include "report.h"
+#include "table.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/options.h"
 #include "tools/lib/table.h"

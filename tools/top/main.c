@@ -3,7 +3,7 @@
  * main.c - pageowner-stacks-top: who holds the memory now: the largest stacks, owners or
  * modules, as a table or as a view that is updated.
  *
- * Options and the source of samples; model.c keeps them, report.c and screen.c show
+ * Options and the source of samples; model.c keeps them, table.c and screen.c show
  * them.
  */
 #include <errno.h>
@@ -15,13 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/account-report.h"
+#include "tools/account-table.h"
 #include "tools/lib/cli.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/options.h"
 #include "tools/lib/table.h"
-#include "report.h"
+#include "table.h"
 #include "screen.h"
 #include "tools/lib/units.h"
 

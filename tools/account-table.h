@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account-report.h - an account as a table.
+ * account-table.h - an account as a table.
  */
-#ifndef ACCOUNT_REPORT_H
-#define ACCOUNT_REPORT_H
+#ifndef ACCOUNT_TABLE_H
+#define ACCOUNT_TABLE_H
 
 #include <pageowner/account.h>
 

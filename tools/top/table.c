@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * report.c - rows of pageowner-stacks-top as a table, and for
+ * table.c - rows of pageowner-stacks-top as a table, and for
  * other programs.
  */
-#include "report.h"
+#include "table.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

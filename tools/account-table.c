@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * account-report.c - an account as a table.
+ * account-table.c - an account as a table.
  *
  * Each column adds up: meminfo to MemTotal, recorded memory to all records; the
  * difference is meminfo minus recorded, in every line.
  */
-#include "tools/account-report.h"
+#include "tools/account-table.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * diff.c - pageowner-diff: what grew between snapshots of who holds the memory.
+ * main.c - pageowner-diff: what grew between snapshots of who holds the memory.
  *
- * Options, and the way from them to a report: the library compares, diff-report.c shows.
+ * Options, and the way from them to a report: the library compares, table.c shows.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tools/lib/cli.h"
-#include "tools/diff-report.h"
+#include "table.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/options.h"

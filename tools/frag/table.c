@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * report.c - what pins pageblocks, as tables.
+ * table.c - what pins pageblocks, as tables.
  */
-#include "report.h"
+#include "table.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * diff-report.c - a diff as a table.
+ * table.c - a diff as a table.
  */
-#include "tools/diff-report.h"
+#include "table.h"
 
 #include <errno.h>
 #include <libsmartcols.h>

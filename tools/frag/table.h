@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report.h - what pageowner-frag prints about pageblocks, except the map.
+ * table.h - what pageowner-frag prints about pageblocks, except the map.
  */
-#ifndef FRAG_REPORT_H
-#define FRAG_REPORT_H
+#ifndef FRAG_TABLE_H
+#define FRAG_TABLE_H
 
 #include "tools/lib/cli.h"
 

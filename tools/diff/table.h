@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * diff-report.h - a diff as a table.
+ * table.h - a diff as a table.
  */
-#ifndef DIFF_REPORT_H
-#define DIFF_REPORT_H
+#ifndef DIFF_TABLE_H
+#define DIFF_TABLE_H
 
 #include <pageowner/diff.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report.h - rows of pageowner-stacks-top as a table, and for
+ * table.h - rows of pageowner-stacks-top as a table, and for
  * other programs.
  */
-#ifndef TOP_REPORT_H
-#define TOP_REPORT_H
+#ifndef TOP_TABLE_H
+#define TOP_TABLE_H
 
 #include <pageowner/export.h>
 
