@@ -84,13 +84,12 @@ static int add_holder(const struct account_report *r, struct libscols_table *tab
 				      holder->owner.ptr) : -ENOMEM;
 
 	if (ret == 0 && !holder->owner.len)
-		ret = table_printf(line, WHAT, "  (no stack)");
+		ret = table_printf(line, WHAT, "  " CLI_NO_STACK);
 	if (ret == 0)
 		ret = put_size(line, RECORDED, bytes_of(r, holder->pages));
 	if (ret == 0)
-		ret = table_text(line, MODULE, holder->module.len ? holder->module :
-				 text_of("-"));
-	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->full);
+		ret = table_module(line, MODULE, holder->module);
+	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->plumbing, r->full);
 }
 
 /* The holders that are shown, and one line for all others */
@@ -155,7 +154,7 @@ static void put_summary(const struct account_report *r)
 		cli_put_string(r->out, units_bytes(buf, bytes_of(r, holder->pages), false));
 		cli_put_string(r->out, " ");
 		cli_put_text(r->out, holder->owner.len ? holder->owner :
-			     text_of("(no stack)"));
+			     text_of(CLI_NO_STACK));
 		if (holder->module.len) {
 			cli_put_string(r->out, " [");
 			cli_put_text(r->out, holder->module);
@@ -201,10 +200,7 @@ int account_report_table(const struct account_report *r)
 	}
 	if (ret == 0)
 		ret = add_total(r, table);
-	if (ret == 0) {
+	if (ret == 0)
 		put_summary(r);
-		ret = scols_print_table(table);
-	}
-	scols_unref_table(table);
-	return ret < 0 ? ret : 0;
+	return table_print(table, ret);
 }

@@ -15,6 +15,7 @@ struct account_report {
 	uint64_t threshold;	/* pages that each of them has at least */
 	uint64_t page_size;	/* bytes */
 	bool full;		/* all frames of a stack */
+	const struct pageowner_plumbing *plumbing;
 	struct cli_output *out;
 };
 

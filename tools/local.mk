@@ -36,7 +36,8 @@ tools_pageowner_sort_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-sort.1
 
 bin_PROGRAMS += tools/pageowner-diff
-tools_pageowner_diff_SOURCES = tools/diff/main.c tools/diff/table.c tools/diff/table.h
+tools_pageowner_diff_SOURCES = tools/diff/diff_private.h \
+	tools/diff/load.c tools/diff/main.c tools/diff/table.c tools/diff/table.h
 tools_pageowner_diff_CFLAGS = $(tools_cflags)
 tools_pageowner_diff_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-diff.1
@@ -44,21 +45,23 @@ dist_man1_MANS += tools/pageowner-diff.1
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
 	tools/account-table.c tools/account-table.h \
-	tools/top/main.c tools/top/model.c tools/top/model.h \
-	tools/top/table.c tools/top/table.h
+	tools/top/account.c tools/top/load.c tools/top/main.c \
+	tools/top/model.c tools/top/model.h tools/top/print.c tools/top/screen.h \
+	tools/top/table.c tools/top/table.h tools/top/top_private.h
 if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
 endif
 EXTRA_DIST += $(top_screen_sources)
 top_screen_sources = tools/top/draw.c tools/top/keys.c tools/top/sample.c tools/top/screen.c \
-	tools/top/screen.h tools/top/view.h
+	tools/top/view.h
 tools_pageowner_stacks_top_CFLAGS = $(tools_cflags) $(CURSES_CFLAGS) $(XXHASH_CFLAGS)
 tools_pageowner_stacks_top_LDADD = $(tools_ldadd) $(CURSES_LIBS)
 dist_man1_MANS += tools/pageowner-stacks-top.1
 
 bin_PROGRAMS += tools/pageowner-frag
 tools_pageowner_frag_SOURCES = \
-	tools/frag/image.c tools/frag/main.c tools/frag/map.c tools/frag/map.h \
+	tools/frag/frag_private.h tools/frag/image.c tools/frag/load.c tools/frag/main.c \
+	tools/frag/map.c tools/frag/map.h \
 	tools/frag/place.c tools/frag/place.h tools/frag/table.c tools/frag/table.h
 tools_pageowner_frag_CFLAGS = $(tools_cflags) $(PNG_CFLAGS)
 tools_pageowner_frag_LDADD = $(tools_ldadd) $(PNG_LIBS)

@@ -48,22 +48,22 @@ page() {
 # --- two snapshots
 
 prints -q old new <<'END'
-    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
-  +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
- +20.0 KiB    +5     0    5 new  grow    -      grow < do_work
--120.0 KiB   -30    50   20      shrink  -      shrink
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE   STACK
+  +1.2 MiB  +300   100  400      leak_it leaky    leak_it [leaky] < do_work
+ +20.0 KiB    +5     0    5 new  grow    (kernel) grow < do_work
+-120.0 KiB   -30    50   20      shrink  (kernel) shrink
 END
 prints -q new old <<'END'
-    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
-+120.0 KiB   +30    20   50      shrink  -      shrink
- -20.0 KiB    -5     5    0 gone grow    -      grow < do_work
-  -1.2 MiB  -300   400  100      leak_it leaky  leak_it [leaky] < do_work
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE   STACK
++120.0 KiB   +30    20   50      shrink  (kernel) shrink
+ -20.0 KiB    -5     5    0 gone grow    (kernel) grow < do_work
+  -1.2 MiB  -300   400  100      leak_it leaky    leak_it [leaky] < do_work
 END
 prints -q --all --top=3 old new <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
- +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
-+20.0 KiB    +5     0    5 new  grow    -      grow < do_work
-      0 B    +0     1    1      always  -      always
+   CHANGE PAGES FIRST LAST NOTE OWNER   MODULE   STACK
+ +1.2 MiB  +300   100  400      leak_it leaky    leak_it [leaky] < do_work
++20.0 KiB    +5     0    5 new  grow    (kernel) grow < do_work
+      0 B    +0     1    1      always  (kernel) always
 END
 prints -q --by=module old new <<'END'
     CHANGE PAGES FIRST LAST NOTE MODULE
@@ -85,26 +85,26 @@ prints -q --module=leaky old new <<'END'
 +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
 END
 prints -q --frame='gr*' old new <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER MODULE STACK
-+20.0 KiB    +5     0    5 new  grow  -      grow < do_work
+   CHANGE PAGES FIRST LAST NOTE OWNER MODULE   STACK
++20.0 KiB    +5     0    5 new  grow  (kernel) grow < do_work
 END
 prints -q --exclude=owner=grow,leak_it old new <<'END'
-    CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
--120.0 KiB   -30    50   20      shrink -      shrink
+    CHANGE PAGES FIRST LAST NOTE OWNER  MODULE   STACK
+-120.0 KiB   -30    50   20      shrink (kernel) shrink
 END
 # Selectors of single records, each snapshot by its own clock
 prints -q --pid=1 pages1 pages2 <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
-+16.0 KiB    +4     5    9      reader -      reader
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE   STACK
++16.0 KiB    +4     5    9      reader (kernel) reader
 END
 prints -q --age=85s- pages1 pages2 <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
-+64.0 KiB   +16     0   16 new  writer -      writer
-+28.0 KiB    +7     1    8      reader -      reader
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE   STACK
++64.0 KiB   +16     0   16 new  writer (kernel) writer
++28.0 KiB    +7     1    8      reader (kernel) reader
 END
 prints -q --order=3- --exclude=owner=reader pages1 pages2 <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE STACK
-+64.0 KiB   +16     0   16 new  writer -      writer
+   CHANGE PAGES FIRST LAST NOTE OWNER  MODULE   STACK
++64.0 KiB   +16     0   16 new  writer (kernel) writer
 END
 says 1 '--age: no record has a time' --age=1h- old new
 says 2 '--migratetype=Bogus' --migratetype=Bogus pages1 pages2
@@ -118,20 +118,20 @@ run -q old rebuilt
 verdict "another build's stacks do not match exactly"
 run -q old new
 sed 's/^/-/' out >exact
-run -q --match=portable old rebuilt
+run -q --by=portable old rebuilt
 sed 's/^/-/' out | cmp -s exact -
-verdict "--match=portable matches them"
-run -q --match=portable --full --top=1 old rebuilt
+verdict "--by=portable matches them"
+run -q --by=portable --full --top=1 old rebuilt
 grep -q 'leak_it+0xc/0x44' out
-verdict "--match=portable shows the frames of the latest snapshot"
+verdict "--by=portable shows the frames of the latest snapshot"
 
 # --- three snapshots and more
 
 snapshot 200 0 50 7 >mid
 prints -q --at=0,30m,1h --top=2 old mid new <<'END'
-   CHANGE PAGES FIRST LAST  PER HOUR FIT NOTE   OWNER   MODULE STACK
- +1.2 MiB  +300   100  400  +1.2 MiB 96% steady leak_it leaky  leak_it [leaky] < do_work
-+20.0 KiB    +5     0    5 +20.0 KiB 75% new    grow    -      grow < do_work
+   CHANGE PAGES FIRST LAST  PER HOUR FIT NOTE   OWNER   MODULE   STACK
+ +1.2 MiB  +300   100  400  +1.2 MiB 96% steady leak_it leaky    leak_it [leaky] < do_work
++20.0 KiB    +5     0    5 +20.0 KiB 75% new    grow    (kernel) grow < do_work
 END
 for n in 1 2 3; do cp "$(echo old mid new | cut -d' ' -f$n)" "s-20261123-10${n}000"; done
 run -q s-*
@@ -184,10 +184,10 @@ prints -q --baseline=base --by=module --all old new <<'END'
 -100.0 KiB   -25    57   32      (kernel)
 END
 prints -q --baseline=old new <<'END'
-    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE STACK
-  +1.2 MiB  +300   100  400      leak_it leaky  leak_it [leaky] < do_work
- +20.0 KiB    +5     0    5 new  grow    -      grow < do_work
--120.0 KiB   -30    50   20      shrink  -      shrink
+    CHANGE PAGES FIRST LAST NOTE OWNER   MODULE   STACK
+  +1.2 MiB  +300   100  400      leak_it leaky    leak_it [leaky] < do_work
+ +20.0 KiB    +5     0    5 new  grow    (kernel) grow < do_work
+-120.0 KiB   -30    50   20      shrink  (kernel) shrink
 END
 says 2 'two snapshots' new
 cat >patterns <<'END'
@@ -197,8 +197,8 @@ module:leak* frame:do_work   # the test module
 owner:shr?nk
 END
 prints -q --suppress=patterns old new <<'END'
-   CHANGE PAGES FIRST LAST NOTE OWNER MODULE STACK
-+20.0 KiB    +5     0    5 new  grow  -      grow < do_work
+   CHANGE PAGES FIRST LAST NOTE OWNER MODULE   STACK
++20.0 KiB    +5     0    5 new  grow  (kernel) grow < do_work
 END
 run --suppress=patterns old new
 grep -q '420 pages were left out' err
@@ -237,13 +237,13 @@ says 2 '--fail-if-growth=1X: not a size' --fail-if-growth=1X old new
 says 1 'a dump of pages' -q old "$PAGEOWNER_DATA/odd/../dialects/$(ls "$PAGEOWNER_DATA/dialects" | grep -m1 '6.7.*page_owner$')"
 { stack 100 "leak_it+0x8/0x40 [leaky]" "do_work+0x1/0x9"; stack 50 "shrink+0x8/0x40" "kthread+0x1/0x9"; } >above
 run old above
-[ $status -eq 0 ] && grep -q 'count_threshold was not the same' err &&
+[ $status -eq 0 ] && grep -q 'count_threshold differs' err &&
 	grep -q '^ *? .*unknown' out && ! grep -q gone out
 verdict "what a higher threshold hides is not reported as freed"
 printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
 says 1 'but not of pages' -q old counts
 says 1 'nothere' -q old nothere
-says 2 '--by=nobody: not one of stack, owner, module' --by=nobody old new
+says 2 '--by=nobody: not one of stack, portable, owner, module' --by=nobody old new
 says 2 'did you mean "owner"?' --by=onwer old new
 says 2 'Try' --nothing
 printf 'junk\n' >junk

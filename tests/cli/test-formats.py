@@ -311,7 +311,7 @@ RUNS = [
     (TOP, ["--account", "--top=1", "--threshold=2"], ["third"]),
     (DIFF, [], ["first", "second"]),
     (DIFF, ["--all", "--by=owner"], ["first", "second", "third"]),
-    (DIFF, ["--match=portable", "--all"], ["first", "second", "third"]),
+    (DIFF, ["--by=portable", "--all"], ["first", "second", "third"]),
     (DIFF, ["--by=module"], ["few.show_stacks", "more.show_stacks", "few.show_stacks"]),
     (FRAG, [], ["dump"]),
     (FRAG, ["--by=owner", "--all"], ["dump"]),

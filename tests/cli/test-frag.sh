@@ -32,9 +32,9 @@ prints -q dump <<'END'
 4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
 Of 3 movable and CMA ones 2 (4.0 MiB) are pinned by pages that cannot move, 1 by one stack alone.
 
-PINNED ALONE    GAIN PAGES PINNING PER PAGE  AGE OWNER MODULE STACK
-     2     1 2.0 MiB     2       2    1.000 15m! pins  drv    pins [drv]
-     1     0     0 B     2       1    0.500   5s helps -      helps
+PINNED ALONE    GAIN PAGES PINNING PER PAGE  AGE OWNER MODULE   STACK
+     2     1 2.0 MiB     2       2    1.000 15m! pins  drv      pins [drv]
+     1     0     0 B     2       1    0.500   5s helps (kernel) helps
 END
 prints -q --sort=pages --all --long-lived=0 --by=owner dump <<'END'
 4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
@@ -62,7 +62,7 @@ END
 } >damaged
 run -q damaged
 [ $status -eq 3 ] && grep -q '^4 pageblocks of 2.0 MiB (order 9)' out &&
-	grep -q '1 x PFN that is not in the pageblock' err
+	grep -q '1 x PFN outside the pageblock' err
 verdict "a damaged Block number does not make the rest drop"
 
 # --- one place
@@ -156,7 +156,7 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 '--by=pid: not one of stack, owner, module' --by=pid dump
+says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid dump
 says 2 '--pfn=12x: not a number' --pfn=12x dump
 says 2 '--block=-1: not a number' --block=-1 dump
 says 2 '--scale=3: not a power of two' --scale=3 dump
@@ -177,7 +177,7 @@ printf ' f+0x1/0x2\nnr_base_pages: 5\n\n' >stacks
 says 1 'no page_owner record has a place in memory' -q stacks
 { cat dump; record 0x9000 0 Movable 3 Movable 5 bad; } >wrong
 run -q wrong
-[ $status -eq 3 ] && grep -q 'PFN that is not in the pageblock named, first at byte' err
+[ $status -eq 3 ] && grep -q 'PFN outside the pageblock named, first at byte' err
 verdict "a PFN outside its pageblock is told"
 cat dump dump >twice
 run -q twice

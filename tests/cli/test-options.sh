@@ -91,6 +91,22 @@ for name in diff stacks-top frag; do
 	run -q --by=OWNER $input
 	[ $status -eq 0 ] && grep -q OWNER out
 	verdict "$name: --by=OWNER"
+	for by in portable stack module; do
+		run -q --by=$by $input
+		[ $status -eq 0 ] && grep -q MODULE out
+		verdict "$name: --by=$by"
+	done
+	run -q --by=owner '--plumbing=f1,f1*,f[2-9]*' $input
+	[ $status -eq 0 ] && grep -q demo_ out && ! grep -q ' f[0-9]' out
+	verdict "$name: --plumbing"
+	says 2 "--plumbing=a,,b: \"\" is not a pattern" --plumbing=a,,b $input
+done
+for sort in size -size -pages; do
+	each stacks-top
+	[ $sort = -pages ] && each frag
+	run -q --sort=$sort $input
+	[ $status -eq 0 ] && [ -s out ]
+	verdict "$tool: --sort=$sort: the largest first may be written with its sign"
 done
 each capture
 for bad in 5x '' -1 0 1e9; do

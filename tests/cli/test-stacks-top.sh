@@ -28,11 +28,11 @@ stack() {
 } >stacks
 
 prints -q stacks <<'END'
-     SIZE PAGES SHARE OWNER         MODULE STACK
-240.0 KiB    60 60.0% page_pool_get mydrv  page_pool_get < rx_poll [mydrv]
-100.0 KiB    25 25.0% page_pool_get mydrv  page_pool_get < tx_poll [mydrv]
- 40.0 KiB    10 10.0% shmem_fault   -      shmem_fault
- 20.0 KiB     5  5.0% page_pool_get -      page_pool_get < init
+     SIZE PAGES SHARE OWNER         MODULE   STACK
+240.0 KiB    60 60.0% page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
+100.0 KiB    25 25.0% page_pool_get mydrv    page_pool_get < tx_poll [mydrv]
+ 40.0 KiB    10 10.0% shmem_fault   (kernel) shmem_fault
+ 20.0 KiB     5  5.0% page_pool_get (kernel) page_pool_get < init
 END
 prints -q --by=owner stacks <<'END'
      SIZE PAGES SHARE STACKS OWNER         STACK
@@ -40,9 +40,9 @@ prints -q --by=owner stacks <<'END'
  40.0 KiB    10 10.0%      1 shmem_fault   shmem_fault
 END
 prints -q --by=module --page-size=16K stacks <<'END'
-     SIZE PAGES SHARE STACKS MODULE STACK
-  1.3 MiB    85 85.0%      2 mydrv  page_pool_get < rx_poll [mydrv]
-240.0 KiB    15 15.0%      2 -      shmem_fault
+     SIZE PAGES SHARE STACKS MODULE   STACK
+  1.3 MiB    85 85.0%      2 mydrv    page_pool_get < rx_poll [mydrv]
+240.0 KiB    15 15.0%      2 (kernel) shmem_fault
 END
 prints -q --top=1 --full stacks <<'END'
      SIZE PAGES SHARE OWNER         MODULE STACK
@@ -80,12 +80,12 @@ PFN 0x108 type Unmovable Block 0 type Movable Flags 0x10(|node=0|zone=1)
 
 END
 prints -q --zone=1 --owner=reader dump <<'END'
-   SIZE PAGES SHARE OWNER  MODULE STACK
-8.0 KiB     2 20.0% reader -      reader
+   SIZE PAGES SHARE OWNER  MODULE   STACK
+8.0 KiB     2 20.0% reader (kernel) reader
 END
 prints -q --age=1m- dump <<'END'
-   SIZE PAGES  SHARE OWNER  MODULE STACK
-4.0 KiB     1 100.0% reader -      reader
+   SIZE PAGES  SHARE OWNER  MODULE   STACK
+4.0 KiB     1 100.0% reader (kernel) reader
 END
 prints -q --format=folded --pid=2 --exclude=owner=writer dump <<'END'
 reader 8192
@@ -98,9 +98,9 @@ END
 
 sed 's/: 60/: 90/' stacks >later
 prints -q --replay --delay=10 --top=2 --sort=rate stacks later <<'END'
-     SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE STACK
-360.0 KiB    90 69.2% +120.0 KiB  +12.0 KiB page_pool_get mydrv  page_pool_get < rx_poll [mydrv]
- 20.0 KiB     5  3.8%        0 B        0 B page_pool_get -      page_pool_get < init
+     SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
+360.0 KiB    90 69.2% +120.0 KiB  +12.0 KiB page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
+ 20.0 KiB     5  3.8%        0 B        0 B page_pool_get (kernel) page_pool_get < init
 END
 
 # --- page size
@@ -137,7 +137,7 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 '--by=pid: not one of stack, owner, module' --by=pid stacks
+says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid stacks
 says 2 '--sort=x: not one of size, change, rate, stacks, name' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
 says 2 '--page-size=0: not a size' --page-size=0 stacks
@@ -206,7 +206,7 @@ END
 cat >want <<'END'
 unaccounted: 54.8 MiB, of which 52.7 MiB rx_refill [mydrv]; 160.0 KiB have no record, 2.7 MiB were allocated before tracking began
 
-WHAT                    MEMINFO  RECORDED DIFFERENCE MODULE STACK
+WHAT                    MEMINFO  RECORDED DIFFERENCE MODULE   STACK
 free                    9.8 MiB
 page cache             19.5 MiB  18.8 MiB  800.0 KiB
 anonymous               7.8 MiB   7.8 MiB        0 B
@@ -216,8 +216,8 @@ kernel stacks         160.0 KiB 160.0 KiB        0 B
 vmalloc              1000.0 KiB 800.0 KiB  200.0 KiB
 per-CPU               280.0 KiB 240.0 KiB   40.0 KiB
 not named by meminfo   54.8 MiB  54.7 MiB  160.0 KiB
-  rx_refill                      52.7 MiB            mydrv  rx_refill [mydrv] < napi_poll
-  pipe_write                      2.0 MiB            -      pipe_write < vfs_write
+  rx_refill                      52.7 MiB            mydrv    rx_refill [mydrv] < napi_poll
+  pipe_write                      2.0 MiB            (kernel) pipe_write < vfs_write
 before tracking                   2.7 MiB   -2.7 MiB
 all memory             97.7 MiB  89.4 MiB   -1.5 MiB
 END

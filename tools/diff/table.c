@@ -8,12 +8,10 @@
 #include <libsmartcols.h>
 #include <string.h>
 
-#include <pageowner/stack.h>
-
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
-static bool is_by_stack(const struct diff_report *r)
+static bool is_by_stack(const struct diff_table *r)
 {
 	return r->by == PAGEOWNER_BY_STACK || r->by == PAGEOWNER_BY_PORTABLE;
 }
@@ -32,7 +30,7 @@ struct walk {
 };
 
 /* 1 with *change set, 0 at the end, -ENOMEM */
-static int next_row(const struct diff_report *r, struct walk *walk,
+static int next_row(const struct diff_table *r, struct walk *walk,
 		    const struct pageowner_change **change)
 {
 	const size_t count = pageowner_diff_count(r->diff);
@@ -61,7 +59,7 @@ static struct libscols_column *add_column(struct libscols_table *table,
 }
 
 /* In the order of enum column; columns without information are hidden. */
-static int add_columns(const struct diff_report *r, struct libscols_table *table)
+static int add_columns(const struct diff_table *r, struct libscols_table *table)
 {
 	const int no_trend = r->count < 3 ? SCOLS_FL_HIDDEN : 0;
 	const int no_stack = is_by_stack(r) ? 0 : SCOLS_FL_HIDDEN;
@@ -95,29 +93,22 @@ static const char *note_of(const struct pageowner_change *c)
 		"steady" : "";
 }
 
-static int set_owner(const struct diff_report *r, struct libscols_line *line,
+static int set_owner(const struct diff_table *r, struct libscols_line *line,
 		     const struct pageowner_change *c)
 {
-	struct pageowner_frame owner;
-	struct pageowner_text module;
 	int ret;
 
 	if (r->by == PAGEOWNER_BY_OWNER)
 		return table_text(line, OWNER, c->name);
 	if (r->by == PAGEOWNER_BY_MODULE)
-		return table_text(line, MODULE, c->name.len ? c->name :
-				(struct pageowner_text){ "(kernel)", 8 });
-	ret = pageowner_stack_owner(c->stack, NULL, &owner) ?
-		table_text(line, OWNER, owner.symbol) :
-		table_printf(line, OWNER, "(no stack)");
-	module = pageowner_stack_module(c->stack);
+		return table_module(line, MODULE, c->name);
+	ret = table_owner(line, OWNER, c->stack, r->plumbing);
 	if (ret == 0)
-		ret = table_text(line, MODULE, module.len ? module :
-			       (struct pageowner_text){ "-", 1 });
-	return ret < 0 ? ret : table_stack(line, STACK, c->stack, r->full);
+		ret = table_module_of(line, MODULE, c->stack);
+	return ret < 0 ? ret : table_stack(line, STACK, c->stack, r->plumbing, r->full);
 }
 
-static int set_trend(const struct diff_report *r, struct libscols_line *line,
+static int set_trend(const struct diff_table *r, struct libscols_line *line,
 		     const struct pageowner_change *c)
 {
 	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
@@ -129,7 +120,7 @@ static int set_trend(const struct diff_report *r, struct libscols_line *line,
 	return ret < 0 ? ret : table_printf(line, FIT, "%.0f%%", c->fit * 100);
 }
 
-static int add_line(const struct diff_report *r, struct libscols_table *table,
+static int add_line(const struct diff_table *r, struct libscols_table *table,
 		    const struct pageowner_change *c)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -156,7 +147,7 @@ static int add_line(const struct diff_report *r, struct libscols_table *table,
 	return ret < 0 ? ret : set_owner(r, line, c);
 }
 
-int diff_report_table(const struct diff_report *r)
+int diff_table_print(const struct diff_table *r)
 {
 	struct libscols_table *table = table_new(&r->out, r->full);
 	const struct pageowner_change *change;
@@ -167,8 +158,5 @@ int diff_report_table(const struct diff_report *r)
 		ret = add_columns(r, table);
 	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0)
 		ret = add_line(r, table, change);
-	if (ret == 0)
-		ret = scols_print_table(table);
-	scols_unref_table(table);
-	return ret < 0 ? ret : 0;
+	return table_print(table, ret);
 }

@@ -26,19 +26,23 @@ struct frag_neighbour {
 	char *comm, *type, *stack;
 };
 
-int frag_place_init(struct frag_place *p, enum pageowner_by by)
+int frag_place_init(struct frag_place *p, enum pageowner_by by,
+		    const struct pageowner_plumbing *plumbing)
 {
 	static const char *const keys[] = {
 		[PAGEOWNER_BY_STACK] = "callstack,migratetype",
+		[PAGEOWNER_BY_PORTABLE] = "callstack,migratetype",
 		[PAGEOWNER_BY_OWNER] = "owner,migratetype",
 		[PAGEOWNER_BY_MODULE] = "module,migratetype",
 	};
-
 	int ret;
 
+	p->plumbing = plumbing;
 	if (p->what != FRAG_BLOCK)
 		return 0;
 	ret = pageowner_profile_new(keys[by], &p->profile);
+	if (ret == 0 && plumbing)
+		ret = pageowner_profile_set_plumbing(p->profile, plumbing);
 	return ret < 0 ? ret : pageowner_profile_set_budget(p->profile, memory_budget());
 }
 
@@ -142,22 +146,6 @@ static struct libscols_table *new_table(struct cli_output *out, bool full,
 	return NULL;
 }
 
-static int print_table(struct libscols_table *table, int ret)
-{
-	if (ret == 0)
-		ret = scols_print_table(table);
-	scols_unref_table(table);
-	return ret < 0 ? ret : 0;
-}
-
-static struct pageowner_text owner_of(struct pageowner_text stack)
-{
-	struct pageowner_frame frame;
-
-	return pageowner_stack_owner(stack, NULL, &frame) ? frame.symbol :
-		(struct pageowner_text){ "-", 1 };
-}
-
 /* --- a pageblock */
 
 static const struct pageowner_pageblock *
@@ -223,16 +211,16 @@ static int print_block(const struct frag_place *p, struct cli_output *out,
 		if (ret == 0)
 			ret = table_printf(line, 1, "%" PRIu64, group->times);
 		if (ret == 0)
-			ret = table_text(line, 3, owner_of(group->record->stack));
+			ret = table_owner(line, 3, group->record->stack, p->plumbing);
 		if (ret == 0)
-			ret = table_stack(line, 4, group->record->stack, full);
+			ret = table_stack(line, 4, group->record->stack, p->plumbing, full);
 		if (ret == 0)
 			ret = pageowner_profile_value(p->profile, i,
 					PAGEOWNER_FIELD_MIGRATETYPE, &type);
 		if (ret == 0)
 			ret = table_text(line, 2, type.text);
 	}
-	return print_table(table, ret);
+	return table_print(table, ret);
 }
 
 /* --- a page */
@@ -270,11 +258,11 @@ static int print_page(const struct frag_place *p, struct cli_output *out, bool f
 		if (ret == 0)
 			ret = table_printf(line, 5, "%s", n->comm);
 		if (ret == 0)
-			ret = table_text(line, 6, owner_of(stack));
+			ret = table_owner(line, 6, stack, p->plumbing);
 		if (ret == 0)
-			ret = table_stack(line, 7, stack, full);
+			ret = table_stack(line, 7, stack, p->plumbing, full);
 	}
-	return print_table(table, ret);
+	return table_print(table, ret);
 }
 
 int frag_place_print(const struct frag_place *p, struct cli_output *out,

@@ -5,7 +5,9 @@
 #ifndef FRAG_PLACE_H
 #define FRAG_PLACE_H
 
-#include "tools/lib/cli.h"
+#include <pageowner/pageowner.h>
+
+#include "tools/lib/output.h"
 
 #define FRAG_NEIGHBOURS	4	/* on each side of a page */
 
@@ -14,6 +16,7 @@ struct frag_neighbour;
 struct frag_place {
 	enum { FRAG_NOWHERE, FRAG_BLOCK, FRAG_PFN } what;
 	uint64_t number;		/* of the pageblock or of the page */
+	const struct pageowner_plumbing *plumbing;
 	/* FRAG_BLOCK */
 	struct pageowner_profile *profile;
 	/* FRAG_PFN: by ascending PFN */
@@ -23,7 +26,8 @@ struct frag_place {
 };
 
 /* Made from what and number. 0 or -ENOMEM */
-int frag_place_init(struct frag_place *place, enum pageowner_by by);
+int frag_place_init(struct frag_place *place, enum pageowner_by by,
+		    const struct pageowner_plumbing *plumbing);
 void frag_place_free(struct frag_place *place);
 
 /* 0 or -ENOMEM */

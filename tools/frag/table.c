@@ -38,22 +38,6 @@ static bool is_long_lived(const struct frag_report *r,
 	return r->long_lived > 0 && age_of(r, holder) >= r->long_lived;
 }
 
-static struct pageowner_text owner_of(const struct pageowner_holder *holder)
-{
-	struct pageowner_frame frame;
-
-	return pageowner_stack_owner(holder->stack, NULL, &frame) ? frame.symbol :
-		(struct pageowner_text){ "-", 1 };
-}
-
-static struct pageowner_text module_of(const struct pageowner_holder *holder)
-{
-	const struct pageowner_text module =
-		pageowner_stack_module(holder->stack);
-
-	return module.len ? module : (struct pageowner_text){ "-", 1 };
-}
-
 static bool is_shown(const struct frag_report *r,
 		     const struct pageowner_holder *holder)
 {
@@ -173,10 +157,10 @@ static int add_line(const struct frag_report *r, struct libscols_table *table,
 		ret = table_printf(line, AGE, "%s%s", units_duration(buf, age),
 				   is_long_lived(r, holder) ? "!" : "");
 	if (ret == 0)
-		ret = table_text(line, OWNER, owner_of(holder));
+		ret = table_owner(line, OWNER, holder->stack, r->plumbing);
 	if (ret == 0)
-		ret = table_text(line, MODULE, module_of(holder));
-	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->full);
+		ret = table_module_of(line, MODULE, holder->stack);
+	return ret < 0 ? ret : table_stack(line, STACK, holder->stack, r->plumbing, r->full);
 }
 
 int frag_report_holders(const struct frag_report *r)
@@ -199,8 +183,5 @@ int frag_report_holders(const struct frag_report *r)
 			shown++;
 		}
 	}
-	if (ret == 0)
-		ret = scols_print_table(table);
-	scols_unref_table(table);
-	return ret < 0 ? ret : 0;
+	return table_print(table, ret);
 }

@@ -5,12 +5,15 @@
 #ifndef FRAG_TABLE_H
 #define FRAG_TABLE_H
 
-#include "tools/lib/cli.h"
+#include <pageowner/pageowner.h>
+
+#include "tools/lib/output.h"
 
 struct frag_report {
 	struct pageowner_pageblocks *blocks;	/* finished and sorted */
 	struct cli_output *out;
 	enum pageowner_by by;
+	const struct pageowner_plumbing *plumbing;
 	size_t top;		/* rows at most */
 	uint64_t page_size;	/* bytes */
 	double long_lived;	/* seconds; 0: none are marked */

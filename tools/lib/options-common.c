@@ -14,6 +14,11 @@
 
 enum { OPTIONS_ALWAYS = 1u << 31 };
 
+const char *const options_bys[] = {
+	[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
+	[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module", NULL,
+};
+
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 static int set_max_memory(void *options, const struct option_entry *entry,
@@ -64,7 +69,7 @@ static const struct {
 		.help = "more functions that are never the owner of a page",
 		.expects = GLOBS, OPT_CALL(add_plumbing) } },
 	{ OPTIONS_PAGE_SIZE, { "page-size", .argument = "SIZE", .group = "Input",
-		.help = "size of a page (default: from the header of a capture, otherwise 4K)",
+		.help = "size of a page (default: from the capture, of this machine if its kernel is read, otherwise 4K)",
 		OPT_SIZE(struct common_options, page_size, 1) } },
 	{ OPTIONS_JOBS, { "jobs", .argument = "N", .group = "Input",
 		.help = "read with N threads (default: one per processor)",

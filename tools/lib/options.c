@@ -85,6 +85,8 @@ static int store(const struct option_entry *entry, struct common_options *option
 	case OPTION_DURATION:
 		return read_duration(entry, value, at);
 	case OPTION_WORD:
+		/* Largest first is the only order there is. */
+		value += entry->is_signed && *value == '-';
 		word = words_find(&entry->words, value);
 		if (word < 0)
 			return word;

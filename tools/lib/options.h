@@ -44,7 +44,7 @@ struct option_entry {
 	char letter;		/* 0: none */
 	bool is_optional;	/* the value, which then follows "=" */
 	bool is_list;		/* of values separated by commas */
-	bool is_signed;		/* with + or - before each */
+	bool is_signed;		/* with + or - before each; of a single word - only */
 	const char *argument;	/* what the help calls its value; NULL: takes none */
 	const char *group;	/* heading in the help */
 	const char *help;	/* NULL: not shown */
@@ -99,6 +99,13 @@ struct option_entry {
 	{ "top", .argument = "N", .group = "Report", \
 	  .help = "show only the first N rows (" default_text ")", \
 	  OPT_NUMBER(options, member, 0, 0) }
+
+/* What a row is: enum pageowner_by */
+extern const char *const options_bys[];
+#define OPTION_BY(options, member) \
+	{ "by", .argument = "WHAT", .group = "Report", \
+	  .help = "one row per stack (default), portable (stacks without offsets), owner or module", \
+	  OPT_WORD(options, member, options_bys) }
 
 /* The common ones, and what they set. A tool's own struct begins with it. */
 enum {

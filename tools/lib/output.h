@@ -17,6 +17,10 @@
 
 #include <pageowner/record.h>
 
+/* What has no module, and what has no owner, wherever a person reads it */
+#define CLI_KERNEL	"(kernel)"
+#define CLI_NO_STACK	"(no stack)"
+
 /* Must not move after it is opened: its stream points to it. */
 struct cli_output {
 	FILE *file;

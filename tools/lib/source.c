@@ -11,8 +11,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+
+#define PAGE_SIZE_ASSUMED	4096
 
 const char *cli_live_file(enum pageowner_live_file file)
 {
@@ -60,6 +64,42 @@ int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet
 	else if (ret == 2 && !quiet)
 		cli_error("note: %s: ages are counted from the newest record", name);
 	return ret < 0 ? -1 : 0;
+}
+
+int cli_prepare(struct pageowner_profile *profile, const struct common_options *opt,
+		struct cli_progress *progress)
+{
+	int ret = pageowner_profile_set_budget(profile, memory_budget());
+
+	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
+	if (!opt->quiet)
+		pageowner_profile_set_progress(profile, cli_progress, progress);
+	if (ret == 0 && opt->plumbing)
+		ret = pageowner_profile_set_plumbing(profile, opt->plumbing);
+	return ret;
+}
+
+uint64_t cli_profile_page_size(const struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c;
+
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		if (c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE)
+			return c->page_size;
+	return 0;
+}
+
+uint64_t cli_page_size(const struct common_options *opt, uint64_t captured, bool is_live)
+{
+	if (opt->page_size)
+		return opt->page_size;
+	if (captured)
+		return captured;
+	if (is_live)
+		return (uint64_t)sysconf(_SC_PAGESIZE);
+	if (!opt->quiet)
+		cli_error("note: assuming 4 KiB pages (use --page-size)");
+	return PAGE_SIZE_ASSUMED;
 }
 
 const char *cli_input_name(const char *path)

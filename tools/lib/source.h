@@ -9,6 +9,9 @@
 
 #include <pageowner/pageowner.h>
 
+#include "tools/lib/options.h"
+#include "tools/lib/progress.h"
+
 /* What to read if no input was named: a file of the running kernel. NULL after a message
  * that says how to get it, or why it should not be read. */
 const char *cli_live_file(enum pageowner_live_file file);
@@ -17,6 +20,21 @@ const char *cli_live_input(void);	/* page_owner */
 /* For a filter by age: finds the time from which ages are counted. 0, or -1 after a
  * message. */
 int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet);
+
+/* Before a profile is loaded: threads, memory, plumbing, and a bar on standard error
+ * unless --quiet. 0 or a negative errno. */
+int cli_prepare(struct pageowner_profile *profile, const struct common_options *options,
+		struct cli_progress *progress);
+
+/* Size of a page as the first capture in a profile that knows it has it; 0 if none has */
+uint64_t cli_profile_page_size(const struct pageowner_profile *profile);
+/* As --page-size, otherwise as @captured, of this machine if @is_live, otherwise 4 KiB
+ * after a note */
+uint64_t cli_page_size(const struct common_options *options, uint64_t captured,
+		       bool is_live);
+
+/* Of an input whose pages cannot be shown */
+#define CLI_NO_PAGES	"%s: has counts of allocations, but not of pages"
 
 /* What messages call an input. */
 const char *cli_input_name(const char *path);

@@ -62,6 +62,29 @@ int table_printf(struct libscols_line *line, size_t column,
 	return put(line, column, len < 0 ? NULL : text, CELL_COST);
 }
 
+int table_owner(struct libscols_line *line, size_t column, struct pageowner_text stack,
+		const struct pageowner_plumbing *plumbing)
+{
+	struct pageowner_frame owner;
+
+	return pageowner_stack_owner(stack, plumbing, &owner) > 0 ?
+		table_text(line, column, owner.symbol) :
+		table_printf(line, column, CLI_NO_STACK);
+}
+
+int table_module(struct libscols_line *line, size_t column, struct pageowner_text module)
+{
+	return module.len ? table_text(line, column, module) :
+		table_printf(line, column, CLI_KERNEL);
+}
+
+int table_module_of(struct libscols_line *line, size_t column,
+		    struct pageowner_text stack)
+{
+	return stack.len ? table_module(line, column, pageowner_stack_module(stack)) :
+		table_printf(line, column, CLI_NO_STACK);
+}
+
 int table_stack_column(struct libscols_table *table, bool full,
 		       bool to_terminal, int flags)
 {
@@ -78,17 +101,18 @@ int table_stack_column(struct libscols_table *table, bool full,
 			scols_wrapnl_nextchunk, NULL) < 0 ? -ENOMEM : 0;
 }
 
-static char *fold(struct pageowner_text stack)
+static char *fold(struct pageowner_text stack,
+		  const struct pageowner_plumbing *plumbing)
 {
 	char line[1024], *all;
-	const size_t len = pageowner_stack_fold(stack, NULL, FOLDED_FRAMES, line,
+	const size_t len = pageowner_stack_fold(stack, plumbing, FOLDED_FRAMES, line,
 						sizeof(line));
 
 	if (len < sizeof(line))
 		return strdup(line);
 	all = malloc(len + 1);
 	if (all)
-		pageowner_stack_fold(stack, NULL, FOLDED_FRAMES, all, len + 1);
+		pageowner_stack_fold(stack, plumbing, FOLDED_FRAMES, all, len + 1);
 	return all;
 }
 
@@ -109,9 +133,26 @@ static char *unfold(struct pageowner_text stack)
 }
 
 int table_stack(struct libscols_line *line, size_t column,
-		struct pageowner_text stack, bool full)
+		struct pageowner_text stack, const struct pageowner_plumbing *plumbing,
+		bool full)
 {
 	/* Each line has one of these. */
-	return put(line, column, full ? unfold(stack) : fold(stack),
+	return put(line, column, full ? unfold(stack) : fold(stack, plumbing),
 		   CELL_COST + LINE_COST);
+}
+
+int table_print(struct libscols_table *table, int ret)
+{
+	if (ret >= 0)
+		ret = scols_print_table(table);
+	scols_unref_table(table);
+	return ret < 0 ? ret : 0;
+}
+
+void table_say_failure(int ret)
+{
+	if (ret == -ENOBUFS)
+		cli_error("the table needs more memory than --max-memory allows: show fewer rows (--top=N), or write JSON (--json)");
+	else if (ret < 0)
+		cli_error("%s", strerror(-ret));
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/lib/output.h"
 #include "tools/lib/terminal.h"
 #include "tools/lib/units.h"
 
@@ -101,21 +102,21 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 			change > 0 ? TOP_GROWS : TOP_SHRINKS, NULL);
 	draw_sparkline(s, y, x, row);
 	x += SPARK_CELLS + 1;
-	if (s->view.by != TOP_BY_STACK) {
+	if (!top_is_by_stack(&s->view)) {
 		snprintf(line, sizeof(line), "%6zu ", row->stacks);
 		put(y, x, line);
 		x += 7;
 	}
-	if (s->view.by != TOP_BY_MODULE) {
+	if (s->view.by != PAGEOWNER_BY_MODULE) {
 		put_safe(y, x, owner_width, row->owner);
 		x += owner_width + 1;
 	}
-	if (s->view.by != TOP_BY_OWNER) {
+	if (s->view.by != PAGEOWNER_BY_OWNER) {
 		put_safe(y, x, 14, row->module.len ? row->module :
-			 (struct pageowner_text){ "-", 1 });
+			 (struct pageowner_text){ CLI_KERNEL, strlen(CLI_KERNEL) });
 		x += 15;
 	}
-	len = pageowner_stack_fold(row->stack, NULL, 8, folded, sizeof(folded));
+	len = pageowner_stack_fold(row->stack, s->screen->plumbing, 8, folded, sizeof(folded));
 	put_safe(y, x, COLS - x, (struct pageowner_text){ folded,
 		 len < sizeof(folded) ? len : sizeof(folded) - 1 });
 	if (marked)
@@ -124,7 +125,9 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 
 static void draw_head(const struct top_state *s, size_t rows)
 {
-	static const char *const units[] = { "stacks", "owners", "modules" };
+	static const char *const units[] = {
+		"stacks", "portable stacks", "owners", "modules",
+	};
 	static const char *const orders[] = {
 		"size", "change", "rate", "stacks", "name",
 	};
@@ -154,10 +157,10 @@ static void draw_head(const struct top_state *s, size_t rows)
 	mvhline(2, 0, ' ', COLS);
 	snprintf(line, sizeof(line), "%10s %6s %11s %11s %-*s %s%-*s%s%s", "SIZE",
 		 "SHARE", "CHANGE", "PER SECOND", SPARK_CELLS, "LAST",
-		 s->view.by == TOP_BY_STACK ? "" : "STACKS ",
-		 s->view.by == TOP_BY_MODULE ? 0 : COLS > 140 ? 33 : 25,
-		 s->view.by == TOP_BY_MODULE ? "" : "OWNER",
-		 s->view.by == TOP_BY_OWNER ? "" : "MODULE         ", "STACK");
+		 top_is_by_stack(&s->view) ? "" : "STACKS ",
+		 s->view.by == PAGEOWNER_BY_MODULE ? 0 : COLS > 140 ? 33 : 25,
+		 s->view.by == PAGEOWNER_BY_MODULE ? "" : "OWNER",
+		 s->view.by == PAGEOWNER_BY_OWNER ? "" : "MODULE         ", "STACK");
 	put(2, 0, line);
 	attroff(A_BOLD | A_UNDERLINE);
 }
@@ -191,7 +194,7 @@ static void draw_help(void)
 		"up down      select a row; also k j, page up and down, home, end",
 		"enter, e     show all frames of the selected row, or of its largest stack",
 		"s            change the order: size, change, rate, stacks, name",
-		"g            change the grouping: stack, owner, module",
+		"g            change the grouping: stack, portable stack, owner, module",
 		"/            show only stacks that contain a text; enter ends, escape clears",
 		"space        freeze and continue; pause and play a replay",
 		"n p          next and previous sample of a replay",

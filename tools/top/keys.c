@@ -90,7 +90,7 @@ bool top_press(struct top_state *s, int key)
 		s->view.order = (s->view.order + 1) % TOP_ORDERS;
 		break;
 	case 'g':
-		s->view.by = (s->view.by + 1) % TOP_BYS;
+		s->view.by = (s->view.by + 1) % (PAGEOWNER_BY_MODULE + 1);
 		s->expanded = false;
 		break;
 	case '/':

@@ -14,10 +14,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "tools/lib/output.h"
 
 struct stack {
 	GBytes *text;
 	struct pageowner_text owner, module;	/* in that text */
+	uint64_t portable;			/* its id without offsets */
 	uint64_t first;
 	uint64_t history[TOP_HISTORY];		/* a ring, as of the model */
 };
@@ -29,6 +31,7 @@ struct top_model {
 	double times[TOP_HISTORY], first_time;	/* a ring */
 	uint64_t first_total, total;
 	struct pageowner_budget *budget;
+	const struct pageowner_plumbing *plumbing;
 };
 
 /* What GLib and malloc() add to a stack and to its row in a view; while their array
@@ -62,13 +65,20 @@ static guint hash_bytes(gconstpointer bytes)
 	return (guint)XXH3_64bits_withSeed(len ? p : "", len, seed);
 }
 
-struct top_model *top_model_new(struct pageowner_budget *budget)
+bool top_is_by_stack(const struct top_view *view)
+{
+	return view->by == PAGEOWNER_BY_STACK || view->by == PAGEOWNER_BY_PORTABLE;
+}
+
+struct top_model *top_model_new(struct pageowner_budget *budget,
+				const struct pageowner_plumbing *plumbing)
 {
 	struct top_model *m = g_new0(struct top_model, 1);
 
 	m->stacks = g_hash_table_new_full(hash_bytes, g_bytes_equal, NULL,
 					  free_stack);
 	m->budget = budget;
+	m->plumbing = plumbing;
 	m->rows = g_array_new(FALSE, TRUE, sizeof(struct top_row));
 	return m;
 }
@@ -113,9 +123,10 @@ static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
 	s = g_new0(struct stack, 1);
 	s->text = g_bytes_new(text.ptr, text.len);
 	text = text_of(s->text);
-	s->owner = pageowner_stack_owner(text, NULL, &owner) ? owner.symbol :
-		(struct pageowner_text){ "(no stack)", 10 };
+	s->owner = pageowner_stack_owner(text, m->plumbing, &owner) ? owner.symbol :
+		(struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
 	s->module = pageowner_stack_module(text);
+	s->portable = pageowner_stack_id_portable(text);
 	g_hash_table_insert(m->stacks, s->text, s);
 	return s;
 }
@@ -221,11 +232,26 @@ static bool holds(struct pageowner_text text, const char *word)
 	return memmem(text.ptr, text.len, word, strlen(word));
 }
 
-static struct top_row *find_row(struct top_model *m, GHashTable *index,
-				const struct stack *s, enum top_by by)
+/* What is equal in all stacks of a row */
+static struct pageowner_text name_of(const struct stack *s, enum pageowner_by by)
 {
-	const struct pageowner_text name = by == TOP_BY_OWNER ? s->owner :
-		by == TOP_BY_MODULE ? s->module : text_of(s->text);
+	switch (by) {
+	case PAGEOWNER_BY_OWNER:
+		return s->owner;
+	case PAGEOWNER_BY_MODULE:
+		return s->module;
+	case PAGEOWNER_BY_PORTABLE:
+		return (struct pageowner_text){ (const char *)&s->portable,
+						sizeof(s->portable) };
+	default:
+		return text_of(s->text);
+	}
+}
+
+static struct top_row *find_row(struct top_model *m, GHashTable *index,
+				const struct stack *s, enum pageowner_by by)
+{
+	const struct pageowner_text name = name_of(s, by);
 	GBytes *key = g_bytes_new_static(name.ptr, name.len);
 	gpointer number;
 

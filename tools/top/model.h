@@ -17,7 +17,6 @@
 /* Number of samples that are kept */
 #define TOP_HISTORY	64
 
-enum top_by { TOP_BY_STACK, TOP_BY_OWNER, TOP_BY_MODULE, TOP_BYS };
 enum top_order {
 	TOP_PAGES, TOP_CHANGE, TOP_RATE, TOP_STACKS, TOP_NAME, TOP_ORDERS
 };
@@ -36,7 +35,7 @@ struct top_row {
 
 /* Which rows, in which order */
 struct top_view {
-	enum top_by by;
+	enum pageowner_by by;
 	enum top_order order;
 	uint64_t threshold;		/* pages a row has at least */
 	const char *search;		/* in owner, module or frames; NULL: all */
@@ -44,8 +43,12 @@ struct top_view {
 
 struct top_model;
 
-/* @budget: limits the memory for samples; NULL: no limit */
-struct top_model *top_model_new(struct pageowner_budget *budget);
+/* Whether a row of the view is one stack */
+bool top_is_by_stack(const struct top_view *view);
+
+/* @budget: limits the memory for samples; NULL: no limit. @plumbing: of owners */
+struct top_model *top_model_new(struct pageowner_budget *budget,
+				const struct pageowner_plumbing *plumbing);
 void top_model_free(struct top_model *model);
 
 /*

@@ -86,7 +86,7 @@ void top_sample_back(struct top_state *s)
 	if (top_sample_stage(s) != IDLE || to < 2)
 		return;
 	top_model_free(s->model);
-	s->model = top_model_new(s->screen->budget);
+	s->model = top_model_new(s->screen->budget, s->screen->plumbing);
 	s->next = 0;
 	while (s->next < to - 1) {
 		s->loading = BUSY;

@@ -83,7 +83,7 @@ int top_screen_run(struct top_screen *screen)
 	}
 	*s = (struct top_state){
 		.screen = screen, .view = screen->view, .delay = screen->delay,
-		.model = top_model_new(screen->budget),
+		.model = top_model_new(screen->budget, screen->plumbing),
 	};
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");

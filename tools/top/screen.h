@@ -30,6 +30,7 @@ struct top_screen {
 	const struct pageowner_filter *filter;
 	double delay;		/* seconds */
 	struct pageowner_budget *budget;	/* for the model */
+	const struct pageowner_plumbing *plumbing;	/* likewise */
 	bool color;
 };
 

@@ -16,7 +16,7 @@ enum column {
 };
 
 /* In the order of enum column; columns without information are hidden. */
-static int add_columns(const struct top_report *r, struct libscols_table *table)
+static int add_columns(const struct top_table *r, struct libscols_table *table)
 {
 	const int one_sample = top_model_samples(r->model) < 2 ?
 		SCOLS_FL_HIDDEN : 0;
@@ -30,11 +30,11 @@ static int add_columns(const struct top_report *r, struct libscols_table *table)
 		[CHANGE] = { "CHANGE", SCOLS_FL_RIGHT | one_sample },
 		[RATE] = { "PER SECOND", SCOLS_FL_RIGHT | one_sample },
 		[STACKS] = { "STACKS", SCOLS_FL_RIGHT |
-			(r->view.by == TOP_BY_STACK ? SCOLS_FL_HIDDEN : 0) },
+			(top_is_by_stack(&r->view) ? SCOLS_FL_HIDDEN : 0) },
 		[OWNER] = { "OWNER",
-			r->view.by == TOP_BY_MODULE ? SCOLS_FL_HIDDEN : 0 },
+			r->view.by == PAGEOWNER_BY_MODULE ? SCOLS_FL_HIDDEN : 0 },
 		[MODULE] = { "MODULE",
-			r->view.by == TOP_BY_OWNER ? SCOLS_FL_HIDDEN : 0 },
+			r->view.by == PAGEOWNER_BY_OWNER ? SCOLS_FL_HIDDEN : 0 },
 	};
 
 	for (size_t i = 0; i < STACK; i++)
@@ -44,12 +44,12 @@ static int add_columns(const struct top_report *r, struct libscols_table *table)
 	return table_stack_column(table, r->full, r->out->to_terminal, 0);
 }
 
-static double bytes_of(const struct top_report *r, double pages)
+static double bytes_of(const struct top_table *r, double pages)
 {
 	return pages * (double)r->page_size;
 }
 
-static double share_of(const struct top_report *r, uint64_t pages)
+static double share_of(const struct top_table *r, uint64_t pages)
 {
 	const uint64_t total = top_model_total(r->model, -1);
 
@@ -61,7 +61,7 @@ static double change_of(const struct top_row *row)
 	return (double)row->pages - (double)row->first;
 }
 
-static int add_line(const struct top_report *r, struct libscols_table *table,
+static int add_line(const struct top_table *r, struct libscols_table *table,
 		    const struct top_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -87,12 +87,11 @@ static int add_line(const struct top_report *r, struct libscols_table *table,
 	if (ret == 0)
 		ret = table_text(line, OWNER, row->owner);
 	if (ret == 0)
-		ret = row->module.len ? table_text(line, MODULE, row->module) :
-			table_printf(line, MODULE, "-");
-	return ret < 0 ? ret : table_stack(line, STACK, row->stack, r->full);
+		ret = table_module(line, MODULE, row->module);
+	return ret < 0 ? ret : table_stack(line, STACK, row->stack, r->plumbing, r->full);
 }
 
-int top_report_table(const struct top_report *r)
+int top_table_print(const struct top_table *r)
 {
 	struct libscols_table *table = table_new(r->out, r->full);
 	const struct top_row *rows;
@@ -103,16 +102,13 @@ int top_report_table(const struct top_report *r)
 		ret = add_columns(r, table);
 	for (size_t i = 0; ret == 0 && i < count && i < r->top; i++)
 		ret = add_line(r, table, &rows[i]);
-	if (ret == 0)
-		ret = scols_print_table(table);
-	scols_unref_table(table);
-	return ret < 0 ? ret : 0;
+	return table_print(table, ret);
 }
 
 /* --- for other programs */
 
 struct rows {
-	const struct top_report *report;
+	const struct top_table *report;
 	const struct top_row *rows;
 	size_t count;
 };
@@ -126,7 +122,7 @@ static int next_row(void *data, size_t i, struct pageowner_export_row *to)
 	if (i >= r->count)
 		return 0;
 	row = &r->rows[i];
-	to->name = r->report->view.by == TOP_BY_OWNER ? row->owner : row->module;
+	to->name = r->report->view.by == PAGEOWNER_BY_OWNER ? row->owner : row->module;
 	to->stack = row->stack;
 	to->pages = row->pages;
 	to->stacks = row->stacks;
@@ -138,16 +134,12 @@ static int next_row(void *data, size_t i, struct pageowner_export_row *to)
 	return 1;
 }
 
-int top_report_export(struct pageowner_export *e, void *data, FILE *file)
+int top_table_export(struct pageowner_export *e, void *data, FILE *file)
 {
-	static const enum pageowner_by bys[] = {
-		[TOP_BY_STACK] = PAGEOWNER_BY_STACK, [TOP_BY_OWNER] = PAGEOWNER_BY_OWNER,
-		[TOP_BY_MODULE] = PAGEOWNER_BY_MODULE,
-	};
-	const struct top_report *r = data;
+	const struct top_table *r = data;
 	struct rows rows = { .report = r };
 
 	rows.count = top_model_view(r->model, &r->view, &rows.rows);
-	return pageowner_export_rows(e, bys[r->view.by], top_model_total(r->model, -1),
+	return pageowner_export_rows(e, r->view.by, top_model_total(r->model, -1),
 				     next_row, &rows, r->conditions, file);
 }

@@ -11,20 +11,21 @@
 #include "tools/lib/cli.h"
 #include "model.h"
 
-struct top_report {
+struct top_table {
 	struct top_model *model;
 	struct top_view view;
 	size_t top;		/* rows, at most */
 	uint64_t page_size;	/* bytes */
 	bool full;		/* all frames of a stack */
+	const struct pageowner_plumbing *plumbing;
 	const struct pageowner_conditions *conditions;	/* or NULL */
 	struct cli_output *out;
 };
 
 /* 0 or -ENOMEM; write errors are reported when the output is closed. */
-int top_report_table(const struct top_report *report);
+int top_table_print(const struct top_table *report);
 
-/* As rows of a program, by format_write(): @report is a struct top_report. */
-int top_report_export(struct pageowner_export *writer, void *report, FILE *file);
+/* As rows of a program, by format_write(): @report is a struct top_table. */
+int top_table_export(struct pageowner_export *writer, void *report, FILE *file);
 
 #endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * diff_private.h - what the files of pageowner-diff have among themselves.
+ */
+#ifndef DIFF_PRIVATE_H
+#define DIFF_PRIVATE_H
+
+#include <pageowner/export.h>
+#include <pageowner/pageowner.h>
+
+#include "tools/lib/options.h"
+
+struct diff_options {
+	struct common_options common;
+	const char *const *inputs;
+	size_t count;
+	const char *two[2];	/* the inputs if the baseline is the first of two */
+	const char *at, *baseline;
+	struct pageowner_suppress *suppress;	/* NULL: nothing is left out */
+	struct pageowner_export *export;	/* NULL for our own formats */
+	enum pageowner_by by;
+	double fail_bytes;	/* NAN: do not */
+	bool fail_per_hour;
+	uint64_t top;
+	bool force, all;
+};
+
+/* What is known of one input */
+struct diff_snapshot {
+	const char *name;
+	double time;		/* seconds since any moment, NAN if not known */
+	uint64_t threshold;	/* count_threshold, 0 if not known */
+	uint64_t page_size;	/* bytes, 0 if not known */
+	uint32_t kinds;		/* as pageowner_profile_kinds() */
+	char *kernel;		/* its release, or NULL */
+	char *conditions;	/* all that is known of it, in a line, or NULL */
+};
+
+/* load.c: all inputs, and the baseline as the last snapshot: 0, or negative after a
+ * message. *status gets worse if an input is damaged. */
+int diff_load(const struct diff_options *options, struct pageowner_diff *diff,
+	      struct diff_snapshot *snapshots, int *status);
+void diff_say_failure(const struct diff_options *options, int error,
+		      const char *sentence);
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * print.c - the inputs of pageowner-stacks-top once: as a table, or in a format of other
+ * programs.
+ */
+#include "top_private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "table.h"
+#include "tools/lib/format.h"
+#include "tools/lib/memory.h"
+#include "tools/lib/message.h"
+#include "tools/lib/table.h"
+
+bool top_is_table(const struct top_options *opt)
+{
+	return !strcmp(opt->common.format, "table");
+}
+
+struct pageowner_export *top_new_export(const struct top_options *opt)
+{
+	struct pageowner_export *e = format_new(opt->common.format,
+						PAGEOWNER_EXPORT_PROFILE);
+
+	if (e) {
+		pageowner_export_set_page_size(e, top_page_size(opt));
+		pageowner_export_set_top(e, opt->top);
+		pageowner_export_set_threshold(e, opt->view.threshold);
+		pageowner_export_set_budget(e, memory_budget());
+		pageowner_export_set_plumbing(e, opt->common.plumbing);
+	}
+	return e;
+}
+
+/* All inputs as one profile, grouped as the format wants it */
+static int export_profile(struct top_options *opt)
+{
+	struct pageowner_profile *profile = NULL;
+	struct pageowner_export *e = top_new_export(opt);
+	int ret;
+
+	if (!e)
+		return CLI_USAGE;
+	ret = top_load_all(opt, pageowner_export_keys(e), opt->common.filter, &profile);
+	if (ret == 0) {
+		/* Only now it is known. */
+		pageowner_export_set_page_size(e, top_page_size(opt));
+		ret = pageowner_profile_sort(profile, "-pages");
+		if (ret < 0)
+			cli_error("%s", pageowner_profile_error(profile));
+	}
+	if (ret == 0) {
+		ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
+		memory_advise(ret, "show fewer rows (--top)");
+	}
+	pageowner_profile_free(profile);
+	pageowner_export_free(e);
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
+
+static int print_table(const struct top_options *opt, struct top_table *report)
+{
+	struct cli_output out;
+	int ret;
+
+	if (cli_output_open(&out, opt->common.output) < 0)
+		return -1;
+	report->out = &out;
+	ret = top_table_print(report);
+	table_say_failure(ret);
+	return cli_output_close(&out) < 0 ? -1 : ret;
+}
+
+static int export_rows(const struct top_options *opt, struct top_table *report)
+{
+	struct pageowner_export *e = top_new_export(opt);
+	const int ret = e ? format_write(e, opt->common.format, opt->common.output,
+					 top_table_export, report) : -1;
+
+	memory_advise(ret, "show fewer rows (--top)");
+	pageowner_export_free(e);
+	return ret;
+}
+
+/* Rows of the model: as a table, or for other programs */
+static int print_rows(struct top_options *opt)
+{
+	struct top_table report = {
+		.view = opt->view, .full = opt->common.full,
+		.plumbing = opt->common.plumbing, .top = opt->top ? opt->top : SIZE_MAX,
+	};
+	struct pageowner_profile *profile = NULL;
+	int ret;
+
+	report.model = top_model_new(memory_budget(), opt->common.plumbing);
+	ret = opt->replay ? top_add_samples(opt, report.model) :
+		top_add_all(opt, report.model, &profile);
+	if (ret == 0)
+		report.page_size = opt->common.page_size = top_page_size(opt);
+	if (ret == 0 && top_is_table(opt)) {
+		pageowner_profile_free(profile);
+		profile = NULL;
+		ret = print_table(opt, &report);
+	} else if (ret == 0) {
+		if (profile)
+			(void)pageowner_profile_conditions(profile, 0, &report.conditions);
+		ret = export_rows(opt, &report);
+	}
+	pageowner_profile_free(profile);
+	top_model_free(report.model);
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
+
+/* Stacks of one sample by size are a profile as it is; only some formats have rows of
+ * anything else. */
+static bool is_profile(const struct top_options *opt)
+{
+	return !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
+		(!opt->replay && opt->view.by == PAGEOWNER_BY_STACK &&
+		 opt->view.order == TOP_PAGES);
+}
+
+int top_print(struct top_options *opt)
+{
+	return !top_is_table(opt) && is_profile(opt) ? export_profile(opt) : print_rows(opt);
+}
