@@ -19,7 +19,7 @@ struct html {
 	struct text_buffer name, valid;
 };
 
-/* The number of a text; the frames of a stack from the root on, as a list of numbers.
+/* html-text.c: the number of a text; the frames of a stack from the root on, as a list of numbers.
  * 0 or -ENOMEM */
 int html_put_text(struct html *h, struct pageowner_text text);
 int html_put_frames(struct html *h, struct pageowner_text stack);

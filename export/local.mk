@@ -13,6 +13,7 @@ export_libexport_la_SOURCES = \
 	export/group.c \
 	export/html-blocks.c \
 	export/html-rows.c \
+	export/html-text.c \
 	export/html.c \
 	export/html.h \
 	export/json.c \
@@ -29,6 +30,7 @@ export_libexport_la_SOURCES = \
 	export/rows-pageblocks.c \
 	export/rows-profile.c \
 	export/rows-record.c \
+	export/settings.c \
 	export/speedscope.c \
 	export/sqlite.c \
 	export/utf8.c \

@@ -71,7 +71,7 @@ struct pageowner_export {
 void *export_realloc(struct pageowner_export *e, void *old, size_t from, size_t to);
 void export_release(struct pageowner_export *e, void *p, size_t size);
 
-/* --- the conditions: as the user says, otherwise as the first capture does */
+/* --- the conditions (settings.c): as the user says, otherwise as the first capture does */
 
 uint64_t export_page_size(const struct pageowner_export *e);
 /* Empty, or 0, if it is not known */
