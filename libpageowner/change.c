@@ -12,16 +12,6 @@
 
 #include "trend.h"
 
-void po_diff_free_view(struct pageowner_diff *d)
-{
-	struct po_view *v = d->view;
-
-	po_budget_free(&d->budget, v->order, v->room, sizeof(*v->order));
-	po_budget_free(&d->budget, v->pages, v->snapshots, sizeof(*v->pages));
-	po_budget_free(&d->budget, v->x, v->snapshots, sizeof(*v->x));
-	*v = (struct po_view){ 0 };
-}
-
 static int64_t difference(uint64_t from, uint64_t to)
 {
 	uint64_t by = to > from ? to - from : from - to;

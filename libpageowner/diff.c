@@ -40,6 +40,16 @@ static void free_snapshot(struct pageowner_diff *d, struct po_snapshot *s)
 	*s = (struct po_snapshot){ 0 };
 }
 
+void po_diff_free_view(struct pageowner_diff *d)
+{
+	struct po_view *v = d->view;
+
+	po_budget_free(&d->budget, v->order, v->room, sizeof(*v->order));
+	po_budget_free(&d->budget, v->pages, v->snapshots, sizeof(*v->pages));
+	po_budget_free(&d->budget, v->x, v->snapshots, sizeof(*v->x));
+	*v = (struct po_view){ 0 };
+}
+
 PO_EXPORT void pageowner_diff_free(struct pageowner_diff *d)
 {
 	if (!d)

@@ -99,14 +99,6 @@ static const struct {
 		.help = "print the version" } },
 };
 
-bool options_have(const struct option_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i]->name && !strcmp(list->entries[i]->name, name))
-			return true;
-	return false;
-}
-
 static void add_common(const struct option_table *table, struct option_list *list,
 		       const struct option_entry *entry)
 {

@@ -5,6 +5,8 @@
 #ifndef OPTIONS_PRIVATE_H
 #define OPTIONS_PRIVATE_H
 
+#include <string.h>
+
 #include <pageowner/field.h>
 
 #include "tools/lib/options.h"
@@ -23,10 +25,17 @@ struct option_list {
 	char names[PAGEOWNER_FIELD_COUNT][SELECTOR_NAME_MAX];
 };
 
+static inline bool options_have(const struct option_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->entries[i]->name && !strcmp(list->entries[i]->name, name))
+			return true;
+	return false;
+}
+
 /* options-common.c: the tool's own, its selectors, and the common ones without those that
  * it has itself. @list must stay where it is. */
 void options_collect(const struct option_table *table, struct option_list *list);
-bool options_have(const struct option_list *list, const char *name);
 /* options-select.c: those that the tool does not have itself */
 void options_add_selectors(const struct option_table *table, struct option_list *list);
 
