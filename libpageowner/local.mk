@@ -68,6 +68,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/group/value.c \
 	libpageowner/group/value.h \
 	libpageowner/holder.c \
+	libpageowner/holder_show.c \
 	libpageowner/intake.c \
 	libpageowner/intake.h \
 	libpageowner/live/live.c \

@@ -88,6 +88,9 @@ struct pageowner_pageblocks {
 /* Set the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
 
+/* The number of a holder, and as much for sorting them */
+#define PO_HOLDER_SORTED_SIZE	(2 * sizeof(uint32_t))
+
 /* Find or create the holder of a stack: its number, or -ENOMEM */
 int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack);
 /* Count @pages of the holder that pin this block. */
