@@ -67,6 +67,8 @@ static bool holds(struct pageowner_text text, struct pageowner_text word)
 {
 	const char *p = text.ptr, *end = text.ptr + text.len;
 
+	if (!text.len)	/* an absent text has no address */
+		return false;
 	/* memmem() prepares itself for long texts; this is one line. */
 	while ((p = memchr(p, *word.ptr, (size_t)(end - p)))) {
 		if ((size_t)(end - p) < word.len)

@@ -131,6 +131,7 @@ START_TEST(test_what_is_no_kind_of_name_is_refused)
 			ck_assert_int_eq(ret, -ENOMEM);
 		ck_assert_uint_eq(pageowner_budget_used(shared), 0);
 	}
+	po_budget_leave(&budget);
 	pageowner_budget_free(shared);
 }
 END_TEST
