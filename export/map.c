@@ -49,7 +49,8 @@ static uint32_t *slot_of(const struct map *map, struct pageowner_text text)
 	while (map->slots[at]) {
 		const struct pageowner_text has = map->entries[map->slots[at] - 1].text;
 
-		if (has.len == text.len && !memcmp(has.ptr, text.ptr, text.len))
+		if (has.len == text.len &&
+		    (!text.len || !memcmp(has.ptr, text.ptr, text.len)))
 			break;
 		at = (at + 1) & (map->slots_count - 1);
 	}

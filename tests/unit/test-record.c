@@ -16,9 +16,12 @@ static void find_samples(const char *folder, const char *suffix)
 	int count;
 	char **names = data_names(folder, suffix, &count);
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		snprintf(samples[sample_count++], sizeof(samples[0]), "%s/%s", folder,
 			 names[i]);
+		free(names[i]);
+	}
+	free(names);
 }
 
 /* All records of an input, each a copy */
