@@ -100,8 +100,7 @@ static int set_first(struct po_groups *g, struct po_group *group,
 	group->free_ts_ns = po_value_free_ts(r);
 	group->label = po_label_of(r);
 	group->kind = (uint8_t)r->kind;
-	for (unsigned int i = 0; i < g->kept.count; i++)
-		group->kept[i] = kept[i];
+	memcpy(group->kept, kept, g->kept.count * sizeof(*kept));
 	return 0;
 }
 
