@@ -34,8 +34,8 @@ static void add_field(struct export_row *row, const struct pageowner_export *e,
 	else
 		row_text(row, info->column, has, value.text);
 	if (field == PAGEOWNER_FIELD_PAGES)
-		row_number(row, "bytes", has, has ? export_bytes(r->pages,
-						export_page_size(e)) : 0);
+		row_number(row, "bytes", has, export_bytes((uint64_t)value.number,
+							   export_page_size(e)));
 }
 
 static void add_record(const struct export_document *doc, struct export_row *row,
@@ -63,7 +63,7 @@ static int next_record(struct export_list *list, struct export_row *row)
 {
 	struct export_records *records = list->doc->of;
 	struct pageowner_export *e = list->doc->e;
-	const struct pageowner_record *r;
+	const struct pageowner_record *r = NULL;
 	int ret;
 
 	if (list_is_full(list))

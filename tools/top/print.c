@@ -69,6 +69,7 @@ static int print_table(const struct top_options *opt, struct top_table *report)
 		return -1;
 	report->out = &out;
 	ret = top_table_print(report);
+	report->out = NULL;
 	table_say_failure(ret);
 	return cli_output_close(&out) < 0 ? -1 : ret;
 }
