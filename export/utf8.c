@@ -57,7 +57,7 @@ size_t text_valid(struct pageowner_text text)
 	size_t at = 0, len;
 	uint32_t code;
 
-	for (;;) {
+	while (at < text.len) {	/* an absent text has no address */
 		at += ascii(p + at, text.len - at);
 		if (at == text.len)
 			break;
