@@ -141,10 +141,11 @@ static int write_profile(struct pageowner_export *e,
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		f.line.len = 0;
 		ret = append_labels(&f.line, profile, i);
-		if (ret == 0)
+		if (ret == 0) {
 			ret = pageowner_profile_group(profile, i, &group);
-		if (ret > 0)
-			ret = append_stack(&f.line, group->record->stack);
+			if (ret > 0)
+				ret = append_stack(&f.line, group->record->stack);
+		}
 		if (ret == 0)
 			ret = add_line(&f, export_bytes(group->pages, page_size), 0);
 	}

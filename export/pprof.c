@@ -86,8 +86,8 @@ static int64_t string_of(struct pprof *p, struct pageowner_text text)
 {
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	const char *string;
-	uint32_t number;
-	bool is_new;
+	uint32_t number = 0;
+	bool is_new = false;
 
 	number_of(p, &p->strings, text, &number, &is_new);
 	if (is_new) {
@@ -109,8 +109,8 @@ static uint64_t mapping_of(struct pprof *p, struct pageowner_text module)
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
 	Pageowner__Pprof__Mapping mapping = PAGEOWNER__PPROF__MAPPING__INIT;
 	Pageowner__Pprof__Mapping *mappings[] = { &mapping };
-	uint32_t number;
-	bool is_new;
+	uint32_t number = 0;
+	bool is_new = false;
 
 	if (!module.len)
 		module = text_of("[kernel.kallsyms]");
@@ -136,8 +136,8 @@ static uint64_t location_of(struct pprof *p, const struct pageowner_frame *frame
 	Pageowner__Pprof__Location *locations[] = { &location };
 	Pageowner__Pprof__Line line = PAGEOWNER__PPROF__LINE__INIT;
 	Pageowner__Pprof__Line *lines[] = { &line };
-	uint32_t number;
-	bool is_new;
+	uint32_t number = 0;
+	bool is_new = false;
 
 	p->name.len = 0;
 	text_buffer_add(&p->name, frame->symbol.ptr, frame->symbol.len);

@@ -31,9 +31,9 @@ static const struct pageowner_text type_names[PAGEOWNER_MIGRATE_TYPES] = {
 
 static uint8_t type_of(struct pageowner_text name)
 {
-	for (uint8_t type = FIRST_TYPE; type < PAGEOWNER_MIGRATE_TYPES; type++)
+	for (int type = FIRST_TYPE; type < PAGEOWNER_MIGRATE_TYPES; type++)
 		if (po_text_equal(name, type_names[type]))
-			return type;
+			return (uint8_t)type;
 	return PAGEOWNER_MIGRATE_OTHER;
 }
 

@@ -57,11 +57,12 @@ static int write_format(const struct sort_options *opt, struct pageowner_export 
 static int show_selected(const struct sort_options *opt, struct pageowner_export *e)
 {
 	char names[64] = "";
+	size_t len = 0;
 
 	for (int i = 0; opt->cull && i < PAGEOWNER_FIELD_COUNT; i++)
-		if (opt->selected[i] && BIT(i) & SHOWN)
-			strcat(strcat(names, names[0] ? "," : ""),
-			       pageowner_field_name(i));
+		if (opt->selected[i] && BIT(i) & SHOWN && len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? "," : "", pageowner_field_name(i));
 	return pageowner_export_set_fields(e, names);
 }
 

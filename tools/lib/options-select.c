@@ -37,7 +37,8 @@ static const char *name_of(const struct pageowner_field_info *info, char *buf)
 
 	snprintf(buf, SELECTOR_NAME_MAX, "%s", name);
 	for (char *p = buf; *p; p++)
-		*p = *p == '_' ? '-' : *p;
+		if (*p == '_')
+			*p = '-';
 	return buf;
 }
 
