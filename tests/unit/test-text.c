@@ -57,7 +57,7 @@ START_TEST(test_nothing_is_cut_in_two)
 {
 	static const char *const stored[] = {
 		"", "", "a", "ab", "ab", "ab", "ab", "ab\\x01", "ab\\x01", "ab\\x01",
-		"ab\\x01\xe2\x82\xac", "ab\\x01\xe2\x82\xac" "c",
+		"ab\\x01\xe2\x82\xac", ("ab\\x01\xe2\x82\xac" "c"),
 	};
 	const struct pageowner_text text = TEXT("ab\x01\xe2\x82\xac" "c");
 
