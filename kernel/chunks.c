@@ -15,7 +15,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "pageowner.h"
+#include "records.h"
 #include "compat.h"
 
 /*
@@ -239,7 +239,7 @@ static int on_hotplug(struct notifier_block *nb, unsigned long action, void *arg
 		/* Without records the memory is only untracked, so allow it. */
 		if (rcu_access_pointer(po_table) &&
 		    add_chunks(mem->start_pfn, end,
-			      page_to_nid(pfn_to_page(mem->start_pfn))))
+			       page_to_nid(pfn_to_page(mem->start_pfn))))
 			pr_notice("no memory for records of new PFNs %#lx-%#lx\n",
 				  mem->start_pfn, end - 1);
 		break;

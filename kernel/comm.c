@@ -17,7 +17,7 @@
 #include <linux/uidgid.h>
 #include <linux/vmalloc.h>
 
-#include "pageowner.h"
+#include "stacks.h"
 
 #define BUCKET_BITS	13
 #define MAX_COMMS	BIT(14)		/* below 2^20, what a record can hold */

@@ -68,7 +68,6 @@ static inline bool po_page_in_use(struct page *page)
 #define PO_CPU_LISTS_HAVE_BLOCKS	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
 #define PO_CPU_LISTS_HAVE_LOCK		(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0))
 
-
 static inline struct per_cpu_pages *po_pcp(struct zone *zone, int cpu)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)

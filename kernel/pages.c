@@ -9,7 +9,7 @@
 #include <linux/mm.h>
 #include <linux/sched/clock.h>
 
-#include "pageowner.h"
+#include "records.h"
 #include "compat.h"
 
 static_assert(sizeof(struct po_record) == 24);

@@ -10,7 +10,7 @@
 #include <linux/jhash.h>
 #include <linux/vmalloc.h>
 
-#include "pageowner.h"
+#include "stacks.h"
 
 #define UNIT		16		/* bytes that a stack's number counts */
 #define BUCKET_BITS	14
@@ -181,7 +181,7 @@ int po_stacks_init(void)
 {
 	u64 units = (u64)po_arena_kb * 1024 / UNIT;
 
-	arena_units = min_t(u64, units, FIELD_MAX(PO_STATE_STACK));
+	arena_units = min_t(u64, units, GENMASK(PO_STACK_BITS - 1, 0));
 	arena = __vmalloc((size_t)arena_units * UNIT,
 			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!arena)

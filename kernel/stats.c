@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stats.c - what the module counts about itself, and debugfs stats.
+ * stats.c - debugfs stats: counters and their names, the state of each part.
  *
- * Counters of events only; the pages of each stack are counted in stacks.c.
+ * Reads only; who counts is in the other files.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 
 #include "pageowner.h"
-
-DEFINE_PER_CPU(struct po_counts, po_counts);
 
 static const char *const names[] = {
 	[PO_ALLOC_PAGES] = "pages_allocated",
@@ -38,31 +36,6 @@ static const char *const names[] = {
 };
 
 static_assert(ARRAY_SIZE(names) == PO_COUNTS, "a counter has no name");
-
-/**
- * po_count_sum() - a counter, summed over all processors
- * @count: which
- */
-u64 po_count_sum(enum po_count count)
-{
-	u64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu_ptr(&po_counts, cpu)->n[count]);
-	return sum;
-}
-
-/**
- * po_counts_clear() - set all counters to 0; no probe may be attached
- */
-void po_counts_clear(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(&po_counts, cpu), 0, sizeof(struct po_counts));
-}
 
 static void show_enabled(struct seq_file *m)
 {

@@ -173,8 +173,10 @@ void po_text_record(struct po_text *t, unsigned long pfn, struct page *page,
 	unsigned int block_type = po_pageblock_type(pfn);
 	const char *comm = early ? "swapper" : po_comm(FIELD_GET(PO_TASK_COMM, r->task));
 
-	po_text_put(t, "Page allocated via order %u, mask %#x(%pGg), pid %d, tgid %d (%.*s), ts %llu ns",
-		    order, (__force u32)gfp, &gfp, (int)FIELD_GET(PO_TASK_PID, r->task),
+	po_text_put(t, "Page allocated via order %u, mask %#x(%pGg)", order,
+		    (__force u32)gfp, &gfp);
+	po_text_put(t, ", pid %d, tgid %d (%.*s), ts %llu ns",
+		    (int)FIELD_GET(PO_TASK_PID, r->task),
 		    (int)FIELD_GET(PO_TASK_TGID, r->task), TASK_COMM_LEN - 1, comm,
 		    r->ts_ns);
 	if (PO_TEXT_HAS_FREE_TS && !t->newest)

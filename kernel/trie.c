@@ -16,6 +16,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitfield.h>
 #include <linux/hash.h>
 #include <linux/irq_work.h>
 #include <linux/jump_label.h>
@@ -27,7 +28,7 @@
 
 #include <asm/unwind.h>
 
-#include "pageowner.h"
+#include "stacks.h"
 
 /* One more than is kept: the first frame may be the iterator's. */
 #define WALK_FRAMES	(PO_FRAMES + 1)

@@ -82,6 +82,85 @@ sed 's|^libpageowner/||' "$tmp/includes" | awk '$1 ~ /\.h$/ { print $1, $3 }' |
 	circles headers >>"$tmp/wrong"
 awk '$2 != $4 { print $2, $4 }' "$tmp/includes" | sort -u | circles rooms >>"$tmp/wrong"
 
+# The module has no rooms, but an order: a file uses what is defined below it. What an
+# inline function of a header uses is used by who calls it.
+cat >"$tmp/kernel.awk" <<'END'
+function file_of(path) { sub(/.*\//, "", path); return path }
+function words_of(line, into,   n, i, word) {
+	gsub(/"([^"\\]|\\.)*"/, "", line)
+	n = split(line, word, /[^A-Za-z0-9_]+/)
+	for (i = 1; i <= n; i++)
+		if (word[i] ~ /^po_/)
+			used[into, word[i]] = 1
+}
+FNR == 1 { comment = 0; inline = "" }
+{
+	line = $0
+	if (comment) {
+		if (!sub(/^.*\*\//, "", line))
+			next
+		comment = 0
+	}
+	gsub(/\/\*([^*]|\*[^\/])*\*\//, "", line)
+	comment = sub(/\/\*.*/, "", line)
+}
+FILENAME ~ /\.h$/ {
+	if (line ~ /^(static|#define)/ && match(line, /po_[a-z0-9_]+\(/)) {
+		inline = substr(line, RSTART, RLENGTH - 1)
+		is_inline[inline] = 1
+		sub(/po_[a-z0-9_]+\(/, "(", line)
+	}
+	if (inline != "")
+		words_of(line, inline)
+	if (line ~ /^}/ || (line ~ /^#define/ && line !~ /\\$/) || line ~ /^$/)
+		inline = ""
+	next
+}
+# A definition begins in the first column, and is not static.
+line ~ /^[A-Za-z]/ && line !~ /^(static|extern|struct [a-z_]+ \{)/ {
+	name = line
+	sub(/[(=;[].*/, "", name)
+	if (line ~ /^DE[A-Z_]+\(/)
+		name = line
+	n = split(name, word, /[^A-Za-z0-9_]+/)
+	for (i = 1; i <= n; i++)
+		if (word[i] ~ /^po_/)
+			definer[word[i]] = file_of(FILENAME)
+}
+{ words_of(line, file_of(FILENAME)) }
+END {
+	do {
+		more = 0
+		for (pair in used) {
+			split(pair, of, SUBSEP)
+			if (!(of[2] in is_inline))
+				continue
+			for (inner in used) {
+				split(inner, by, SUBSEP)
+				if (by[1] == of[2] && !((of[1], by[2]) in used)) {
+					add[of[1], by[2]] = 1
+					more = 1
+				}
+			}
+		}
+		for (pair in add)
+			used[pair] = 1
+	} while (more)
+	for (pair in used) {
+		split(pair, of, SUBSEP)
+		to = definer[of[2]]
+		if (of[1] ~ /\.c$/ && to != "" && to != of[1])
+			print of[1], to
+	}
+}
+END
+awk -f "$tmp/kernel.awk" kernel/*.h kernel/[a-z]*[a-z].c | sort -u >"$tmp/calls"
+[ "$(wc -l <"$tmp/calls")" -ge 50 ] || echo "kernel: who uses whom is not recognised" >>"$tmp/wrong"
+circles "files of kernel" <"$tmp/calls" >>"$tmp/wrong"
+grep -H '^#include "' kernel/*.[ch] |
+	sed -n 's|^kernel/\(.*\):#include "\(.*\)"|\1 \2|p' |
+	circles "headers of kernel" >>"$tmp/wrong"
+
 # --- names
 for header in include/pageowner/*.h include/pageowner/version.h.in; do
 	name=$(basename "$header" .in)

@@ -22,11 +22,12 @@ bench-kernel:
 EXTRA_DIST += \
 	bench/kernel-cost bench/kernel-read \
 	kernel/Kbuild kernel/Makefile kernel/README.md kernel/dkms.conf \
-	kernel/check.c kernel/chunks.c kernel/comm.c kernel/compat.h kernel/control.c \
-	kernel/early.c kernel/filter.c kernel/main.c kernel/pageowner.h \
-	kernel/pages.c kernel/probe.c kernel/scan.c kernel/show_blocks.c kernel/show_lookup.c \
-	kernel/show_pages.c kernel/show_stacks.c kernel/stack.c kernel/stacks.c \
-	kernel/stats.c kernel/text.c kernel/trie.c kernel/types.c \
+	kernel/base.h kernel/check.c kernel/chunks.c kernel/comm.c kernel/compat.h \
+	kernel/control.c kernel/counts.c kernel/early.c kernel/enable.c kernel/filter.c \
+	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c kernel/records.h \
+	kernel/scan.c kernel/show_blocks.c kernel/show_lookup.c kernel/show_pages.c \
+	kernel/show_stacks.c kernel/stack.c kernel/stacks.c kernel/stacks.h kernel/state.c \
+	kernel/stats.c kernel/text.c kernel/trie.c kernel/trim.c kernel/types.c \
 	tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
 	tests/vm/guest/init tests/vm/guest/lib.sh \
 	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
