@@ -46,10 +46,11 @@ int main(int argc, char *argv[])
 
 	pageowner_profile_sort(profile, "-pages");
 	for (size_t i = 0; pageowner_profile_group(profile, i, &group) > 0; i++) {
-		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &value);
-		pageowner_text_printable(value.text, name, sizeof(name));
-		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &value);
-		pageowner_text_printable(value.text, owner, sizeof(owner));
+		name[0] = owner[0] = '\0';
+		if (pageowner_profile_value(profile, i, PAGEOWNER_FIELD_NAME, &value) > 0)
+			pageowner_text_printable(value.text, name, sizeof(name));
+		if (pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &value) > 0)
+			pageowner_text_printable(value.text, owner, sizeof(owner));
 		printf("%10" PRIu64 " pages  %-16s %s\n", group->pages, name, owner);
 	}
 	pageowner_reader_free(reader);

@@ -8,6 +8,7 @@
 #include <pageowner/pageowner.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 int main(int argc, char *argv[])
 {
@@ -27,9 +28,10 @@ int main(int argc, char *argv[])
 	for (size_t i = 0; i < 10; i++) {
 		if (pageowner_profile_group(profile, i, &group) <= 0)
 			break;
-		pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner);
+		strcpy(name, "(no stack)");
 		/* A dump may be forged: not all that it holds is for a terminal. */
-		pageowner_text_printable(owner.text, name, sizeof(name));
+		if (pageowner_profile_value(profile, i, PAGEOWNER_FIELD_OWNER, &owner) > 0)
+			pageowner_text_printable(owner.text, name, sizeof(name));
 		printf("%10" PRIu64 " pages  %s\n", group->pages, name);
 	}
 	pageowner_profile_total(profile, &times, &pages);

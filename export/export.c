@@ -106,9 +106,9 @@ EXPORT_API int pageowner_export_set_fields(struct pageowner_export *e, const cha
 		const size_t len = strcspn(names, ",");
 		enum pageowner_field field;
 
-		const int uses = pageowner_field_find(names, len, &field);
-
-		if (uses < 0 || !(uses & (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS))) {
+		if (!pageowner_field_find(names, len, &field) ||
+		    !(pageowner_field_info(field)->uses &
+		      (PAGEOWNER_FIELD_GROUPS | PAGEOWNER_FIELD_SORTS))) {
 			snprintf(e->error, sizeof(e->error), "%.*s is not a field of groups",
 				 len < 200 ? (int)len : 200, names);
 			return -EINVAL;
@@ -253,7 +253,7 @@ static int end(struct pageowner_export *e, int ret)
 }
 
 EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
-					struct pageowner_profile *profile,
+					const struct pageowner_profile *profile,
 					FILE *file)
 {
 	const struct pageowner_conditions *capture = NULL;
@@ -285,7 +285,7 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 }
 
 EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
-				     struct pageowner_diff *diff, FILE *file)
+				     const struct pageowner_diff *diff, FILE *file)
 {
 	struct export_document doc = { .e = e };
 	const struct pageowner_change *change;
@@ -305,7 +305,7 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 }
 
 EXPORT_API int pageowner_export_pageblocks(struct pageowner_export *e,
-					   struct pageowner_pageblocks *blocks,
+					   const struct pageowner_pageblocks *blocks,
 					   const struct pageowner_conditions *capture,
 					   FILE *file)
 {

@@ -69,7 +69,7 @@ static bool is_label(const struct pageowner_profile *profile, enum pageowner_fie
 }
 
 /* What rows are told apart by beside the stack comes as frames at the root. */
-static int append_labels(struct text_buffer *line, struct pageowner_profile *profile,
+static int append_labels(struct text_buffer *line, const struct pageowner_profile *profile,
 			 size_t row)
 {
 	for (size_t i = 0; i < pageowner_field_count(); i++) {
@@ -129,7 +129,7 @@ static int end(struct folded *f, int ret, unsigned int sums, FILE *file)
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);
@@ -171,7 +171,7 @@ static int add_change(struct folded *f, enum pageowner_by by,
 				export_bytes(c->pages[c->snapshots - 1], page_size));
 }
 
-static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
+static int write_diff(struct pageowner_export *e, const struct pageowner_diff *diff,
 		      FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_diff_count(diff));

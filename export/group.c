@@ -57,13 +57,13 @@ static struct pageowner_text allocator_text(int64_t bits, char buf[EXPORT_VALUE_
 	return (struct pageowner_text){ buf, len ? (size_t)len - 1 : 0 };
 }
 
-int export_value(struct pageowner_profile *p, size_t row, enum pageowner_field key,
+int export_value(const struct pageowner_profile *p, size_t row, enum pageowner_field key,
 		 char buf[EXPORT_VALUE_MAX], struct pageowner_text *text)
 {
 	struct pageowner_value value;
 	const int ret = pageowner_profile_value(p, row, key, &value);
 
-	if (ret < 0 || !value.has)
+	if (ret <= 0)
 		return ret;
 	if (key == PAGEOWNER_FIELD_ALLOCATOR) {
 		*text = allocator_text(value.number, buf);

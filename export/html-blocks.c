@@ -47,7 +47,7 @@ static size_t find_zone(const struct pageowner_pageblocks *blocks,
 }
 
 /* Six numbers each, the first of them as the distance to the one before; and the sums */
-static int put_blocks(struct html *h, struct pageowner_pageblocks *blocks)
+static int put_blocks(struct html *h, const struct pageowner_pageblocks *blocks)
 {
 	const size_t zones = pageowner_pageblocks_zone_count(blocks);
 	const struct pageowner_pageblock *b;
@@ -125,19 +125,21 @@ static int put_holder(struct html *h, const struct pageowner_holder *holder,
 	return ret;
 }
 
-static int put_holders(struct html *h, struct pageowner_pageblocks *blocks)
+static int put_holders(struct html *h, const struct pageowner_pageblocks *blocks)
 {
 	const size_t all = pageowner_pageblocks_holder_count(blocks);
 	const size_t rows = export_rows(h->e, all);
-	const uint64_t newest_ns = pageowner_pageblocks_newest_ns(blocks);
 	const bool by_stack = pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_STACK ||
 		pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_PORTABLE;
-	const int order = pageowner_pageblocks_order(blocks);
 	const struct pageowner_holder *holder;
+	uint64_t newest_ns = 0;
+	unsigned int order = 0;
 	int ret = 0;
 
-	fprintf(h->file, "\"order\":%d,\"has_times\":false,\"has_stacks\":true,"
-		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order < 0 ? 0 : order,
+	(void)pageowner_pageblocks_order(blocks, &order);
+	(void)pageowner_pageblocks_newest_ns(blocks, &newest_ns);
+	fprintf(h->file, "\"order\":%u,\"has_times\":false,\"has_stacks\":true,"
+		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order,
 		all, by_stack ? "\"owner\",\"module\"" : "");
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		ret = pageowner_pageblocks_holder(blocks, i, &holder);
@@ -149,7 +151,7 @@ static int put_holders(struct html *h, struct pageowner_pageblocks *blocks)
 	return ret;
 }
 
-int html_put_pageblocks(struct html *h, struct pageowner_pageblocks *blocks)
+int html_put_pageblocks(struct html *h, const struct pageowner_pageblocks *blocks)
 {
 	const int ret = put_blocks(h, blocks);
 

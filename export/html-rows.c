@@ -4,7 +4,7 @@
  */
 #include "html.h"
 
-static int put_row(struct html *h, struct pageowner_profile *profile, size_t row,
+static int put_row(struct html *h, const struct pageowner_profile *profile, size_t row,
 		   const enum pageowner_field *keys, unsigned int count)
 {
 	const struct pageowner_group *group;
@@ -39,7 +39,7 @@ static int put_row(struct html *h, struct pageowner_profile *profile, size_t row
 	return ret;
 }
 
-int html_put_profile(struct html *h, struct pageowner_profile *profile)
+int html_put_profile(struct html *h, const struct pageowner_profile *profile)
 {
 	const size_t all = pageowner_profile_count(profile), rows = export_rows(h->e, all);
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
@@ -85,7 +85,7 @@ static int put_change(struct html *h, enum pageowner_by by,
 	return ret;
 }
 
-int html_put_diff(struct html *h, struct pageowner_diff *diff)
+int html_put_diff(struct html *h, const struct pageowner_diff *diff)
 {
 	const size_t all = pageowner_diff_count(diff), rows = export_rows(h->e, all);
 	const struct pageowner_snapshot *snapshot;

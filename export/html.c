@@ -67,7 +67,7 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 		if (c->has & numbers[i].has)
 			put_number(h, numbers[i].name, numbers[i].value);
 	for (size_t i = 0; i < sizeof(meminfo) / sizeof(*meminfo); i++)
-		if (pageowner_meminfo(c->meminfo, meminfo[i], &bytes) == 0)
+		if (pageowner_meminfo(c->meminfo, meminfo[i], &bytes) > 0)
 			put_number(h, meminfo[i], bytes);
 }
 
@@ -119,7 +119,7 @@ static int end_page(struct html *h, int ret)
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	struct html h;
 
@@ -129,7 +129,7 @@ static int write_profile(struct pageowner_export *e,
 	return end_page(&h, html_put_profile(&h, profile));
 }
 
-static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
+static int write_diff(struct pageowner_export *e, const struct pageowner_diff *diff,
 		      FILE *file)
 {
 	struct html h;
@@ -140,7 +140,7 @@ static int write_diff(struct pageowner_export *e, struct pageowner_diff *diff,
 }
 
 static int write_pageblocks(struct pageowner_export *e,
-			    struct pageowner_pageblocks *blocks, FILE *file)
+			    const struct pageowner_pageblocks *blocks, FILE *file)
 {
 	struct html h;
 

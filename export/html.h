@@ -26,8 +26,8 @@ int html_put_frames(struct html *h, struct pageowner_text stack);
 
 /* What is between the conditions and the texts (html-rows.c, html-blocks.c): the end of
  * the rows is left open. 0, or a negative errno */
-int html_put_profile(struct html *h, struct pageowner_profile *profile);
-int html_put_diff(struct html *h, struct pageowner_diff *diff);
-int html_put_pageblocks(struct html *h, struct pageowner_pageblocks *blocks);
+int html_put_profile(struct html *h, const struct pageowner_profile *profile);
+int html_put_diff(struct html *h, const struct pageowner_diff *diff);
+int html_put_pageblocks(struct html *h, const struct pageowner_pageblocks *blocks);
 
 #endif

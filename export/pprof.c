@@ -176,7 +176,7 @@ static const char *label_name(enum pageowner_field key)
 	return key == PAGEOWNER_FIELD_NAME ? "comm" : pageowner_field_name(key);
 }
 
-static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
+static size_t add_labels(struct pprof *p, const struct pageowner_profile *profile,
 			 size_t row, Pageowner__Pprof__Label *labels)
 {
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
@@ -213,7 +213,7 @@ static size_t add_labels(struct pprof *p, struct pageowner_profile *profile,
 	return used;
 }
 
-static int put_sample(struct pprof *p, struct pageowner_profile *profile,
+static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		      size_t row, bool has_times, uint64_t page_size)
 {
 	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
@@ -299,7 +299,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);

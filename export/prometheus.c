@@ -36,7 +36,7 @@ static void put_value(FILE *file, struct pageowner_text text)
 /* Rows that have a name in common, and their bytes */
 struct families {
 	struct pageowner_export *e;
-	struct pageowner_profile *profile;
+	const struct pageowner_profile *profile;
 	FILE *file;
 	struct map sums;
 	struct text_buffer name, valid;
@@ -159,7 +159,7 @@ static int put_sums(struct families *f)
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	const struct pageowner_conditions *c = e->capture;
 	struct families f = {

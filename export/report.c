@@ -163,7 +163,7 @@ static void make_layout(struct layout *layout, const struct pageowner_export *e,
 }
 
 static int put_value(const struct pageowner_export *e, FILE *file,
-		     struct pageowner_profile *p, size_t row, const struct shown *shown)
+		     const struct pageowner_profile *p, size_t row, const struct shown *shown)
 {
 	struct pageowner_value value;
 	const int ret = pageowner_profile_value(p, row, shown->field, &value);
@@ -171,7 +171,7 @@ static int put_value(const struct pageowner_export *e, FILE *file,
 	if (ret < 0)
 		return ret;
 	if (shown->field == PAGEOWNER_FIELD_FREE) {
-		if (value.has && value.number)
+		if (ret > 0 && value.number)
 			PUT(file, " (RELEASED)");
 		else
 			PUT(file, " (UNRELEASED)");
@@ -180,9 +180,9 @@ static int put_value(const struct pageowner_export *e, FILE *file,
 	PUT(file, ", ");
 	put(file, shown->name, strlen(shown->name));
 	PUT(file, " ");
-	if (value.is_text && value.text.len) {
+	if (ret > 0 && value.is_text && value.text.len) {
 		put_text(e, file, value.text);
-	} else if (value.has && !value.is_text) {
+	} else if (ret > 0 && !value.is_text) {
 		if (value.number < 0)
 			PUT(file, "-");
 		put_number(file, value.number < 0 ? -(uint64_t)value.number :
@@ -194,7 +194,7 @@ static int put_value(const struct pageowner_export *e, FILE *file,
 }
 
 static int put_culled(const struct pageowner_export *e, FILE *file,
-		      struct pageowner_profile *p, size_t row,
+		      const struct pageowner_profile *p, size_t row,
 		      const struct pageowner_group *group, const struct layout *layout)
 {
 	put_counts(file, group);
@@ -218,7 +218,7 @@ static int put_culled(const struct pageowner_export *e, FILE *file,
 	return 0;
 }
 
-static int write_profile(struct pageowner_export *e, struct pageowner_profile *p,
+static int write_profile(struct pageowner_export *e, const struct pageowner_profile *p,
 			 FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(p));

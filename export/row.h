@@ -65,7 +65,7 @@ struct export_list {
 struct export_document {
 	struct pageowner_export *e;
 	const char *kind;	/* "profile" */
-	void *of;		/* the object that it is about */
+	const void *of;		/* the object that it is about */
 	struct export_row head;
 	struct export_list list[2];
 	size_t lists;
@@ -137,12 +137,13 @@ struct export_made {
 	void *data;
 };
 
-void export_profile_document(struct export_document *doc, struct pageowner_profile *p);
-void export_records_document(struct export_document *doc, struct export_records *records);
-void export_made_document(struct export_document *doc, struct export_made *made);
-void export_diff_document(struct export_document *doc, struct pageowner_diff *diff);
+void export_profile_document(struct export_document *doc, const struct pageowner_profile *p);
+void export_records_document(struct export_document *doc,
+			     const struct export_records *records);
+void export_made_document(struct export_document *doc, const struct export_made *made);
+void export_diff_document(struct export_document *doc, const struct pageowner_diff *diff);
 void export_pageblocks_document(struct export_document *doc,
-				struct pageowner_pageblocks *blocks);
+				const struct pageowner_pageblocks *blocks);
 void export_account_document(struct export_document *doc,
 			     const struct pageowner_account *account);
 

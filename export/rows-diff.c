@@ -105,7 +105,7 @@ static int next_snapshot(struct export_list *list, struct export_row *row)
 	return 1;
 }
 
-void export_diff_document(struct export_document *doc, struct pageowner_diff *diff)
+void export_diff_document(struct export_document *doc, const struct pageowner_diff *diff)
 {
 	static const char *const words[] = {
 		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",

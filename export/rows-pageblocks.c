@@ -14,10 +14,11 @@ static void add_holder(const struct export_document *doc, struct export_row *row
 		       const struct pageowner_holder *h)
 {
 	const enum pageowner_by by = pageowner_pageblocks_by(doc->of);
-	const uint64_t now = pageowner_pageblocks_newest_ns(doc->of);
+	uint64_t now = 0;
 	const struct pageowner_holder none = { .mean_ts_ns = UINT64_MAX };
 	const bool is_there = h != NULL;
 
+	(void)pageowner_pageblocks_newest_ns(doc->of, &now);
 	if (!h)
 		h = &none;
 	row_number(row, "pinned_blocks", is_there, h->pinned);
@@ -89,7 +90,7 @@ struct sums {
 	uint64_t pages;
 };
 
-static void sum_up(struct pageowner_pageblocks *blocks, struct sums *sums)
+static void sum_up(const struct pageowner_pageblocks *blocks, struct sums *sums)
 {
 	const struct pageowner_pageblock *b;
 
@@ -107,7 +108,7 @@ static void sum_up(struct pageowner_pageblocks *blocks, struct sums *sums)
 }
 
 void export_pageblocks_document(struct export_document *doc,
-				struct pageowner_pageblocks *blocks)
+				const struct pageowner_pageblocks *blocks)
 {
 	static const char *const words[] = {
 		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
@@ -115,7 +116,8 @@ void export_pageblocks_document(struct export_document *doc,
 	};
 	struct export_list *zones = export_add_list(doc, "zones", false);
 	struct export_list *rows = export_add_list(doc, "rows", true);
-	const int order = pageowner_pageblocks_order(blocks);
+	unsigned int order = 0;
+	const bool has_order = pageowner_pageblocks_order(blocks, &order);
 	struct sums sums;
 
 	doc->kind = "pageblocks";
@@ -128,7 +130,7 @@ void export_pageblocks_document(struct export_document *doc,
 	sum_up(blocks, &sums);
 	row_words(&doc->head, "by", &words[pageowner_pageblocks_by(blocks)], 1);
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
-	row_signed(&doc->head, "pageblock_order", order >= 0, order);
+	row_number(&doc->head, "pageblock_order", has_order, order);
 	row_number(&doc->head, "blocks", true, sums.blocks);
 	row_number(&doc->head, "mixed_blocks", true, sums.mixed);
 	row_number(&doc->head, "movable_blocks", true, sums.movable);

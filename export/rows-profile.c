@@ -5,27 +5,27 @@
  */
 #include "row.h"
 
-static void add_value(struct export_row *row, struct pageowner_profile *p, size_t index,
+static void add_value(struct export_row *row, const struct pageowner_profile *p, size_t index,
 		      enum pageowner_field key, int *ret)
 {
 	const struct pageowner_field_info *info = pageowner_field_info(key);
 	char buf[EXPORT_VALUE_MAX];
 	struct pageowner_value value = { 0 };
 	struct pageowner_text text = { NULL, 0 };
+	bool has;
 
 	if (p && *ret >= 0)
 		*ret = pageowner_profile_value(p, index, key, &value);
-	if (*ret < 0)
-		value.has = 0;
+	has = *ret > 0;
 	if (key == PAGEOWNER_FIELD_ALLOCATOR) {
 		/* Its bits are names to people. */
-		if (value.has)
+		if (has)
 			*ret = export_value(p, index, key, buf, &text);
-		row_copy(row, info->column, value.has && *ret > 0, text);
+		row_copy(row, info->column, *ret > 0, text);
 	} else if (info->kind == PAGEOWNER_KIND_TEXT) {
-		row_text(row, info->column, value.has, value.text);
+		row_text(row, info->column, has, value.text);
 	} else {
-		row_signed(row, info->column, value.has, value.number);
+		row_signed(row, info->column, has, value.number);
 	}
 }
 
@@ -34,7 +34,7 @@ static int add_group(const struct export_document *doc, struct export_row *row,
 		     const struct pageowner_group *group, size_t index)
 {
 	static const struct pageowner_group none;
-	struct pageowner_profile *p = group ? doc->of : NULL;
+	const struct pageowner_profile *p = group ? doc->of : NULL;
 	int ret = 0;
 
 	if (!group)
@@ -73,7 +73,7 @@ static void name_group(struct export_list *list, struct export_row *row)
 	add_group(list->doc, row, NULL, 0);
 }
 
-void export_profile_document(struct export_document *doc, struct pageowner_profile *p)
+void export_profile_document(struct export_document *doc, const struct pageowner_profile *p)
 {
 	struct export_list *list = export_add_list(doc, "rows", true);
 	uint64_t times, pages;
@@ -152,7 +152,7 @@ static void name_made(struct export_list *list, struct export_row *row)
 	add_made(list->doc, row, NULL);
 }
 
-void export_made_document(struct export_document *doc, struct export_made *made)
+void export_made_document(struct export_document *doc, const struct export_made *made)
 {
 	struct export_list *list = export_add_list(doc, "rows", true);
 

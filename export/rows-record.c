@@ -61,7 +61,7 @@ static void add_record(const struct export_document *doc, struct export_row *row
 
 static int next_record(struct export_list *list, struct export_row *row)
 {
-	struct export_records *records = list->doc->of;
+	const struct export_records *records = list->doc->of;
 	struct pageowner_export *e = list->doc->e;
 	const struct pageowner_record *r = NULL;
 	int ret;
@@ -93,7 +93,8 @@ static void name_record(struct export_list *list, struct export_row *row)
 	add_record(list->doc, row, NULL);
 }
 
-void export_records_document(struct export_document *doc, struct export_records *records)
+void export_records_document(struct export_document *doc,
+			     const struct export_records *records)
 {
 	struct export_list *list = export_add_list(doc, "rows", true);
 

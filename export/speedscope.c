@@ -86,7 +86,7 @@ static void put_tail(struct scope *s)
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	const uint64_t page_size = export_page_size(e);

@@ -203,7 +203,7 @@ static bool has_key(const enum pageowner_field keys[], unsigned int count,
 }
 
 static int put_group(struct database *d, const struct pageowner_export *e,
-		     struct pageowner_profile *profile, size_t row)
+		     const struct pageowner_profile *profile, size_t row)
 {
 	const struct pageowner_group *group;
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
@@ -403,7 +403,7 @@ static void name_records(struct pageowner_export *e, struct export_row *names)
 }
 
 static int write_profile(struct pageowner_export *e,
-			 struct pageowner_profile *profile, FILE *file)
+			 const struct pageowner_profile *profile, FILE *file)
 {
 	const size_t rows = export_rows(e, pageowner_profile_count(profile));
 	struct database d = { .fd = -1, .valid = { .e = e } };

@@ -31,11 +31,11 @@ struct export_format {
 	unsigned int traits;
 	const char *keys;
 	/* What it can show (PAGEOWNER_EXPORT_PROFILE ...) in ways of its own ... */
-	int (*profile)(struct pageowner_export *e, struct pageowner_profile *profile,
+	int (*profile)(struct pageowner_export *e, const struct pageowner_profile *profile,
 		       FILE *file);
-	int (*diff)(struct pageowner_export *e, struct pageowner_diff *diff,
+	int (*diff)(struct pageowner_export *e, const struct pageowner_diff *diff,
 		    FILE *file);
-	int (*pageblocks)(struct pageowner_export *e, struct pageowner_pageblocks *blocks,
+	int (*pageblocks)(struct pageowner_export *e, const struct pageowner_pageblocks *blocks,
 			  FILE *file);
 	/* ... and all else, as the one schema has it (row.h) */
 	int (*document)(struct export_document *document, FILE *file);
@@ -110,7 +110,7 @@ unsigned int export_keys(const struct pageowner_export *e,
 			 enum pageowner_field keys[EXPORT_KEYS_MAX]);
 /* A field's value as text: 1, 0 if absent, negative errno */
 #define EXPORT_VALUE_MAX	64
-int export_value(struct pageowner_profile *profile, size_t row,
+int export_value(const struct pageowner_profile *profile, size_t row,
 		 enum pageowner_field key, char buf[EXPORT_VALUE_MAX],
 		 struct pageowner_text *text);
 

@@ -214,7 +214,7 @@ static int check(struct pageowner_diff *d, const struct pageowner_profile *profi
 	return 0;
 }
 
-static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
+static int take(struct pageowner_diff *d, const struct pageowner_profile *profile,
 		struct po_snapshot *s, size_t since)
 {
 	const struct pageowner_group *g;
@@ -226,7 +226,7 @@ static int take(struct pageowner_diff *d, struct pageowner_profile *profile,
 		if (d->filter && !pageowner_filter_match(d->filter, g->record))
 			continue;
 		if (d->suppress &&
-		    pageowner_suppress_match(d->suppress, g->record->stack) >= 0) {
+		    pageowner_suppress_match(d->suppress, g->record->stack, NULL)) {
 			s->shown.suppressed = po_add_or_stay(s->shown.suppressed,
 							     g->pages);
 			continue;
@@ -249,7 +249,7 @@ static void drop(struct pageowner_diff *d, struct po_snapshot *s, size_t since)
 }
 
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
-					  struct pageowner_profile *profile)
+					  const struct pageowner_profile *profile)
 {
 	int ret;
 
@@ -266,7 +266,7 @@ PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 }
 
 /* A guess if the threshold is unknown: most machines have a stack of a single page. */
-static int find_smallest(struct pageowner_profile *profile, uint64_t *threshold)
+static int find_smallest(const struct pageowner_profile *profile, uint64_t *threshold)
 {
 	const size_t count = pageowner_profile_count(profile);
 	uint64_t least = UINT64_MAX;
@@ -285,7 +285,7 @@ static int find_smallest(struct pageowner_profile *profile, uint64_t *threshold)
 }
 
 /* What the metadata of the profile says, unless the user has set it */
-static int learn(const struct pageowner_diff *d, struct pageowner_profile *profile,
+static int learn(const struct pageowner_diff *d, const struct pageowner_profile *profile,
 		 struct po_snapshot *s)
 {
 	const uint32_t counts = 1u << PAGEOWNER_RECORD_STACK |
@@ -325,7 +325,7 @@ static int learn(const struct pageowner_diff *d, struct pageowner_profile *profi
 }
 
 PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
-				 struct pageowner_profile *profile)
+				 const struct pageowner_profile *profile)
 {
 	const size_t since = d->count + 1;
 	struct po_snapshot *grown, *s;

@@ -158,9 +158,9 @@ PO_EXPORT int pageowner_field_find(const char *name, size_t len,
 		    !is_name(info->alias, name, len))
 			continue;
 		*field = (enum pageowner_field)i;
-		return (int)info->uses;
+		return 1;
 	}
-	return -EINVAL;
+	return 0;
 }
 
 bool po_fields_determine(uint64_t by, enum pageowner_field field)
@@ -204,13 +204,11 @@ int po_keys_parse(const char *list, unsigned int use, struct po_keys *parsed,
 		bool descending = false;
 		enum pageowner_field key;
 		size_t len;
-		int ret;
 
 		if (use == PAGEOWNER_FIELD_SORTS && (*list == '+' || *list == '-'))
 			descending = *list++ == '-';
 		len = strcspn(list, ",");
-		ret = pageowner_field_find(list, len, &key);
-		if (ret < 0 || !((unsigned int)ret & use)) {
+		if (!pageowner_field_find(list, len, &key) || !(fields[key].uses & use)) {
 			if (where)
 				*where = item;
 			return -EINVAL;

@@ -116,8 +116,8 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 	int ret;
 
 	f->error[0] = '\0';
-	ret = pageowner_field_find(name + excludes, strlen(name + excludes), &field);
-	if (ret < 0 || !(ret & PAGEOWNER_FIELD_SELECTS)) {
+	if (!pageowner_field_find(name + excludes, strlen(name + excludes), &field) ||
+	    !(pageowner_field_info(field)->uses & PAGEOWNER_FIELD_SELECTS)) {
 		if (where)
 			*where = list;
 		return no_selector(f, name + excludes);

@@ -305,8 +305,11 @@ static int place(struct pageowner_pageblocks *b, const struct pageowner_record *
 		return pins;
 	b->stats.counted++;
 	po_holder_count(b, (uint32_t)number, r, pins);
-	if (r->has & PAGEOWNER_HAS_TS && r->ts_ns > b->newest_ns)
-		b->newest_ns = r->ts_ns;
+	if (r->has & PAGEOWNER_HAS_TS) {
+		b->has_newest = true;
+		if (r->ts_ns > b->newest_ns)
+			b->newest_ns = r->ts_ns;
+	}
 	return 1;
 }
 
@@ -427,15 +430,22 @@ PO_EXPORT int pageowner_pageblocks_finish(struct pageowner_pageblocks *b)
 
 /* --- reading */
 
-PO_EXPORT int pageowner_pageblocks_order(const struct pageowner_pageblocks *b)
+PO_EXPORT int pageowner_pageblocks_order(const struct pageowner_pageblocks *b,
+					 unsigned int *order)
 {
-	return b->order;
+	if (b->order == PO_ORDER_UNKNOWN)
+		return 0;
+	*order = (unsigned int)b->order;
+	return 1;
 }
 
-PO_EXPORT uint64_t
-pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *b)
+PO_EXPORT int pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *b,
+					     uint64_t *time_ns)
 {
-	return b->newest_ns;
+	if (!b->has_newest)
+		return 0;
+	*time_ns = b->newest_ns;
+	return 1;
 }
 
 PO_EXPORT const struct pageowner_pageblocks_stats *

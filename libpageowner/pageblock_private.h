@@ -74,6 +74,7 @@ struct pageowner_pageblocks {
 	uint64_t next_pfn;		/* after the record before */
 	uint64_t last_pfn;
 	uint64_t newest_ns;
+	bool has_newest;
 	/* holder.c */
 	struct po_holder *holders;
 	size_t holders_count, holders_room;

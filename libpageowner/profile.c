@@ -299,11 +299,10 @@ PO_EXPORT int pageowner_profile_value(const struct pageowner_profile *p, size_t 
 				      enum pageowner_field key,
 				      struct pageowner_value *value)
 {
-	if (!po_field_is_key(key) || key == PAGEOWNER_FIELD_TXT || !p->is_finished ||
-	    index >= po_groups_count(&p->intake.groups))
+	if (!po_field_is_key(key) || key == PAGEOWNER_FIELD_TXT || !p->is_finished)
 		return -EINVAL;
-	po_show_value(&p->intake.groups, index, key, p->view, value);
-	return 0;
+	return index < po_groups_count(&p->intake.groups) &&
+		po_show_value(&p->intake.groups, index, key, p->view, value);
 }
 
 PO_EXPORT int pageowner_profile_total(const struct pageowner_profile *p,
@@ -315,7 +314,7 @@ PO_EXPORT int pageowner_profile_total(const struct pageowner_profile *p,
 		*times = p->intake.groups.times;
 	if (pages)
 		*pages = p->intake.groups.pages;
-	return 0;
+	return 1;
 }
 
 PO_EXPORT uint64_t pageowner_profile_has(const struct pageowner_profile *p)

@@ -50,7 +50,7 @@ const struct po_member po_members[PAGEOWNER_FIELD_COUNT] = {
 
 static int give_text(struct pageowner_value *value, struct pageowner_text text)
 {
-	value->has = value->is_text = 1;
+	value->is_text = 1;
 	value->number = 0;
 	value->text = text;
 	return 1;
@@ -58,7 +58,6 @@ static int give_text(struct pageowner_value *value, struct pageowner_text text)
 
 static int give_number(struct pageowner_value *value, int64_t number)
 {
-	value->has = 1;
 	value->is_text = 0;
 	value->number = number;
 	value->text = (struct pageowner_text){ NULL, 0 };

@@ -91,7 +91,7 @@ static int add_word(struct pageowner_suppress *s, struct pattern *p, const char 
 	struct word *grown, *word;
 	int ret;
 
-	if (!colon || pageowner_field_find(name, (size_t)(colon - name), &field) < 0)
+	if (!colon || !pageowner_field_find(name, (size_t)(colon - name), &field))
 		return refuse(s, text, column);
 	info = pageowner_field_info(field);
 	if (!(info->uses & PAGEOWNER_FIELD_SELECTS) ||
@@ -179,10 +179,14 @@ static bool pattern_fits(const struct pageowner_suppress *s, const struct patter
 }
 
 PO_EXPORT int pageowner_suppress_match(const struct pageowner_suppress *s,
-				       struct pageowner_text stack)
+				       struct pageowner_text stack, size_t *index)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (pattern_fits(s, &s->patterns[i], stack))
-			return (int)i;
-	return -1;
+	for (size_t i = 0; i < s->count; i++) {
+		if (!pattern_fits(s, &s->patterns[i], stack))
+			continue;
+		if (index)
+			*index = i;
+		return 1;
+	}
+	return 0;
 }

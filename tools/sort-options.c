@@ -31,7 +31,7 @@ uint64_t sort_options_keys(const char *list)
 	for (; list; list = strchr(list, ',')) {
 		list += *list == ',';
 		list += *list == '+' || *list == '-';
-		if (pageowner_field_find(list, strcspn(list, ","), &key) >= 0)
+		if (pageowner_field_find(list, strcspn(list, ","), &key))
 			bits |= UINT64_C(1) << key;
 	}
 	return bits;
@@ -161,7 +161,7 @@ static int set_selector(void *options, const struct option_entry *entry, const c
 					   &opt->common.wrong);
 		pageowner_filter_free(trial);
 	}
-	if (pageowner_field_find(entry->name, strlen(entry->name), &field) >= 0)
+	if (pageowner_field_find(entry->name, strlen(entry->name), &field))
 		opt->selected[field] = list;
 	if (ret == -EINVAL &&
 	    (field == PAGEOWNER_FIELD_PID || field == PAGEOWNER_FIELD_TGID))

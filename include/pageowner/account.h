@@ -179,7 +179,7 @@ int pageowner_account_add_meminfo(struct pageowner_account *account,
  * holds a part of the profile and can only be freed.
  */
 int pageowner_account_add_profile(struct pageowner_account *account,
-				  struct pageowner_profile *profile);
+				  const struct pageowner_profile *profile);
 
 /**
  * pageowner_account_line() - get one class of memory

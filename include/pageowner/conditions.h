@@ -119,7 +119,7 @@ struct pageowner_conditions {
  * @name: as in /proc/meminfo: "MemAvailable"
  * @bytes: set to the size in bytes, or to the plain number if it is no size
  *
- * Return: 0; -ENOENT if the text does not have it.
+ * Return: 1 with *bytes set, 0 if the text does not have it.
  */
 int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
 		      uint64_t *bytes);

@@ -186,7 +186,7 @@ int pageowner_diff_set_budget(struct pageowner_diff *diff,
  * pageowner_diff_add(). After an error there is no baseline.
  */
 int pageowner_diff_set_baseline(struct pageowner_diff *diff,
-				struct pageowner_profile *profile);
+				const struct pageowner_profile *profile);
 
 /**
  * pageowner_diff_set_time() - set when the next snapshot was taken
@@ -220,7 +220,7 @@ void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshol
  * reached. After an error the diff is unchanged.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,
-		       struct pageowner_profile *profile);
+		       const struct pageowner_profile *profile);
 
 /**
  * pageowner_diff_snapshot_count() - count the snapshots

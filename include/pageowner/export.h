@@ -211,7 +211,7 @@ int pageowner_export_add_input(struct pageowner_export *writer, const char *name
  * memory limit is reached.
  */
 int pageowner_export_profile(struct pageowner_export *writer,
-			     struct pageowner_profile *profile, FILE *file);
+			     const struct pageowner_profile *profile, FILE *file);
 
 /**
  * pageowner_export_diff() - write a diff
@@ -223,7 +223,7 @@ int pageowner_export_profile(struct pageowner_export *writer,
  * memory limit is reached.
  */
 int pageowner_export_diff(struct pageowner_export *writer,
-			  struct pageowner_diff *diff, FILE *file);
+			  const struct pageowner_diff *diff, FILE *file);
 
 /**
  * pageowner_export_pageblocks() - write pageblocks and what pins them
@@ -236,7 +236,7 @@ int pageowner_export_diff(struct pageowner_export *writer,
  * a memory limit is reached.
  */
 int pageowner_export_pageblocks(struct pageowner_export *writer,
-				struct pageowner_pageblocks *blocks,
+				const struct pageowner_pageblocks *blocks,
 				const struct pageowner_conditions *capture, FILE *file);
 
 /**

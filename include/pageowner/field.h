@@ -140,7 +140,6 @@ struct pageowner_field_info {
 
 /**
  * struct pageowner_value - the value of a field
- * @has:     1 if the record has the field; 0 means @number is 0 and @text empty
  * @is_text: 1 if the value is in @text, 0 if in @number
  * @number:  counts and times above 2^63 - 1 are 2^63 - 1 here;
  *	PAGEOWNER_KIND_BITS are the 64 bits unchanged
@@ -152,7 +151,6 @@ struct pageowner_field_info {
  * The caller allocates it, so its size never changes.
  */
 struct pageowner_value {
-	int has;
 	int is_text;
 	int64_t number;
 	struct pageowner_text text;
@@ -189,10 +187,9 @@ const char *pageowner_field_name(enum pageowner_field field);
  * @name: its name, short name or alias, not NUL-terminated; '-' and '_' are the
  *	same
  * @len: its length in bytes
- * @field: set on success
+ * @field: set to the field; see pageowner_field_info() for what it can be used for
  *
- * Return: the PAGEOWNER_FIELD_SORTS, _GROUPS ... bits of the field; -EINVAL if
- * there is no field of this name.
+ * Return: 1 with *field set, 0 if there is no field of this name.
  */
 int pageowner_field_find(const char *name, size_t len, enum pageowner_field *field);
 

@@ -240,20 +240,24 @@ enum pageowner_by pageowner_pageblocks_by(const struct pageowner_pageblocks *blo
 /**
  * pageowner_pageblocks_order() - get the order of a pageblock
  * @blocks: the pageblocks
+ * @order: set: a pageblock has 2^order base pages
  *
- * Return: a pageblock has 2^order base pages; -1 if it is not known yet.
+ * Return: 1 with *order set; 0 if it is not known, as all pages are in pageblock 0, or
+ * not known yet.
  */
-int pageowner_pageblocks_order(const struct pageowner_pageblocks *blocks);
+int pageowner_pageblocks_order(const struct pageowner_pageblocks *blocks,
+			       unsigned int *order);
 
 /**
  * pageowner_pageblocks_newest_ns() - get the time of the last allocation
  * @blocks: the pageblocks
+ * @time_ns: set to the latest time of all records, nanoseconds since boot, which is
+ *	about when the dump was taken
  *
- * Return: the latest time of all records, nanoseconds since boot, which is about
- * when the dump was taken; 0 if no record has a time.
+ * Return: 1 with *time_ns set, 0 if no record has a time.
  */
-uint64_t
-pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *blocks);
+int pageowner_pageblocks_newest_ns(const struct pageowner_pageblocks *blocks,
+				   uint64_t *time_ns);
 
 /**
  * pageowner_pageblocks_finish() - complete the counts after the last record

@@ -24,8 +24,8 @@
  *
  * Errors. Functions that can fail return int: a negative errno, otherwise 0 or a
  * positive result. An object is returned through the last parameter, which is
- * unchanged on failure. X_next() and accessors with an index return 1 if there is
- * one and 0 at the end, so that the end never looks like a failure. X_error()
+ * unchanged on failure. X_next() and accessors return 1 with the object set, 0 if
+ * there is none (the end, or absent), so that neither looks like a failure. X_error()
  * describes the last failure of an object in a sentence with file, byte offset and
  * what was expected. Wrong use is refused with -EINVAL. Damaged text is not an
  * error: it is counted (struct pageowner_input_stats), and reading continues.

@@ -288,12 +288,12 @@ int pageowner_profile_group(const struct pageowner_profile *profile, size_t inde
  * @key: any field. A field the profile groups by is the same for all records of
  *	the group; another is that of its first record, and absent if it is not
  *	kept (see pageowner_profile_keep())
- * @value: filled on success. Its text is memory of the profile or of @value. The
- *	profile has memory for one text, valid until the next
+ * @value: filled if the group has the field. Its text is memory of the profile or of
+ *	@value. The profile has memory for one text, valid until the next
  *	pageowner_profile_value(), or until records are added or groups sorted
  *
- * Return: 0; -EINVAL if there is no such group or field, or the profile is not
- * finished.
+ * Return: 1 with *value filled; 0 if there is no such group, or it does not have the
+ * field; -EINVAL if groups have no such field, or the profile is not finished.
  */
 int pageowner_profile_value(const struct pageowner_profile *profile, size_t index,
 			    enum pageowner_field key,
@@ -305,7 +305,7 @@ int pageowner_profile_value(const struct pageowner_profile *profile, size_t inde
  * @times: set to the number of allocations, unless NULL
  * @pages: set to the number of base pages, unless NULL
  *
- * Return: 0; -EINVAL if the profile is not finished.
+ * Return: 1 with the sums set; -EINVAL if the profile is not finished.
  */
 int pageowner_profile_total(const struct pageowner_profile *profile,
 			    uint64_t *times, uint64_t *pages);

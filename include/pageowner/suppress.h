@@ -83,12 +83,13 @@ size_t pageowner_suppress_count(const struct pageowner_suppress *suppress);
  * pageowner_suppress_match() - find the first pattern that matches a stack
  * @suppress: the patterns
  * @stack: frame lines, as in a record
+ * @index: set to the index of the first match, from 0 in the order in which they were
+ *	added; may be NULL
  *
- * Return: the index of the first match, from 0 in the order in which they were
- * added; -1 if none matches.
+ * Return: 1 with *index set, 0 if none matches.
  */
 int pageowner_suppress_match(const struct pageowner_suppress *suppress,
-			     struct pageowner_text stack);
+			     struct pageowner_text stack, size_t *index);
 
 #ifdef __cplusplus
 }

@@ -166,7 +166,7 @@ static void read_meminfo(struct meminfo *m, struct pageowner_text text)
 		for (size_t l = 0; l < PO_ACCOUNT_LINES && class->lines[l]; l++) {
 			uint64_t bytes;
 
-			if (pageowner_meminfo(text, class->lines[l], &bytes) < 0)
+			if (pageowner_meminfo(text, class->lines[l], &bytes) <= 0)
 				continue;
 			/* In Linux 4.4 to 5.2 the line is always 0. */
 			if (class->id == PAGEOWNER_ACCOUNT_VMALLOC && !bytes)
@@ -194,7 +194,7 @@ static int add_meminfo(struct pageowner_account *a, struct pageowner_text text)
 {
 	struct meminfo m = { 0 };
 
-	if (pageowner_meminfo(text, "MemTotal", &m.total) < 0)
+	if (pageowner_meminfo(text, "MemTotal", &m.total) <= 0)
 		return fail(a, -EINVAL, "meminfo has no MemTotal");
 	read_meminfo(&m, text);
 	if (a->has_meminfo && unlike(a, &m)) {
@@ -387,7 +387,7 @@ static int add_group(struct pageowner_account *a, const struct pageowner_group *
 	return id == PAGEOWNER_ACCOUNT_OTHER ? add_to_holder(a, stack, group->pages) : 0;
 }
 
-static int add_groups(struct pageowner_account *a, struct pageowner_profile *profile)
+static int add_groups(struct pageowner_account *a, const struct pageowner_profile *profile)
 {
 	const struct pageowner_group *group;
 	int ret = 0;
@@ -406,7 +406,7 @@ static int add_groups(struct pageowner_account *a, struct pageowner_profile *pro
 }
 
 PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
-					    struct pageowner_profile *profile)
+					    const struct pageowner_profile *profile)
 {
 	int ret;
 

@@ -226,8 +226,7 @@ static struct pageowner_text pfn_line_of(uint8_t label)
 static bool find_value(struct resolving *s, size_t index, enum pageowner_field key,
 		       struct pageowner_value *value)
 {
-	po_show_value(s->handles->waiting, index, key, &s->view, value);
-	return value->has;
+	return po_show_value(s->handles->waiting, index, key, &s->view, value);
 }
 
 /* Rebuild a record of a group that waited, as it would have been read. */

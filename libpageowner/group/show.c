@@ -80,7 +80,7 @@ void po_show_group(const struct po_groups *groups, size_t index, struct po_view 
 	v->group.record = r;
 }
 
-void po_show_value(const struct po_groups *groups, size_t index,
+bool po_show_value(const struct po_groups *groups, size_t index,
 		   enum pageowner_field key, struct po_view *v,
 		   struct pageowner_value *value)
 {
@@ -91,10 +91,8 @@ void po_show_value(const struct po_groups *groups, size_t index,
 
 	if (key == PAGEOWNER_FIELD_ALLOCATOR)
 		number = po_label_known(g->label, po_body_of(t, g->body));
-	else if (!po_group_number(groups, entry, key, &number)) {
-		po_value_look(t, key, po_header_entry(t, g->header),
-			      po_body_entry(t, g->body), v->value.ptr, value);
-		return;
-	}
-	po_value_show(t, key, number, v->value.ptr, value);
+	else if (!po_group_number(groups, entry, key, &number))
+		return po_value_look(t, key, po_header_entry(t, g->header),
+				     po_body_entry(t, g->body), v->value.ptr, value);
+	return po_value_show(t, key, number, v->value.ptr, value);
 }

@@ -24,8 +24,9 @@ void po_view_free(struct po_view *view, struct po_budget *budget);
 /* Put one of the groups into view->group. */
 void po_show_group(const struct po_groups *groups, size_t index, struct po_view *view);
 
-/* The value of any key that can be grouped or sorted by, except the txt */
-void po_show_value(const struct po_groups *groups, size_t index,
+/* Whether it has a value of a key that can be grouped or sorted by (not the txt), which
+ * is then set */
+bool po_show_value(const struct po_groups *groups, size_t index,
 		   enum pageowner_field key, struct po_view *view,
 		   struct pageowner_value *value);
 

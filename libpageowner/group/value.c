@@ -311,62 +311,55 @@ uint64_t po_value_of_record(struct po_texts *t, enum pageowner_field key,
 
 /* --- integers -> what is shown */
 
-static void show_text(struct pageowner_value *shown, bool has,
-		      struct pageowner_text text)
+static bool show_text(struct pageowner_value *shown, struct pageowner_text text)
 {
-	*shown = (struct pageowner_value){ .has = has, .is_text = 1,
-		.text = has ? text : PO_TEXT("") };
+	*shown = (struct pageowner_value){ .is_text = 1, .text = text };
+	return true;
 }
 
-static void show_number(struct pageowner_value *shown, bool has, int64_t number)
+static bool show_number(struct pageowner_value *shown, int64_t number)
 {
-	*shown = (struct pageowner_value){ .has = has, .number = has ? number : 0,
-		.text = PO_TEXT("") };
+	*shown = (struct pageowner_value){ .number = number, .text = PO_TEXT("") };
+	return true;
 }
 
-static void show_entry(const struct po_texts *t, const struct po_intern *table,
+static bool show_entry(const struct po_texts *t, const struct po_intern *table,
 		       uint64_t value, char *room, struct pageowner_value *shown)
 {
 	const struct po_entry *entry;
 	size_t count;
 
-	if (!value) {
-		show_text(shown, false, PO_TEXT(""));
-		return;
-	}
+	if (!value)
+		return false;
 	entry = po_intern_entries(table, &count)[value - 1];
-	show_text(shown, true, table == t->names ? po_entry_text(entry) :
-		  po_entry_join_in(entry, room));
+	return show_text(shown, table == t->names ? po_entry_text(entry) :
+			 po_entry_join_in(entry, room));
 }
 
-void po_value_show(const struct po_texts *t, enum pageowner_field key,
+bool po_value_show(const struct po_texts *t, enum pageowner_field key,
 		   uint64_t value, char *room, struct pageowner_value *shown)
 {
 	const struct po_intern *table = po_value_table(t, key);
 
-	if (table) {
-		show_entry(t, table, value, room, shown);
-		return;
-	}
+	if (table)
+		return show_entry(t, table, value, room, shown);
 	switch (key) {
 	case PAGEOWNER_FIELD_PID:
 	case PAGEOWNER_FIELD_TGID:
 	case PAGEOWNER_FIELD_NODE:
 	case PAGEOWNER_FIELD_ZONE:
-		show_number(shown, value, id_shown(value));
-		break;
+		return value && show_number(shown, id_shown(value));
 	case PAGEOWNER_FIELD_ORDER:
 	case PAGEOWNER_FIELD_ALLOC_TS:
 	case PAGEOWNER_FIELD_FREE_TS:
-		show_number(shown, value, number_shown(value - 1));
-		break;
+		return value && show_number(shown, number_shown(value - 1));
 	default:	/* counts and bits: 0 is an ordinary number */
-		show_number(shown, true, number_shown(value));
+		return show_number(shown, number_shown(value));
 	}
 }
 
 /* Values that are not in a table, or not known to be */
-static void look_into_body(const struct po_texts *t, enum pageowner_field key,
+static bool look_into_body(const struct po_texts *t, enum pageowner_field key,
 			   const struct po_entry *body, char *room,
 			   struct pageowner_value *shown)
 {
@@ -388,10 +381,10 @@ static void look_into_body(const struct po_texts *t, enum pageowner_field key,
 	default:
 		has = find_memcg(notes, &found);
 	}
-	show_text(shown, has, found);
+	return has && show_text(shown, found);
 }
 
-void po_value_look(const struct po_texts *t, enum pageowner_field key,
+bool po_value_look(const struct po_texts *t, enum pageowner_field key,
 		   const struct po_entry *header, const struct po_entry *body,
 		   char *room, struct pageowner_value *shown)
 {
@@ -400,33 +393,28 @@ void po_value_look(const struct po_texts *t, enum pageowner_field key,
 
 	switch (key) {
 	case PAGEOWNER_FIELD_STACKTRACE:
-		show_entry(t, t->bodies, (uint64_t)body->key.number + 1, room, shown);
-		break;
+		return show_entry(t, t->bodies, (uint64_t)body->key.number + 1, room,
+				  shown);
 	case PAGEOWNER_FIELD_NAME:
-		show_text(shown, h->has & PAGEOWNER_HAS_COMM, comm_of(header));
-		break;
+		return h->has & PAGEOWNER_HAS_COMM && show_text(shown, comm_of(header));
 	case PAGEOWNER_FIELD_GFP:
-		show_text(shown, has_gfp(h), PO_TEXT(""));
-		if (has_gfp(h))
-			shown->text = gfp_of(header, shown->buf);
-		break;
+		if (!has_gfp(h))
+			return false;
+		show_text(shown, PO_TEXT(""));
+		shown->text = gfp_of(header, shown->buf);
+		return true;
 	case PAGEOWNER_FIELD_MODULE:
 	case PAGEOWNER_FIELD_OWNER:
 	case PAGEOWNER_FIELD_MEMCG:
-		if (b->is_known) {
-			show_entry(t, t->names, known_value(b, key), room, shown);
-			break;
-		}
-		look_into_body(t, key, body, room, shown);
-		break;
+		if (b->is_known)
+			return show_entry(t, t->names, known_value(b, key), room, shown);
+		return look_into_body(t, key, body, room, shown);
 	case PAGEOWNER_FIELD_CALLSTACK:
-		look_into_body(t, key, body, room, shown);
-		break;
+		return look_into_body(t, key, body, room, shown);
 	case PAGEOWNER_FIELD_MIGRATETYPE:
 	case PAGEOWNER_FIELD_BLOCKTYPE:	/* not kept */
-		show_text(shown, false, PO_TEXT(""));
-		break;
+		return false;
 	default:
-		po_value_show(t, key, header_number(header, key), room, shown);
+		return po_value_show(t, key, header_number(header, key), room, shown);
 	}
 }

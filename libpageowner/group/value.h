@@ -50,13 +50,14 @@ bool po_value_is_released(uint64_t ts_ns, uint64_t free_ts_ns);
 uint64_t po_value_ts(const struct pageowner_record *record);
 uint64_t po_value_free_ts(const struct pageowner_record *record);
 
-/* The way back. @room: for the longest body; @shown refers to it or to the tables. */
-void po_value_show(const struct po_texts *texts, enum pageowner_field key,
+/* The way back: whether there is a value, which is then set. @room: for the longest
+ * body; @shown refers to it or to the tables. */
+bool po_value_show(const struct po_texts *texts, enum pageowner_field key,
 		   uint64_t value, char *room, struct pageowner_value *shown);
 
 /* A key that header or body determine, searched in them: unlike po_value_of_texts()
  * and po_value_show() it adds nothing to the tables. */
-void po_value_look(const struct po_texts *texts, enum pageowner_field key,
+bool po_value_look(const struct po_texts *texts, enum pageowner_field key,
 		   const struct po_entry *header, const struct po_entry *body,
 		   char *room, struct pageowner_value *shown);
 

@@ -18,7 +18,7 @@ PO_EXPORT int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
 	struct po_cursor c;
 
 	if (!meminfo.len)
-		return -ENOENT;
+		return 0;
 	c = (struct po_cursor){ meminfo.ptr, meminfo.ptr + meminfo.len };
 	while (po_left(&c) && po_take_until(&c, '\n', &line)) {
 		struct po_cursor at = { line.ptr, line.ptr + line.len };
@@ -30,12 +30,12 @@ PO_EXPORT int pageowner_meminfo(struct pageowner_text meminfo, const char *name,
 		while (po_take_word(&at, " "))
 			;
 		if (po_take_decimal(&at, &number) != PO_NUMBER_OK)
-			return -ENOENT;
+			return 0;
 		if (po_take_word(&at, " kB") &&
 		    __builtin_mul_overflow(number, UINT64_C(1024), &number))
-			return -ENOENT;
+			return 0;
 		*bytes = number;
-		return 0;
+		return 1;
 	}
-	return -ENOENT;
+	return 0;
 }

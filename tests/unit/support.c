@@ -521,8 +521,7 @@ void print_groups(struct buffer *b, struct pageowner_profile *profile)
 		for (int key = 0; key < PAGEOWNER_FIELD_COUNT; key++) {
 			struct pageowner_value v;
 
-			if (pageowner_profile_value(profile, i, key, &v) < 0 ||
-			    !v.has)
+			if (pageowner_profile_value(profile, i, key, &v) <= 0)
 				continue;
 			buffer_printf(b, "\t%s:", pageowner_field_name(key));
 			if (v.is_text)

@@ -44,17 +44,18 @@ static const struct {
 START_TEST(test_keys_have_the_names_of_the_manual_and_ours)
 {
 	enum pageowner_field key = PAGEOWNER_FIELD_COUNT;
-	int use = pageowner_field_find(names[_i].name, strlen(names[_i].name), &key);
+	int found = pageowner_field_find(names[_i].name, strlen(names[_i].name), &key);
 	const struct pageowner_field_info *info = pageowner_field_info(key);
 
+	ck_assert_int_eq(found, 1);
 	ck_assert_int_eq(key, names[_i].key);
-	ck_assert_int_eq(use & names[_i].use, names[_i].use);
+	ck_assert_int_eq(info->uses & names[_i].use, names[_i].use);
 	ck_assert_str_eq(pageowner_field_name(key), names[_i].name);
 	if (names[_i].shorter) {
 		ck_assert_str_eq(info->short_name, names[_i].shorter);
 		key = PAGEOWNER_FIELD_COUNT;
 		ck_assert_int_eq(pageowner_field_find(names[_i].shorter,
-				strlen(names[_i].shorter), &key), use);
+				strlen(names[_i].shorter), &key), 1);
 		ck_assert_int_eq(key, names[_i].key);
 	}
 }
@@ -74,8 +75,8 @@ START_TEST(test_each_field_is_described_and_no_two_share_a_name)
 
 			if (!all[j])
 				continue;
-			ck_assert_uint_eq(pageowner_field_find(all[j], strlen(all[j]),
-							       &field), info->uses);
+			ck_assert_int_eq(pageowner_field_find(all[j], strlen(all[j]),
+							      &field), 1);
 			ck_assert_int_eq(field, i);
 		}
 		for (int j = 0; j < i; j++)
@@ -95,7 +96,7 @@ START_TEST(test_options_and_names_may_differ_in_dashes)
 	ck_assert_int_eq(field, PAGEOWNER_FIELD_FREE_TS);
 	ck_assert_int_gt(pageowner_field_find("module_any", 10, &field), 0);
 	ck_assert_int_eq(field, PAGEOWNER_FIELD_MODULE_ANY);
-	ck_assert_int_eq(pageowner_field_find("module any", 10, &field), -EINVAL);
+	ck_assert_int_eq(pageowner_field_find("module any", 10, &field), 0);
 }
 END_TEST
 
@@ -215,7 +216,6 @@ START_TEST(test_a_record_is_asked_by_name)
 		    .notes = "Charged to offline memcg web\n");
 	record = only_record(&reader, &b);
 	ck_assert_int_eq(pageowner_record_get(record, values[_i].field, NULL, &value), 1);
-	ck_assert_int_eq(value.has, 1);
 	ck_assert_int_eq(value.is_text, !!values[_i].text);
 	ck_assert_int_eq(value.number, values[_i].number);
 	if (values[_i].text)

@@ -71,22 +71,23 @@ int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows)
 	return ret;
 }
 
-static int order_of(const struct frag_map *map)
+unsigned int frag_block_order(const struct pageowner_pageblocks *blocks)
 {
-	const int order = pageowner_pageblocks_order(map->blocks);
+	unsigned int order = 0;
 
-	return order < 0 ? 0 : order;	/* all of it is in pageblock 0 */
+	(void)pageowner_pageblocks_order(blocks, &order);
+	return order;
 }
 
 uintmax_t frag_block_pfn(const struct frag_map *map, uint64_t number)
 {
-	return (uintmax_t)number << order_of(map);
+	return (uintmax_t)number << frag_block_order(map->blocks);
 }
 
 double frag_cell_bytes(const struct frag_map *map)
 {
 	return (double)map->scale * (double)map->page_size *
-		(double)(UINT64_C(1) << order_of(map));
+		(double)(UINT64_C(1) << frag_block_order(map->blocks));
 }
 
 double frag_cell_fill(const struct frag_map *map, const struct frag_cell *cell)

@@ -36,6 +36,8 @@ struct frag_rows {
  * pageblock and @number the pageblock at which the row begins. */
 int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows);
 
+/* 0 if all pages are in pageblock 0 */
+unsigned int frag_block_order(const struct pageowner_pageblocks *blocks);
 /* The first page of a pageblock, and how much memory a cell is */
 uintmax_t frag_block_pfn(const struct frag_map *map, uint64_t number);
 double frag_cell_bytes(const struct frag_map *map);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/table.h"
 
@@ -163,8 +164,7 @@ static void print_head(const struct frag_place *p, struct cli_output *out,
 		       struct pageowner_pageblocks *blocks)
 {
 	const struct pageowner_pageblock *block = find_block(blocks, p->number);
-	const int order = pageowner_pageblocks_order(blocks);
-	const uint64_t size = UINT64_C(1) << (order < 0 ? 0 : order);
+	const uint64_t size = UINT64_C(1) << frag_block_order(blocks);
 	uint64_t pages = 0;
 
 	fprintf(out->file, "Pageblock %" PRIu64 ", PFN %#" PRIx64 " to %#" PRIx64,
@@ -217,7 +217,7 @@ static int print_block(const struct frag_place *p, struct cli_output *out,
 		if (ret == 0)
 			ret = pageowner_profile_value(p->profile, i,
 					PAGEOWNER_FIELD_MIGRATETYPE, &type);
-		if (ret == 0)
+		if (ret > 0)
 			ret = table_text(line, 2, type.text);
 	}
 	return table_print(table, ret);

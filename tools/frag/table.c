@@ -8,6 +8,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 
+#include "map.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -17,19 +18,20 @@ enum column {
 
 static double block_bytes(const struct frag_report *r)
 {
-	const int order = pageowner_pageblocks_order(r->blocks);
-
-	return (double)r->page_size * (double)(UINT64_C(1) << (order < 0 ? 0 : order));
+	return (double)r->page_size *
+		(double)(UINT64_C(1) << frag_block_order(r->blocks));
 }
 
 /* Mean age of pinning allocations, in seconds; -1 if unknown */
 static double age_of(const struct frag_report *r,
 		     const struct pageowner_holder *holder)
 {
-	if (holder->mean_ts_ns == UINT64_MAX)
+	uint64_t newest_ns;
+
+	if (holder->mean_ts_ns == UINT64_MAX ||
+	    pageowner_pageblocks_newest_ns(r->blocks, &newest_ns) <= 0)
 		return -1;
-	return (double)(pageowner_pageblocks_newest_ns(r->blocks) -
-			holder->mean_ts_ns) / 1e9;
+	return (double)(newest_ns - holder->mean_ts_ns) / 1e9;
 }
 
 static bool is_long_lived(const struct frag_report *r,
@@ -71,15 +73,14 @@ static void sum_up(const struct frag_report *r, struct sums *sums)
 
 int frag_report_summary(const struct frag_report *r)
 {
-	const int order = pageowner_pageblocks_order(r->blocks);
 	char block[UNITS_TEXT_MAX], pinned[UNITS_TEXT_MAX];
 	struct sums sums;
 
 	sum_up(r, &sums);
-	fprintf(r->out->file, "%zu pageblocks of %s (order %d) have allocated pages, "
+	fprintf(r->out->file, "%zu pageblocks of %s (order %u) have allocated pages, "
 		"%zu of them are mixed.\n", sums.blocks,
-		units_bytes(block, block_bytes(r), false), order < 0 ? 0 : order,
-		sums.mixed);
+		units_bytes(block, block_bytes(r), false),
+		frag_block_order(r->blocks), sums.mixed);
 	fprintf(r->out->file, "Of %zu movable and CMA ones %zu (%s) are pinned by pages "
 		"that cannot move, %zu by one %s alone.\n", sums.movable, sums.pinned,
 		units_bytes(pinned, (double)sums.pinned * block_bytes(r), false),

@@ -85,7 +85,7 @@ static int add_to_all(struct common_options *opt, const char *name, const char *
 	enum pageowner_field field;
 	int ret = add_to(&opt->filter, opt, name, list);
 
-	if (ret < 0 || pageowner_field_find(field_name, strlen(field_name), &field) < 0)
+	if (ret < 0 || !pageowner_field_find(field_name, strlen(field_name), &field))
 		return ret;
 	return add_to(pageowner_field_info(field)->source == PAGEOWNER_SOURCE_STACK ?
 		      &opt->rows : &opt->records, opt, name, list);
@@ -140,7 +140,7 @@ static int exclude(void *options, const struct option_entry *entry, const char *
 		cli_error("--exclude=%s: no list, as in --exclude=pid=7,8", value);
 		return -ECANCELED;
 	}
-	if (pageowner_field_find(value, len, &field) < 0 || !is_selector(common, field)) {
+	if (!pageowner_field_find(value, len, &field) || !is_selector(common, field)) {
 		opt->wrong = value;
 		return -EINVAL;
 	}

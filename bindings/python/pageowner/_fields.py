@@ -76,7 +76,7 @@ def find(name: str) -> Field:
     """The field of a name, short name or alias; KeyError."""
     number = ffi.new("enum pageowner_field *")
     data = argument(name)
-    if lib.pageowner_field_find(data, len(data), number) < 0:
+    if not lib.pageowner_field_find(data, len(data), number):
         raise KeyError(name)
     return FIELDS[string(lib.pageowner_field_name(number[0])) or ""]
 

@@ -151,14 +151,15 @@ class Pageblocks:
         """A pageblock has 2**order base pages; None if no record tells."""
         with self._use:
             self._finish()
-            order = lib.pageowner_pageblocks_order(self._c)
-            return None if order < 0 else order
+            order = ffi.new("unsigned int *")
+            return order[0] if lib.pageowner_pageblocks_order(self._c, order) else None
 
     @property
     def newest_ns(self) -> Optional[int]:
         """Time of the last allocation, nanoseconds since boot."""
         with self._use:
-            return lib.pageowner_pageblocks_newest_ns(self._c) or None
+            time = ffi.new("uint64_t *")
+            return time[0] if lib.pageowner_pageblocks_newest_ns(self._c, time) else None
 
     @property
     def blocks(self) -> Iterator[Pageblock]:

@@ -331,8 +331,7 @@ class Profile:
     def _value(self, index: int, key: int) -> Value:
         value = ffi.new("struct pageowner_value *")
         with self._use:
-            check(lib.pageowner_profile_value(self._finished(), index, key, value), "")
-            if not value.has:
+            if not check(lib.pageowner_profile_value(self._finished(), index, key, value), ""):
                 return None
             return text(value.text) if value.is_text else value.number
 
