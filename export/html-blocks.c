@@ -17,11 +17,13 @@ static int page_type(enum pageowner_migratetype type)
 		(int)type - 1;
 }
 
-/* -1: nobody, -2: several, else the index of a holder */
+/* -1: nobody, -2: several, -3: only what is not selected; otherwise the index of a
+ * holder */
 static int64_t pinned_by(const struct pageowner_pageblock *block)
 {
 	return block->pinned_by == PAGEOWNER_PINNED_BY_NONE ? -1 :
 		block->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL ? -2 :
+		block->pinned_by == PAGEOWNER_PINNED_BY_OTHERS ? -3 :
 		(int64_t)block->pinned_by;
 }
 

@@ -26,6 +26,7 @@ bool po_items_match_stack(const struct po_items *items,
 			  struct pageowner_text stack);
 /* Whether the filter selects by age and does not know the time. */
 bool po_filter_lacks_clock(const struct pageowner_filter *filter);
+#define PO_LACKS_CLOCK	"the filter selects by age and was given no clock"
 /* PO_FIELD_BIT() of each field it selects by; 0 for NULL */
 uint64_t po_filter_fields(const struct pageowner_filter *filter);
 

@@ -7,6 +7,8 @@
  */
 #include "pageblock_private.h"
 
+#include "filter_private.h"
+
 void po_holders_forget_order(struct pageowner_pageblocks *b)
 {
 	po_budget_free(&b->budget, b->sorted, b->sorted_count, PO_HOLDER_SORTED_SIZE);
@@ -17,7 +19,7 @@ static int make_room(struct pageowner_pageblocks *b)
 {
 	struct po_holder *holders = NULL;
 
-	/* The two largest numbers have a special meaning. */
+	/* The three largest numbers have a special meaning. */
 	if (b->holders_count + 1 < PAGEOWNER_PINNED_BY_SEVERAL)
 		holders = po_grow(&b->budget, b->holders, &b->holders_room,
 				  b->holders_count + 1, sizeof(*holders));
@@ -27,15 +29,18 @@ static int make_room(struct pageowner_pageblocks *b)
 	return 0;
 }
 
-int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack)
+int64_t po_holder_of(struct pageowner_pageblocks *b, const struct pageowner_record *r)
 {
 	struct po_attributed is;
 	size_t number;
 
+	if (b->filter && !(po_filter_match_rest(b->filter, r) &&
+			   po_filter_match_body(b->filter, r)))
+		return PAGEOWNER_PINNED_BY_OTHERS;
 	/* Before the name is added, so that every name has a holder */
 	if (po_unlikely(b->holders_count == b->holders_room) && make_room(b) < 0)
 		return -ENOMEM;
-	if (po_attribute(b->names, stack, &is) < 0)
+	if (po_attribute(b->names, r->stack, &is) < 0)
 		return -ENOMEM;
 	number = is.name->key.number;
 	if (number == b->holders_count) {
@@ -53,9 +58,9 @@ void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
 {
 	struct po_holder *holder = &b->holders[number];
 
-	holder->pinning_pages += pages;
-	if (holder->last_pinned != b->entered) {
-		holder->pinned++;
+	if (number != PAGEOWNER_PINNED_BY_OTHERS) {
+		holder->pinning_pages += pages;
+		holder->pinned += holder->last_pinned != b->entered;
 		holder->last_pinned = b->entered;
 	}
 	if (block->pinned_by == PAGEOWNER_PINNED_BY_NONE)
@@ -69,6 +74,9 @@ void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,
 {
 	struct po_holder *holder = &b->holders[number];
 
+	if (number == PAGEOWNER_PINNED_BY_OTHERS)
+		return;
+	b->stats.selected++;
 	holder->allocations++;
 	holder->pages += r->pages;
 	if (!pins || !(r->has & PAGEOWNER_HAS_TS))

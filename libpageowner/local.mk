@@ -73,6 +73,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/intake.h \
 	libpageowner/live/live.c \
 	libpageowner/load.c \
+	libpageowner/migratetype.c \
 	libpageowner/pageblock.c \
 	libpageowner/pageblock_private.h \
 	libpageowner/parse/condition.c \

@@ -12,37 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "filter_private.h"
+
 /* More pageblocks in one allocation than any kernel has: 1 GiB of 4 KiB pages with
  * pageblocks of 64 */
 #define BLOCKS_MAX	4096
 
 /* The page type of the first counter in po_block.pages */
 #define FIRST_TYPE	PAGEOWNER_MIGRATE_UNMOVABLE
-
-static const struct pageowner_text type_names[PAGEOWNER_MIGRATE_TYPES] = {
-	[PAGEOWNER_MIGRATE_OTHER] = PO_TEXT("other"),
-	[PAGEOWNER_MIGRATE_UNMOVABLE] = PO_TEXT("Unmovable"),
-	[PAGEOWNER_MIGRATE_MOVABLE] = PO_TEXT("Movable"),
-	[PAGEOWNER_MIGRATE_RECLAIMABLE] = PO_TEXT("Reclaimable"),
-	[PAGEOWNER_MIGRATE_HIGHATOMIC] = PO_TEXT("HighAtomic"),
-	[PAGEOWNER_MIGRATE_CMA] = PO_TEXT("CMA"),
-	[PAGEOWNER_MIGRATE_ISOLATE] = PO_TEXT("Isolate"),
-};
-
-static uint8_t type_of(struct pageowner_text name)
-{
-	for (int type = FIRST_TYPE; type < PAGEOWNER_MIGRATE_TYPES; type++)
-		if (po_text_equal(name, type_names[type]))
-			return (uint8_t)type;
-	return PAGEOWNER_MIGRATE_OTHER;
-}
-
-PO_EXPORT const char *
-pageowner_migratetype_name(enum pageowner_migratetype type)
-{
-	return type_names[(unsigned int)type < PAGEOWNER_MIGRATE_TYPES ? type :
-			  PAGEOWNER_MIGRATE_OTHER].ptr;
-}
 
 PO_EXPORT int pageowner_pageblocks_new(enum pageowner_by by,
 				       struct pageowner_pageblocks **blocks)
@@ -90,13 +67,27 @@ PO_EXPORT int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *b,
 	return po_budget_join(&b->budget, budget);
 }
 
+static bool has_records(const struct pageowner_pageblocks *b)
+{
+	return b->count || b->pending_count;
+}
+
 PO_EXPORT int
 pageowner_pageblocks_set_plumbing(struct pageowner_pageblocks *b,
 				  const struct pageowner_plumbing *plumbing)
 {
-	if (b->holders_count || b->pending_count)
+	if (has_records(b))
 		return -EBUSY;
 	b->names->plumbing = plumbing;
+	return 0;
+}
+
+PO_EXPORT int pageowner_pageblocks_set_filter(struct pageowner_pageblocks *b,
+					      const struct pageowner_filter *filter)
+{
+	if (has_records(b))
+		return -EBUSY;
+	b->filter = filter;
 	return 0;
 }
 
@@ -215,14 +206,14 @@ static bool is_pinning(uint8_t page_type, uint8_t block_type)
 static int place_pages(struct pageowner_pageblocks *b, const struct pageowner_record *r,
 		 uint32_t number)
 {
-	const uint8_t page_type = type_of(r->page_type);
+	const uint8_t page_type = po_migratetype_of(r->page_type);
 	struct po_block wanted = {
 		.number = r->block,
 		/* Without NUMA there is only node 0, and it is not printed. */
 		.node = (int16_t)(r->has & PAGEOWNER_HAS_NODE ? r->node :
 				  r->has & PAGEOWNER_HAS_ZONE ? 0 : -1),
 		.zone = (int16_t)(r->has & PAGEOWNER_HAS_ZONE ? r->zone : -1),
-		.type = type_of(r->block_type),
+		.type = po_migratetype_of(r->block_type),
 		.pinned_by = PAGEOWNER_PINNED_BY_NONE,
 	};
 	uint64_t left = r->pages, in_block = r->pages;
@@ -296,7 +287,7 @@ static int place(struct pageowner_pageblocks *b, const struct pageowner_record *
 			b->stats.first_misplaced = r->offset;
 		return 0;
 	}
-	number = po_holder_of(b, r->stack);
+	number = po_holder_of(b, r);
 	if (number < 0)
 		return -ENOMEM;
 	note_order_of_records(b, r);
@@ -402,6 +393,10 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 		if (!b->stats.misplaced++)
 			b->stats.first_misplaced = r->offset;
 		return 0;
+	}
+	if (po_filter_lacks_clock(b->filter)) {
+		snprintf(b->error, sizeof(b->error), "%s", PO_LACKS_CLOCK);
+		return -EINVAL;
 	}
 	po_budget_begin(&b->budget);
 	if (po_unlikely(b->pending_count ||

@@ -61,6 +61,7 @@ struct pageowner_pageblocks {
 	struct po_budget budget;
 	struct po_attribution *names;
 	struct po_blocks_view *view;
+	const struct pageowner_filter *filter;	/* or NULL */
 	struct pageowner_pageblocks_stats stats;
 	/* pageblock.c */
 	int order;
@@ -86,14 +87,18 @@ struct pageowner_pageblocks {
 	char error[128];
 };
 
+/* migratetype.c: one of enum pageowner_migratetype */
+uint8_t po_migratetype_of(struct pageowner_text name);
+
 /* Set the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
 
 /* The number of a holder, and as much for sorting them */
 #define PO_HOLDER_SORTED_SIZE	(2 * sizeof(uint32_t))
 
-/* Find or create the holder of a stack: its number, or -ENOMEM */
-int64_t po_holder_of(struct pageowner_pageblocks *b, struct pageowner_text stack);
+/* Find or create the holder of a record: its number, PAGEOWNER_PINNED_BY_OTHERS if the
+ * filter drops it, or -ENOMEM */
+int64_t po_holder_of(struct pageowner_pageblocks *b, const struct pageowner_record *r);
 /* Count @pages of the holder that pin this block. */
 void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
 		   struct po_block *block, uint64_t pages);

@@ -154,8 +154,7 @@ int po_profile_begin_adding(struct pageowner_profile *p)
 	po_intake_begin(&p->intake);
 	if (!po_filter_lacks_clock(p->intake.filter))
 		return 0;
-	snprintf(p->error, sizeof(p->error),
-		 "the filter selects by age and was given no clock");
+	snprintf(p->error, sizeof(p->error), "%s", PO_LACKS_CLOCK);
 	return -EINVAL;
 }
 

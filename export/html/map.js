@@ -114,6 +114,8 @@ export function makeMap(data, state, choose) {
 			return "";
 		if (by === -2)
 			return "; pinned by several";
+		if (by === -3)
+			return "; pinned only by what is not selected";
 		if (!row)
 			return "; pinned by one alone, which is not in this report";
 		return `; pinned by ${row.keys.length ? row.keys.map((id, i) => id === null ? "" :

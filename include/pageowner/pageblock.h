@@ -18,6 +18,7 @@
 #define PAGEOWNER_PAGEBLOCK_H
 
 #include <pageowner/budget.h>
+#include <pageowner/filter.h>
 #include <pageowner/plumbing.h>
 #include <pageowner/record.h>
 #include <pageowner/stack.h>
@@ -87,7 +88,8 @@ enum pageowner_pageblocks_order {
  *	unmovable, movable and reclaimable exist
  * @pinned_by: index of the only holder with unmovable or reclaimable pages in
  *	this movable or CMA pageblock, as pageowner_pageblocks_holder() counts
- *	before any sorting; PAGEOWNER_PINNED_BY_NONE, PAGEOWNER_PINNED_BY_SEVERAL
+ *	before any sorting; PAGEOWNER_PINNED_BY_NONE; PAGEOWNER_PINNED_BY_SEVERAL;
+ *	PAGEOWNER_PINNED_BY_OTHERS if only allocations pin it that the filter drops
  */
 struct pageowner_pageblock {
 	uint64_t number;
@@ -100,7 +102,8 @@ struct pageowner_pageblock {
 };
 
 #define PAGEOWNER_PINNED_BY_NONE	UINT32_MAX
-#define PAGEOWNER_PINNED_BY_SEVERAL	(UINT32_MAX - 1)
+#define PAGEOWNER_PINNED_BY_OTHERS	(UINT32_MAX - 1)
+#define PAGEOWNER_PINNED_BY_SEVERAL	(UINT32_MAX - 2)	/* smaller: one holder */
 
 /**
  * struct pageowner_holder - one stack, owner or module, and what it pins
@@ -113,7 +116,7 @@ struct pageowner_pageblock {
  * @pinning_pages: the unmovable or reclaimable ones that are in movable or CMA
  *	pageblocks
  * @pinned: number of these pageblocks
- * @alone:  the pageblocks that no other holder pins: without this holder each
+ * @alone:  the pageblocks that nothing else pins: without these allocations each
  *	could be emptied and become one free block of the pageblock's size
  * @oldest_ts_ns: time of the oldest pinning allocation, nanoseconds since boot;
  *	UINT64_MAX if no record has a time (before Linux 5.11)
@@ -153,6 +156,7 @@ struct pageowner_zone {
 /**
  * struct pageowner_pageblocks_stats - what the records were like
  * @counted: records that were counted
+ * @selected: those of them that passed the filter and belong to a holder
  * @placeless: records without a place: without a PFN line, or from another file
  *	than page_owner
  * @misplaced: records whose PFN is not in the pageblock they name, or that span
@@ -167,6 +171,7 @@ struct pageowner_zone {
  */
 struct pageowner_pageblocks_stats {
 	uint64_t counted;
+	uint64_t selected;
 	uint64_t placeless;
 	uint64_t misplaced;
 	uint64_t descending;
@@ -194,13 +199,28 @@ void pageowner_pageblocks_free(struct pageowner_pageblocks *blocks);
 /**
  * pageowner_pageblocks_set_budget() - limit the memory pageblocks use
  * @blocks: the pageblocks
- * @budget: a budget (budget.h); NULL (default) means no limit. What @blocks use already is charged to it
+ * @budget: a budget (budget.h); NULL (default) means no limit. What @blocks use
+ *	already is charged to it
  *
  * Return: 0, or -ENOBUFS if what is used already exceeds the limit; then @blocks
  * keep the budget they had.
  */
 int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *blocks,
 				    struct pageowner_budget *budget);
+
+/**
+ * pageowner_pageblocks_set_filter() - select the allocations that holders consist of
+ * @blocks: the pageblocks, without records
+ * @filter: borrowed until @blocks are freed; NULL (default) for all records
+ *
+ * A filter chooses which allocations belong to holders. It does not change what is in
+ * memory: those that it drops are still counted in their pageblocks and zones, and a
+ * pageblock that one of them pins is not pinned by a holder alone.
+ *
+ * Return: 0, or -EBUSY if a record was added.
+ */
+int pageowner_pageblocks_set_filter(struct pageowner_pageblocks *blocks,
+				    const struct pageowner_filter *filter);
 
 /**
  * pageowner_pageblocks_set_plumbing() - extend the table of plumbing functions
@@ -223,8 +243,8 @@ int pageowner_pageblocks_set_plumbing(struct pageowner_pageblocks *blocks,
  * known they are kept.
  *
  * Return: 1 if it was taken in, 0 if not (see pageowner_pageblocks_stats(), final
- * after pageowner_pageblocks_finish()); -ENOMEM; -ENOBUFS if the memory limit is
- * reached.
+ * after pageowner_pageblocks_finish()); -EINVAL if the filter lacks its clock;
+ * -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
 int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
 			     const struct pageowner_record *record);

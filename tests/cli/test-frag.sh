@@ -67,7 +67,7 @@ verdict "a damaged Block number does not make the rest drop"
 
 # --- one place
 
-prints -q --block=1 dump <<'END'
+prints -q --show-block=1 dump <<'END'
 Pageblock 1, PFN 0x200 to 0x3ff, node 0, zone 1: Movable, mixed, 6 of 512 pages are allocated, by several that pin it.
 
 PAGES ALLOCATIONS TYPE      OWNER STACK
@@ -75,10 +75,10 @@ PAGES ALLOCATIONS TYPE      OWNER STACK
     1           1 Unmovable helps helps
     1           1 Unmovable pins  pins [drv]
 END
-prints -q --block=0x3 dump <<'END'
+prints -q --show-block=0x3 dump <<'END'
 Pageblock 3, PFN 0x600 to 0x7ff: nothing in it is known to be allocated.
 END
-prints -q --pfn=0x212 dump <<'END'
+prints -q --show-pfn=0x212 dump <<'END'
      PFN PAGES TYPE      PID COMM OWNER STACK
    0x200     1 Unmovable   7 sh   pins  pins [drv]
    0x201     1 Unmovable   7 sh   helps helps
@@ -87,9 +87,54 @@ prints -q --pfn=0x212 dump <<'END'
    0x800     1 Unmovable   7 sh   helps helps
   0x8000   512 Movable     7 sh   user  user
 END
-run -q --pfn=1025 dump
+run -q --show-pfn=1025 dump
 [ $status -eq 0 ] && grep -q 'PFN 0x401 is not known to be allocated' out
 verdict "a page that is free is said to be"
+
+# --- selection: who is listed; what is in memory stays
+
+prints -q --module=drv dump <<'END'
+4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
+Of 3 movable and CMA ones 2 (4.0 MiB) are pinned by pages that cannot move, 1 by one stack alone.
+
+PINNED ALONE    GAIN PAGES PINNING PER PAGE  AGE OWNER MODULE STACK
+     2     1 2.0 MiB     2       2    1.000 15m! pins  drv    pins [drv]
+END
+prints -q --exclude=owner=pins --all dump <<'END'
+4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
+Of 3 movable and CMA ones 2 (4.0 MiB) are pinned by pages that cannot move, 0 by one stack alone.
+
+PINNED ALONE GAIN PAGES PINNING PER PAGE AGE OWNER MODULE   STACK
+     1     0  0 B     2       1    0.500  5s helps (kernel) helps
+     0     0  0 B   516       0    0.000     user  (kernel) user
+END
+prints -q --owner=helps --show-block=1 dump <<'END'
+Pageblock 1, PFN 0x200 to 0x3ff, node 0, zone 1: Movable, mixed, 6 of 512 pages are allocated, by several that pin it.
+
+PAGES ALLOCATIONS TYPE      OWNER STACK
+    1           1 Unmovable helps helps
+END
+prints -q --owner=helps --show-block=2 dump <<'END'
+Pageblock 2, PFN 0x400 to 0x5ff, node 0, zone 1: CMA, mixed, 1 of 512 pages are allocated, and only what is not selected pins it.
+
+END
+prints -q --age=10m- --block=1 dump <<'END'
+4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
+Of 3 movable and CMA ones 2 (4.0 MiB) are pinned by pages that cannot move, 0 by one stack alone.
+
+PINNED ALONE GAIN PAGES PINNING PER PAGE  AGE OWNER MODULE STACK
+     1     0  0 B     1       1    1.000 15m! pins  drv    pins [drv]
+END
+run -q --json --module=drv dump
+[ $status -eq 0 ] && grep -q '"owner":"pins"' out && ! grep -q helps out
+verdict "--json has the selected ones"
+for report in --map --mixed --show-pfn=1; do
+	says 2 'cannot select records' $report --pid=7 dump
+done
+says 2 '--age=5: "5" is not a range of times' --age=5 dump
+cat dump | "$tool" -q --age=10m- - >out 2>err
+[ $? -eq 1 ] && [ -s err ]
+verdict "--age needs a file that can be read twice"
 
 # --- the map
 
@@ -157,8 +202,8 @@ fi
 # --- usage, damage, what is no such file
 
 says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid dump
-says 2 '--pfn=12x: not a number' --pfn=12x dump
-says 2 '--block=-1: not a number' --block=-1 dump
+says 2 '--show-pfn=12x: not a number' --show-pfn=12x dump
+says 2 '--show-block=-1: not a number' --show-block=-1 dump
 says 2 '--scale=3: not a power of two' --scale=3 dump
 says 2 '--page-size=0: not a size' --page-size=0 dump
 says 2 'one dump at a time' dump dump
@@ -168,7 +213,7 @@ if "$tool" --format=help | grep -q '^html .*browser'; then
 	run -q --format=html -o page.html dump
 	[ $status -eq 0 ] && grep -q '"kind":"pageblocks"' page.html && [ ! -s out ]
 	verdict "--format=html writes a page"
-	says 2 'does not apply to' --format=html --pfn=1 dump
+	says 2 'does not apply to' --format=html --show-pfn=1 dump
 else
 	says 2 'built without it' --format=html dump
 fi
@@ -197,7 +242,7 @@ verdict "one out of a capture's header is used"
 comm=$(printf 'a\033[31m') && export comm
 record 0x200 0 Movable 1 Movable 5 f >escape
 if command -v script >/dev/null; then
-	script -qec "$tool -q --pfn=0x200 escape" /dev/null >out 2>err </dev/null
+	script -qec "$tool -q --show-pfn=0x200 escape" /dev/null >out 2>err </dev/null
 	! grep -q "$(printf '\033\\[31m')" out && grep -q 'x1b' out
 	verdict "control bytes of a name do not reach a terminal"
 fi

@@ -98,8 +98,8 @@ def try_terminals():
             [tool("stacks-top"), "--once", "--json", "hostile"],
             [tool("stacks-top"), "--once", "--by=module", "hostile"],
             [tool("frag"), "hostile"], [tool("frag"), "--full", "hostile"],
-            [tool("frag"), "--json", "hostile"], [tool("frag"), "--block=8", "hostile"],
-            [tool("frag"), "--pfn=0x1003", "hostile"], [tool("frag"), "--map", "hostile"]]
+            [tool("frag"), "--json", "hostile"], [tool("frag"), "--show-block=8", "hostile"],
+            [tool("frag"), "--show-pfn=0x1003", "hostile"], [tool("frag"), "--map", "hostile"]]
     for name, names in formats.items():
         inputs = ["few", "hostile"] if name == "diff" else ["hostile"]
         runs += [[tool(name), "--format=" + f, *inputs] for f in names]

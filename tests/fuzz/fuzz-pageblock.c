@@ -45,15 +45,21 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const enum pageowner_by by = fuzz_choose(data, &size, 4);
+	/* By what, and which records are selected */
+	const unsigned int how = fuzz_choose(data, &size, 8);
+	const enum pageowner_by by = how % 4;
 	const struct pageowner_pageblocks_stats *stats;
 	const struct pageowner_record *record;
 	struct pageowner_pageblocks *blocks;
+	struct pageowner_filter *filter;
 	struct pageowner_reader *reader;
 	uint64_t records = 0;
 
 	fuzz_check(pageowner_reader_open_memory(data, size, &reader) == 0);
 	fuzz_check(pageowner_pageblocks_new(by, &blocks) == 0);
+	fuzz_check(pageowner_filter_new(&filter) == 0);
+	fuzz_check(pageowner_filter_add(filter, "pid", "-9", NULL) == 0);
+	fuzz_check(pageowner_pageblocks_set_filter(blocks, how < 4 ? NULL : filter) == 0);
 	while (pageowner_reader_next(reader, &record) > 0) {
 		fuzz_check(pageowner_pageblocks_add(blocks, record) >= 0);
 		records++;
@@ -62,12 +68,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pageowner_pageblocks_finish(blocks) == 0) {
 		stats = pageowner_pageblocks_stats(blocks);
 		fuzz_check(stats->counted + stats->placeless + stats->misplaced == records);
+		fuzz_check(stats->selected <= stats->counted);
+		fuzz_check(how >= 4 || stats->selected == stats->counted);
 		for (int order = 0; order <= PAGEOWNER_PAGEBLOCKS_PAGES; order++) {
 			fuzz_check(pageowner_pageblocks_sort(blocks, order) == 0);
 			check_blocks(blocks);
 		}
 	}
 	pageowner_pageblocks_free(blocks);
+	pageowner_filter_free(filter);
 	pageowner_reader_free(reader);
 	return 0;
 }

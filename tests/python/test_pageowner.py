@@ -254,6 +254,12 @@ def test_who_pins_pageblocks():
     assert document["kind"] == "pageblocks" and document["rows"][0]["owner"] == "f"
     assert blocks.export("csv").count(b"\r\n") == 3
     assert not blocks.add(next(iter(pageowner.open_bytes(b" f+0x1/0x2\nnr_base_pages: 3\n\n"))))
+    chosen = pageowner.Pageblocks("owner", filter={"pid": 9}).load(pageowner.open_bytes(text))
+    assert [(h.name, h.pinned, h.alone) for h in chosen] == [("g", 1, 0)]
+    one, two = chosen.blocks
+    assert one.pages == {"Unmovable": 2} and two.pinned and two.pinned_by is None
+    with pytest.raises(pageowner.Error, match="age"):
+        pageowner.Pageblocks(filter={"age": "1s-"}).load(pageowner.open_bytes(text))
     for wrong in (lambda: pageowner.Pageblocks("nonsense"), lambda: blocks.sort("nonsense")):
         with pytest.raises(ValueError):
             wrong()

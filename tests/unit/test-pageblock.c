@@ -83,6 +83,8 @@ static void check_blocks(struct pageowner_pageblocks *blocks, const char *expect
 			      p->is_mixed ? "*" : "");
 		if (p->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL)
 			buffer_printf(&b, " pinned");
+		else if (p->pinned_by == PAGEOWNER_PINNED_BY_OTHERS)
+			buffer_printf(&b, " by others");
 		else if (p->pinned_by != PAGEOWNER_PINNED_BY_NONE)
 			buffer_printf(&b, " by %u", p->pinned_by);
 	}
@@ -635,6 +637,52 @@ START_TEST(test_holders_are_those_of_the_users_plumbing)
 }
 END_TEST
 
+START_TEST(test_a_filter_chooses_holders_and_leaves_memory_as_it_is)
+{
+	static const char *const lines[] = {
+		"200 0 Unmovable 1 Movable a 10", "201 0 Unmovable 1 Movable b 20",
+		"400 0 Unmovable 2 Movable b 30", "600 0 Unmovable 3 Movable a 40",
+		"601 0 Movable 3 Movable b 50", NULL
+	};
+	struct pageowner_pageblocks *blocks;
+	const struct pageowner_record *r;
+	struct pageowner_filter *filter;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 };
+
+	for (size_t i = 0; lines[i]; i++)
+		add_text(&b, lines[i]);
+	ck_assert_int_eq(pageowner_filter_new(&filter), 0);
+	ck_assert_int_eq(pageowner_filter_add(filter, "owner", "a", NULL), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_set_filter(blocks, filter), 0);
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	while (pageowner_reader_next(reader, &r) > 0)
+		ck_assert_int_eq(pageowner_pageblocks_add(blocks, r), 1);
+	ck_assert_int_eq(pageowner_pageblocks_set_filter(blocks, NULL), -EBUSY);
+	ck_assert_int_eq(pageowner_pageblocks_finish(blocks), 0);
+	check_blocks(blocks, "1:M 2+0+0* pinned, 2:M 1+0+0* by others, 3:M 1+1+0* by 0");
+	check_holders(blocks, "a 2/2 2/1");
+	ck_assert_uint_eq(zone_at(blocks, 0)->pages, 5);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->counted, 5);
+	ck_assert_uint_eq(pageowner_pageblocks_stats(blocks)->selected, 2);
+	pageowner_pageblocks_free(blocks);
+	pageowner_reader_free(reader);
+	/* One by age has to know the time. */
+	ck_assert_int_eq(pageowner_filter_add(filter, "age", "1s-", NULL), 0);
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_set_filter(blocks, filter), 0);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &(struct pageowner_record){
+			.kind = PAGEOWNER_RECORD_PAGE, .has = UINT64_MAX, .pages = 1 }),
+			 -EINVAL);
+	ck_assert_str_eq(pageowner_pageblocks_error(blocks),
+			 "the filter selects by age and was given no clock");
+	pageowner_pageblocks_free(blocks);
+	pageowner_filter_free(filter);
+	buffer_free(&b);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *pins = new_case("pins"), *size = new_case("size"), *zones = new_case("zones");
@@ -644,6 +692,7 @@ int main(void)
 	tcase_add_test(pins, test_blame_by_owner_and_by_module);
 	tcase_add_test(pins, test_a_mean_time_is_no_later_than_the_newest);
 	tcase_add_test(pins, test_holders_are_those_of_the_users_plumbing);
+	tcase_add_test(pins, test_a_filter_chooses_holders_and_leaves_memory_as_it_is);
 	tcase_add_test(size, test_allocations_larger_than_a_pageblock);
 	tcase_add_test(size, test_other_sizes_of_pageblocks);
 	tcase_add_loop_test(size, test_one_damaged_record_does_not_make_the_rest_drop,

@@ -100,9 +100,13 @@ static void say_failure(const char *name, int error,
 int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 {
 	const char *name = cli_input_name(opt->input);
-	int status, ret = pageowner_reader_open(opt->input, &opt->reader);
-	struct pageowner_reader *reader = opt->reader;
+	struct pageowner_reader *reader;
+	int status, ret;
 
+	if (options_find_clock(&opt->common, opt->input) < 0)
+		return CLI_FAILED;
+	ret = pageowner_reader_open(opt->input, &opt->reader);
+	reader = opt->reader;
 	if (ret == 0)
 		ret = pageowner_reader_set_budget(reader, memory_budget());
 	if (ret < 0) {

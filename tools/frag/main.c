@@ -56,7 +56,7 @@ static int set_place(void *options, const struct option_entry *entry,
 {
 	struct frag_options *opt = options;
 
-	opt->place.what = strcmp(entry->name, "pfn") ? FRAG_BLOCK : FRAG_PFN;
+	opt->place.what = strcmp(entry->name, "show-pfn") ? FRAG_BLOCK : FRAG_PFN;
 	return parse_pfn(value, &opt->place.number);
 }
 
@@ -97,10 +97,10 @@ static const struct option_entry entries[] = {
 	{ "mixed", .group = "Other reports",
 	  .help = "only count mixed pageblocks, as /proc/pagetypeinfo does",
 	  OPT_FLAG(struct frag_options, mixed) },
-	{ "block", .argument = "N", .group = "Other reports",
+	{ "show-block", .argument = "N", .group = "Other reports",
 	  .help = "show who holds what in pageblock N",
 	  .expects = NUMBER, OPT_CALL(set_place) },
-	{ "pfn", .argument = "N", .group = "Other reports",
+	{ "show-pfn", .argument = "N", .group = "Other reports",
 	  .help = "show who owns page frame N, and its neighbours",
 	  .expects = NUMBER, OPT_CALL(set_place) },
 	{ "map", .is_optional = true, .argument = "FILE", .group = "Other reports",
@@ -122,8 +122,8 @@ static const struct option_table table = {
 "pages in movable or CMA pageblocks, which could otherwise become huge pages.\n"
 "INPUT is a page_owner dump, which may be compressed (\"-\" is standard input);\n"
 "without INPUT the page_owner of the running kernel is read.\n",
-	.common = OPTIONS_FULL | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_MEMORY | OPTIONS_FORMAT |
-		OPTIONS_COLOR | OPTIONS_OUTPUT,
+	.common = OPTIONS_FULL | OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE |
+		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_COLOR | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PAGEBLOCKS,
 	.notes =
@@ -151,10 +151,12 @@ static int parse_options(struct frag_options *opt, int argc, char *argv[])
 				      argv[argc - 1]);
 	if (strcmp(opt->common.format, "table") &&
 	    (opt->map || opt->place.what || opt->mixed))
-		return options_refuse(&table, "--format does not apply to --map, --mixed, --block and --pfn");
+		return options_refuse(&table, "--format does not apply to --map, --mixed, --show-block and --show-pfn");
 	if (opt->map && strcmp(opt->map, "-") && !ends_with(opt->map, ".svg") &&
 	    !ends_with(opt->map, ".png"))
 		return options_refuse(&table, "--map=%s: neither .svg nor .png", opt->map);
+	if (opt->common.filter && (opt->map || opt->mixed || opt->place.what == FRAG_PFN))
+		return options_refuse(&table, "--map, --mixed and --show-pfn show all that is in memory: they cannot select records");
 	opt->input = argv[optind];
 	if (strcmp(opt->common.format, "table")) {
 		opt->export = format_new(opt->common.format, PAGEOWNER_EXPORT_PAGEBLOCKS);
@@ -288,7 +290,9 @@ static int run(struct frag_options *opt)
 	if (pageowner_pageblocks_new(opt->by, &blocks) < 0 ||
 	    pageowner_pageblocks_set_budget(blocks, memory_budget()) < 0 ||
 	    pageowner_pageblocks_set_plumbing(blocks, opt->common.plumbing) < 0 ||
-	    frag_place_init(&opt->place, opt->by, opt->common.plumbing) < 0) {
+	    pageowner_pageblocks_set_filter(blocks, opt->common.filter) < 0 ||
+	    frag_place_init(&opt->place, opt->by, opt->common.filter,
+			    opt->common.plumbing) < 0) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}

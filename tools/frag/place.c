@@ -28,6 +28,7 @@ struct frag_neighbour {
 };
 
 int frag_place_init(struct frag_place *p, enum pageowner_by by,
+		    const struct pageowner_filter *filter,
 		    const struct pageowner_plumbing *plumbing)
 {
 	static const char *const keys[] = {
@@ -42,8 +43,10 @@ int frag_place_init(struct frag_place *p, enum pageowner_by by,
 	if (p->what != FRAG_BLOCK)
 		return 0;
 	ret = pageowner_profile_new(keys[by], &p->profile);
-	if (ret == 0 && plumbing)
+	if (ret == 0)
 		ret = pageowner_profile_set_plumbing(p->profile, plumbing);
+	if (ret == 0)
+		ret = pageowner_profile_set_filter(p->profile, filter);
 	return ret < 0 ? ret : pageowner_profile_set_budget(p->profile, memory_budget());
 }
 
@@ -182,6 +185,8 @@ static void print_head(const struct frag_place *p, struct cli_output *out,
 		pageowner_migratetype_name(block->type),
 		block->is_mixed ? ", mixed" : "", pages, size,
 		block->pinned_by == PAGEOWNER_PINNED_BY_NONE ? "." :
+		block->pinned_by == PAGEOWNER_PINNED_BY_OTHERS ?
+		", and only what is not selected pins it." :
 		block->pinned_by == PAGEOWNER_PINNED_BY_SEVERAL ?
 		", by several that pin it." : ", and only one pins it.");
 }

@@ -27,6 +27,7 @@ struct frag_place {
 
 /* Made from what and number. 0 or -ENOMEM */
 int frag_place_init(struct frag_place *place, enum pageowner_by by,
+		    const struct pageowner_filter *filter,
 		    const struct pageowner_plumbing *plumbing);
 void frag_place_free(struct frag_place *place);
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 from ._core import Names, Path, Use, check, ffi, item, lib, one_of, string, text
 from ._export import export
-from ._filter import plumbing as make_plumbing
+from ._filter import Selection, plumbing as make_plumbing, selection
 from ._reader import Reader, open as open_reader
 from ._record import Frame, Record, frames, pointer
 
@@ -36,7 +36,7 @@ class Holder(NamedTuple):
     pinning_pages: int
     #: number of these pageblocks
     pinned: int
-    #: those of them that no other holder pins
+    #: those of them that nothing else pins
     alone: int
     #: time of the oldest pinning allocation, nanoseconds since boot
     oldest_ts_ns: Optional[int]
@@ -63,9 +63,10 @@ class Pageblock(NamedTuple):
     mixed: bool
     #: base pages by the migratetype that their mask asks for, zeros left out
     pages: Dict[str, int]
-    #: ``Holder.number`` of the only holder that pins it; None if none or several do
+    #: ``Holder.number`` of the only holder that pins it; None if none or several do, or
+    #: only what the filter drops
     pinned_by: Optional[int]
-    #: whether any holder pins it
+    #: whether anything pins it
     pinned: bool
 
 
@@ -102,18 +103,24 @@ class Pageblocks:
             print(holder.alone, holder.pages, holder.name)
 
     by:       what pages are attributed to: stack, portable, owner, module
+    filter:   the allocations that holders consist of; a Filter, or a dict of its
+              arguments. What it drops is still in its pageblock, and pins it
     plumbing: glob patterns of functions that only pass memory on, for owners
 
     It is a sequence of Holder.
     """
 
-    def __init__(self, by: str = "stack", *, plumbing: Names = ()) -> None:
+    def __init__(self, by: str = "stack", *, filter: Selection = None,
+                 plumbing: Names = ()) -> None:
         new = ffi.new("struct pageowner_pageblocks **")
         check(lib.pageowner_pageblocks_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_pageblocks_free)
         self._use = Use()
         self._finished = False
         # Borrowed by the library as long as the pageblocks live
+        self._filter = selection(filter)
+        if self._filter is not None:
+            check(lib.pageowner_pageblocks_set_filter(self._c, self._filter._c), "")
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_pageblocks_set_plumbing(self._c, self._plumbing), "")
 
@@ -131,7 +138,8 @@ class Pageblocks:
         """Add one record, in the order of the dump; whether it was counted."""
         with self._use:
             self._finished = False
-            return bool(check(lib.pageowner_pageblocks_add(self._c, pointer(record)), ""))
+            ret = lib.pageowner_pageblocks_add(self._c, pointer(record))
+            return bool(check(ret, string(lib.pageowner_pageblocks_error(self._c)) or ""))
 
     def _finish(self) -> None:
         if not self._finished:
