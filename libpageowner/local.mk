@@ -34,6 +34,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/buffer.h \
 	libpageowner/base/charge.c \
 	libpageowner/base/charge.h \
+	libpageowner/base/child.c \
+	libpageowner/base/child.h \
 	libpageowner/base/cursor.h \
 	libpageowner/base/grow.c \
 	libpageowner/base/grow.h \

@@ -12,15 +12,13 @@
 #include "read/drain.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/child.h"
 
 #define DEBUGFS_MAGIC	0x64626720
 #define CHUNK		((size_t)64 << 10)
@@ -29,7 +27,6 @@
 /* How often a stack may repeat before it must be a ring: the same text can stand
  * for several stacks if a module was loaded again at another address. */
 #define REPEATS_MAX	64u
-#define FDS_MAX		65536
 
 const char *po_debugfs_override(void)
 {
@@ -87,47 +84,7 @@ static bool is_ring(struct ring *r, const char *p, size_t len)
 	return r->repeats > REPEATS_MAX;
 }
 
-static bool write_all(int fd, const char *p, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static void close_range_of(int first, int last)
-{
-	if (first <= last &&
-	    syscall(SYS_close_range, first, last, 0) < 0)
-		for (; first <= last && first < FDS_MAX; first++)
-			close(first);
-}
-
-/* The caller's pipes must not stay open while this process sleeps. */
-static void close_all_but(int a, int b, int c)
-{
-	int keep[] = { -1, a, b, c, INT_MAX };
-
-	for (int i = 1; i < 3; i++)
-		for (int j = i + 1; j < 4; j++)
-			if (keep[j] < keep[i]) {
-				int swap = keep[i];
-
-				keep[i] = keep[j];
-				keep[j] = swap;
-			}
-	for (int i = 0; i < 4; i++)
-		close_range_of(keep[i] + 1, keep[i + 1] - 1);
-}
-
-/* Only calls that are safe between fork() and exec() in a program with threads */
+/* A child: see base/child.h. */
 static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
 {
 	struct ring ring = { .next = 1, .at_line_start = true };
@@ -149,12 +106,12 @@ static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
 			status = -EUCLEAN;
 			break;
 		}
-		if (to >= 0 && !write_all(to, buf, (size_t)n)) {
+		if (to >= 0 && !po_child_write(to, buf, (size_t)n)) {
 			close(to);
 			to = -1;
 		}
 	}
-	(void)write_all(status_fd, (const char *)&status, sizeof(status));
+	(void)po_child_write(status_fd, &status, sizeof(status));
 	close(status_fd);
 	close(to);
 	while (status == -EUCLEAN)
@@ -167,7 +124,6 @@ static void __attribute__((noreturn)) drain(int file, int to, int status_fd)
 static int start(int file, struct po_drain *d)
 {
 	int data[2] = { -1, -1 }, status[2] = { -1, -1 };
-	sigset_t all, old;
 	int ret = 0;
 	pid_t pid;
 
@@ -175,17 +131,16 @@ static int start(int file, struct po_drain *d)
 		ret = -errno;
 		goto out;
 	}
-	/* The process inherits the mask, so no signal can arrive in between. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	pid = fork();
+	pid = po_child_fork();
 	if (pid == 0) {
+		int keep[] = { file, data[1], status[1] };
+
 		/* Forked twice, so that the caller need not wait for it. */
 		pid = fork();
 		if (pid)
 			_exit(pid < 0);
 		setsid();
-		close_all_but(file, data[1], status[1]);
+		po_child_close_all_but(keep, PO_ARRAY_SIZE(keep));
 		drain(file, data[1], status[1]);
 	}
 	if (pid < 0)
@@ -193,7 +148,6 @@ static int start(int file, struct po_drain *d)
 	else
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (ret < 0)
 		goto out;
 	*d = (struct po_drain){ data[0], status[0] };
