@@ -4,6 +4,7 @@ pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
 	include/pageowner/account.h \
 	include/pageowner/budget.h \
+	include/pageowner/capture.h \
 	include/pageowner/conditions.h \
 	include/pageowner/diff.h \
 	include/pageowner/filter.h \
@@ -73,7 +74,14 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/holder_show.c \
 	libpageowner/intake.c \
 	libpageowner/intake.h \
+	libpageowner/live/capture.c \
+	libpageowner/live/capture_private.h \
+	libpageowner/live/conditions.c \
 	libpageowner/live/live.c \
+	libpageowner/live/pages.c \
+	libpageowner/live/resume.c \
+	libpageowner/live/stacks.c \
+	libpageowner/live/worker.c \
 	libpageowner/load.c \
 	libpageowner/migratetype.c \
 	libpageowner/pageblock.c \

@@ -13,9 +13,9 @@
  * (pageblock.h) show fragmentation, an account (account.h) shows where all memory
  * of a machine is. A filter (filter.h) selects records, suppress.h leaves out
  * known stacks, plumbing.h adds functions that only pass memory on, budget.h
- * limits memory. live.h finds the running kernel's files, conditions.h has what
- * pageowner-capture recorded with a snapshot. stack.h parses stacks, text.h makes
- * texts safe for a terminal.
+ * limits memory. live.h finds the running kernel's files, capture.h takes a snapshot
+ * of them, conditions.h has what is recorded with a snapshot. stack.h parses stacks,
+ * text.h makes texts safe for a terminal.
  *
  * Calls. X_new() or X_open() creates an object, X_free() frees it and accepts
  * NULL. Setters come first, then records are added. X_finish() or X_sort()
@@ -54,14 +54,16 @@
  * threads of its own if it is told to.
  *
  * The library never prints, never exits and does not change locale, signals or
- * working directory. It forks once, for a process that reads the running kernel's
- * show_stacks to its end (live.h).
+ * working directory. It forks only to read the running kernel's files: show_stacks,
+ * to its end (live.h), and page_owner, because a kernel fault kills the process that
+ * reads (capture.h). These processes run nothing of the program.
  */
 #ifndef PAGEOWNER_PAGEOWNER_H
 #define PAGEOWNER_PAGEOWNER_H
 
 #include <pageowner/account.h>
 #include <pageowner/budget.h>
+#include <pageowner/capture.h>
 #include <pageowner/conditions.h>
 #include <pageowner/diff.h>
 #include <pageowner/filter.h>

@@ -281,7 +281,7 @@ run --resume boot
 verdict "another boot's part is refused and left alone"
 head -c 9000 whole1 >mode.part; chmod 600 mode.part
 run --resume --mode=handle mode
-[ $status -eq 1 ] && grep -q 'other --mode' err
+[ $status -eq 1 ] && grep -q 'another mode or other nodes' err
 verdict "and one of another --mode"
 with FAKE_NO_SEEK=1 -- --resume mode
 [ $status -eq 1 ] && grep -q 'without --resume' err
@@ -319,7 +319,7 @@ run --node=1 --mode=stack node
 [ "$(line records node)" = "$(grep -c '(node=1' debug/page_owner)" ]
 verdict "--node="
 with FAKE_READ_ONLY=1 -- --mode=handle node2
-[ $status -eq 1 ] && grep -q 'does not take --mode or --node' err && [ ! -e node2.part ]
+[ $status -eq 1 ] && grep -q 'does not accept mode=handle: Invalid argument' err && [ ! -e node2.part ]
 verdict "a kernel that takes neither says so"
 
 # --- stacks

@@ -154,10 +154,11 @@ static char *join_words(int argc, char *argv[])
 static void note_signal(int sig)
 {
 	capture_signal = sig;
+	capture_stop(sig);
 }
 
-/* SIGPIPE ends the tool if the reader of its output exits; pipes of its own processes
- * report that otherwise. If the signal was ignored before, there is a message instead. */
+/* SIGPIPE ends the tool if the reader of its output exits, after whole records. If the
+ * signal was ignored before, there is a message instead. */
 static void catch_signals(void)
 {
 	struct sigaction old;
@@ -170,34 +171,6 @@ static void catch_signals(void)
 }
 
 /* --- one, or a series */
-
-static int capture_once(struct capture_options *opt)
-{
-	enum pageowner_live_file file = opt->stacks ? PAGEOWNER_LIVE_SHOW_STACKS :
-		opt->handles ? PAGEOWNER_LIVE_SHOW_STACKS_HANDLES :
-		PAGEOWNER_LIVE_PAGE_OWNER;
-	struct pageowner_live *live;
-	const char *risk;
-	int status = CLI_FAILED;
-
-	if (pageowner_live_new(&live) < 0) {
-		cli_error("%s", strerror(ENOMEM));
-		return CLI_FAILED;
-	}
-	risk = file == PAGEOWNER_LIVE_PAGE_OWNER && !opt->force ?
-		pageowner_live_risk(live, file) : NULL;
-	if (!pageowner_live_path(live, file)) {
-		cli_say_lines(pageowner_live_error(live));
-	} else if (risk) {
-		cli_error("%s", risk);
-		cli_error("--force reads it nevertheless, by a process that may die; --stacks does without that file");
-	} else {
-		status = opt->stacks || opt->handles ? capture_stacks(opt, live) :
-			capture_pages(opt, live);
-	}
-	pageowner_live_free(live);
-	return status;
-}
 
 /* FILE with %t and %n replaced; without them the time is inserted before its suffixes. */
 static char *series_name(const char *pattern, uint64_t number)
@@ -261,7 +234,7 @@ static int capture_series(struct capture_options *opt)
 
 		opt->common.output = name;
 		if (name)
-			one = capture_once(opt);
+			one = capture_take(opt);
 		free(name);
 		opt->common.output = pattern;
 		if (one == CLI_FAILED)
@@ -291,7 +264,7 @@ int main(int argc, char *argv[])
 	status = parse_options(&opt, argc, argv);
 	if (status < 0) {
 		catch_signals();
-		status = opt.interval > 0 ? capture_series(&opt) : capture_once(&opt);
+		status = opt.interval > 0 ? capture_series(&opt) : capture_take(&opt);
 	}
 	free(command);
 	if (capture_signal)
