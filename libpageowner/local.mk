@@ -130,9 +130,12 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/record_get.c \
 	libpageowner/stack/attribute.c \
 	libpageowner/stack/attribute.h \
+	libpageowner/stack/dispatch.c \
+	libpageowner/stack/dispatch.h \
 	libpageowner/stack/fold.c \
 	libpageowner/stack/frame.c \
 	libpageowner/stack/id.c \
+	libpageowner/stack/owner.c \
 	libpageowner/stack/plumbing.c \
 	libpageowner/stack/symbol.h \
 	libpageowner/suppress.c \

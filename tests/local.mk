@@ -16,6 +16,7 @@ unit_tests = \
 	tests/unit/test-reader \
 	tests/unit/test-account \
 	tests/unit/test-attribute \
+	tests/unit/test-blame \
 	tests/unit/test-capture \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \

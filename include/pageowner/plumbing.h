@@ -5,9 +5,10 @@
  * The owner of a page is the driver or file system that asked for it, not the
  * allocator between them. The library has a table of the allocator's functions
  * (page allocator, folios, slab, vmalloc, per-CPU memory, page tables, page
- * cache helpers ...). A struct pageowner_plumbing adds functions of the user to
- * it, for example the wrappers of a driver. Wherever a function takes one, NULL
- * means the library's table alone.
+ * cache helpers, DMA and IOMMU helpers ...), and of functions that only call others
+ * (workqueues, kernel threads, entries of the kernel). A struct pageowner_plumbing
+ * adds functions of the user to it, for example the wrappers of a driver. Wherever a
+ * function takes one, NULL means the library's table alone.
  *
  * Several objects and threads may share one as long as no pattern is added.
  */

@@ -19,8 +19,9 @@ extern "C" {
 /**
  * enum pageowner_by - what pages are attributed to
  * @PAGEOWNER_BY_STACK: a stack; two stacks are equal if their texts are
- * @PAGEOWNER_BY_PORTABLE: a call path, functions and modules without offsets;
- *	comparable across boots, builds and hosts
+ * @PAGEOWNER_BY_PORTABLE: a call path, functions and modules without offsets and
+ *	without what compilers and profiling add to a name (.isra.0, .constprop.0,
+ *	.part.0, .cold, .llvm.123, _noprof); comparable across boots, builds and hosts
  * @PAGEOWNER_BY_OWNER: an owner, see pageowner_stack_owner()
  * @PAGEOWNER_BY_MODULE: a module, see pageowner_stack_module()
  */
@@ -69,11 +70,17 @@ int pageowner_frame_next(struct pageowner_text *stack,
  * @plumbing: functions to skip in addition to the library's own table (see
  *	plumbing.h); NULL for the table alone
  * @frame: filled with the first frame that does not only pass memory on; its
- *	texts point into the text of the stack
+ *	texts point into the text of the stack, or @symbol to a text of the library
  *
- * If all frames are plumbing, the outermost one is the owner.
+ * The symbol is a name that is the same for every build and kernel: without
+ * compiler suffixes and "_noprof", and, for some functions that a kernel has inlined
+ * or renamed, the name in the newest kernel: __handle_mm_fault() of a kernel that
+ * inlines do_anonymous_page() is "do_anonymous_page".
  *
- * Return: 1 with *frame filled, 0 if the stack is empty.
+ * If all frames are plumbing, the owner is the outermost one that does more than call
+ * others: dispatchers (process_one_work, kthread, do_syscall_64 ...) never own pages.
+ *
+ * Return: 1 with *frame filled, 0 if the stack has no such frame.
  */
 int pageowner_stack_owner(struct pageowner_text stack,
 			  const struct pageowner_plumbing *plumbing,
@@ -123,8 +130,8 @@ uint64_t pageowner_stack_id_exact(struct pageowner_text stack);
  * @stack: a record's stack
  *
  * Return: XXH3-64 of "symbol" or "symbol [module]" of each frame, innermost
- * first, joined by newlines. Offsets are left out, so that ids can be compared
- * across boots, builds and hosts.
+ * first, joined by newlines. Offsets, compiler suffixes and "_noprof" are left out,
+ * so that ids can be compared across boots, builds and hosts.
  */
 uint64_t pageowner_stack_id_portable(struct pageowner_text stack);
 

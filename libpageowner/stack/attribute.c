@@ -8,6 +8,8 @@
  */
 #include "stack/attribute.h"
 
+#include "stack/symbol.h"
+
 /* Payload of the table of stacks, unless these are the names */
 struct known {
 	uint32_t name;		/* number plus 1; 0: not known yet */
@@ -65,9 +67,10 @@ static int make_path(struct po_attribution *a, struct pageowner_text stack,
 	if (po_buffer_need(&a->path, a->budget, 3 * stack.len + 4) < 0)
 		return -ENOMEM;
 	while (pageowner_frame_next(&stack, &frame)) {
+		const struct pageowner_text name = po_symbol_without_suffix(frame.symbol);
 		char *to = a->path.ptr + len;
 
-		to = mempcpy(to, frame.symbol.ptr, frame.symbol.len);
+		to = mempcpy(to, name.ptr, name.len);
 		if (frame.module.len) {
 			to = mempcpy(to, " [", 2);
 			to = mempcpy(to, frame.module.ptr, frame.module.len);

@@ -9,25 +9,7 @@
 
 #include <pageowner/stack.h>
 
-/* Where system calls, faults, interrupts and kernel threads begin: these frames are in
- * most stacks, so they tell nothing about who holds a page. */
-static const char *const entries[] = {
-	"asm_", "do_int80_", "do_syscall_64", "el0_svc", "el0t_64_sync",
-	"el0t_32_sync", "el1h_64_sync", "entry_SYSCALL_", "entry_INT80_",
-	"exc_page_fault", "invoke_syscall", "kthread", "ret_from_fork",
-	"ret_to_user", "x64_sys_call", "__do_syscall",
-};
-
-static bool is_entry(struct pageowner_text symbol)
-{
-	for (size_t i = 0; i < PO_ARRAY_SIZE(entries); i++) {
-		const size_t len = strlen(entries[i]);
-
-		if (symbol.len >= len && !memcmp(symbol.ptr, entries[i], len))
-			return true;
-	}
-	return false;
-}
+#include "stack/dispatch.h"
 
 /* What is written of a text, as snprintf() does */
 struct out {
@@ -65,11 +47,13 @@ PO_EXPORT size_t pageowner_stack_fold(struct pageowner_text stack,
 	struct pageowner_text rest = stack;
 	struct pageowner_frame frame;
 	unsigned int shown = 0;
+	size_t frames = 0;
 
 	while (pageowner_frame_next(&rest, &frame)) {
+		frames++;
 		if (!shown && pageowner_plumbing_match(plumbing, frame.symbol))
 			continue;
-		if (is_entry(frame.symbol))
+		if (po_is_entry(frame.symbol))
 			break;
 		if (max_frames && shown == max_frames) {
 			put(&out, PO_TEXT(" < ..."));
@@ -79,7 +63,7 @@ PO_EXPORT size_t pageowner_stack_fold(struct pageowner_text stack,
 		shown++;
 	}
 	/* If all of it is plumbing, that is who holds the pages. */
-	if (!shown && pageowner_stack_owner(stack, plumbing, &frame))
+	if (!shown && (pageowner_stack_owner(stack, plumbing, &frame) || frames))
 		put_frame(&out, &frame);
 	if (size)
 		buf[out.len < size ? out.len : size - 1] = '\0';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * frame.c - text of a stack -> frames, and the frame that owns its pages.
+ * frame.c - text of a stack -> frames, and the module among them.
  *
- * Which functions only pass memory on is known to plumbing.c; what identifies a
- * whole stack, to id.c.
+ * Which frame owns the pages is decided by owner.c; what identifies a whole stack, by
+ * id.c.
  */
 #include "base/po.h"
 
@@ -82,22 +82,6 @@ PO_EXPORT int pageowner_frame_next(struct pageowner_text *stack,
 		}
 	}
 	return 0;
-}
-
-PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
-				    const struct pageowner_plumbing *plumbing,
-				    struct pageowner_frame *frame)
-{
-	struct pageowner_frame f;
-	int found = 0;
-
-	while (pageowner_frame_next(&stack, &f)) {
-		*frame = f;
-		found = 1;
-		if (!pageowner_plumbing_match(plumbing, f.symbol))
-			break;
-	}
-	return found;
 }
 
 PO_EXPORT struct pageowner_text

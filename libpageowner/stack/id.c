@@ -9,6 +9,8 @@
 
 #include <pageowner/stack.h>
 
+#include "stack/symbol.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -32,7 +34,7 @@ static uint64_t stack_id(struct pageowner_text stack, bool portable)
 			hash_text(&state, frame.line);
 			continue;
 		}
-		hash_text(&state, frame.symbol);
+		hash_text(&state, po_symbol_without_suffix(frame.symbol));
 		if (frame.module.len) {
 			hash_text(&state, PO_TEXT(" ["));
 			hash_text(&state, frame.module);

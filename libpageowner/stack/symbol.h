@@ -9,14 +9,15 @@
 #include "base/po.h"
 
 /*
- * Without compiler suffixes (.isra.0, .constprop.0, .part.0, .cold, .llvm.123) and
- * the "_noprof" of memory allocation profiling (Linux 6.10+).
+ * Without compiler suffixes (.isra.0, .constprop.0, .part.0, .cold, .llvm.123, the 32
+ * digits of ThinLTO) and the "_noprof" of memory allocation profiling (Linux 6.10+).
  */
 static inline struct pageowner_text
 po_symbol_without_suffix(struct pageowner_text symbol)
 {
 	const struct pageowner_text noprof = PO_TEXT("_noprof");
-	const char *dot = symbol.len ? memchr(symbol.ptr, '.', symbol.len) : NULL;
+	const char *dot = symbol.len > 1 ?
+		memchr(symbol.ptr + 1, '.', symbol.len - 1) : NULL;
 
 	if (dot)
 		symbol.len = (size_t)(dot - symbol.ptr);

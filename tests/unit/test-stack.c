@@ -116,7 +116,7 @@ static const struct {
 	  "ext4_da_write_begin", "" },
 	/* all plumbing: the outermost */
 	{ " get_page_from_freelist+0x1/0x2\n __alloc_pages_noprof+0x1/0x2\n",
-	  "__alloc_pages_noprof", "" },
+	  "__alloc_pages", "" },
 	{ " register_early_stack+0x28/0x57\n init_page_owner+0x1d/0x2f\n",
 	  "register_early_stack", "" },
 	{ " 0xffffffffc0a51234\n get_page_from_freelist+0x1/0x2\n",
@@ -220,6 +220,13 @@ static const struct {
 	{ " f+0x1/0x2\n g+0x1/0x2\n", " g+0x1/0x2\n f+0x1/0x2\n", false, false },
 	{ " f+0x1/0x2\n g+0x1/0x2\n", " fg+0x1/0x2\n", false, false },
 	{ " f+0x1/0x2\n", " f+0x1/0x2\n f+0x1/0x2\n", false, false },
+	{ " f.isra.0+0x1/0x2\n", " f.constprop.12+0x1/0x2\n", false, true },
+	{ " f.part.0.cold+0x1/0x2\n", " f.llvm.123+0x1/0x2\n", false, true },
+	{ " f_noprof.isra.0+0x1/0x2\n", " f+0x1/0x2\n", false, true },
+	{ " f.4e8b0154c58fc8baa75c3124f9a25b1c+0x1/0x2\n",
+	  " f.0123456789abcdef0123456789abcdef+0x1/0x2\n", false, true },
+	{ " f.isra.0+0x1/0x2\n", " g.isra.0+0x1/0x2\n", false, false },
+	{ " .f+0x1/0x2\n", " .g+0x1/0x2\n", false, false },
 };
 
 START_TEST(test_exact_ids_tell_offsets_apart_and_portable_ones_do_not)
