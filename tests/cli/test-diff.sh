@@ -243,6 +243,23 @@ verdict "what a higher threshold hides is not reported as freed"
 printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
 says 1 'but not of pages' -q old counts
 says 1 'nothere' -q old nothere
+
+# How much was compared is always said; what differs by the build alone is no change.
+for build in isra.86 constprop.0; do
+	for frame in get_page_from_freelist __slab_alloc.$build kmem_cache_alloc foo.$build end; do
+		echo " $frame+0x1$(echo $build | tr -dc 0-9)/0x20"
+	done
+	printf 'nr_base_pages: 100\n\n'
+done | awk -v RS= '{ print $0 "\n" >("build" NR) }'
+run build1 build2
+grep -q 'note: 0 of 2 stacks, 0.0% of the pages, are in both snapshots: use --by=portable' err
+verdict "what would compare them is said"
+says 0 'note: 1 of 1 call paths, 100.0% of the pages, are in both snapshots' --by=portable build1 build2
+says 0 'note: 1 of 1 owners, 100.0% of the pages, are in both snapshots' --match=owner build1 build2
+for way in portable owner; do
+	prints -q --match=$way build1 build2 </dev/null
+done
+
 says 2 '--by=nobody: not one of stack, portable, owner, module' --by=nobody old new
 says 2 'did you mean "owner"?' --by=onwer old new
 says 2 'Try' --nothing

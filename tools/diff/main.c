@@ -81,6 +81,8 @@ static int add_suppress(void *options, const struct option_entry *entry,
 
 static const struct option_entry entries[] = {
 	OPTION_BY(struct diff_options, by),
+	{ "match", .argument = "WHAT", .group = "Report", .help = "same as --by",
+	  OPT_WORD(struct diff_options, by, options_bys) },
 	OPTION_TOP(struct diff_options, top, "default 0: all"),
 	{ "all", .group = "Report", .help = "also show rows that did not change",
 	  OPT_FLAG(struct diff_options, all) },
@@ -147,13 +149,56 @@ static int parse_options(struct diff_options *opt, int argc, char *argv[])
 
 /* --- notes on the report */
 
+/* What of the rows is in the first and the last snapshot */
+struct matches {
+	size_t rows, first, last, both;
+	uint64_t pages, both_pages;	/* of the last */
+};
+
+static void match(struct matches *m, const struct pageowner_change *c)
+{
+	const uint64_t first = c->pages[0], last = c->pages[c->snapshots - 1];
+
+	m->rows++;
+	m->first += !!first;
+	m->last += !!last;
+	m->pages += last;
+	if (first && last) {
+		m->both++;
+		m->both_pages += last;
+	}
+}
+
+/* How much was compared with something; if next to nothing, what would be. */
+static void print_matches(const struct diff_options *opt, const struct matches *m)
+{
+	static const struct {
+		const char *rows, *hint;
+	} ways[] = {
+		[PAGEOWNER_BY_STACK] = { "stacks",
+			": use --by=portable, or --by=owner to compare different kernels" },
+		[PAGEOWNER_BY_PORTABLE] = { "call paths", ": use --by=owner" },
+		[PAGEOWNER_BY_OWNER] = { "owners", "" },
+		[PAGEOWNER_BY_MODULE] = { "modules", "" },
+	};
+	const size_t most = m->first < m->last ? m->first : m->last;
+
+	cli_error("note: %zu of %zu %s, %.1f%% of the pages, are in %s%s", m->both, m->rows,
+		  ways[opt->by].rows,
+		  m->pages ? 100.0 * (double)m->both_pages / (double)m->pages : 0.0,
+		  opt->count > 2 ? "the first and the last snapshot" : "both snapshots",
+		  m->both < most / 10 + !!most ? ways[opt->by].hint : "");
+}
+
 static void print_notes(const struct diff_options *opt,
 			const struct diff_snapshot *snapshots,
-			struct pageowner_diff *diff, size_t hidden)
+			struct pageowner_diff *diff, size_t hidden,
+			const struct matches *matches)
 {
 	uint64_t low = UINT64_MAX, high = 0, suppressed = 0;
 	const struct pageowner_snapshot *taken;
 
+	print_matches(opt, matches);
 	for (size_t i = 0; i < opt->count; i++) {
 		const uint64_t t = snapshots[i].threshold;
 
@@ -253,9 +298,10 @@ static int write_report(const struct diff_options *opt, struct diff_table *repor
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
-/* Whether a row grew by more than the size, and how many rows are unknown */
+/* Whether a row grew by more than the size, how many rows are unknown, and how many are
+ * in both snapshots */
 static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
-		  uint64_t size, bool *grown, size_t *hidden)
+		 uint64_t size, bool *grown, size_t *hidden, struct matches *matches)
 {
 	const size_t count = pageowner_diff_count(diff);
 
@@ -268,7 +314,10 @@ static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
 		if (ret < 0)
 			return ret;
 		*grown = *grown || has_grown(opt, diff, c, size);
-		*hidden += !!(c->flags & PAGEOWNER_CHANGE_UNKNOWN);
+		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
+			++*hidden;
+		else
+			match(matches, c);
 	}
 	return 0;
 }
@@ -286,6 +335,7 @@ static int report(const struct diff_options *opt,
 	};
 	int ret = pageowner_diff_sort(diff, opt->count > 2 ?
 		PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_GROWTH);
+	struct matches matches = { 0 };
 	size_t hidden;
 	bool grown;
 
@@ -293,13 +343,13 @@ static int report(const struct diff_options *opt,
 		diff_say_failure(opt, ret, "");
 		return CLI_FAILED;
 	}
-	ret = judge(opt, diff, report.page_size, &grown, &hidden);
+	ret = judge(opt, diff, report.page_size, &grown, &hidden, &matches);
 	if (ret < 0) {
 		diff_say_failure(opt, ret, "");
 		return CLI_FAILED;
 	}
 	if (!opt->common.quiet)
-		print_notes(opt, snapshots, diff, hidden);
+		print_notes(opt, snapshots, diff, hidden, &matches);
 	if (write_report(opt, &report) != CLI_OK)
 		return CLI_FAILED;
 	return grown ? STATUS_GROWN : status;
