@@ -134,15 +134,20 @@ PO_EXPORT const char *pageowner_field_name(enum pageowner_field field)
 	return info ? info->name : NULL;
 }
 
-/* Options have '-' in place of '_'. */
+/* In any case and locale; options have '-' in place of '_'. */
+static char plain(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c == '-' ? '_' : c;
+}
+
 static bool is_name(const char *known, const char *name, size_t len)
 {
 	if (!known || strlen(known) != len)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (known[i] != name[i] &&
-		    !((known[i] == '_' || known[i] == '-') &&
-		      (name[i] == '_' || name[i] == '-')))
+		if (plain(known[i]) != plain(name[i]))
 			return false;
 	return true;
 }

@@ -92,7 +92,7 @@ static struct selector *find_selector(struct selectors *s, enum pageowner_field 
 static int no_selector(struct pageowner_filter *f, const char *name)
 {
 	size_t len = (size_t)snprintf(f->error, sizeof(f->error),
-		"\"%.100s\" is no selector, expected one of:", name);
+		"\"%.100s\" is not a selector, expected one of:", name);
 
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT && len < sizeof(f->error); i++) {
 		const struct pageowner_field_info *info = pageowner_field_info(i);

@@ -153,16 +153,16 @@ static int parse_range(struct parse *p, struct item *item)
 					  po_left(&c))))
 			goto wrong;
 		if (item->range.first > item->range.last)
-			return refuse(p, "is no range: its end is before its start");
+			return refuse(p, "is not a range: its end is before its start");
 		if (is_single && p->field == PAGEOWNER_FIELD_AGE)
-			return refuse(p, "is no range: expected %.*s- for older or -%.*s for younger",
+			return refuse(p, "is not a range: expected %.*s- for older or -%.*s for younger",
 				      (int)p->len, p->text, (int)p->len, p->text);
 		return 0;
 	}
 wrong:
 	return is_time ?
-		refuse(p, "is no time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)") :
-		refuse(p, "is no number up to %jd, nor a range of them (3-10, 5-, -9)",
+		refuse(p, "is not a time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)") :
+		refuse(p, "is not a number up to %jd or a range of them (3-10, 5-, -9)",
 		       (intmax_t)largest(p->field));
 }
 

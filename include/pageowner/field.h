@@ -184,8 +184,9 @@ const char *pageowner_field_name(enum pageowner_field field);
 
 /**
  * pageowner_field_find() - find a field by name
- * @name: its name, short name or alias, not NUL-terminated; '-' and '_' are the
- *	same
+ * @name: its name, short name or alias, in upper or lower case, not NUL-terminated;
+ *	'-' and '_' are the same. Wherever a list of fields is parsed, names are found
+ *	in this way
  * @len: its length in bytes
  * @field: set to the field; see pageowner_field_info() for what it can be used for
  *

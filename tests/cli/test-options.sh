@@ -88,6 +88,20 @@ for name in diff stacks-top frag; do
 	says 2 "--by=onwer: not one of stack, " --by=onwer $input
 	grep -q ', owner, module; did you mean "owner"?$' err
 	verdict "$name: the words of --by are listed, and the nearest one is named"
+	says 2 "--exclude=pdi=7: \"pdi\" is not one of pid, " --exclude=pdi=7 $input
+	grep -q '; did you mean "pid"?$' err
+	verdict "$name: the names of --exclude are listed, and the nearest one is named"
+	for option in --migratetype=unmovabel --exclude=migratetype=unmovabel; do
+		says 2 "$option: \"unmovabel\" is not one of Unmovable, " $option $input
+		grep -q ', CMA, Isolate; did you mean "Unmovable"?$' err
+		verdict "$name: $option: the same mistake gets the same sentence"
+	done
+	run -q --MigrateType=UNMOVABLE $input
+	[ $status -eq 2 ]
+	verdict "$name: options are lower case, as everywhere"
+	run -q --exclude=PID=7 --exclude=Module-Any=ext4 --migratetype=UNMOVABLE $input
+	[ $status -eq 0 ] && grep -q demo out
+	verdict "$name: fields may have any case"
 	run -q --by=OWNER $input
 	[ $status -eq 0 ] && grep -q OWNER out
 	verdict "$name: --by=OWNER"

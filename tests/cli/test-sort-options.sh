@@ -463,13 +463,22 @@ says '--migratetype=movable,unmovabl: "unmovabl" is not one of Unmovable, Movabl
 grep -qF 'did you mean "Unmovable"?' err
 verdict "and the nearest migratetype"
 
+# Unlike in page_owner_sort, names may have any case.
+run --cull=pid,stacktrace --sort=-times,pid dump
+cp out culled
+for lists in "Pid,StackTrace -Times,PID" "P,ST -TIMES,P"; do
+	run "--cull=${lists% *}" "--sort=${lists#* }" dump
+	[ $status -eq 0 ] && cmp -s out culled
+	verdict "--cull=${lists% *} --sort=${lists#* }"
+done
+
 # --- wrong usage: status 1, and nothing is read or written
 
 two='only one of -a -m -M -n -p -P -r -s -t can be given'
 says "$two" -m -p dump
 says "$two" -mp dump
 says "$two" -a -t dump
-for bad in x '' 'pid,' ',pid' +-pid --pid 'pid name' Pid; do
+for bad in x '' 'pid,' ',pid' +-pid --pid 'pid name' Pids; do
 	says "wrong argument after --sort option:$bad" "--sort=$bad" dump
 done
 for bad in x '' 'pid,' ',pid' +pid comm txt T at alloc_ts ft free_ts; do

@@ -157,7 +157,7 @@ def test_filters(tmp_path):
     assert pids(pid="2-8", exclude={"pid": (4, 5)}) == [2, 3, 6, 7, 8]
     assert pids(alloc_ts="-1500ms") == [0, 1] and pids(module_any="mod", owner="x") == []
     assert pids(age="8s-", clock_ns=10 ** 10) == [0, 1, 2]
-    with pytest.raises(ValueError, match="no range"):
+    with pytest.raises(ValueError, match="not a range"):
         pids(age="8s")
     with pytest.raises(ValueError, match="given no clock"):
         pids(age="8s-")
@@ -165,6 +165,22 @@ def test_filters(tmp_path):
     path.write_bytes(text)
     old = pageowner.Filter(age="8s-").find_clock(path)
     assert pageowner.Profile(by="pid", filter=old).load(path).times == 2
+
+
+def test_names_may_have_any_case_and_unknown_ones_name_the_nearest():
+    p = pageowner.Profile(by="PID,Owner", filter={"Order": 0}).load(
+        pageowner.open_bytes(record(order=0) + record(order=1)))
+    assert p.by == ("pid", "owner") and len(p.sort("-Pages")) == 1
+    assert p[0]["OWNER"] == "f" and pageowner.Pageblocks("Stack").sort("PINNED") is not None
+    assert p.export("CSV") == p.export("csv")
+    for wrong, sentence in (
+            (lambda: pageowner.Profile(by="ownr"), "'ownr' is not one of .*mean 'owner'?"),
+            (lambda: p.sort("pid,-pagse"), "'pagse' is not one of .*mean 'pages'?"),
+            (lambda: pageowner.Profile(keep="zon"), "'zon' is not one of .*mean 'zone'?"),
+            (lambda: p.export("jsno"), "'jsno' is not one of .*mean 'json'?"),
+            (lambda: pageowner.Diff("ownr"), "'ownr' is not one of stack, .*mean 'owner'?")):
+        with pytest.raises(ValueError, match=sentence):
+            wrong()
 
 
 def test_a_profile_from_records_and_readers():

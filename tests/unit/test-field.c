@@ -88,7 +88,7 @@ START_TEST(test_each_field_is_described_and_no_two_share_a_name)
 }
 END_TEST
 
-START_TEST(test_options_and_names_may_differ_in_dashes)
+START_TEST(test_names_may_differ_in_case_and_dashes)
 {
 	enum pageowner_field field;
 
@@ -96,7 +96,15 @@ START_TEST(test_options_and_names_may_differ_in_dashes)
 	ck_assert_int_eq(field, PAGEOWNER_FIELD_FREE_TS);
 	ck_assert_int_gt(pageowner_field_find("module_any", 10, &field), 0);
 	ck_assert_int_eq(field, PAGEOWNER_FIELD_MODULE_ANY);
+	ck_assert_int_eq(pageowner_field_find("Module-Any", 10, &field), 1);
+	ck_assert_int_eq(field, PAGEOWNER_FIELD_MODULE_ANY);
+	ck_assert_int_eq(pageowner_field_find("PID", 3, &field), 1);
+	ck_assert_int_eq(field, PAGEOWNER_FIELD_PID);
+	ck_assert_int_eq(pageowner_field_find("sT", 2, &field), 1);
+	ck_assert_int_eq(field, PAGEOWNER_FIELD_STACKTRACE);
 	ck_assert_int_eq(pageowner_field_find("module any", 10, &field), 0);
+	ck_assert_int_eq(pageowner_field_find("@pid", 4, &field), 0);
+	ck_assert_int_eq(pageowner_field_find("p\xc9" "d", 3, &field), 0);
 }
 END_TEST
 
@@ -122,13 +130,13 @@ static const struct {
 	{ ",pid", SORTS, 0 }, { "pid,,tgid", SORTS, 4 },
 	{ "+", SORTS, 0 }, { "-", SORTS, 0 }, { "+-pid", SORTS, 0 },
 	{ "--pid", SORTS, 0 }, { "pid ", SORTS, 0 },
-	{ " pid", SORTS, 0 }, { "PID", SORTS, 0 }, { "pi", SORTS, 0 },
+	{ " pid", SORTS, 0 }, { "PID", SORTS, -1 }, { "PI", SORTS, 0 }, { "pi", SORTS, 0 },
 	{ "pidx", SORTS, 0 }, { "comm", SORTS, 0 },
 	{ "st,pid,name", GROUPS, -1 }, { "n,f", GROUPS, -1 },
 	{ "callstack,memcg,owner", GROUPS, -1 },
 	{ "", GROUPS, 0 }, { "st,", GROUPS, 3 }, { "+st", GROUPS, 0 },
 	{ "-st", GROUPS, 0 }, { "ft", GROUPS, 0 },
-	{ "st,ft", GROUPS, 3 }, { "comm", GROUPS, 0 },
+	{ "St,CallStack", GROUPS, -1 }, { "st,ft", GROUPS, 3 }, { "comm", GROUPS, 0 },
 	{ "pid,pfn", GROUPS, 4 }, { "-frame", SORTS, 0 }, { "age", SORTS, 0 },
 };
 
@@ -307,7 +315,7 @@ int main(void)
 	tcase_add_loop_test(cases[0], test_keys_have_the_names_of_the_manual_and_ours,
 			    0, ARRAY_SIZE(names));
 	tcase_add_test(cases[0], test_each_field_is_described_and_no_two_share_a_name);
-	tcase_add_test(cases[0], test_options_and_names_may_differ_in_dashes);
+	tcase_add_test(cases[0], test_names_may_differ_in_case_and_dashes);
 	tcase_add_test(cases[0], test_numbers_of_fields_stay);
 	tcase_add_loop_test(cases[1],
 			    test_lists_with_empty_or_unknown_or_unfit_items_are_none,

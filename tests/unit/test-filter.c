@@ -70,7 +70,7 @@ static const struct {
 	{ "free_ts=9ns", "1" }, { "free-ts=0-5ns", "23" },
 	{ "gfp=GFP_KERNEL", "01234" }, { "gfp=0x0", "5" }, { "slab=yes", "2" },
 	{ "slab=no", "01345" }, { "objcg=yes", "4" }, { "memcg_offline=YES", "4" },
-	{ "!pid=10", "12345" }, { "!pid=10-11 pid=-1,0-99", "2345" },
+	{ "!PID=10", "12345" }, { "!pid=10", "12345" }, { "!pid=10-11 pid=-1,0-99", "2345" },
 	{ "!pid=-1", "0123" }, { "!name=alpha", "12345" }, { "!name=", "01345" },
 	{ "!order=1-", "023" }, { "!module=ext4", "12345" }, { "!module=?*", "12345" },
 	{ "!frame=get_page", "235" }, { "!memcg=web*", "2345" },
@@ -165,7 +165,7 @@ static const struct {
 	{ "age", "1h" }, { "age", "" }, { "age", "old" }, { "zone", "Normal" },
 	{ "migratetype", "Moveable" }, { "migratetype", "2" }, { "kind", "pages" },
 	{ "blocktype", "x" }, { "owner", "" }, { "module-any", "" }, { "slab", "1" },
-	{ "pid", "4294967302-" }, { "comm", "x" }, { "PID", "1" }, { "pid", "" },
+	{ "pid", "4294967302-" }, { "comm", "x" }, { "PIDS", "1" }, { "pid", "" },
 	{ "pid", "," }, { "pid", "1," }, { "pid", ",1" }, { "pid", "1,,2" },
 	{ "pid", "0x7" }, { "pid", "1x" }, { "pid", "x" }, { "pid", "-" },
 	{ "pid", "4294967302" }, { "pid", "99999999999999999999999" },
@@ -197,11 +197,11 @@ static const struct {
 	int where;
 	const char *error;
 } sentences[] = {
-	{ "!pid", "1,2x,3", 2, "pid: \"2x\" is no number up to 2147483647, nor a range of them (3-10, 5-, -9)" },
+	{ "!pid", "1,2x,3", 2, "pid: \"2x\" is not a number up to 2147483647 or a range of them (3-10, 5-, -9)" },
 	{ "order", "1,,3", 2, "order: \"\" is an empty item" },
-	{ "age", "1h", 0, "age: \"1h\" is no range: expected 1h- for older or -1h for younger" },
-	{ "ts", "10", 0, "alloc_ts: \"10\" is no time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)" },
-	{ "pid", "9-3", 0, "pid: \"9-3\" is no range: its end is before its start" },
+	{ "age", "1h", 0, "age: \"1h\" is not a range: expected 1h- for older or -1h for younger" },
+	{ "ts", "10", 0, "alloc_ts: \"10\" is not a time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)" },
+	{ "pid", "9-3", 0, "pid: \"9-3\" is not a range: its end is before its start" },
 	{ "migratetype", "cma,foo", 4, "migratetype: \"foo\" is unknown, expected one of: Unmovable, Movable, Reclaimable, HighAtomic, CMA, Isolate" },
 	{ "released", "maybe", 0, "free: \"maybe\" is unknown, expected one of: no, yes" },
 };
@@ -239,7 +239,7 @@ START_TEST(test_the_valid_selectors_are_listed)
 
 	ck_assert_int_eq(pageowner_filter_new(&f), 0);
 	ck_assert_int_eq(pageowner_filter_add(f, "comm", "x", NULL), -EINVAL);
-	ck_assert(strstr(pageowner_filter_error(f), "\"comm\" is no selector"));
+	ck_assert(strstr(pageowner_filter_error(f), "\"comm\" is not a selector"));
 	ck_assert(strstr(pageowner_filter_error(f), " module-any"));
 	ck_assert_ptr_null(strstr(pageowner_filter_error(f), " txt"));
 	pageowner_filter_free(f);

@@ -104,23 +104,30 @@ static int add_split(void *options, const struct option_entry *entry, const char
 	return add_to_all(options, entry->name, value);
 }
 
-static void make_selector(const struct option_table *table, struct option_list *list,
-			  enum pageowner_field field)
+/* Without what it does; @name: room for its name */
+static struct option_entry selector_of(enum pageowner_field field,
+				       char name[SELECTOR_NAME_MAX])
 {
 	const struct pageowner_field_info *info = pageowner_field_info(field);
 	const char *items = items_of(field, info);
 
-	list->selectors[field] = (struct option_entry){
-		.name = name_of(info, list->names[field]),
+	return (struct option_entry){
+		.name = name_of(info, name),
 		.argument = info->kind == PAGEOWNER_KIND_FLAG ? "yes|no" :
 			items && !strcmp(items, GLOB) ? "GLOBS" : "LIST",
 		.group = OPTIONS_SELECT_GROUP, .help = info->help,
 		.is_list = info->kind != PAGEOWNER_KIND_FLAG,
 		.kind = OPTION_CALL, .complete = candidates_of(field),
 		.expects = items, .words.list = info->words,
-		.call = table->select ? table->select :
-			table->common & OPTIONS_ROWS ? add_split : add_selector,
 	};
+}
+
+static void make_selector(const struct option_table *table, struct option_list *list,
+			  enum pageowner_field field)
+{
+	list->selectors[field] = selector_of(field, list->names[field]);
+	list->selectors[field].call = table->select ? table->select :
+		table->common & OPTIONS_ROWS ? add_split : add_selector;
 	if (!options_have(list, list->names[field]))
 		list->entries[list->count++] = &list->selectors[field];
 }
@@ -130,10 +137,12 @@ static void make_selector(const struct option_table *table, struct option_list *
 static int exclude(void *options, const struct option_entry *entry, const char *value)
 {
 	struct common_options *opt = options;
-	const unsigned int common = ((const struct option_table *)entry->words.data)->common;
+	const struct option_table *table = entry->words.data;
+	const unsigned int common = table->common;
+	struct option_entry selector;
 	const size_t len = strcspn(value, "=");
 	enum pageowner_field field;
-	char name[64];
+	char name[SELECTOR_NAME_MAX + 1], prefixed[64];
 	int ret;
 
 	if (!value[len]) {
@@ -144,12 +153,16 @@ static int exclude(void *options, const struct option_entry *entry, const char *
 		opt->wrong = value;
 		return -EINVAL;
 	}
-	snprintf(name, sizeof(name), "!%s", pageowner_field_name(field));
+	name[0] = '!';
+	selector = selector_of(field, name + 1);
 	ret = common & OPTIONS_ROWS ? add_to_all(opt, name, value + len + 1) :
 		add_to(&opt->filter, opt, name, value + len + 1);
 	if (ret != -EINVAL)
 		return ret;
-	cli_error("--exclude=%s: %s", value, pageowner_filter_error(opt->filter));
+	/* The same sentence as without "exclude=" */
+	snprintf(prefixed, sizeof(prefixed), "exclude=%.*s", (int)len, value);
+	selector.name = prefixed;
+	options_refuse_value(table, &selector, value + len + 1, opt->wrong);
 	return -ECANCELED;
 }
 

@@ -2,6 +2,7 @@
 """What the other modules stand on: the C library, its errors, its texts."""
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import threading
@@ -49,10 +50,18 @@ def item(kind: str, look: Any, *arguments: Any, sentence: str = "") -> Any:
 
 
 def one_of(choices: Mapping[str, int], name: str) -> int:
-    """The number of a word."""
-    if name not in choices:
-        raise ValueError("%r is none of %s" % (name, ", ".join(choices)))
-    return choices[name]
+    """The number of a word, in any case."""
+    number = choices.get(name.lower())
+    if number is None:
+        raise ValueError(not_one_of(name, choices))
+    return number
+
+
+def not_one_of(name: str, choices: Iterable[str]) -> str:
+    """The sentence for an unknown word, as the tools have it."""
+    nearest = difflib.get_close_matches(name.lower(), choices, 1)
+    return "%r is not one of %s%s" % (
+        name, ", ".join(choices), "; did you mean %r?" % nearest[0] if nearest else "")
 
 
 def text(view: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Dict, Optional
 
-from ._core import argument, check, ffi, lib, string
+from ._core import argument, check, ffi, lib, not_one_of, string
 
 
 def _formats() -> Dict[str, str]:
@@ -26,9 +26,9 @@ def export(write: Any, format: str, top: int, page_size: int, host: Optional[str
            time: Optional[float]) -> bytes:
     """Have write(exporter, FILE) write it: the bytes of the file."""
     new = ffi.new("struct pageowner_export **")
-    ret = lib.pageowner_export_new(argument(format), new)
+    ret = lib.pageowner_export_new(argument(format.lower()), new)
     if ret == -errno.EINVAL:
-        raise ValueError("%r is none of %s" % (format, ", ".join(FORMATS)))
+        raise ValueError(not_one_of(format, FORMATS))
     if ret == -errno.ENOTSUP:
         raise NotImplementedError("libpageowner-export was built without %s" % format)
     check(ret, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Dict, List, Optional, Tuple
 
-from ._core import Names, argument, ffi, lib, string
+from ._core import Names, argument, ffi, lib, list_argument, not_one_of, printable, string
 
 
 class FieldKind(enum.IntEnum):
@@ -85,3 +85,14 @@ def names(fields: Names) -> Tuple[str, ...]:
     """The names of a list, in full."""
     listed = fields.split(",") if isinstance(fields, str) else fields
     return tuple(find(name).name for name in listed)
+
+
+def refuse(fields: Names, use: int) -> ValueError:
+    """The error for a list of fields of which one does not have this use."""
+    where = ffi.new("const char **")
+    data = ffi.new("char[]", list_argument(fields))
+    lib.pageowner_fields_check(data, use, where)
+    word = printable(ffi.string(where[0])).split(",")[0].lstrip("+-")
+    return ValueError(not_one_of(word, [
+        name for name, field in FIELDS.items()
+        if lib.pageowner_field_info(field.number).uses & use]))

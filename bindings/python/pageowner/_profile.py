@@ -10,7 +10,7 @@ from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Tuple, Uni
 from ._core import (Names, Path, StaleError, Use, argument, check, ffi, item, lib, list_argument,
                     printable, string, text)
 from ._export import export
-from ._fields import find, names
+from ._fields import find, names, refuse
 from ._filter import Selection, plumbing as make_plumbing, selection
 from ._reader import Capture, Reader, Stats, make_capture, make_stats
 from ._record import STALE, Allocator, Frame, Kind, Record, frames, make, pointer
@@ -147,8 +147,7 @@ class Profile:
         self._budget = _budget(max_memory)
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
-            raise ValueError("not a list of keys to group by: %s"
-                             % printable(list_argument(by)))
+            raise refuse(by, lib.PAGEOWNER_FIELD_GROUPS)
         if new[0] == ffi.NULL:
             raise MemoryError
         self._c = ffi.gc(new[0], lib.pageowner_profile_free)
@@ -169,7 +168,7 @@ class Profile:
         if list_argument(keep):
             ret = lib.pageowner_profile_keep(self._c, list_argument(keep))
             if ret == -errno.EINVAL:
-                raise ValueError("not a list of keys: %s" % printable(list_argument(keep)))
+                raise refuse(keep, lib.PAGEOWNER_FIELD_SORTS)
             check(ret, "")
 
     def _open(self) -> Any:
@@ -300,8 +299,7 @@ class Profile:
             order = list_argument(keys) if keys else ffi.NULL
             ret = lib.pageowner_profile_sort(c, order)
             if ret == -errno.EINVAL:
-                raise ValueError("not a list of keys to sort by: %s"
-                                 % printable(list_argument(keys)))
+                raise refuse(keys, lib.PAGEOWNER_FIELD_SORTS)
             self._change += 1
             check(ret, self._sentence())
         return self
