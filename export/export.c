@@ -176,6 +176,11 @@ EXPORT_API int pageowner_export_add_input(struct pageowner_export *e, const char
 	return 0;
 }
 
+EXPORT_API uint64_t pageowner_export_record_count(const struct pageowner_export *e)
+{
+	return e->records;
+}
+
 EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 {
 	return e->error;
@@ -227,6 +232,7 @@ static int begin(struct pageowner_export *e, unsigned int what,
 
 	e->error[0] = '\0';
 	e->refused = false;
+	e->records = 0;
 	e->capture = capture;
 	if (e->format->traits & what)
 		return 0;

@@ -84,6 +84,7 @@ static int next_record(struct export_list *list, struct export_row *row)
 	} while (!ret);
 	(void)pageowner_reader_conditions(records->reader, &e->capture);
 	list->shown++;
+	e->records++;
 	add_record(list->doc, row, r);
 	return 1;
 }

@@ -53,6 +53,7 @@ struct pageowner_export {
 	unsigned int flags;	/* PAGEOWNER_EXPORT_TERMINAL ... */
 	uint64_t fields;	/* 1 << field: to write as well as those grouped by */
 	struct pageowner_budget *budget;
+	uint64_t records;	/* that were written */
 	uint64_t memory;	/* bytes charged to it for what is being written */
 	bool refused;		/* more than it allows */
 	char *host;

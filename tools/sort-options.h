@@ -21,6 +21,7 @@ struct sort_options {
 	bool drop_released;
 	bool kernel_labels;
 	bool records;		/* a row for each, no groups */
+	bool live;		/* the input is the running kernel's */
 };
 
 /* -1 to continue, or the exit status after a message */

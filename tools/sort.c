@@ -45,9 +45,12 @@ static int write_format(const struct sort_options *opt, struct pageowner_export 
 {
 	int ret;
 
-	pageowner_export_set_page_size(e, opt->common.page_size);
+	if (strcmp(opt->common.format, "report"))	/* which has no bytes */
+		pageowner_export_set_page_size(e, cli_page_size(&opt->common,
+						cli_profile_page_size(profile), opt->live));
 	pageowner_export_set_top(e, opt->top);
 	pageowner_export_set_budget(e, memory_budget());
+	pageowner_export_set_plumbing(e, opt->common.plumbing);
 	ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 	memory_advise(ret, "write the first (--top), or text");
 	return ret < 0 ? CLI_FAILED : CLI_OK;
@@ -102,7 +105,7 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		 1u << PAGEOWNER_RECORD_STACK_HANDLE)
 		cli_error("%s: has handles of stacks, but no counts; also read show_handles", name);
 	else if (!pageowner_profile_count(profile))
-		cli_error("%s: none of its records was selected", name);
+		return;		/* see cli_note_selection() */
 	else if ((BIT(PAGEOWNER_FIELD_TIMES) & sort_options_keys(opt->sort)) && !opt->default_order &&
 		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
 		cli_error("%s: has page counts but no allocation counts, so the order by times has no effect", name);
@@ -125,6 +128,7 @@ static int write_records(struct pageowner_export *e, void *data, FILE *file)
 
 static int run_records(const struct sort_options *opt, struct pageowner_export *e)
 {
+	const struct pageowner_conditions *captured = NULL;
 	struct pageowner_reader *reader = NULL;
 	int status = CLI_FAILED, damaged, ret;
 
@@ -136,8 +140,12 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 		pageowner_reader_free(reader);
 		return CLI_FAILED;
 	}
-	pageowner_export_set_page_size(e, opt->common.page_size);
+	/* Otherwise that of the capture, which is known only when it is read. */
+	if (opt->common.page_size || opt->live)
+		pageowner_export_set_page_size(e, cli_page_size(&opt->common, 0, opt->live));
 	pageowner_export_set_top(e, opt->top);
+	pageowner_export_set_budget(e, memory_budget());
+	pageowner_export_set_plumbing(e, opt->common.plumbing);
 	ret = format_write(e, opt->common.format, opt->common.output, write_records,
 			   &(struct records){ reader, opt->common.filter });
 	memory_advise(ret, "see what is in that record");
@@ -145,6 +153,13 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 		status = CLI_OK;
 	damaged = cli_report_damage(pageowner_reader_stats(reader),
 				    cli_input_name(opt->input));
+	if (ret == 0) {
+		(void)pageowner_reader_conditions(reader, &captured);
+		if (!captured || !(captured->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
+			(void)cli_page_size(&opt->common, 0, opt->live);	/* its note */
+		cli_note_selection(&opt->common, pageowner_reader_stats(reader)->records,
+				   pageowner_export_record_count(e));
+	}
 	pageowner_reader_free(reader);
 	return status ? status : damaged;
 }
@@ -200,6 +215,8 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 	if (!opt->common.quiet)
 		print_notes(opt, name, profile);
 	status = e ? write_format(opt, e, profile) : write_report(opt, profile);
+	cli_note_selection(&opt->common, pageowner_profile_stats(profile)->records,
+			   pageowner_profile_count(profile));
 	return status ? status : damaged;
 }
 
@@ -218,7 +235,8 @@ int main(int argc, char *argv[])
 	if (status >= 0)
 		goto out;
 	status = CLI_FAILED;
-	if (!opt.input)
+	opt.live = !opt.input;
+	if (opt.live)
 		opt.input = cli_live_input();
 	if (!opt.input)
 		goto out;

@@ -320,6 +320,14 @@ int pageowner_export_records(struct pageowner_export *writer,
 			     const struct pageowner_filter *filter, FILE *file);
 
 /**
+ * pageowner_export_record_count() - count the records that were written
+ * @writer: the writer
+ *
+ * Return: the rows that the last pageowner_export_records() wrote.
+ */
+uint64_t pageowner_export_record_count(const struct pageowner_export *writer);
+
+/**
  * pageowner_export_error() - describe the last failure
  * @writer: the writer
  *

@@ -91,6 +91,15 @@ for name in diff stacks-top frag; do
 	says 2 "--exclude=pdi=7: \"pdi\" is not one of pid, " --exclude=pdi=7 $input
 	grep -q '; did you mean "pid"?$' err
 	verdict "$name: the names of --exclude are listed, and the nearest one is named"
+	# Not an error, as the report of nothing is right; each format says so.
+	for format in "" --format=json --format=csv "--by=module --format=ndjson"; do
+		run --page-size=4K --pid=4711 $format $input
+		[ $status -eq 0 ] && [ "$(grep -c "^pageowner-$name: note: no record matches the selection ([0-9]* records read)\$" err)" -eq 1 ]
+		verdict "$name $format: that no record matches is said once"
+	done
+	run -q --pid=4711 $input
+	[ $status -eq 0 ] && [ ! -s err ]
+	verdict "$name: and not with --quiet"
 	for option in --migratetype=unmovabel --exclude=migratetype=unmovabel; do
 		says 2 "$option: \"unmovabel\" is not one of Unmovable, " $option $input
 		grep -q ', CMA, Isolate; did you mean "Unmovable"?$' err

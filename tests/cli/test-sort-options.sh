@@ -347,7 +347,7 @@ count 2 --module-any=demo
 count 2 --alloc-ts=50ns-60ns
 count 2 --age=240ns-
 run --pid=4 dump
-[ $status -eq 0 ] && [ ! -s out ] && grep -q 'none of its records was selected' err
+[ $status -eq 0 ] && [ ! -s out ] && grep -q 'no record matches the selection' err
 verdict "a selection without records is an empty report with a note"
 
 # Prefixes that page_owner_sort knows, and longer ones that stay unique

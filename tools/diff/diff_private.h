@@ -31,6 +31,8 @@ struct diff_snapshot {
 	double time;		/* seconds since any moment, NAN if not known */
 	uint64_t threshold;	/* count_threshold, 0 if not known */
 	uint64_t page_size;	/* bytes, 0 if not known */
+	uint64_t records;	/* that were read */
+	size_t stacks;		/* that hold those of them that were selected */
 	uint32_t kinds;		/* as pageowner_profile_kinds() */
 	char *kernel;		/* its release, or NULL */
 	char *conditions;	/* all that is known of it, in a line, or NULL */

@@ -99,6 +99,8 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 	const struct pageowner_conditions *c = NULL;
 
 	(void)pageowner_profile_conditions(profile, 0, &c);
+	s->records = pageowner_profile_stats(profile)->records;
+	s->stacks = pageowner_profile_count(profile);
 	s->kinds = pageowner_profile_kinds(profile);
 	s->page_size = cli_profile_page_size(profile);
 	s->time = NAN;

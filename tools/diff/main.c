@@ -183,6 +183,8 @@ static void print_matches(const struct diff_options *opt, const struct matches *
 	};
 	const size_t most = m->first < m->last ? m->first : m->last;
 
+	if (!m->rows)
+		return;
 	cli_error("note: %zu of %zu %s, %.1f%% of the pages, are in %s%s", m->both, m->rows,
 		  ways[opt->by].rows,
 		  m->pages ? 100.0 * (double)m->both_pages / (double)m->pages : 0.0,
@@ -322,6 +324,18 @@ static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
 	return 0;
 }
 
+static void note_selection(const struct diff_options *opt,
+			   const struct diff_snapshot *snapshots)
+{
+	uint64_t records = 0, stacks = 0;
+
+	for (size_t i = 0; i < opt->count; i++) {
+		records += snapshots[i].records;
+		stacks += snapshots[i].stacks;
+	}
+	cli_note_selection(&opt->common, records, stacks);
+}
+
 static int report(const struct diff_options *opt,
 		  const struct diff_snapshot *snapshots,
 		  struct pageowner_diff *diff, int status)
@@ -352,6 +366,7 @@ static int report(const struct diff_options *opt,
 		print_notes(opt, snapshots, diff, hidden, &matches);
 	if (write_report(opt, &report) != CLI_OK)
 		return CLI_FAILED;
+	note_selection(opt, snapshots);
 	return grown ? STATUS_GROWN : status;
 }
 

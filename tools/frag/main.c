@@ -299,6 +299,9 @@ static int run(struct frag_options *opt)
 	status = frag_load(opt, blocks);
 	if (status != CLI_FAILED && write_reports(opt, blocks) < 0)
 		status = CLI_FAILED;
+	if (status != CLI_FAILED)
+		cli_note_selection(&opt->common, pageowner_reader_stats(opt->reader)->records,
+				   pageowner_pageblocks_stats(blocks)->selected);
 	frag_place_free(&opt->place);
 	pageowner_pageblocks_free(blocks);
 	pageowner_reader_free(opt->reader);

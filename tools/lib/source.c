@@ -107,6 +107,14 @@ const char *cli_input_name(const char *path)
 	return strcmp(path, "-") ? path : "(standard input)";
 }
 
+void cli_note_selection(const struct common_options *opt, uint64_t records,
+			uint64_t selected)
+{
+	if (opt->filter && records && !selected && !opt->quiet)
+		cli_error("note: no record matches the selection (%ju records read)",
+			  (uintmax_t)records);
+}
+
 int cli_report_damage(const struct pageowner_input_stats *stats,
 		      const char *name)
 {

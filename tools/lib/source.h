@@ -39,6 +39,10 @@ uint64_t cli_page_size(const struct common_options *options, uint64_t captured,
 /* What messages call an input. */
 const char *cli_input_name(const char *path);
 
+/* After the report: says so if records were read and the selectors match none of them. */
+void cli_note_selection(const struct common_options *options, uint64_t records,
+			uint64_t selected);
+
 /* One line on standard error for each kind of damage: CLI_OK or CLI_DAMAGED. */
 int cli_report_damage(const struct pageowner_input_stats *stats,
 		      const char *name);

@@ -93,9 +93,13 @@ static int put_account(struct pageowner_export *e, void *data, FILE *file)
 static int export_account(const struct top_options *opt, struct accounted *accounted)
 {
 	struct pageowner_export *e = top_new_export(opt);
-	const int ret = e ? format_write(e, opt->common.format, opt->common.output,
-					 put_account, accounted) : -1;
+	int ret = -1;
 
+	if (e) {
+		pageowner_export_set_page_size(e, top_page_size(opt));
+		ret = format_write(e, opt->common.format, opt->common.output, put_account,
+				   accounted);
+	}
 	pageowner_export_free(e);
 	return ret;
 }

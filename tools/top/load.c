@@ -139,11 +139,14 @@ int top_load_sample(void *data, size_t number, struct top_sample *sample)
 	return 0;
 }
 
-static void report_damage(struct top_options *opt,
+static void report_input(struct top_options *opt,
 			  const struct pageowner_profile *profile,
 			  const char *name)
 {
-	if (cli_report_damage(pageowner_profile_stats(profile), name) != CLI_OK)
+	const struct pageowner_input_stats *stats = pageowner_profile_stats(profile);
+
+	opt->records += stats->records;
+	if (cli_report_damage(stats, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;
 }
 
@@ -157,7 +160,7 @@ int top_add_samples(struct top_options *opt, struct top_model *model)
 
 		ret = top_load_sample(opt, i, &sample);
 		if (ret == 0) {
-			report_damage(opt, sample.profile, name);
+			report_input(opt, sample.profile, name);
 			ret = add_to_model(opt, model, sample.profile,
 					   sample.time);
 		} else {
@@ -189,7 +192,7 @@ int top_load_all(struct top_options *opt, const char *keys,
 	if (ret < 0) {
 		cli_error("%s", why ? why : strerror(ENOMEM));
 	} else {
-		report_damage(opt, *profile, count == 1 ?
+		report_input(opt, *profile, count == 1 ?
 			      cli_input_name(inputs[0]) : "all inputs together");
 		learn_page_size(opt, *profile);
 	}

@@ -12,6 +12,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/source.h"
 #include "tools/lib/table.h"
 
 bool top_is_table(const struct top_options *opt)
@@ -25,7 +26,6 @@ struct pageowner_export *top_new_export(const struct top_options *opt)
 						PAGEOWNER_EXPORT_PROFILE);
 
 	if (e) {
-		pageowner_export_set_page_size(e, top_page_size(opt));
 		pageowner_export_set_top(e, opt->top);
 		pageowner_export_set_threshold(e, opt->view.threshold);
 		pageowner_export_set_budget(e, memory_budget());
@@ -45,7 +45,6 @@ static int export_profile(struct top_options *opt)
 		return CLI_USAGE;
 	ret = top_load_all(opt, pageowner_export_keys(e), opt->common.filter, &profile);
 	if (ret == 0) {
-		/* Only now it is known. */
 		pageowner_export_set_page_size(e, top_page_size(opt));
 		ret = pageowner_profile_sort(profile, "-pages");
 		if (ret < 0)
@@ -55,6 +54,9 @@ static int export_profile(struct top_options *opt)
 		ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 		memory_advise(ret, "show fewer rows (--top)");
 	}
+	if (ret == 0)
+		cli_note_selection(&opt->common, opt->records,
+				   pageowner_profile_count(profile));
 	pageowner_profile_free(profile);
 	pageowner_export_free(e);
 	return ret < 0 ? CLI_FAILED : opt->status;
@@ -77,9 +79,13 @@ static int print_table(const struct top_options *opt, struct top_table *report)
 static int export_rows(const struct top_options *opt, struct top_table *report)
 {
 	struct pageowner_export *e = top_new_export(opt);
-	const int ret = e ? format_write(e, opt->common.format, opt->common.output,
-					 top_table_export, report) : -1;
+	int ret = -1;
 
+	if (e) {
+		pageowner_export_set_page_size(e, report->page_size);
+		ret = format_write(e, opt->common.format, opt->common.output,
+				   top_table_export, report);
+	}
 	memory_advise(ret, "show fewer rows (--top)");
 	pageowner_export_free(e);
 	return ret;
@@ -92,7 +98,9 @@ static int print_rows(struct top_options *opt)
 		.view = opt->view, .full = opt->common.full,
 		.plumbing = opt->common.plumbing, .top = opt->top ? opt->top : SIZE_MAX,
 	};
+	const struct top_view all = { 0 };
 	struct pageowner_profile *profile = NULL;
+	const struct top_row *rows;
 	int ret;
 
 	report.model = top_model_new(memory_budget(), opt->common.plumbing);
@@ -110,6 +118,9 @@ static int print_rows(struct top_options *opt)
 		ret = export_rows(opt, &report);
 	}
 	pageowner_profile_free(profile);
+	if (ret == 0)
+		cli_note_selection(&opt->common, opt->records,
+				   top_model_view(report.model, &all, &rows));
 	top_model_free(report.model);
 	return ret < 0 ? CLI_FAILED : opt->status;
 }

@@ -25,6 +25,7 @@ struct top_options {
 	/* while reading */
 	const char *live;	/* the kernel's file, or NULL */
 	uint64_t captured_page_size;	/* bytes; 0: no header had it */
+	uint64_t records;	/* that were read */
 	int status;		/* CLI_DAMAGED if an input was */
 };
 
@@ -50,7 +51,8 @@ uint64_t top_page_size(const struct top_options *options);
 /* print.c: the exit status */
 int top_print(struct top_options *options);
 bool top_is_table(const struct top_options *options);
-/* A writer with what all reports have; NULL after a message */
+/* A writer with what all reports have but the page size, which is known only when the
+ * input was read; NULL after a message */
 struct pageowner_export *top_new_export(const struct top_options *options);
 
 /* account.c: the exit status */
