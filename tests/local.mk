@@ -17,7 +17,7 @@ unit_tests = \
 	tests/unit/test-account \
 	tests/unit/test-attribute \
 	tests/unit/test-blame \
-	tests/unit/test-capture \
+	tests/unit/test-conditions \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
 	tests/unit/test-diff \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test-capture.c - what the lines about a snapshot's conditions say, who reads
+ * test-conditions.c - what the lines about a snapshot's conditions say, who reads
  * them in how many parts, and what hostile ones can do.
  */
 #include "support.h"
@@ -324,5 +324,5 @@ int main(void)
 	tcase_add_test(tc, test_threads_find_the_same_captures_as_one);
 	tcase_add_test(tc, test_captures_of_several_files_are_counted_in_order);
 	tcase_add_test(tc, test_a_flood_of_lines_fills_no_memory);
-	return run_cases("capture");
+	return run_cases("conditions");
 }
