@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test-account \
 	tests/unit/test-attribute \
 	tests/unit/test-blame \
+	tests/unit/test-capture \
 	tests/unit/test-conditions \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
@@ -68,6 +69,9 @@ script_tests = \
 
 if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+# Its files behave as the kernel's.
+tests_unit_test_capture_SOURCES = tests/unit/test-capture.c tests/fault/fake-kernel.c
+tests_unit_test_capture_LDADD = $(LDADD) -ldl
 tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)

@@ -201,8 +201,7 @@ static void write_in_order(struct pool *p)
 		state->records += w->records;
 		state->skipped += w->skipped;
 		w->records = w->skipped = 0;
-		if (w->pfn != PO_CAPTURE_END)
-			state->next_pfn = w->pfn;
+		state->next_pfn = w->pfn;
 		if (!w->done)
 			return;
 		w->busy = false;
@@ -226,9 +225,11 @@ static void take_frame(struct pool *p, struct worker *w, const struct po_frame *
 		break;
 	case PO_FRAME_DONE:
 		w->done = true;
-		if (f->pfn == PO_CAPTURE_END)
+		if (f->pfn == PO_CAPTURE_END) {
 			p->no_more = true;
-		else if (f->pfn > p->next_first)	/* a hole */
+			return;
+		}
+		if (f->pfn > p->next_first)	/* a hole */
 			p->next_first = f->pfn;
 		break;
 	case PO_FRAME_FAILED:

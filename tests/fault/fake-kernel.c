@@ -2,7 +2,7 @@
 /*
  * fake-kernel.c - lets files below PAGEOWNER_DEBUGFS behave as the kernel's do.
  *
- * To be preloaded (LD_PRELOAD) into a tool. A page_owner file there gives one whole
+ * To be preloaded (LD_PRELOAD) into a tool, or linked with a test. A page_owner file there gives one whole
  * record a read(), at the position that is its PFN, ENOMEM if it does not fit, and
  * takes "mode=" and "nid="; show_stacks gives a page at most. What goes wrong is
  * said in the environment:
@@ -21,6 +21,9 @@
  *   FAKE_ROOT=DIR                what is found there is there for /proc/, /sys/, /boot/
  *   FAKE_DENY=1                  not root
  */
+/* open() and open64() are both defined here, so one may not stand for the other. */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

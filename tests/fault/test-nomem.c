@@ -98,6 +98,29 @@ static void pack_zstd(struct buffer *b, const struct buffer *text)
 #endif
 }
 
+/* The kernel's files, as plain ones */
+static char debugfs[] = "/tmp/test-nomem-XXXXXX";
+static char page_owner[sizeof(debugfs) + 16];
+
+static void make_debugfs(void)
+{
+	FILE *file;
+
+	if (!mkdtemp(debugfs))
+		abort();
+	snprintf(page_owner, sizeof(page_owner), "%s/page_owner", debugfs);
+	file = fopen(page_owner, "w");
+	if (!file || fwrite(other.ptr, 1, other.len, file) != other.len || fclose(file))
+		abort();
+	setenv("PAGEOWNER_DEBUGFS", debugfs, 1);
+}
+
+static void remove_debugfs(void)
+{
+	unlink(page_owner);
+	rmdir(debugfs);
+}
+
 static void make_samples(void)
 {
 	static const char *const files[] = {
@@ -600,6 +623,42 @@ static int live(struct buffer *b)
 	return 0;
 }
 
+static int write_text(void *b, const void *text, size_t len)
+{
+	const bool was_on = nomem.on;
+
+	nomem.on = false;
+	buffer_add(b, text, len);
+	nomem.on = was_on;
+	return 0;
+}
+
+static int take_into(struct pageowner_capture *c, struct buffer *b)
+{
+	TRY(pageowner_capture_set_names(c, "a tool", "its command"));
+	TRY(pageowner_capture_set_write(c, write_text, b));
+	TRY(pageowner_capture_set_flags(c, PAGEOWNER_CAPTURE_PLAIN |
+					PAGEOWNER_CAPTURE_FORCE));
+	TRY(pageowner_capture_take(c));
+	return 0;
+}
+
+static int capture(struct buffer *b)
+{
+	struct pageowner_capture *c = NULL;
+	struct pageowner_live *l;
+	int ret;
+
+	TRY(pageowner_live_new(&l));
+	ret = LIB(pageowner_capture_new(l, PAGEOWNER_CAPTURE_PAGES, &c));
+	if (ret == 0)
+		ret = take_into(c, b);
+	ck_assert(!c || ret == 0 || *pageowner_capture_error(c));
+	pageowner_capture_free(c);
+	pageowner_live_free(l);
+	return ret;
+}
+
 /* --- exports */
 
 enum what { PROFILE, DIFF, RECORDS, PAGEBLOCKS };
@@ -714,6 +773,7 @@ static const struct {
 	{ "pageblocks", pageblocks },
 	{ "account", account },
 	{ "live", live },
+	{ "capture", capture },
 };
 
 static int run_case(struct buffer *b, const void *data)
@@ -769,6 +829,7 @@ int main(void)
 
 	nomem_start();
 	make_samples();
+	make_debugfs();
 	for (int i = 0; i < (int)ARRAY_SIZE(runs); i++)
 		tcase_add_loop_test(new_case(runs[i].name),
 				    test_each_allocation_may_fail, i, i + 1);
@@ -776,6 +837,7 @@ int main(void)
 		tcase_add_loop_test(new_case(format),
 				    test_each_allocation_of_an_export_may_fail, i, i + 1);
 	ret = run_cases("nomem");
+	remove_debugfs();
 	buffer_free(&sample);
 	buffer_free(&other);
 	buffer_free(&large);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * test-live.c - where the running kernel's files are found, and how show_stacks is
- * read by another process. Files that behave as the kernel's: cli/test-capture.sh.
+ * read by another process. Captures: test-capture.c.
  */
 #include "support.h"
 
