@@ -125,6 +125,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/part.h \
 	libpageowner/read/reader.c \
 	libpageowner/read/skip.c \
+	libpageowner/read/utf16.c \
+	libpageowner/read/utf16.h \
 	libpageowner/read/window.h \
 	libpageowner/record.c \
 	libpageowner/record_get.c \

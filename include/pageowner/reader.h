@@ -7,7 +7,9 @@
  * page_owner_stacks/, reports of page_owner_sort and dump_page() output. It
  * recognises each by its shape, plain or compressed (gzip, xz, zstd, by
  * content). Damaged text does not stop it: it counts the damage and continues
- * at the next record.
+ * at the next record. Text that people posted (folded, quoted, indented,
+ * coloured, decoded, with a log's prefixes) is repaired, and so is the text of
+ * some other tools; what was repaired is counted.
  *
  * A reader does not group or filter; see profile.h.
  */
@@ -34,6 +36,8 @@ struct pageowner_reader;
  *	(count) and the byte offset of the first in the (uncompressed) input
  *	(first_offset). pageowner_damage_count() elements are used; loop over all
  *	of them, so that kinds of later versions are not missed
+ * @repair: the same for each enum pageowner_repair (record.h), of which
+ *	pageowner_repair_count() elements are used
  */
 struct pageowner_input_stats {
 	uint64_t records;
@@ -43,6 +47,10 @@ struct pageowner_input_stats {
 		uint64_t count;
 		uint64_t first_offset;
 	} damage[16];
+	struct {
+		uint64_t count;
+		uint64_t first_offset;
+	} repair[16];
 };
 
 /**

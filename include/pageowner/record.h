@@ -200,6 +200,8 @@ struct pageowner_record {
  *	truncated; the text before that was read
  * @PAGEOWNER_DAMAGE_OVERFLOW: a sum does not fit 64 bits and stays at the
  *	maximum; counted once, its offset is meaningless
+ * @PAGEOWNER_DAMAGE_GUESS: a record repaired by a guess, or of which a part is
+ *	missing; returned with what is left of it
  */
 enum pageowner_damage {
 	PAGEOWNER_DAMAGE_JUNK,
@@ -210,6 +212,7 @@ enum pageowner_damage {
 	PAGEOWNER_DAMAGE_CUT,
 	PAGEOWNER_DAMAGE_COMPRESSION,
 	PAGEOWNER_DAMAGE_OVERFLOW,
+	PAGEOWNER_DAMAGE_GUESS,
 };
 
 /**
@@ -227,6 +230,58 @@ const char *pageowner_damage_text(enum pageowner_damage kind);
  * Return: the number of kinds in the running library, at most 16.
  */
 unsigned int pageowner_damage_count(void);
+
+/**
+ * enum pageowner_repair - what was undone to read text that people posted
+ * @PAGEOWNER_REPAIR_ENCODING: UTF-16 decoded, or a byte order mark skipped
+ * @PAGEOWNER_REPAIR_PREFIX: a line without its quote marks, indent, bullet, or
+ *	prefix of a log
+ * @PAGEOWNER_REPAIR_MARKUP: a line without colours, HTML entities, no-break
+ *	blanks
+ * @PAGEOWNER_REPAIR_LINE_END: a line without blanks, backslashes or further
+ *	carriage returns at its end
+ * @PAGEOWNER_REPAIR_FOLD: a line joined with the one it was folded into
+ * @PAGEOWNER_REPAIR_MOVED: an unknown line inside a record, kept in its notes
+ * @PAGEOWNER_REPAIR_FOREIGN: a line of another origin inside a record, skipped
+ * @PAGEOWNER_REPAIR_ELISION: a mark such as "..." that stands for missing frames
+ * @PAGEOWNER_REPAIR_FRAME: a frame in the form of another tool, rewritten
+ * @PAGEOWNER_REPAIR_HEADER: a first line that is not whole
+ * @PAGEOWNER_REPAIR_SPACING: a blank line added or skipped inside a record
+ * @PAGEOWNER_REPAIR_TOOL: a record as another tool or Linux 2.6 writes it
+ *
+ * A repair that is certain is not damage. If it is a guess, the record counts as
+ * PAGEOWNER_DAMAGE_GUESS also.
+ */
+enum pageowner_repair {
+	PAGEOWNER_REPAIR_ENCODING,
+	PAGEOWNER_REPAIR_PREFIX,
+	PAGEOWNER_REPAIR_MARKUP,
+	PAGEOWNER_REPAIR_LINE_END,
+	PAGEOWNER_REPAIR_FOLD,
+	PAGEOWNER_REPAIR_MOVED,
+	PAGEOWNER_REPAIR_FOREIGN,
+	PAGEOWNER_REPAIR_ELISION,
+	PAGEOWNER_REPAIR_FRAME,
+	PAGEOWNER_REPAIR_HEADER,
+	PAGEOWNER_REPAIR_SPACING,
+	PAGEOWNER_REPAIR_TOOL,
+};
+
+/**
+ * pageowner_repair_text() - describe a kind of repair
+ * @kind: one of enum pageowner_repair
+ *
+ * Return: a constant English phrase for "repaired: N x <phrase>, first at byte
+ * M"; "unknown repair" if @kind is unknown.
+ */
+const char *pageowner_repair_text(enum pageowner_repair kind);
+
+/**
+ * pageowner_repair_count() - count the kinds of repair
+ *
+ * Return: the number of kinds in the running library, at most 16.
+ */
+unsigned int pageowner_repair_count(void);
 
 /**
  * pageowner_record_copy() - copy a record, to keep it

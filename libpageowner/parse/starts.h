@@ -16,6 +16,9 @@
  * blank there. */
 #define PO_CONDITIONS_START	PO_TEXT("PFN#")
 
+/* U+FEFF in UTF-8, with which some editors begin a file */
+#define PO_BYTE_ORDER_MARK	PO_TEXT("\xef\xbb\xbf")
+
 /* Whether a group of a report begins at a line start: "N times" or "N pages" of a
  * sane N, which is less text than PO_RECORD_START. */
 bool po_begins_group(const char *p, const char *end);

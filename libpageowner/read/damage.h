@@ -19,6 +19,9 @@ static inline bool po_stats_are_foreign(const struct pageowner_input_stats *s)
 void po_stats_add(struct pageowner_input_stats *sum,
 		  const struct pageowner_input_stats *stats, uint64_t base);
 
+void po_stats_repaired(struct pageowner_input_stats *stats,
+		       enum pageowner_repair kind, uint64_t count, uint64_t offset);
+
 void po_stats_note(struct pageowner_input_stats *stats,
 		   enum pageowner_damage kind, uint64_t offset);
 

@@ -20,6 +20,8 @@
 #include <zstd_errors.h>
 #endif
 
+#include "read/utf16.h"
+
 #define PACKED_SIZE	((size_t)256 << 10)
 #define PIPE_SIZE	(1 << 20)
 #define MAGIC_LEN	6
@@ -30,7 +32,7 @@
 /* About what a decoder needs besides the window that its stream asks for */
 #define DECODER_SIZE	((size_t)512 << 10)
 
-enum packing { PLAIN, GZIP, XZ, ZSTD };
+enum packing { PLAIN, GZIP, XZ, ZSTD, UTF16 };
 
 struct po_input {
 	int fd;			/* -1 for memory */
@@ -48,6 +50,7 @@ struct po_input {
 	unsigned char *packed;
 	size_t packed_at, packed_len;
 	bool in_member;		/* between begin and end of a packed member */
+	struct po_utf16 utf16;
 	z_stream gzip;
 #ifdef HAVE_LZMA
 	lzma_stream xz;
@@ -120,7 +123,7 @@ static enum packing packing_of(const char *p, size_t len)
 		return XZ;
 	if (len >= 4 && !memcmp(p, "\x28\xb5\x2f\xfd", 4))
 		return ZSTD;
-	return PLAIN;
+	return po_utf16_begins(p, len) ? UTF16 : PLAIN;
 }
 
 static int begin_unpacking(struct po_input *in)
@@ -149,6 +152,7 @@ static int begin_unpacking(struct po_input *in)
 #else
 		return -ENOTSUP;
 #endif
+	case UTF16:
 	case PLAIN:
 		break;
 	}
@@ -157,13 +161,11 @@ static int begin_unpacking(struct po_input *in)
 
 static int new_input(struct po_input **input)
 {
-	struct po_input *in = calloc(1, sizeof(*in));
-
-	if (!in)
+	*input = calloc(1, sizeof(**input));
+	if (!*input)
 		return -ENOMEM;
-	in->fd = -1;
-	in->to = -1;
-	*input = in;
+	(*input)->fd = -1;
+	(*input)->to = -1;
 	return 0;
 }
 
@@ -174,18 +176,15 @@ static int find_packing(struct po_input *in)
 	in->head = malloc(READ_MIN + MAGIC_LEN);
 	if (!in->head)
 		return -ENOMEM;
-	while (len < MAGIC_LEN) {
-		ssize_t n = read_raw(in, in->head + len, READ_MIN);
-
+	for (ssize_t n = 1; n && len < MAGIC_LEN; len += (size_t)n) {
+		n = read_raw(in, in->head + len, READ_MIN);
 		if (n < 0)
 			return (int)n;
-		if (n == 0)
-			break;
-		len += (size_t)n;
 	}
 	in->head_len = len;
 	in->packing = packing_of(in->head, len);
-	return in->packing == PLAIN ? 0 : begin_unpacking(in);
+	in->utf16.is_big_endian = in->packing == UTF16 && po_utf16_is_big_endian(in->head);
+	return in->packing == PLAIN || in->packing == UTF16 ? 0 : begin_unpacking(in);
 }
 
 int po_input_new_fd(int fd, struct po_input **input)
@@ -443,10 +442,23 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 	return out - buf;
 }
 
+static ssize_t read_utf16(struct po_input *in, char *buf, size_t len)
+{
+	const size_t room = po_utf16_room(&in->utf16, len);
+	ssize_t n = read_raw(in, buf + len - room, room);
+
+	if (n < 0)
+		return n;
+	memmove(buf + len - n, buf + len - room, (size_t)n);
+	return (ssize_t)po_utf16_decode(&in->utf16, buf, len, (size_t)n, n == 0);
+}
+
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 {
 	if (in->packing == PLAIN)
 		return read_raw(in, buf, len);
+	if (in->packing == UTF16)
+		return read_utf16(in, buf, len);
 	if (in->end)
 		return in->end < 0 ? in->end : 0;
 	return read_unpacked(in, buf, len);
@@ -455,6 +467,11 @@ ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 uint64_t po_input_position(const struct po_input *in)
 {
 	return in->position;
+}
+
+bool po_input_is_utf16(const struct po_input *in)
+{
+	return in->packing == UTF16;
 }
 
 bool po_input_can_range(int fd, off_t *size)

@@ -185,6 +185,21 @@ static int take_capture_line(struct pageowner_reader *r)
 	return ret;
 }
 
+/* What precedes the text: a byte order mark */
+static void begin_text(struct pageowner_reader *r)
+{
+	const bool has_mark = r->end - r->start >= PO_BYTE_ORDER_MARK.len &&
+		!memcmp(r->buf + r->start, PO_BYTE_ORDER_MARK.ptr,
+			PO_BYTE_ORDER_MARK.len);
+
+	if (r->offset + r->start)
+		return;
+	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
+			  has_mark || po_input_is_utf16(r->input), 0);
+	if (has_mark)
+		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
+}
+
 /* Parse the record that begins here: 1 if it is to be returned, it then ends at
  * *next; 0 to look at the input again; or an error. */
 static int parse(struct pageowner_reader *r, const char **next)
@@ -262,9 +277,13 @@ int po_reader_next(struct pageowner_reader *r,
 		size_t left = r->end - r->start;
 
 		if (po_unlikely(left < 2 * PO_RECORD_START.len && !r->at_end)) {
+			const bool is_first = !r->end && !r->offset;
+
 			ret = refill(r);
 			if (ret < 0)
 				return ret;
+			if (is_first)
+				begin_text(r);
 			continue;
 		}
 		if (po_unlikely(!left))

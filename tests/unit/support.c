@@ -395,7 +395,12 @@ void print_record(struct buffer *b, const struct pageowner_record *r)
 
 static const char *const damage_names[] = {
 	"junk", "header", "field", "pfn_line", "no_end", "cut", "compression",
-	"overflow",
+	"overflow", "guess",
+};
+
+static const char *const repair_names[] = {
+	"encoding", "prefix", "markup", "line_end", "fold", "moved", "foreign", "elision",
+	"frame", "header", "spacing", "tool",
 };
 
 void print_stats(struct buffer *b, const struct pageowner_input_stats *s,
@@ -408,6 +413,11 @@ void print_stats(struct buffer *b, const struct pageowner_input_stats *s,
 			buffer_printf(b, " %s=%" PRIu64 "@%" PRId64,
 				      damage_names[i], s->damage[i].count,
 				      (int64_t)(s->damage[i].first_offset - base));
+	for (size_t i = 0; i < ARRAY_SIZE(repair_names); i++)
+		if (s->repair[i].count)
+			buffer_printf(b, " %s=%" PRIu64 "@%" PRId64,
+				      repair_names[i], s->repair[i].count,
+				      (int64_t)(s->repair[i].first_offset - base));
 	buffer_add(b, "\n", 1);
 }
 

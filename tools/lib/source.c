@@ -129,5 +129,11 @@ int cli_report_damage(const struct pageowner_input_stats *stats,
 			  (uintmax_t)stats->damage[kind].first_offset);
 		status = CLI_DAMAGED;
 	}
+	for (unsigned int kind = 0; kind < pageowner_repair_count(); kind++)
+		if (stats->repair[kind].count)
+			cli_error("%s: repaired: %ju x %s, first at byte %ju", name,
+				  (uintmax_t)stats->repair[kind].count,
+				  pageowner_repair_text(kind),
+				  (uintmax_t)stats->repair[kind].first_offset);
 	return status;
 }

@@ -43,7 +43,8 @@ const char *cli_input_name(const char *path);
 void cli_note_selection(const struct common_options *options, uint64_t records,
 			uint64_t selected);
 
-/* One line on standard error for each kind of damage: CLI_OK or CLI_DAMAGED. */
+/* One line on standard error for each kind of damage and of repair: CLI_DAMAGED if
+ * there is damage, otherwise CLI_OK. */
 int cli_report_damage(const struct pageowner_input_stats *stats,
 		      const char *name);
 

@@ -34,6 +34,8 @@ class Stats(NamedTuple):
     skipped_bytes: int
     #: of what was damaged; empty if nothing was
     damage: Tuple[Damage, ...]
+    #: of what was repaired; empty if nothing was
+    repairs: Tuple[Damage, ...] = ()
 
 
 def make_stats(c: Any) -> Stats:
@@ -43,7 +45,13 @@ def make_stats(c: Any) -> Stats:
         if what.count:
             words = string(lib.pageowner_damage_text(kind)) or ""
             damage.append(Damage(what.count, what.first_offset, words))
-    return Stats(c.records, c.bytes, c.skipped_bytes, tuple(damage))
+    repairs = []
+    for kind in range(lib.pageowner_repair_count()):
+        what = c.repair[kind]
+        if what.count:
+            words = string(lib.pageowner_repair_text(kind)) or ""
+            repairs.append(Damage(what.count, what.first_offset, words))
+    return Stats(c.records, c.bytes, c.skipped_bytes, tuple(damage), tuple(repairs))
 
 
 Capture = Dict[str, Union[int, str, bool]]
