@@ -118,7 +118,8 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 	int ret;
 
 	while ((ret = po_reader_next(reader, &record, &same)) > 0) {
-		if (po_unlikely(record->kind != PAGEOWNER_RECORD_PAGE) && !is_whole) {
+		if (po_unlikely(record->kind != PAGEOWNER_RECORD_PAGE ||
+				po_reader_needs_whole(reader)) && !is_whole) {
 			__atomic_store_n(&load->not_parts, true, __ATOMIC_RELAXED);
 			return 0;
 		}

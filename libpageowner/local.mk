@@ -100,6 +100,19 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/page_owner.h \
 	libpageowner/parse/pfn_line.c \
 	libpageowner/parse/pfn_line.h \
+	libpageowner/parse/repair.c \
+	libpageowner/parse/repair.h \
+	libpageowner/parse/repair_entry.c \
+	libpageowner/parse/repair_entry.h \
+	libpageowner/parse/repair_frame.c \
+	libpageowner/parse/repair_frame.h \
+	libpageowner/parse/repair_line.c \
+	libpageowner/parse/repair_line.h \
+	libpageowner/parse/repair_shape.c \
+	libpageowner/parse/repair_shape.h \
+	libpageowner/parse/repair_text.c \
+	libpageowner/parse/repair_text.h \
+	libpageowner/parse/repair_tool.c \
 	libpageowner/parse/result.h \
 	libpageowner/parse/scan.c \
 	libpageowner/parse/scan.h \
@@ -123,6 +136,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/input.c \
 	libpageowner/read/input.h \
 	libpageowner/read/part.h \
+	libpageowner/read/posted.c \
 	libpageowner/read/reader.c \
 	libpageowner/read/skip.c \
 	libpageowner/read/utf16.c \

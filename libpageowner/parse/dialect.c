@@ -21,6 +21,7 @@ enum po_parse_result po_dialect_parse(struct po_dialect *d, const char *p,
 	     i < PO_ARRAY_SIZE(parsers); i++) {
 		d->record = (struct pageowner_record){ 0 };
 		d->odd = 0;
+		d->is_suspect = false;
 		got = parsers[i](d, p, end, at_end);
 	}
 	return got;

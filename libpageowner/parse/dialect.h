@@ -17,6 +17,7 @@
 struct po_dialect {
 	struct pageowner_record record;
 	unsigned int odd;	/* 1 << PAGEOWNER_DAMAGE_* seen in it */
+	bool is_suspect;	/* what follows it may belong to it: see repair.h */
 	const char *next;	/* after the record; or, for PO_PARSE_BAD, after what
 				 * cannot be one; NULL: only this line */
 	struct po_buffer text;	/* what had to be joined; to be freed */

@@ -13,6 +13,8 @@
 
 #include "base/cursor.h"
 #include "parse/notes.h"
+#include "parse/repair_frame.h"
+#include "parse/repair_line.h"
 
 /* A longer line is not one of these. */
 #define LOG_LINE_MAX	2048
@@ -117,6 +119,18 @@ static struct pageowner_text frame_of(struct pageowner_text line)
 	if (memchr(start, ':', (size_t)((offset.len ? offset.ptr : start) - start)))
 		return none;
 	return (struct pageowner_text){ start, (size_t)(end - start) };
+}
+
+/* A frame without offset, as scripts/decode_stacktrace.sh and gdb write it, in @to */
+static struct pageowner_text decoded_frame_of(char *to, struct pageowner_text line)
+{
+	struct po_repair_prefix prefix;
+	struct po_repair_frame frame;
+
+	if (!po_repair_find_frame(to, line, &frame) ||
+	    po_repair_strip(frame.before, &prefix).len)
+		frame.len = 0;
+	return (struct pageowner_text){ to, frame.len };
 }
 
 static bool take_id(struct po_cursor *c, struct pageowner_record *r, int32_t *id,
@@ -245,6 +259,7 @@ static bool begins_entry(struct pageowner_text line)
 static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 {
 	static const struct pageowner_text none = PO_TEXT("");
+	char decoded[LOG_LINE_MAX + PO_FRAME_MORE];
 	struct pageowner_text text;
 	int ret = 0;
 
@@ -261,6 +276,9 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 		text.len--;
 		ret = put_line(e, PO_TEXT("P"), text);
 	} else if ((text = frame_of(line)).len) {
+		ret = put_line(e, PO_TEXT(" "), text);
+	} else if ((text = decoded_frame_of(decoded, line)).len) {
+		e->d->is_suspect = true;
 		ret = put_line(e, PO_TEXT(" "), text);
 	} else {
 		return PO_PARSE_BAD;
@@ -290,6 +308,7 @@ static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 			continue;
 		}
 		got = put_any(e, line.text);
+		e->d->is_suspect |= got == PO_PARSE_BAD && line.text.len;
 		if (got != PO_PARSE_RECORD)
 			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 		e->d->next = line.next;

@@ -166,6 +166,8 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		}
 		if (!in_notes)
 			stack_end = c.at;
+		else if (po_unlikely(c.at != p))	/* frames after what is not one */
+			o->is_suspect = true;
 		if (*c.at == '\n') {
 			set_body(o, body, stack_end, c.at);
 			o->next = c.at + 1;
@@ -196,9 +198,14 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 			c.at = end - 1;
 		}
 		p = c.at + 1;
-		if (!po_notes_parse_line(line, r) && !in_notes && looks_like_frame(line)) {
-			stack_end = p;
-			continue;
+		if (!po_notes_parse_line(line, r) && looks_like_frame(line)) {
+			/* Kernels without a blank before frames print addresses. */
+			if (in_notes || line.len < 2 || memcmp(line.ptr, "[<", 2))
+				o->is_suspect = true;
+			if (!in_notes) {
+				stack_end = p;
+				continue;
+			}
 		}
 		in_notes = true;
 		if (po_unlikely(is_count(line)))
@@ -264,6 +271,7 @@ enum po_parse_result po_page_owner_parse(struct po_page_owner *o, const char *p,
 	const char *body;
 
 	o->odd = 0;
+	o->is_suspect = false;
 	o->same = PO_SAME_HEADER;
 	r->has &= PO_HAS_OF_HEADER | PO_HAS_OF_BODY;
 	if (!repeat_header(o, p, end, &line)) {

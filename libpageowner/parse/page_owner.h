@@ -19,6 +19,7 @@ struct po_page_owner {
 	bool all_fields;	/* parse the PFN line as well */
 	unsigned int same;	/* PO_SAME_* of the last record (notes.h) */
 	unsigned int odd;	/* PO_ODD() bits seen in it */
+	bool is_suspect;	/* not all lines are what kernels print: see repair.h */
 	const char *next;	/* the first byte after it */
 	/* private to page_owner.c */
 	const char *header;

@@ -41,6 +41,10 @@ void po_reader_skip_pfn_line(struct pageowner_reader *reader);
 void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 				  struct po_capture_lines *lines);
 
+/* Whether what was read so far has to be read by a reader of the whole input, since it
+ * is not as kernels print it */
+bool po_reader_needs_whole(const struct pageowner_reader *reader);
+
 /* Bytes of its file consumed so far, compressed if the file is */
 uint64_t po_reader_position(const struct pageowner_reader *reader);
 

@@ -24,6 +24,9 @@
 
 /* Larger is not faster, and this much stays in the cache of a processor. */
 #define WINDOW_SIZE	((size_t)256 << 10)
+/* Whether stacks must be looked at is known from this much of the input, which the first
+ * window always has. */
+#define CAREFUL_SIZE	((size_t)64 << 10)
 /* No record is this long: lengths within one fit 32 bits. */
 #define WINDOW_MAX	((size_t)1 << 31)
 
@@ -106,6 +109,7 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 	po_drain_close(&r->file);
 	po_budget_free(r->budget, r->buf, r->size, 1);
 	po_buffer_free(&r->lf, r->budget);
+	po_repair_free(&r->repair, r->budget);
 	po_buffer_free(&r->dialect.text, NULL);	/* of bounded size */
 	free(r->name);
 	po_captures_free(&r->capture);
@@ -196,13 +200,13 @@ static void begin_text(struct pageowner_reader *r)
 		return;
 	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
 			  has_mark || po_input_is_utf16(r->input), 0);
+	r->is_careful = po_posted_is_odd((struct pageowner_text){ r->buf + r->start,
+		r->end - r->start < CAREFUL_SIZE ? r->end - r->start : CAREFUL_SIZE });
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }
 
-/* Parse the record that begins here: 1 if it is to be returned, it then ends at
- * *next; 0 to look at the input again; or an error. */
-static int parse(struct pageowner_reader *r, const char **next)
+static enum po_parse_result parse_plain(struct pageowner_reader *r, const char **next)
 {
 	struct po_page_owner *o = &r->owner;
 	enum po_parse_result got = po_page_owner_parse(o, r->buf + r->start,
@@ -211,6 +215,46 @@ static int parse(struct pageowner_reader *r, const char **next)
 	*next = o->next;
 	if (po_unlikely(got == PO_PARSE_CR))
 		got = po_parse_crlf(r, next);
+	return got;
+}
+
+/* Parse what has to be repaired first, as parse() does: 1; 0 to look at the input
+ * again, -EAGAIN if there is nothing to repair; or an error. */
+static int parse_posted(struct pageowner_reader *r, bool was_read,
+			const char **next, struct pageowner_record **found)
+{
+	const struct pageowner_text header = (*found)->header;
+
+	switch (po_parse_posted(r, was_read ? &header : NULL, next, found)) {
+	case PO_PARSE_RECORD:
+		return 1;
+	case PO_PARSE_MORE:
+		return refill(r);
+	case PO_PARSE_NO_MEMORY:
+		return -ENOMEM;
+	default:
+		return -EAGAIN;
+	}
+}
+
+/* Parse the record that begins here: 1 if it is to be returned, it then ends at
+ * *next; 0 to look at the input again; or an error. */
+static int parse(struct pageowner_reader *r, const char **next,
+		 struct pageowner_record **found)
+{
+	struct po_page_owner *o = &r->owner;
+	enum po_parse_result got = parse_plain(r, next);
+
+	*found = &o->record;
+	if (po_unlikely(got != PO_PARSE_RECORD || o->odd || o->is_suspect ||
+			r->is_careful) && po_posted_is_suspect(r, got)) {
+		int ret = parse_posted(r, got == PO_PARSE_RECORD && !o->odd, next, found);
+
+		if (ret != -EAGAIN)
+			return ret;
+		*found = &o->record;
+		got = parse_plain(r, next);
+	}
 	switch (got) {
 	case PO_PARSE_RECORD:
 		break;
@@ -234,8 +278,8 @@ static int parse(struct pageowner_reader *r, const char **next)
 	return 1;
 }
 
-/* Text that is not from page_owner: returns as parse() does. */
-static int parse_dialect(struct pageowner_reader *r, const char **next)
+static enum po_parse_result parse_plain_dialect(struct pageowner_reader *r,
+						const char **next)
 {
 	struct po_dialect *d = &r->dialect;
 	enum po_parse_result got = po_dialect_parse(d, r->buf + r->start,
@@ -244,6 +288,26 @@ static int parse_dialect(struct pageowner_reader *r, const char **next)
 	*next = d->next;
 	if (got == PO_PARSE_CR)
 		got = po_parse_dialect_crlf(r, next);
+	return got;
+}
+
+/* Text that is not from page_owner: returns as parse() does. */
+static int parse_dialect(struct pageowner_reader *r, const char **next,
+			 struct pageowner_record **found)
+{
+	struct po_dialect *d = &r->dialect;
+	enum po_parse_result got = parse_plain_dialect(r, next);
+
+	*found = &d->record;
+	if (got != PO_PARSE_MORE && got != PO_PARSE_NO_MEMORY &&
+	    po_posted_is_suspect_dialect(r, got)) {
+		int ret = parse_posted(r, got == PO_PARSE_RECORD && !d->odd, next, found);
+
+		if (ret != -EAGAIN)
+			return ret;
+		*found = &d->record;
+		got = parse_plain_dialect(r, next);
+	}
 	if (got == PO_PARSE_MORE)
 		return refill(r);
 	if (got == PO_PARSE_NO_MEMORY)
@@ -301,13 +365,12 @@ int po_reader_next(struct pageowner_reader *r,
 			if (po_window_here(r) >= r->part.limit && !r->after_cut)
 				return 0;
 			r->not_mine = r->in_junk = false;
-			ret = parse(r, &next);
+			ret = parse(r, &next, &found);
 			if (ret < 0)
 				return ret;
 			if (ret == 0)
 				continue;
-			found = &r->owner.record;
-			*same = r->owner.same;
+			*same = found == &r->owner.record ? r->owner.same : 0;
 			break;
 		}
 		if (*p == '\n') {
@@ -322,12 +385,11 @@ int po_reader_next(struct pageowner_reader *r,
 		} else if (r->not_mine) {
 			po_skip_junk(r);
 		} else {
-			ret = parse_dialect(r, &next);
+			ret = parse_dialect(r, &next, &found);
 			if (ret < 0)
 				return ret;
 			if (ret == 0)
 				continue;
-			found = &r->dialect.record;
 			*same = 0;
 			break;
 		}
@@ -388,6 +450,11 @@ void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 void po_reader_skip_pfn_line(struct pageowner_reader *reader)
 {
 	reader->owner.all_fields = false;
+}
+
+bool po_reader_needs_whole(const struct pageowner_reader *reader)
+{
+	return reader->is_careful || reader->was_repaired;
 }
 
 uint64_t po_reader_position(const struct pageowner_reader *reader)

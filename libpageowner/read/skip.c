@@ -65,6 +65,12 @@ static const char *find_start_after_cut(const char *p, const char *end)
 		start : NULL;
 }
 
+bool po_starts_after_cut(const struct pageowner_reader *r)
+{
+	return !r->not_mine && !r->in_junk &&
+		find_start_after_cut(r->buf + r->start, r->buf + r->end);
+}
+
 void po_skip_junk(struct pageowner_reader *r)
 {
 	const char *p = r->buf + r->start, *end = r->buf + r->end;

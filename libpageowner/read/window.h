@@ -10,6 +10,7 @@
 
 #include "parse/dialect.h"
 #include "parse/page_owner.h"
+#include "parse/repair.h"
 #include "read/drain.h"
 
 struct pageowner_reader {
@@ -32,6 +33,9 @@ struct pageowner_reader {
 	struct po_captures capture;	/* the last one */
 	struct po_capture_lines *lines;	/* stores their lines instead, or NULL */
 	struct po_dialect dialect;	/* of all other records */
+	struct po_repair repair;
+	bool is_careful;	/* look at each stack: some are not as kernels print them */
+	bool was_repaired;
 	struct pageowner_input_stats stats;
 	char *name;
 	char error[512];
@@ -72,6 +76,30 @@ void po_skip_junk(struct pageowner_reader *reader);
  * in which the input was cut. */
 void po_skip_to(struct pageowner_reader *reader, const char *next,
 		enum pageowner_damage kind);
+
+/* Whether the next record starts within this line: the input was cut before. */
+bool po_starts_after_cut(const struct pageowner_reader *reader);
+
+/* --- text that people posted (posted.c) */
+
+/* Whether the text that begins the input has stacks in which not all lines are frames */
+bool po_posted_is_odd(struct pageowner_text text);
+
+/* Whether a record or entry that was read is not as kernels print it, or could not be
+ * read and may be repaired */
+bool po_posted_is_suspect(const struct pageowner_reader *reader, enum po_parse_result got);
+bool po_posted_is_suspect_dialect(const struct pageowner_reader *reader,
+				  enum po_parse_result got);
+
+/*
+ * Parse what begins here after its repair: PO_PARSE_RECORD with *found, which is in the
+ * reader's page_owner or dialect, and *next; the damage and repairs are noted.
+ * PO_PARSE_BAD: there is nothing to repair, and what was parsed before is overwritten.
+ * @header: the first line, if that was read and only the rest is suspect; otherwise NULL.
+ */
+enum po_parse_result po_parse_posted(struct pageowner_reader *reader,
+				     const struct pageowner_text *header, const char **next,
+				     struct pageowner_record **found);
 
 /* --- lines that end in CR LF (crlf.c): parsed from a copy without the CRs. *next: the
  * end of the record in the window */

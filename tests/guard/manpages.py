@@ -87,7 +87,7 @@ def main():
             if f"docs/{cited}" not in installed and cited not in ("README.md", "SECURITY.md"):
                 fail(f"{path}: {cited} is not installed")
     formats = read(f"{SOURCE}/docs/pageowner-formats.7")
-    damage = re.findall(r'\[PAGEOWNER_DAMAGE_\w+\]\s*=\s*"(.*?)"',
+    damage = re.findall(r'\[PAGEOWNER_(?:DAMAGE|REPAIR)_\w+\]\s*=\s*"(.*?)"',
                         read(f"{SOURCE}/libpageowner/read/damage.c"))
     for text in damage:
         if f"\n.B {text}\n" not in formats:

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * repair_entry.c - the lines of an entry after its first, whatever kind it is.
+ *
+ * PFN line, frames, notes, the stack that freed the page, and what does not belong
+ * there: lines of other origin, marks of what was left out, blank lines. repair.c knows
+ * how each kind begins.
+ */
+#include "parse/repair_entry.h"
+
+#include "base/cursor.h"
+#include "parse/repair_frame.h"
+
+/* How many lines of other origin may be inside an entry of a log */
+#define FOREIGN_MAX	32
+
+void po_repair_put(struct po_repair_entry *e, bool to_notes, struct pageowner_text text)
+{
+	struct po_buffer *buffer = to_notes ? e->notes : &e->repair->text;
+	size_t *len = to_notes ? &e->notes_len : &e->repair->len;
+
+	if (po_buffer_need(buffer, e->budget, *len + text.len + 1) < 0) {
+		e->no_memory = true;
+		return;
+	}
+	memcpy(buffer->ptr + *len, text.ptr, text.len);
+	*len += text.len;
+}
+
+void po_repair_put_line(struct po_repair_entry *e, bool to_notes,
+			struct pageowner_text line)
+{
+	po_repair_put(e, to_notes, line);
+	po_repair_put(e, to_notes, PO_TEXT("\n"));
+}
+
+void po_repair_use(struct po_repair_entry *e, size_t lines)
+{
+	if (lines > 1)
+		e->repair->counts[PAGEOWNER_REPAIR_FOLD] += (uint32_t)(lines - 1);
+	for (; lines; lines--, e->line++) {
+		const struct po_repair_line *line = &e->text->lines[e->line];
+
+		for (unsigned int kind = 0; line->done >> kind; kind++)
+			e->repair->counts[kind] += line->done >> kind & 1;
+		if (line->prefix.has_mark || (line->prefix.has_stamp && !e->is_console))
+			po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
+		e->repair->next = line->next;
+	}
+}
+
+struct pageowner_text po_repair_joined(const struct po_repair_entry *e)
+{
+	return (struct pageowner_text){ e->text->joined, e->text->joined_len };
+}
+
+/* Find and join a line of this shape at the next line: how many lines it is, or 0 */
+size_t po_repair_find_line(struct po_repair_entry *e, enum po_line_shape shape)
+{
+	const struct po_repair_line *line = po_repair_line_at(e->text, e->line);
+	struct pageowner_text first, stripped;
+	size_t lines;
+
+	if (!line)
+		return 0;
+	first = po_shape_find(shape, po_repair_cleaned(e->text, line));
+	stripped = po_repair_stripped(e->text, line);
+	if (!first.len)
+		first = stripped;
+	lines = first.len ? po_repair_join(e->text, shape, first, e->line) : 0;
+	if (lines && e->text->is_guess)
+		e->repair->guesses++;
+	return lines;
+}
+
+/* Whether the next line begins another entry */
+bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_line *line)
+{
+	static const enum po_line_shape starts[] = {
+		PO_LINE_RECORD, PO_LINE_REPORT_RECORD, PO_LINE_GDB_RECORD, PO_LINE_TRACKS,
+		PO_LINE_CONSOLE, PO_LINE_GDB_CONSOLE,
+	}, whole[] = { PO_LINE_GROUP, PO_LINE_CONDITION, PO_LINE_CRASH_PFN };
+	const struct pageowner_text cleaned = po_repair_cleaned(e->text, line);
+	const struct pageowner_text stripped = po_repair_stripped(e->text, line);
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(starts); i++) {
+		struct pageowner_text found = po_shape_find(starts[i], cleaned);
+
+		/* More than the first letters of it */
+		if (found.len > 20)
+			return true;
+	}
+	for (size_t i = 0; i < PO_ARRAY_SIZE(whole); i++)
+		if (stripped.len && po_shape_fit(whole[i], stripped) == PO_FIT_WHOLE)
+			return true;
+	return false;
+}
+
+/* --- frames */
+
+/* Whether what precedes a frame is only what precedes each line */
+static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text before)
+{
+	const struct po_repair_line *first = &e->text->lines[0];
+	const struct pageowner_text start = po_repair_cleaned(e->text, first);
+	struct po_repair_prefix prefix;
+	struct pageowner_text rest = po_repair_strip(before, &prefix);
+
+	while (rest.len && rest.ptr[rest.len - 1] == ' ')
+		rest.len--;
+	if (!rest.len || po_text_equal(rest, PO_TEXT("?")))
+		return true;
+	/* A log whose prefix is unknown: each line has it */
+	return e->is_console && before.len >= 4 && start.len >= 4 &&
+		!memcmp(before.ptr, start.ptr, 4);
+}
+
+bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
+		       struct po_repair_frame *frame)
+{
+	return line.len <= PO_REPAIR_JOINED_MAX && po_repair_find_frame(to, line, frame) &&
+		is_prefix(e, frame->before);
+}
+
+static void put_frame(struct po_repair_entry *e, char *frame,
+		      const struct po_repair_frame *f)
+{
+	/* Old kernels printed addresses; some vendors' without the blank. */
+	if (!f->has_address || f->before.len || e->is_console)
+		po_repair_put(e, e->in_notes, PO_TEXT(" "));
+	po_repair_put_line(e, e->in_notes, (struct pageowner_text){ frame, f->len });
+	if (f->is_rewritten)
+		po_repair_count(e, PAGEOWNER_REPAIR_FRAME);
+	else if (!e->is_console && (f->before.len != 1 || *f->before.ptr != ' ') &&
+	    (f->before.len || !f->has_address))
+		po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
+	e->frames++;
+}
+
+/* Whether a line is the first part of a frame: "symbol", "symbol+0x1/0" */
+static bool is_part_of_frame(struct pageowner_text text)
+{
+	return text.len > 2 && !memchr(text.ptr, ' ', text.len) &&
+		po_shape_fit(PO_LINE_FRAME, text) == PO_FIT_PART;
+}
+
+/* Take the frame at the next line, folded or not */
+bool po_repair_take_frame(struct po_repair_entry *e, char *to)
+{
+	const struct po_repair_line *line = &e->text->lines[e->line];
+	struct po_repair_frame frame;
+	struct pageowner_text stripped;
+	size_t lines = 0;
+
+	stripped = po_repair_stripped(e->text, line);
+	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
+	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
+	     is_part_of_frame(po_repair_stripped(e->text, line)) ||
+	     memmem(stripped.ptr, stripped.len, "+0x", 3)))
+		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
+	if (lines > 1) {
+		const bool found = po_repair_find_frame(to, po_repair_joined(e), &frame);
+
+		if (!found)
+			return false;
+		frame.before = PO_TEXT(" ");
+		put_frame(e, to, &frame);
+		po_repair_use(e, lines);
+		return true;
+	}
+	line = &e->text->lines[e->line];
+	if (!po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame))
+		return false;
+	put_frame(e, to, &frame);
+	po_repair_use(e, 1);
+	return true;
+}
+
+/* --- what is around the stack */
+
+/* Take a line of a shape as it is: false if the next line is not of it */
+bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape, bool to_notes)
+{
+	const size_t lines = po_repair_find_line(e, shape);
+
+	if (!lines)
+		return false;
+	po_repair_put_line(e, to_notes, po_repair_joined(e));
+	po_repair_use(e, lines);
+	return true;
+}
+
+/* The known lines after a stack, or after the stack that freed the page */
+static bool take_note(struct po_repair_entry *e)
+{
+	if (!e->is_console && po_repair_take_line(e, PO_LINE_NOTE, true))
+		return true;
+	if (po_repair_take_line(e, PO_LINE_LAST_FREE, true)) {
+		e->in_notes = true;
+		return true;
+	}
+	if (po_repair_take_line(e, PO_LINE_MISSING, true)) {
+		e->is_finished = e->in_notes || e->frames;
+		e->in_notes = true;
+		return true;
+	}
+	return po_repair_take_line(e, PO_LINE_MIGRATED, true);
+}
+
+static bool take_pfn_line(struct po_repair_entry *e)
+{
+	if (e->is_console || e->has_pfn_line || e->frames)
+		return false;
+	if (po_repair_take_line(e, PO_LINE_PFN, false) || po_repair_take_line(e, PO_LINE_OLD_PFN, false)) {
+		e->has_pfn_line = true;
+		return true;
+	}
+	return po_repair_take_tool_pfn(e);
+}
+
+/* Lost or left out: it stands for frames that are not there */
+bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
+{
+	if (po_repair_is_elision(text))
+		po_repair_count(e, PAGEOWNER_REPAIR_ELISION);
+	else if (text.len > 16 && memmem(text.ptr, text.len, "printk messages dropped", 23))
+		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+	else
+		return false;
+	e->repair->guesses++;
+	po_repair_use(e, 1);
+	return true;
+}
+
+/* Whether the entry goes on after lines that are not its own */
+static bool goes_on(struct po_repair_entry *e, char *frame_text)
+{
+	static const struct pageowner_text others[] = {
+		PO_TEXT("Call Trace"), PO_TEXT("Call trace"), PO_TEXT("---["),
+		PO_TEXT("------------["), PO_TEXT("Modules linked in"), PO_TEXT("====="),
+		PO_TEXT("Memory state"), PO_TEXT("RIP: "), PO_TEXT("CPU: "),
+		PO_TEXT("Allocated by task"), PO_TEXT("Freed by task"), PO_TEXT("BUG: "),
+	};
+	const size_t first = e->line;
+
+	for (size_t i = e->line + 1; i < first + FOREIGN_MAX; i++) {
+		const struct po_repair_line *line = po_repair_line_at(e->text, i);
+		struct pageowner_text text, cleaned;
+		struct po_repair_frame frame;
+
+		if (!line)
+			return false;
+		text = po_repair_stripped(e->text, line);
+		cleaned = po_repair_cleaned(e->text, line);
+		if (!text.len || po_repair_begins_entry(e, line))
+			return false;
+		for (size_t w = 0; w < PO_ARRAY_SIZE(others); w++)
+			if (text.len >= others[w].len &&
+			    !memcmp(text.ptr, others[w].ptr, others[w].len))
+				return false;
+		if (po_repair_entry_frame(e, frame_text, cleaned, &frame) ||
+		    po_shape_fit(PO_LINE_LAST_FREE, text) == PO_FIT_WHOLE ||
+		    po_shape_fit(PO_LINE_MISSING, text) == PO_FIT_WHOLE)
+			return true;
+	}
+	return false;
+}
+
+/* "T46" in the prefix of a line; empty if it has none */
+struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix_len)
+{
+	const char *end = line.ptr + prefix_len, *p = line.ptr;
+
+	while (p < end && (p = memchr(p, '[', (size_t)(end - p)))) {
+		const char *close = memchr(p, ']', (size_t)(end - p));
+
+		for (p++; p < end && *p == ' '; p++)
+			;
+		if (close && close - p > 1 && close - p < 16 && (*p == 'T' || *p == 'C') &&
+		    p[1] >= '0' && p[1] <= '9')
+			return (struct pageowner_text){ p, (size_t)(close - p) };
+	}
+	return (struct pageowner_text){ line.ptr, 0 };
+}
+
+/* A line of another thread, which its caller tells */
+static bool take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line)
+{
+	const struct pageowner_text other = po_repair_caller(po_repair_cleaned(e->text, line),
+						      line->prefix.len);
+
+	if (!e->caller.len || !other.len || po_text_equal(other, e->caller))
+		return false;
+	e->line++;
+	return true;
+}
+
+/* A line that is unknown: a note, of another origin, or after the entry (false) */
+static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line *line,
+			 char *frame_text)
+{
+	const struct pageowner_text text = po_repair_stripped(e->text, line);
+	const bool has_stamp = line->prefix.has_stamp;
+
+	/* After a quotation */
+	if (e->prefix.has_mark && !line->prefix.has_mark && e->has_pfn_line)
+		return false;
+	if (e->is_console || has_stamp || e->prefix.has_stamp) {
+		if (e->is_finished || !goes_on(e, frame_text))
+			return false;
+		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+		e->repair->guesses++;
+		po_repair_use(e, 1);
+		return true;
+	}
+	if (e->is_tool || e->lines_moved++ > 16)
+		return false;
+	po_repair_put_line(e, true, text);
+	if (!e->frames || goes_on(e, frame_text))
+		po_repair_count(e, PAGEOWNER_REPAIR_MOVED);
+	po_repair_use(e, 1);
+	return true;
+}
+
+/* A blank line: false if the entry goes on after it */
+static bool ends_entry(struct po_repair_entry *e)
+{
+	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
+	const struct po_repair_line *later;
+
+	if (e->is_console)
+		return true;
+	if (next && !e->has_pfn_line && !e->frames && !e->is_tool &&
+	    po_shape_find(PO_LINE_PFN, po_repair_cleaned(e->text, next)).len > 4)
+		e->is_spaced = true;
+	if (!e->is_spaced || !next)
+		return true;
+	/* A blank line after each line: two of them, or the next entry, end it. */
+	later = po_repair_line_at(e->text, e->line + 2);
+	return next->prefix.len == next->len || po_repair_begins_entry(e, next) ||
+		(later && later->prefix.len < later->len);
+}
+
+/* All lines after the first of an entry */
+void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
+{
+	const struct po_repair_line *line;
+
+	while ((line = po_repair_line_at(e->text, e->line))) {
+		const struct pageowner_text text = po_repair_stripped(e->text, line);
+
+		if (!text.len) {
+			e->ended = ends_entry(e);
+			if (!e->ended)
+				po_repair_count(e, PAGEOWNER_REPAIR_SPACING);
+			if (!e->ended || !e->is_console)
+				po_repair_use(e, 1);
+			if (e->ended)
+				return;
+			continue;
+		}
+		if (e->is_console && take_other_caller(e, line))
+			continue;
+		if (po_repair_begins_entry(e, line))
+			return;
+		if (po_repair_take_gap(e, text) || take_pfn_line(e) || take_note(e) ||
+		    (e->is_tool && po_repair_take_tool_heading(e, text)))
+			continue;
+		line = &e->text->lines[e->line];
+		if (po_repair_take_frame(e, frame_text))
+			continue;
+		if (!take_unknown(e, line, frame_text))
+			return;
+	}
+}

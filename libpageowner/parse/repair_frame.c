@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * repair_frame.c - a frame in any form -> as the kernel prints it.
+ *
+ * The kernel's form is "symbol+0xOFFSET/0xSIZE [module]". Others leave out the size, or
+ * the offset, give decimal numbers, or the place in the source in their stead. It
+ * looks at one line, and knows nothing of what the line is in.
+ */
+#include "parse/repair_frame.h"
+
+#include <stdio.h>
+
+#include "base/cursor.h"
+
+static bool is_of_symbol(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		(c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$' || c == '@';
+}
+
+static bool is_of_module(struct pageowner_text word)
+{
+	if (!word.len || word.len > 64 || (*word.ptr >= '0' && *word.ptr <= '9'))
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		if (!is_of_symbol(word.ptr[i]) && word.ptr[i] != '-')
+			return false;
+	return !memchr(word.ptr, '.', word.len);
+}
+
+/* The symbol that ends at @end: its start, or @end if there is none */
+static const char *symbol_before(const char *start, const char *end)
+{
+	const char *p = end;
+
+	while (p > start && is_of_symbol(p[-1]))
+		p--;
+	/* A number is not a symbol; "0010:symbol" is a register. */
+	if (p == end || (p > start && p[-1] != ' ' && p[-1] != '<'))
+		return end;
+	return *p >= '0' && *p <= '9' ? end : p;
+}
+
+/* Where "[<address>] " begins that precedes @p, or @p */
+static const char *address_before(const char *start, const char *p)
+{
+	const char *q = p;
+
+	if (q - start < 6 || memcmp(q - 3, ">] ", 3))
+		return p;
+	for (q -= 3; q > start && po_hex_digits[(unsigned char)q[-1]]; q--)
+		;
+	return q - start >= 2 && !memcmp(q - 2, "[<", 2) ? q - 2 : p;
+}
+
+static char *put(char *to, const char *from, const char *end)
+{
+	return mempcpy(to, from, (size_t)(end - from));
+}
+
+/* What follows offset and size: nothing, " [mod]", " mod", " (file:line)", "file:line";
+ * a module is put in brackets. False if it cannot follow. */
+static bool put_rest(char **to, struct po_cursor c, bool *is_rewritten)
+{
+	const char *blank = po_left(&c) ? memrchr(c.at, ' ', po_left(&c)) : NULL;
+	struct pageowner_text last;
+
+	if (!po_left(&c))
+		return true;
+	if (*c.at != ' ')
+		return false;
+	last = (struct pageowner_text){ blank + 1, (size_t)(c.end - blank - 1) };
+	if ((blank == c.at || blank[-1] == ')') && is_of_module(last)) {
+		*to = put(*to, c.at, blank);
+		*to = mempcpy(*to, " [", 2);
+		*to = put(*to, last.ptr, c.end);
+		*to = mempcpy(*to, "]", 1);
+		*is_rewritten = true;
+	} else {
+		*to = put(*to, c.at, c.end);
+	}
+	return true;
+}
+
+/* "symbol+0x1/0x2", "symbol+0x1", and what follows */
+static bool find_offset(char *to, struct pageowner_text line, struct po_repair_frame *f)
+{
+	const char *end = line.ptr + line.len, *plus = line.ptr, *start, *number_end;
+	struct po_cursor c;
+	uint64_t number;
+	char *p = to;
+
+	while ((plus = memmem(plus, (size_t)(end - plus), "+0x", 3))) {
+		c = (struct po_cursor){ plus + 3, end };
+		start = symbol_before(line.ptr, plus);
+		if (start < plus && po_take_hex(&c, &number) != PO_NUMBER_NONE)
+			break;
+		plus++;
+	}
+	if (!plus)
+		return false;
+	if (po_take_word(&c, "/0x") && po_take_hex(&c, &number) == PO_NUMBER_NONE)
+		return false;
+	number_end = c.at;
+	start = address_before(line.ptr, start);
+	f->has_address = *start == '[';
+	p = put(p, start, number_end);
+	if (!put_rest(&p, c, &f->is_rewritten))
+		return false;
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) };
+	f->len = (size_t)(p - to);
+	return true;
+}
+
+/* Whether text in parentheses has the place in a source: "mm/a.c:12", "a.h:?" */
+static bool has_place(struct pageowner_text text)
+{
+	const char *p = text.ptr, *end = text.ptr + text.len;
+	const char *dot = text.len ? memchr(p, '.', text.len) : NULL;
+
+	while (dot && (p = memchr(p, ':', (size_t)(end - p))))
+		if (++p < end && (*p == '?' || (*p >= '0' && *p <= '9')))
+			return true;
+	return false;
+}
+
+/* "symbol (file:line) module" of decode_stacktrace.sh; drgn's has a column, too */
+static bool find_decoded(char *to, struct pageowner_text line, struct po_repair_frame *f)
+{
+	const char *end = line.ptr + line.len;
+	const char *open = memmem(line.ptr, line.len, " (", 2), *close, *start;
+	struct po_cursor c;
+	char *p = to;
+
+	close = open ? memrchr(open, ')', (size_t)(end - open)) : NULL;
+	if (!close || !has_place((struct pageowner_text){ open, (size_t)(close - open) }))
+		return false;
+	start = symbol_before(line.ptr, open);
+	if (start == open)
+		return false;
+	p = put(p, start, close + 1);
+	c = (struct po_cursor){ close + 1, end };
+	if (!put_rest(&p, c, &f->is_rewritten))
+		return false;
+	f->is_rewritten = true;
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) };
+	f->len = (size_t)(p - to);
+	return true;
+}
+
+/* "symbol mm/a.h:1 [inline]", which syzkaller adds */
+static bool find_inline(char *to, struct pageowner_text line, struct po_repair_frame *f)
+{
+	const struct pageowner_text mark = PO_TEXT(" [inline]");
+	const char *end = line.ptr + line.len, *place, *start;
+
+	if (line.len <= mark.len || memcmp(end - mark.len, mark.ptr, mark.len))
+		return false;
+	place = memrchr(line.ptr, ' ', line.len - mark.len);
+	if (!place)
+		return false;
+	start = symbol_before(line.ptr, place);
+	if (start == place)
+		return false;
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) };
+	f->len = (size_t)(put(to, start, end) - to);
+	return true;
+}
+
+/*
+ * "0xADDRESS <symbol+12>:" of gdb, "[0xADDRESS] symbol+12" of Linux 2.6,
+ * "[<ADDRESS>] symbol+1f" of Qualcomm's parser: the address tells what it is
+ */
+static bool find_after_address(char *to, struct pageowner_text line,
+			       struct po_repair_frame *f)
+{
+	const char *end = line.ptr + line.len, *plus = line.ptr, *start, *q;
+	char what = 0;
+	struct po_cursor c;
+	uint64_t number;
+
+	while ((plus = memchr(plus, '+', (size_t)(end - plus)))) {
+		start = symbol_before(line.ptr, plus);
+		c = (struct po_cursor){ plus + 1, end };
+		q = start;
+		what = 0;
+		if (start < plus && q - line.ptr > 3)
+			what = q[-1] == '<' ? 'g' : !memcmp(q - 3, ">] ", 3) ? 'q' :
+				!memcmp(q - 2, "] ", 2) ? 'l' : 0;
+		if (what && (what == 'q' ? po_take_hex(&c, &number) :
+			     po_take_rest(&c, c.at, 0, &number)) == PO_NUMBER_OK &&
+		    (what != 'g' || po_take_word(&c, ">")))
+			break;
+		plus++;
+	}
+	if (!plus)
+		return false;
+	q = what == 'g' ? memmem(line.ptr, line.len, "0x", 2) :
+		memrchr(line.ptr, '[', (size_t)(start - line.ptr));
+	if (!q || q > start || (what == 'l' && memcmp(q, "[0x", 3)))
+		return false;
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(q - line.ptr) };
+	f->len = (size_t)(put(to, start, plus) - to);
+	f->len += (size_t)sprintf(to + f->len, "+0x%llx", (unsigned long long)number);
+	f->is_rewritten = true;
+	return true;
+}
+
+/* A number alone, without symbols */
+static bool find_number(char *to, struct pageowner_text line, struct po_repair_frame *f)
+{
+	const char *blank = line.len ? memrchr(line.ptr, ' ', line.len) : NULL;
+	const char *start = blank ? blank + 1 : line.ptr;
+	struct po_cursor c = { start, line.ptr + line.len };
+	uint64_t number;
+
+	if (!po_take_word(&c, "0x") || po_take_hex(&c, &number) == PO_NUMBER_NONE ||
+	    po_left(&c))
+		return false;
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) };
+	f->len = (size_t)(put(to, start, c.end) - to);
+	return true;
+}
+
+bool po_repair_find_frame(char *to, struct pageowner_text line,
+			  struct po_repair_frame *f)
+{
+	*f = (struct po_repair_frame){ 0 };
+	return line.len && (find_offset(to, line, f) || find_decoded(to, line, f) ||
+			    find_inline(to, line, f) || find_after_address(to, line, f) ||
+			    find_number(to, line, f));
+}
+
+bool po_repair_is_plain_stack(struct pageowner_text stack)
+{
+	struct po_cursor c = { stack.ptr, stack.ptr + stack.len };
+	struct pageowner_text line;
+	uint64_t number;
+
+	while (po_left(&c)) {
+		struct po_cursor l;
+		const char *plus;
+
+		if (!po_take_until(&c, '\n', &line))
+			line = (struct pageowner_text){ c.at, po_left(&c) };
+		c.at = line.ptr + line.len + (line.ptr + line.len < c.end);
+		if (line.len && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		l = (struct po_cursor){ line.ptr, line.ptr + line.len };
+		while (po_take_word(&l, " "))
+			;
+		if (po_take_word(&l, "[<"))
+			continue;
+		if (po_take_word(&l, "0x") && po_take_hex(&l, &number) != PO_NUMBER_NONE &&
+		    !po_left(&l))
+			continue;
+		l.at = line.ptr;
+		while (po_take_word(&l, " "))
+			;
+		plus = po_left(&l) ? memmem(l.at, po_left(&l), "+0x", 3) : NULL;
+		for (const char *p = l.at; plus && p < plus; p++)
+			if (*p == ' ' || *p == '\t' || *p == '\x1b' || (unsigned char)*p > 0x7e)
+				return false;
+		if (!plus)
+			return false;
+		/* Up to the size nothing is cut off. */
+		l = (struct po_cursor){ plus + 3, line.ptr + line.len };
+		if (po_take_hex(&l, &number) == PO_NUMBER_NONE ||
+		    !po_take_word(&l, "/0x") || po_take_hex(&l, &number) == PO_NUMBER_NONE ||
+		    (po_left(&l) && (*l.at != ' ' || po_left(&l) == 1 || l.at[1] != '[' ||
+				     l.end[-1] != ']')))
+			return false;
+	}
+	return true;
+}

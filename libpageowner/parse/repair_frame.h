@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * repair_frame.h - a frame in any form -> as the kernel prints it.
+ */
+#ifndef PO_REPAIR_FRAME_H
+#define PO_REPAIR_FRAME_H
+
+#include "base/po.h"
+
+/* What a frame exceeds its line by at most, written as the kernel writes it */
+#define PO_FRAME_MORE	24
+
+struct po_repair_frame {
+	struct pageowner_text before;	/* what precedes it in its line */
+	size_t len;			/* of what was written */
+	bool has_address;		/* it begins with "[<address>] " */
+	bool is_rewritten;		/* not only without what precedes it */
+};
+
+/*
+ * Find the frame that ends a line, and write it to @to, of line.len + PO_FRAME_MORE
+ * bytes, without indent: false if the line has none. The forms are those of kernels,
+ * of scripts/decode_stacktrace.sh, gdb, drgn, crash, Qualcomm's parser, Linux 2.6.
+ */
+bool po_repair_find_frame(char *to, struct pageowner_text line,
+			  struct po_repair_frame *frame);
+
+/* Whether each line of a stack is one that kernels print */
+bool po_repair_is_plain_stack(struct pageowner_text stack);
+
+#endif

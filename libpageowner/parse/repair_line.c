@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * repair_line.c - one line of text that people posted -> what the kernel printed.
+ *
+ * What was added to each line on its way: by a terminal, a mailer, a web page, an
+ * editor, a log. It looks at one line and does not know what the line says; lines that
+ * were folded are joined by repair_join.c.
+ */
+#include "parse/repair_line.h"
+
+#include "base/cursor.h"
+
+/* --- single characters */
+
+static bool is_one_of(char c, const char *set)
+{
+	return memchr(set, c, strlen(set)) != NULL;
+}
+
+static const struct {
+	struct pageowner_text name;
+	char character;
+} entities[] = {
+	{ PO_TEXT("gt"), '>' }, { PO_TEXT("lt"), '<' }, { PO_TEXT("amp"), '&' },
+	{ PO_TEXT("quot"), '"' }, { PO_TEXT("apos"), '\'' }, { PO_TEXT("nbsp"), ' ' },
+	{ PO_TEXT("lpar"), '(' }, { PO_TEXT("rpar"), ')' }, { PO_TEXT("plus"), '+' },
+	{ PO_TEXT("lsqb"), '[' }, { PO_TEXT("rsqb"), ']' }, { PO_TEXT("vert"), '|' },
+	{ PO_TEXT("sol"), '/' }, { PO_TEXT("lowbar"), '_' }, { PO_TEXT("equals"), '=' },
+	{ PO_TEXT("colon"), ':' }, { PO_TEXT("comma"), ',' }, { PO_TEXT("period"), '.' },
+};
+
+/* "&gt;", "&#39;", "&#x2F;" */
+static bool take_entity(struct po_cursor *c, char *character)
+{
+	struct po_cursor try = *c;
+	struct pageowner_text name;
+	uint64_t number;
+
+	if (try.end - try.at > 12)
+		try.end = try.at + 12;
+	if (!po_take_word(&try, "&"))
+		return false;
+	if (po_take_word(&try, "#")) {
+		const bool is_hex = po_take_word(&try, "x") || po_take_word(&try, "X");
+
+		if ((is_hex ? po_take_hex(&try, &number) :
+		     po_take_rest(&try, try.at, 0, &number)) != PO_NUMBER_OK ||
+		    !po_take_word(&try, ";") || (number > 0x7e && number != 0xa0) ||
+		    number < 0x20)
+			return false;
+		*character = number == 0xa0 ? ' ' : (char)number;
+		c->at = try.at;
+		return true;
+	}
+	if (!po_take_until(&try, ';', &name))
+		return false;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(entities); i++) {
+		if (!po_text_equal(entities[i].name, name))
+			continue;
+		*character = entities[i].character;
+		c->at = try.at + 1;
+		return true;
+	}
+	return false;
+}
+
+/* Blanks that are not U+0020, and marks of no width */
+static bool take_odd_blank(struct po_cursor *c, bool *is_blank)
+{
+	static const struct pageowner_text blanks[] = {
+		PO_TEXT("\xc2\xa0"), PO_TEXT("\xe2\x80\xaf"), PO_TEXT("\xe3\x80\x80"),
+	}, nothings[] = {
+		PO_TEXT("\xe2\x80\x8b"), PO_TEXT("\xe2\x80\x8c"), PO_TEXT("\xe2\x80\x8d"),
+		PO_TEXT("\xe2\x80\x8e"), PO_TEXT("\xe2\x81\xa0"), PO_TEXT("\xef\xbb\xbf"),
+		PO_TEXT("\xc2\xad"),
+	};
+
+	*is_blank = true;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(blanks); i++)
+		if (po_take(c, blanks[i]))
+			return true;
+	/* U+2000 to U+200A */
+	if (po_left(c) >= 3 && c->at[0] == '\xe2' && c->at[1] == '\x80' &&
+	    (unsigned char)c->at[2] >= 0x80 && (unsigned char)c->at[2] <= 0x8a) {
+		c->at += 3;
+		return true;
+	}
+	*is_blank = false;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(nothings); i++)
+		if (po_take(c, nothings[i]))
+			return true;
+	return false;
+}
+
+/* "[0;31m", with the escape before it, or as text that lost it */
+static bool take_colour(struct po_cursor *c)
+{
+	struct po_cursor try = *c;
+	size_t digits = 0;
+
+	(void)(po_take_word(&try, "\x1b") || po_take_word(&try, "^[") ||
+	       po_take_word(&try, "\\e") || po_take_word(&try, "\\033"));
+	if (!po_take_word(&try, "["))
+		return false;
+	for (; po_left(&try) && digits < 12 &&
+	     ((*try.at >= '0' && *try.at <= '9') || *try.at == ';'); try.at++)
+		digits++;
+	if ((!digits && try.at - c->at < 2) || !(po_take_word(&try, "m") ||
+						 po_take_word(&try, "K")))
+		return false;
+	c->at = try.at;
+	return true;
+}
+
+/* Any other escape sequence: CSI, OSC (a title, a link), or two bytes */
+static bool take_escape(struct po_cursor *c)
+{
+	struct po_cursor try = *c;
+
+	if (!po_take_word(&try, "\x1b"))
+		return false;
+	if (po_take_word(&try, "[")) {
+		while (po_left(&try) && (unsigned char)*try.at < 0x40)
+			try.at++;
+	} else if (po_take_word(&try, "]")) {
+		while (po_left(&try) && *try.at != '\a' && *try.at != '\x1b')
+			try.at++;
+		(void)po_take_word(&try, "\x1b");
+	}
+	if (po_left(&try))
+		try.at++;
+	c->at = try.at;
+	return true;
+}
+
+/* --- a line's end */
+
+static bool take_off(const char *to, size_t *len, struct pageowner_text end)
+{
+	if (*len < end.len || memcmp(to + *len - end.len, end.ptr, end.len))
+		return false;
+	*len -= end.len;
+	return true;
+}
+
+static size_t strip_end(const char *to, size_t len, unsigned int *done)
+{
+	const struct pageowner_text tags[] = {
+		PO_TEXT("<br>"), PO_TEXT("<br/>"), PO_TEXT("<br />"), PO_TEXT("</p>"),
+		PO_TEXT("</pre>"), PO_TEXT("</code>"), PO_TEXT("</div>"),
+		PO_TEXT("</span>"),
+	};
+	bool again = true;
+
+	(void)take_off(to, &len, PO_TEXT("\r"));
+	while (again && len) {
+		again = take_off(to, &len, PO_TEXT(" ")) ||
+			take_off(to, &len, PO_TEXT("\t")) ||
+			take_off(to, &len, PO_TEXT("\r")) ||
+			take_off(to, &len, PO_TEXT("\\n")) ||
+			take_off(to, &len, PO_TEXT("\\r")) ||
+			take_off(to, &len, PO_TEXT("\\"));
+		if (again)
+			*done |= PO_REPAIRED(LINE_END);
+		for (size_t i = 0; !again && i < PO_ARRAY_SIZE(tags); i++) {
+			again = take_off(to, &len, tags[i]);
+			if (again)
+				*done |= PO_REPAIRED(MARKUP);
+		}
+	}
+	return len;
+}
+
+size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	bool is_blank, in_indent = true;
+	size_t len = 0;
+	char character;
+
+	*done = 0;
+	if (po_left(&c) > PO_REPAIR_LINE_MAX)
+		c.end = c.at + PO_REPAIR_LINE_MAX;
+	while (po_left(&c)) {
+		/* Most bytes are none of these. */
+		if (!is_one_of(*c.at, "\x1b[^\\&\xc2\xe2\xe3\xef\t")) {
+			in_indent &= *c.at == ' ';
+			to[len++] = *c.at++;
+		} else if (take_colour(&c) || take_escape(&c)) {
+			*done |= PO_REPAIRED(MARKUP);
+		} else if (take_odd_blank(&c, &is_blank)) {
+			*done |= PO_REPAIRED(MARKUP);
+			if (is_blank)
+				to[len++] = ' ';
+		} else if (take_entity(&c, &character)) {
+			*done |= PO_REPAIRED(MARKUP);
+			in_indent &= character == ' ';
+			to[len++] = character;
+		} else if (*c.at == '\t' && in_indent) {
+			to[len++] = ' ';
+			c.at++;
+			*done |= PO_REPAIRED(PREFIX);
+		} else {
+			in_indent = false;
+			to[len++] = *c.at++;
+		}
+	}
+	return strip_end(to, len, done);
+}
+
+/* --- a line's beginning */
+
+static void skip_blanks(struct po_cursor *c)
+{
+	while (po_left(c) && (*c->at == ' ' || *c->at == '\t'))
+		c->at++;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "[   12.345678]", "[ T46]", "[    C0]", "[Sat Nov 28 01:00:00 2026]" */
+static bool take_stamp(struct po_cursor *c)
+{
+	const char *close = memchr(c->at, ']', po_left(c) < 48 ? po_left(c) : 48);
+	struct po_cursor inside = { c->at + 1, close };
+	bool has_digit = false;
+
+	if (!close || *c->at != '[')
+		return false;
+	skip_blanks(&inside);
+	if (!po_left(&inside) || po_take_word(&inside, "0x"))
+		return false;
+	if (*inside.at != 'T' && *inside.at != 'C' && !is_digit(*inside.at) &&
+	    !(po_left(&inside) > 3 && inside.at[3] == ' ' && is_letter(*inside.at)))
+		return false;
+	if (is_letter(*inside.at) && po_left(&inside) > 1 && is_digit(inside.at[1]))
+		inside.at++;
+	else if (is_letter(*inside.at) && (po_left(&inside) < 4 || inside.at[3] != ' '))
+		return false;
+	for (; po_left(&inside); inside.at++) {
+		has_digit |= is_digit(*inside.at);
+		if (!is_digit(*inside.at) && !is_letter(*inside.at) &&
+		    !is_one_of(*inside.at, " .:+-,"))
+			return false;
+	}
+	if (!has_digit)
+		return false;
+	c->at = close + 1;
+	return true;
+}
+
+/* "<4>", "kern  :warn  : ", "Nov 28 01:00:00 host kernel: ", "12.345678: " */
+static bool take_log_prefix(struct po_cursor *c)
+{
+	const size_t most = po_left(c) < 100 ? po_left(c) : 100;
+	struct po_cursor try = *c;
+	const char *kernel = memmem(c->at, most, "kernel: ", 8);
+	uint64_t level;
+
+	if (po_take_word(&try, "<") && po_take_rest(&try, try.at, 0, &level) == PO_NUMBER_OK &&
+	    po_take_word(&try, ">")) {
+		c->at = try.at;
+		return true;
+	}
+	try = *c;
+	if (kernel && !memchr(c->at, '(', (size_t)(kernel - c->at)) &&
+	    !memchr(c->at, '+', (size_t)(kernel - c->at))) {
+		c->at = kernel + 8;
+		return true;
+	}
+	if (!po_take_word(&try, "kern"))
+		return false;
+	for (int colons = 0; colons < 2; colons++) {
+		while (po_left(&try) && is_letter(*try.at))
+			try.at++;
+		skip_blanks(&try);
+		if (!po_take_word(&try, ":"))
+			return false;
+	}
+	c->at = try.at;
+	return true;
+}
+
+/* "> ", "| ", "* ", "- ", "12. ", "12) ", "12: ", "#12 " */
+static bool take_mark(struct po_cursor *c)
+{
+	static const struct pageowner_text marks[] = {
+		PO_TEXT(">"), PO_TEXT("| "), PO_TEXT("* "), PO_TEXT("- "), PO_TEXT("+ "),
+		PO_TEXT("# "), PO_TEXT("// "), PO_TEXT("; "), PO_TEXT(": "), PO_TEXT("% "),
+		PO_TEXT("\xe2\x94\x82"), PO_TEXT("\xe2\x80\xa2"), PO_TEXT("\xc2\xb7"),
+	};
+	struct po_cursor try = *c;
+	uint64_t number;
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(marks); i++)
+		if (po_take(c, marks[i]))
+			return true;
+	/* Alone on its line */
+	if (po_left(c) == 1 && is_one_of(*c->at, "|*-+#;:%")) {
+		c->at++;
+		return true;
+	}
+	if (po_take_word(&try, "#") &&
+	    po_take_rest(&try, try.at, 0, &number) == PO_NUMBER_OK &&
+	    po_take_word(&try, " ")) {
+		c->at = try.at;
+		return true;
+	}
+	try = *c;
+	if (po_take_rest(&try, try.at, 0, &number) == PO_NUMBER_OK &&
+	    (po_take_word(&try, ". ") || po_take_word(&try, ") ") ||
+	     po_take_word(&try, ": ") || po_take_word(&try, "| ") ||
+	     (po_left(&try) == 1 && is_one_of(*try.at, ".):|")))) {
+		if (po_left(&try) == 1)
+			try.at++;
+		c->at = try.at;
+		return true;
+	}
+	return false;
+}
+
+struct pageowner_text po_repair_strip(struct pageowner_text line,
+				      struct po_repair_prefix *prefix)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	const char *before;
+
+	*prefix = (struct po_repair_prefix){ 0 };
+	do {
+		skip_blanks(&c);
+		before = c.at;
+		if (!po_left(&c))
+			break;
+		if (take_stamp(&c) || take_log_prefix(&c))
+			prefix->has_stamp = true;
+		else if (take_mark(&c))
+			prefix->has_mark = true;
+	} while (c.at > before);
+	prefix->len = (size_t)(c.at - line.ptr);
+	return (struct pageowner_text){ c.at, po_left(&c) };
+}
+
+bool po_repair_is_elision(struct pageowner_text text)
+{
+	static const struct pageowner_text words[] = {
+		PO_TEXT("snip"), PO_TEXT("cut"), PO_TEXT("skip"), PO_TEXT("skipped"),
+		PO_TEXT("null"), PO_TEXT("trimmed"), PO_TEXT("omitted"), PO_TEXT("etc"),
+		PO_TEXT("truncated"), PO_TEXT("snipped"), PO_TEXT("deleted"),
+	};
+	const char *p = text.ptr, *end = text.ptr + text.len;
+	bool has_dots = false;
+
+	/* Marks on both sides of nothing, or of a word */
+	for (; p < end && is_one_of(*p, ".[]<>(){}-=*~ \xe2\x80\xa6"); p++)
+		has_dots |= *p == '.' || (unsigned char)*p >= 0x80;
+	if (p == end)
+		return has_dots;
+	if (p == text.ptr)
+		return false;
+	while (end > p && is_one_of(end[-1], ".[]<>(){}-=*~ :!"))
+		end--;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
+		if (po_text_equal(words[i], (struct pageowner_text){ p, (size_t)(end - p) }))
+			return true;
+	return false;
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * repair_text.c - the lines of a text that is repaired, cleaned, and joined where they
+ * were folded.
+ *
+ * Mailers fold at a blank, which is lost; terminals at any byte, and nothing is lost.
+ * Which of both it was follows from what the line must look like. Both look at a
+ * bounded number of lines of bounded length.
+ */
+#include "parse/repair_text.h"
+
+int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
+			 const char *p, const char *end, bool at_end)
+{
+	t->next = p;
+	t->end = end;
+	t->at_end = at_end;
+	t->count = 0;
+	t->needs_more = false;
+	/* All of it, so that lines stay where they are; it is not touched before. */
+	return po_buffer_need(&t->clean, budget,
+			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
+}
+
+static bool take_line(struct po_repair_text *t)
+{
+	struct po_repair_line *line = &t->lines[t->count];
+	const size_t left = (size_t)(t->end - t->next);
+	const char *newline = left ? memchr(t->next, '\n', left < PO_REPAIR_LINE_MAX ?
+					    left : PO_REPAIR_LINE_MAX) : NULL;
+	const size_t used = t->count ? t->lines[t->count - 1].at +
+		t->lines[t->count - 1].len : 0;
+
+	if (!newline && left < PO_REPAIR_LINE_MAX && !t->at_end)
+		t->needs_more = true;
+	if (t->needs_more || !left || (!newline && left >= PO_REPAIR_LINE_MAX))
+		return false;
+	*line = (struct po_repair_line){ .start = t->next, .at = used,
+		.is_whole = newline != NULL };
+	line->next = newline ? newline + 1 : t->end;
+	line->raw_len = (size_t)((newline ? newline : t->end) - t->next);
+	line->len = po_repair_clean(t->clean.ptr + used, (struct pageowner_text){
+		t->next, line->raw_len }, &line->done);
+	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
+	t->next = line->next;
+	t->count++;
+	return true;
+}
+
+const struct po_repair_line *po_repair_line_at(struct po_repair_text *t, size_t number)
+{
+	while (t->count <= number)
+		if (t->count == PO_REPAIR_LINES || !take_line(t))
+			return NULL;
+	return &t->lines[number];
+}
+
+struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
+					const struct po_repair_line *line)
+{
+	return (struct pageowner_text){ t->clean.ptr + line->at, line->len };
+}
+
+struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
+					 const struct po_repair_line *line)
+{
+	return (struct pageowner_text){ t->clean.ptr + line->at + line->prefix.len,
+		line->len - line->prefix.len };
+}
+
+/* --- joining */
+
+/* Whether lines seem to be folded at a column, not at blanks: at least two are as long as
+ * the longest */
+static bool is_hard_wrapped(const struct po_repair_text *t)
+{
+	size_t longest = 0, times = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->lines[i].raw_len > longest)
+			times = 0;
+		if (t->lines[i].raw_len >= longest) {
+			longest = t->lines[i].raw_len;
+			times++;
+		}
+	}
+	return times > 1;
+}
+
+/* Whether a line is as long as any, so that the next may be its rest */
+static bool is_full(const struct po_repair_text *t, size_t number)
+{
+	if (t->lines[number].raw_len < 60)
+		return false;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->lines[i].raw_len > t->lines[number].raw_len + 1)
+			return false;
+	return true;
+}
+
+static struct pageowner_text trimmed(struct pageowner_text text)
+{
+	while (text.len && *text.ptr == ' ') {
+		text.ptr++;
+		text.len--;
+	}
+	return text;
+}
+
+/* Without what precedes the text of the first line, if this line has the same */
+static struct pageowner_text without_same(const struct po_repair_text *t,
+					  struct pageowner_text line, size_t first)
+{
+	struct pageowner_text same = po_repair_cleaned(t, &t->lines[first]);
+
+	same.len = t->lines[first].prefix.len;
+	if (line.len > same.len && same.len && !memcmp(line.ptr, same.ptr, same.len)) {
+		line.ptr += same.len;
+		line.len -= same.len;
+	}
+	return trimmed(line);
+}
+
+/* Append to t->joined, after @separator bytes of blank */
+static struct pageowner_text appended(struct po_repair_text *t, struct pageowner_text next,
+				      size_t separator)
+{
+	char *to = t->joined + t->joined_len;
+
+	if (separator)
+		*to = ' ';
+	memcpy(to + separator, next.ptr, next.len);
+	return (struct pageowner_text){ t->joined, t->joined_len + separator + next.len };
+}
+
+/* Join with one more line, in a way that fits; PO_FIT_NO if there is none */
+static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
+			     size_t first, size_t number)
+{
+	const struct po_repair_line *line = &t->lines[number];
+	const struct pageowner_text cleaned = po_repair_cleaned(t, line);
+	const struct pageowner_text ways[] = {
+		without_same(t, cleaned, first), po_repair_stripped(t, line),
+		trimmed(cleaned),
+	};
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(ways); i++) {
+		enum po_fit apart, close;
+		bool with_blank;
+
+		if (!ways[i].len || t->joined_len + ways[i].len + 1 > PO_REPAIR_JOINED_MAX)
+			continue;
+		apart = po_shape_fit(shape, appended(t, ways[i], 1));
+		close = po_shape_fit(shape, appended(t, ways[i], 0));
+		if (apart == PO_FIT_NO && close == PO_FIT_NO)
+			continue;
+		with_blank = close == PO_FIT_NO;
+		if (apart != PO_FIT_NO && close != PO_FIT_NO) {
+			/* Within a name */
+			with_blank = !is_hard_wrapped(t) ||
+				(t->lines[number - 1].done & PO_REPAIRED(LINE_END));
+			t->is_guess = true;
+		}
+		t->joined_len = appended(t, ways[i], with_blank).len;
+		return with_blank ? apart : close;
+	}
+	return PO_FIT_NO;
+}
+
+size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
+		      struct pageowner_text first, size_t number)
+{
+	size_t whole_len = 0, whole_lines = 0, lines = 1;
+	bool was_guess = false;
+	enum po_fit fit;
+
+	t->is_guess = false;
+	t->joined_lines = 1;
+	t->joined_len = first.len;
+	memcpy(t->joined, first.ptr, first.len);
+	fit = po_shape_fit(shape, first);
+	for (; fit != PO_FIT_NO; lines++) {
+		const struct po_repair_line *next;
+
+		if (fit == PO_FIT_WHOLE) {
+			whole_len = t->joined_len;
+			whole_lines = lines;
+			was_guess = t->is_guess;
+		}
+		next = lines > PO_REPAIR_FOLDS ? NULL : po_repair_line_at(t, number + lines);
+		if (!next || next->prefix.len == next->len)
+			break;
+		/* Anything fits. */
+		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&
+		    (!is_full(t, number + lines - 1) || next->prefix.has_stamp))
+			break;
+		fit = join_next(t, shape, number, number + lines);
+		t->joined_lines += fit != PO_FIT_NO;
+	}
+	if (whole_lines) {
+		t->joined_len = whole_len;
+		t->is_guess = was_guess;
+	}
+	return whole_lines;
+}
+
+bool po_repair_cut(struct po_repair_text *t, enum po_line_shape shape)
+{
+	for (size_t len = t->joined_len; len > 0; len--) {
+		if (len < t->joined_len && t->joined[len] != ',' && t->joined[len] != '(' &&
+		    t->joined[len] != ' ')
+			continue;
+		if (po_shape_fit(shape, (struct pageowner_text){ t->joined, len }) !=
+		    PO_FIT_WHOLE)
+			continue;
+		t->joined_len = len;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * repair_text.h - the lines of a text that is repaired, cleaned, and joined where they
+ * were folded.
+ */
+#ifndef PO_REPAIR_TEXT_H
+#define PO_REPAIR_TEXT_H
+
+#include "base/po.h"
+
+#include "base/buffer.h"
+#include "parse/repair_line.h"
+#include "parse/repair_shape.h"
+
+/* An entry has no more lines, nor more than this in the lines that one was folded into. */
+#define PO_REPAIR_LINES		320
+#define PO_REPAIR_FOLDS		24
+#define PO_REPAIR_JOINED_MAX	(2 * PO_REPAIR_LINE_MAX)
+
+struct po_repair_line {
+	const char *start, *next;	/* in the text as it is */
+	size_t at, len;			/* of what is left of it, in @clean */
+	size_t raw_len;
+	unsigned int done;		/* PO_REPAIRED() bits */
+	bool is_whole;			/* a newline ends it */
+	struct po_repair_prefix prefix;
+};
+
+struct po_repair_text {
+	const char *next, *end;		/* not yet taken */
+	bool at_end;
+	bool needs_more;		/* it may go on after @end */
+	struct po_repair_line lines[PO_REPAIR_LINES];
+	size_t count;
+	struct po_buffer clean;
+	/* what po_repair_join() found */
+	char joined[PO_REPAIR_JOINED_MAX];
+	size_t joined_len;
+	size_t joined_lines;
+	bool is_guess;
+};
+
+/* Begin at a line start: 0 or -ENOMEM. */
+int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
+			 const char *p, const char *end, bool at_end);
+
+/* A line by its number, NULL after the last */
+const struct po_repair_line *po_repair_line_at(struct po_repair_text *t, size_t number);
+
+/* What is left of a line, with and without what precedes its text */
+struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
+					const struct po_repair_line *line);
+struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
+					 const struct po_repair_line *line);
+
+/*
+ * Join a line of this shape, which begins with @first in line @number, with those it was
+ * folded into: how many lines it is, 0 if it is not whole. t->joined: the line, or as
+ * much of it as there is; t->is_guess: it is uncertain how they were joined.
+ */
+size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
+		      struct pageowner_text first, size_t number);
+
+/* Cut t->joined to the longest beginning that is a whole line of this shape. */
+bool po_repair_cut(struct po_repair_text *t, enum po_line_shape shape);
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * posted.c - records that no parser reads as they are: repaired, then parsed.
+ *
+ * parse/repair.c knows what is repaired; here is when that is tried, and what is noted
+ * about it. Plain dumps never come here.
+ */
+#include "read/window.h"
+
+#include "base/cursor.h"
+#include "parse/repair_frame.h"
+#include "parse/repair_line.h"
+#include "read/damage.h"
+
+bool po_posted_is_odd(struct pageowner_text text)
+{
+	struct po_cursor c = { text.ptr, text.ptr + text.len };
+	struct pageowner_text line;
+
+	while (po_take_until(&c, '\n', &line)) {
+		c.at++;
+		if (line.len && *line.ptr == ' ' && !po_repair_is_plain_stack(line))
+			return true;
+	}
+	return false;
+}
+
+bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result got)
+{
+	const struct po_page_owner *o = &r->owner;
+
+	if (got != PO_PARSE_RECORD)
+		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
+	if (o->odd & PO_ODD(PFN_LINE))
+		return true;
+	if (o->is_suspect)
+		return o->record.notes.len || !po_repair_is_plain_stack(o->record.stack);
+	return r->is_careful && !(o->same & PO_SAME_BODY) &&
+		!po_repair_is_plain_stack(o->record.stack);
+}
+
+bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
+				  enum po_parse_result got)
+{
+	const char *p = r->buf + r->start;
+	const size_t left = r->end - r->start;
+	const struct po_dialect *d = &r->dialect;
+	const char *newline;
+
+	if (got == PO_PARSE_RECORD)
+		return d->is_suspect || (d->record.notes.len && *d->record.notes.ptr == '[') ||
+			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
+			 !po_repair_is_plain_stack(d->record.stack));
+	newline = memchr(p, '\n', left < PO_REPAIR_LINE_MAX ? left : PO_REPAIR_LINE_MAX);
+	return !po_starts_after_cut(r) && po_repair_is_worth((struct pageowner_text){
+		p, newline ? (size_t)(newline - p) : left });
+}
+
+/* Parse the repaired text: its odd bits, or -1 if it cannot be read. */
+static int parse(struct pageowner_reader *r, struct pageowner_record **found)
+{
+	const char *text = r->repair.text.ptr, *end = text + r->repair.len;
+	struct po_page_owner *o = &r->owner;
+	enum po_parse_result got;
+
+	/* The record it remembers is in the window and must stay there. */
+	po_page_owner_forget(o);
+	if (r->repair.kind == PO_REPAIRED_DIALECT) {
+		*found = &r->dialect.record;
+		got = po_dialect_parse(&r->dialect, text, end, true);
+		return got == PO_PARSE_RECORD ? (int)r->dialect.odd : -1;
+	}
+	*found = &o->record;
+	got = po_page_owner_parse(o, text, end, true);
+	po_page_owner_forget(o);
+	o->same = 0;
+	return got == PO_PARSE_RECORD ? (int)o->odd : -1;
+}
+
+/* Whether a header is as it was read before, or goes on where that ended */
+static bool has_header(const struct pageowner_record *record, struct pageowner_text header)
+{
+	return record->header.len >= header.len &&
+		(record->header.len == header.len ||
+		 record->kind == PAGEOWNER_RECORD_CONSOLE) &&
+		!memcmp(record->header.ptr, header.ptr, header.len);
+}
+
+enum po_parse_result po_parse_posted(struct pageowner_reader *r,
+				     const struct pageowner_text *header, const char **next,
+				     struct pageowner_record **found)
+{
+	const struct po_repair *repair = &r->repair;
+	const uint64_t here = po_window_here(r);
+	enum po_parse_result got;
+	int odd;
+
+	got = po_repair(&r->repair, r->budget, r->buf + r->start, r->buf + r->end,
+			r->at_end);
+	if (got != PO_PARSE_RECORD)
+		return got;
+	odd = parse(r, found);
+	if (odd < 0 || (header && !has_header(*found, *header)))
+		return PO_PARSE_BAD;
+	if (repair->has_no_pfn_line && !(odd & PO_ODD(NO_END)))
+		odd &= ~(int)PO_ODD(PFN_LINE);
+	if (repair->has_no_end && odd & PO_ODD(CUT))
+		odd ^= PO_ODD(CUT) | PO_ODD(NO_END);
+	(*found)->has |= repair->has;
+	(*found)->pfn = repair->has & PAGEOWNER_HAS_PFN ? repair->pfn : (*found)->pfn;
+	(*found)->flags = repair->has & PAGEOWNER_HAS_FLAGS ? repair->flags :
+		(*found)->flags;
+	for (int kind = 0; odd >> kind; kind++)
+		if (odd >> kind & 1)
+			po_note_damage(r, kind);
+	for (uint32_t i = 0; i < repair->guesses; i++)
+		po_note_damage(r, PAGEOWNER_DAMAGE_GUESS);
+	for (size_t i = 0; i < PO_ARRAY_SIZE(repair->counts); i++)
+		po_stats_repaired(&r->stats, (enum pageowner_repair)i, repair->counts[i],
+				  here);
+	r->is_careful = r->was_repaired = true;
+	r->in_junk = false;
+	*next = repair->next;
+	return PO_PARSE_RECORD;
+}
