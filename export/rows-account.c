@@ -17,6 +17,7 @@ static void add_line(const struct export_document *doc, struct export_row *row,
 	const uint64_t pages = h ? h->pages : line ? line->pages : 0;
 
 	row_text(row, "class", line, line ? text_of(line->name) : none);
+	row_text(row, "label", line, line ? text_of(line->label) : none);
 	row_signed(row, "meminfo_bytes", line && !h &&
 		   line->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO, line ? line->meminfo_bytes : 0);
 	row_number(row, "recorded_pages", records, pages);

@@ -66,7 +66,7 @@ static int add_class(const struct account_report *r, struct libscols_table *tabl
 	const double named = (double)class->meminfo_bytes;
 	const double recorded = bytes_of(r, class->pages);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int ret = line ? table_text(line, WHAT, text_of(class->name)) : -ENOMEM;
+	int ret = line ? table_text(line, WHAT, text_of(class->label)) : -ENOMEM;
 
 	if (ret == 0 && class->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO)
 		ret = put_size(line, MEMINFO, named);

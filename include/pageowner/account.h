@@ -79,7 +79,9 @@ enum pageowner_account_class {
  * struct pageowner_account_line - one class of memory
  * @id: one of enum pageowner_account_class
  * @has: PAGEOWNER_ACCOUNT_HAS_* bits; members without their bit are 0
- * @name: name of the class, to show; a constant
+ * @name: name of the class for programs, such as "page_cache"; a constant that never
+ *	changes
+ * @label: name of the class to show, such as "page cache"; a constant
  * @meminfo_bytes: bytes by meminfo; in PAGEOWNER_ACCOUNT_OTHER the rest of
  *	MemTotal, which is negative if meminfo counts memory twice
  * @pages: base pages of the records that were counted
@@ -90,6 +92,7 @@ struct pageowner_account_line {
 	enum pageowner_account_class id;
 	uint32_t has;
 	const char *name;
+	const char *label;
 	int64_t meminfo_bytes;
 	uint64_t pages;
 };

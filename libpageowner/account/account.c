@@ -79,6 +79,7 @@ static void make_lines(struct pageowner_account *a)
 
 		*line = (struct pageowner_account_line){
 			.id = class->id, .name = class->name,
+			.label = class->label,
 			.pages = a->pages[class->id],
 		};
 		if (class->id != PAGEOWNER_ACCOUNT_FREE)

@@ -15,7 +15,8 @@
 /**
  * struct po_account_class - one class of memory
  * @id: which
- * @name: to show
+ * @name: for programs; never changes
+ * @label: to show
  * @lines: lines of meminfo that count it; NULL after the last. A class without lines
  *	gets the rest
  * @functions: functions that allocate only this, without "_noprof" and compiler
@@ -27,6 +28,7 @@
 struct po_account_class {
 	enum pageowner_account_class id;
 	const char *name;
+	const char *label;
 	const char *lines[PO_ACCOUNT_LINES];
 	const char *const *functions;
 	uint32_t knows_better;

@@ -21,9 +21,11 @@
 const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	{
 		.id = PAGEOWNER_ACCOUNT_FREE, .name = "free",
+		.label = "free",
 		.lines = { "MemFree" },
 	}, {
-		.id = PAGEOWNER_ACCOUNT_CACHE, .name = "page cache",
+		.id = PAGEOWNER_ACCOUNT_CACHE, .name = "page_cache",
+		.label = "page cache",
 		.lines = { "Cached", "Buffers" },
 		.functions = FUNCTIONS("filemap_alloc_folio*", "__page_cache_alloc",
 			"page_cache_ra_*", "ra_alloc_folio",
@@ -38,6 +40,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 		/* The class of folios for user addresses, unless a later frame is of
 		 * another class */
 		.id = PAGEOWNER_ACCOUNT_ANON, .name = "anonymous",
+		.label = "anonymous",
 		.lines = { "AnonPages" },
 		.functions = FUNCTIONS("vma_alloc_*", "alloc_pages_vma",
 			"alloc_anon_folio", "do_anonymous_page",
@@ -48,34 +51,40 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"ksm_might_need_to_copy", "khugepaged_alloc_page"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_SLAB, .name = "slab",
+		.label = "slab",
 		.lines = { "Slab" },
 		.functions = FUNCTIONS("allocate_slab", "new_slab*", "___slab_alloc",
 			"cache_grow*", "kmem_getpages", "kmalloc_large*",
 			"__kmalloc_large*", "___kmalloc_large*", "kmalloc_order*"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_PAGE_TABLES, .name = "page tables",
+		.id = PAGEOWNER_ACCOUNT_PAGE_TABLES, .name = "page_tables",
+		.label = "page tables",
 		.lines = { "PageTables", "SecPageTables" },
 		.functions = FUNCTIONS("pte_alloc_one", "__pte_alloc",
 			"__pte_alloc_one", "__pmd_alloc", "pmd_alloc_one",
 			"__pud_alloc", "mmu_memory_cache_alloc_obj"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_STACKS, .name = "kernel stacks",
+		.id = PAGEOWNER_ACCOUNT_STACKS, .name = "kernel_stacks",
+		.label = "kernel stacks",
 		.lines = { "KernelStack", "ShadowCallStack" },
 		.functions = FUNCTIONS("alloc_thread_stack_node", "dup_task_struct",
 			"copy_process", "scs_alloc"),
 		.knows_better = CLASS(VMALLOC),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_VMALLOC, .name = "vmalloc",
+		.label = "vmalloc",
 		.lines = { "VmallocUsed" },
 		.functions = FUNCTIONS("__vmalloc_*", "vm_area_alloc_pages",
 			"vmalloc*", "vzalloc*"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_PERCPU, .name = "per-CPU",
+		.id = PAGEOWNER_ACCOUNT_PERCPU, .name = "percpu",
+		.label = "per-CPU",
 		.lines = { "Percpu" },
 		.functions = FUNCTIONS("pcpu_alloc_pages", "pcpu_populate_chunk",
 			"pcpu_alloc", "pcpu_balance_*", "pcpu_create_chunk"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_HUGETLB, .name = "huge pages (hugetlb)",
+		.id = PAGEOWNER_ACCOUNT_HUGETLB, .name = "hugetlb",
+		.label = "huge pages (hugetlb)",
 		.lines = { "Hugetlb" },
 		.functions = FUNCTIONS("alloc_buddy_hugetlb_folio",
 			"alloc_buddy_huge_page*", "alloc_fresh_huge*",
@@ -83,28 +92,35 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"alloc_gigantic_*", "alloc_surplus_huge*"),
 		.knows_better = CLASS(ANON),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_ZSWAP, .name = "compressed swap",
+		.id = PAGEOWNER_ACCOUNT_ZSWAP, .name = "zswap",
+		.label = "compressed swap",
 		.lines = { "Zswap" },
 		.functions = FUNCTIONS("zswap_*"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_GPU, .name = "graphics",
+		.id = PAGEOWNER_ACCOUNT_GPU, .name = "gpu",
+		.label = "graphics",
 		.lines = { "GPUActive", "GPUReclaim" },
 		.functions = FUNCTIONS("ttm_pool_alloc*", "__ttm_pool_alloc"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_BALLOON, .name = "balloon",
+		.label = "balloon",
 		.lines = { "Balloon" },
 		.functions = FUNCTIONS("balloon_page_alloc"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_BOUNCE, .name = "bounce buffers",
+		.id = PAGEOWNER_ACCOUNT_BOUNCE, .name = "bounce",
+		.label = "bounce buffers",
 		.lines = { "Bounce" },
 		.functions = FUNCTIONS("__blk_queue_bounce"),
 	}, {
-		.id = PAGEOWNER_ACCOUNT_BAD, .name = "broken hardware",
+		.id = PAGEOWNER_ACCOUNT_BAD, .name = "hardware_corrupted",
+		.label = "broken hardware",
 		.lines = { "HardwareCorrupted" },
 	}, {
-		.id = PAGEOWNER_ACCOUNT_OTHER, .name = "not named by meminfo",
+		.id = PAGEOWNER_ACCOUNT_OTHER, .name = "other",
+		.label = "not named by meminfo",
 	}, {
-		.id = PAGEOWNER_ACCOUNT_BEFORE, .name = "before tracking",
+		.id = PAGEOWNER_ACCOUNT_BEFORE, .name = "before_tracking",
+		.label = "before tracking",
 		.functions = FUNCTIONS("register_early_stack",
 			"register_dummy_stack", "register_failure_stack"),
 	},

@@ -249,7 +249,8 @@ d = json.load(open("out"))
 classes, rows = d["classes"], d["rows"]
 assert sum(c.get("meminfo_bytes", 0) for c in classes) == d["total_bytes"] == 100000 * 1024
 assert sum(c.get("recorded_pages", 0) for c in classes) == d["recorded_pages"]
-other = [c for c in classes if c["class"] == "not named by meminfo"][0]
+other = [c for c in classes if c["class"] == "other"][0]
+assert other["label"] == "not named by meminfo"
 assert other["meminfo_bytes"] == d["unaccounted_bytes"]
 assert other["recorded_pages"] == sum(r["recorded_pages"] for r in rows)
 assert [r["owner"] for r in rows] == ["rx_refill", "pipe_write", "load_tables"]

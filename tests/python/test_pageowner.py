@@ -290,7 +290,8 @@ def test_where_all_memory_is():
     lines = {line.name: line for line in account.lines}
     assert lines["slab"].meminfo_bytes == 100 * 1024 and lines["slab"].pages == 20
     assert lines["vmalloc"].meminfo_bytes is None and lines["free"].pages is None
-    assert lines["not named by meminfo"].meminfo_bytes == 500 * 1024
+    assert lines["other"].meminfo_bytes == 500 * 1024
+    assert lines["other"].label == "not named by meminfo"
     holder, = account.holders
     assert (holder.owner, holder.module, holder.pages, holder.stacks) == ("g", "mod", 30, 1)
     assert holder.frames[1].symbol == "g"

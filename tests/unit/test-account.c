@@ -75,6 +75,20 @@ START_TEST(test_a_stack_has_one_class)
 }
 END_TEST
 
+/* Programs rely on them: a name never changes. */
+static const char *const names[PO_ACCOUNT_CLASSES] = {
+	[PAGEOWNER_ACCOUNT_OTHER] = "other", [PAGEOWNER_ACCOUNT_BEFORE] = "before_tracking",
+	[PAGEOWNER_ACCOUNT_FREE] = "free", [PAGEOWNER_ACCOUNT_CACHE] = "page_cache",
+	[PAGEOWNER_ACCOUNT_ANON] = "anonymous", [PAGEOWNER_ACCOUNT_SLAB] = "slab",
+	[PAGEOWNER_ACCOUNT_PAGE_TABLES] = "page_tables",
+	[PAGEOWNER_ACCOUNT_STACKS] = "kernel_stacks",
+	[PAGEOWNER_ACCOUNT_VMALLOC] = "vmalloc", [PAGEOWNER_ACCOUNT_PERCPU] = "percpu",
+	[PAGEOWNER_ACCOUNT_HUGETLB] = "hugetlb", [PAGEOWNER_ACCOUNT_ZSWAP] = "zswap",
+	[PAGEOWNER_ACCOUNT_GPU] = "gpu", [PAGEOWNER_ACCOUNT_BALLOON] = "balloon",
+	[PAGEOWNER_ACCOUNT_BOUNCE] = "bounce",
+	[PAGEOWNER_ACCOUNT_BAD] = "hardware_corrupted",
+};
+
 START_TEST(test_the_table_has_each_class_once)
 {
 	uint32_t seen = 0;
@@ -82,7 +96,9 @@ START_TEST(test_the_table_has_each_class_once)
 	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
 		ck_assert(!(seen & 1u << po_account_classes[i].id));
 		seen |= 1u << po_account_classes[i].id;
-		ck_assert(po_account_classes[i].name);
+		ck_assert_str_eq(po_account_classes[i].name,
+				 names[po_account_classes[i].id]);
+		ck_assert(*po_account_classes[i].label);
 	}
 	ck_assert_uint_eq(seen, (1u << PO_ACCOUNT_CLASSES) - 1);
 }

@@ -15,8 +15,10 @@ from ._record import Frame, frames
 class AccountLine(NamedTuple):
     """One class of memory."""
 
-    #: for people: "slab"
+    #: for programs: "page_cache"; never changes
     name: str
+    #: for people: "page cache"
+    label: str
     #: by /proc/meminfo, or what it has no line for; None if it does not have the class
     meminfo_bytes: Optional[int]
     #: base pages of the records; None if the class can have none
@@ -93,7 +95,7 @@ class Account:
                 if c is None:
                     return tuple(result)
                 result.append(AccountLine(
-                    string(c.name) or "",
+                    string(c.name) or "", string(c.label) or "",
                     c.meminfo_bytes if c.has & lib.PAGEOWNER_ACCOUNT_HAS_MEMINFO else None,
                     c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None))
 
