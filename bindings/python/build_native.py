@@ -21,6 +21,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # What C calls back; declared here because only cffi knows this keyword.
 CALLBACKS = """
 extern "Python" int python_progress(void *data, uint64_t done, uint64_t size);
+extern "Python" int python_capture_write(void *data, const void *text, size_t length);
+extern "Python" int python_capture_progress(void *data,
+                                            const struct pageowner_capture_state *state);
+extern "Python" void python_capture_skipped(void *data, uint64_t first_pfn,
+                                            uint64_t last_pfn, int error);
 void free(void *memory);
 """
 

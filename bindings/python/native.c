@@ -72,6 +72,15 @@ int native_add_all(struct native_cursor *cursor, struct pageowner_profile *profi
 	return leave(cursor, ret);
 }
 
+int native_resume(struct native_cursor *cursor, struct pageowner_capture *capture)
+{
+	int ret = enter(cursor);
+
+	if (ret < 0)
+		return ret;
+	return leave(cursor, pageowner_capture_resume(capture, cursor->reader));
+}
+
 void native_batch_free(struct native_batch *batch)
 {
 	if (!batch)

@@ -37,6 +37,8 @@ int native_next(struct native_cursor *cursor,
 int native_close(struct native_cursor *cursor);
 /* Add all further records to @profile: 0, or an error of native_next() */
 int native_add_all(struct native_cursor *cursor, struct pageowner_profile *profile);
+/* pageowner_capture_resume() from it: 0, or an error of that or of native_next() */
+int native_resume(struct native_cursor *cursor, struct pageowner_capture *capture);
 
 /* How to find a column's value in a record */
 enum native_type {

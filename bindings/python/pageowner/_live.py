@@ -23,7 +23,8 @@ class Live:
             print(group.pages, group["owner"])
 
     Files are named as the kernel does: page_owner, show_stacks, show_handles,
-    show_stacks_handles, count_threshold. Reading them needs root.
+    show_stacks_handles, count_threshold. Reading them needs root.  Capture takes a
+    snapshot of them.
     """
 
     def __init__(self) -> None:
