@@ -7,4 +7,5 @@ EXTRA_DIST += \
 	examples/my-filter.c \
 	examples/pageowner-rules-test.yml \
 	examples/pageowner-rules.yml \
+	examples/take-snapshot.c \
 	examples/top-owners.c

@@ -43,7 +43,7 @@ compile() {
 		fail "$1 does not compile"
 }
 
-for name in top-owners follow-stack my-filter; do
+for name in top-owners follow-stack my-filter take-snapshot; do
 	compile $name libpageowner
 done
 compile convert libpageowner-export
@@ -103,3 +103,15 @@ for pair in pprof:libprotobuf-c sqlite:sqlite3; do
 		echo "$needs" | grep -q "^${pair#*:} >= " ||
 		fail "libpageowner-export.pc does not require ${pair#*:}"
 done
+
+# A snapshot of what stands in for a kernel: its text, with conditions that are read.
+mkdir "$tmp/debug"
+printf '%s\n' 'Page allocated via order 2, mask 0x0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1 ns' \
+	'PFN 0x10 type Movable Block 0 type Movable Flags 0x0()' ' f+0x1/0x2' '' \
+	>"$tmp/debug/page_owner"
+PAGEOWNER_DEBUGFS=$tmp/debug "$tmp/take-snapshot" --force >"$tmp/take-snapshot.out" 2>"$tmp/err"
+grep -qx complete "$tmp/err" || fail "take-snapshot: $(cat "$tmp/err")"
+expect take-snapshot 'PFN# complete: yes'
+grep -v '^PFN#' "$tmp/take-snapshot.out" | cmp - "$tmp/debug/page_owner"
+"$tmp/top-owners" "$tmp/take-snapshot.out" >"$tmp/top-owners.out"
+expect top-owners ' *4 pages  in all 1 records'
