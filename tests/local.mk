@@ -59,6 +59,7 @@ script_tests = \
 	tests/cli/test-formats.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-options.sh \
+	tests/cli/test-plumbing.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
 	tests/cli/test-sort-dialects.sh \

@@ -286,8 +286,8 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		common->format = NULL;
 	if (opt->records && !common->format)
 		return options_refuse(&table, "--records needs --format=csv, ndjson or sqlite");
-	if (opt->records && (opt->cull || opt->sort || opt->letter || common->plumbing))
-		return options_refuse(&table, "--records writes no groups: it cannot be combined with an order, --cull, --by or --plumbing");
+	if (opt->records && (opt->cull || opt->sort || opt->letter))
+		return options_refuse(&table, "--records writes no groups: it cannot be combined with an order, --cull or --by");
 	if (optind < argc)
 		opt->input = argv[optind];
 	if (optind + 1 < argc)

@@ -45,8 +45,7 @@ static int write_format(const struct sort_options *opt, struct pageowner_export 
 {
 	int ret;
 
-	if (strcmp(opt->common.format, "report"))	/* which has no bytes */
-		pageowner_export_set_page_size(e, cli_page_size(&opt->common,
+	pageowner_export_set_page_size(e, cli_page_size(&opt->common,
 						cli_profile_page_size(profile), opt->live));
 	pageowner_export_set_top(e, opt->top);
 	pageowner_export_set_budget(e, memory_budget());

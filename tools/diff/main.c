@@ -297,6 +297,7 @@ static int write_report(const struct diff_options *opt, struct diff_table *repor
 		return CLI_FAILED;
 	ret = diff_table_print(report);
 	table_say_failure(ret);
+	report->out.is_abandoned = ret < 0;
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
 

@@ -271,8 +271,9 @@ static int write_reports(const struct frag_options *opt,
 	}
 	if (ret == -ENOBUFS)
 		table_say_failure(ret);
-	if (ret < 0 && !out.error)
+	else if (ret < 0 && !out.error)
 		out.error = -ret;
+	out.is_abandoned = ret < 0;
 	return cli_output_close(&out);
 }
 

@@ -111,8 +111,7 @@ static int close_output(struct cli_output *out, struct pageowner_export *e, int 
 
 	if (ret < 0) {
 		cli_error("%s", pageowner_export_error(e));
-		if (!out->error)
-			out->error = -ret;
+		out->is_abandoned = true;
 	}
 	closed = cli_output_close(out);
 	return ret < 0 ? ret : closed;

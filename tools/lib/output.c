@@ -218,15 +218,14 @@ int cli_output_close(struct cli_output *o)
 {
 	if (fclose(o->file) && !o->error)
 		o->error = EIO;
-	if (o->target && !o->error && rename(temporary, o->target) < 0)
+	if (o->target && !o->error && !o->is_abandoned && rename(temporary, o->target) < 0)
 		o->error = errno;
-	if (o->target && o->error)
+	if (o->target && (o->error || o->is_abandoned))
 		unlink(temporary);
 	free(o->target);
-	if (!o->error)
-		return 0;
-	cli_error("%s: %s", o->name, strerror(o->error));
-	return -1;
+	if (o->error)
+		cli_error("%s: %s", o->name, strerror(o->error));
+	return o->error || o->is_abandoned ? -1 : 0;
 }
 
 void cli_put(struct cli_output *o, const char *text, size_t len)

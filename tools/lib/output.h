@@ -2,8 +2,8 @@
 /*
  * output.h - where a report goes.
  *
- * A file is written beside its place and moved there only when complete, with the mode
- * of the one it replaces; devices, pipes and standard output are written directly, a
+ * A file is written beside its place and moved there only when complete (and not
+ * abandoned), with the mode of the one it replaces; devices, pipes and standard output are written directly, a
  * terminal through cli_guard_terminal(). After a failed write the rest is dropped and
  * cli_output_close() reports the failure. A reader that goes away ends the program by
  * SIGPIPE, as it ends cat.
@@ -27,6 +27,7 @@ struct cli_output {
 	int fd;
 	FILE *terminal;		/* the terminal that @file writes to, or NULL */
 	int error;		/* errno of the first write that failed */
+	bool is_abandoned;	/* it is not complete, and a message said why */
 	bool to_terminal;
 	const char *name;
 	char *target;		/* what the temporary file becomes, or NULL */

@@ -120,6 +120,7 @@ static int write_account(const struct top_options *opt,
 	ret = account_report_table(&report);
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
+	out.is_abandoned = ret < 0;
 	return cli_output_close(&out) < 0 ? -1 : ret;
 }
 
