@@ -173,9 +173,9 @@ int pageowner_account_add_meminfo(struct pageowner_account *account,
 /**
  * pageowner_account_add_profile() - add all groups of a profile
  * @account: the account
- * @profile: grouped by "callstack"; not needed after the call
+ * @profile: grouped by "callstack" and finished; not needed after the call
  *
- * Return: 0; -EINVAL if the profile is not grouped by stacks, or
+ * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, or
  * pageowner_account_add_meminfo() refuses the meminfo of its captures; -ENODATA
  * if no meminfo was added and not every capture of the profile has one; -ENOMEM;
  * -ENOBUFS if the memory limit is reached. After -ENOMEM and -ENOBUFS the account

@@ -414,6 +414,8 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 	a->error[0] = '\0';
 	if (!pageowner_profile_is_by(profile, PAGEOWNER_FIELD_CALLSTACK))
 		return fail(a, -EINVAL, "the profile is not grouped by callstack");
+	if (pageowner_profile_total(profile, NULL, NULL) < 0)
+		return fail(a, -EINVAL, "the profile is not finished");
 	ret = take_meminfo(a, profile);
 	if (ret < 0)
 		return ret;

@@ -3,6 +3,7 @@
 # One word here adds tests/fuzz/NAME.c. With a compiler's fuzzer these are its programs;
 # else programs that try what was found once, and the files of tests/data.
 fuzz_targets = \
+	tests/fuzz/fuzz-account \
 	tests/fuzz/fuzz-capture \
 	tests/fuzz/fuzz-compressed \
 	tests/fuzz/fuzz-diff \
@@ -27,6 +28,10 @@ fuzz_ldflags = $(AM_LDFLAGS) -Wl,--wrap=read
 endif
 endif
 
+tests_fuzz_fuzz_account_SOURCES = tests/fuzz/fuzz-account.c
+tests_fuzz_fuzz_account_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_account_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_account_LDADD = tests/fuzz/libfuzz.la
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c
 tests_fuzz_fuzz_capture_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_capture_LDFLAGS = $(fuzz_ldflags)

@@ -375,6 +375,32 @@ START_TEST(test_a_real_capture)
 }
 END_TEST
 
+START_TEST(test_a_profile_that_is_not_finished_is_refused)
+{
+	struct buffer b = { 0 };
+	struct pageowner_profile *profile;
+	struct pageowner_account *account;
+	uint64_t bytes, pages;
+
+	put_capture(&b, MEMINFO);
+	buffer_printf(&b, " f+0x1/0x2\nnr_base_pages: 3\n\n");
+	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
+	ck_assert_int_eq(pageowner_profile_load_memory(profile, b.ptr, b.len, "-"), 0);
+	ck_assert_int_eq(pageowner_account_new(&account), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, profile), -EINVAL);
+	ck_assert_str_eq(pageowner_account_error(account), "the profile is not finished");
+	/* Its meminfo was not added. */
+	pageowner_account_total(account, &bytes, &pages);
+	ck_assert_uint_eq(bytes, 0);
+	ck_assert_uint_eq(pages, 0);
+	ck_assert_int_eq(pageowner_profile_finish(profile), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, profile), 0);
+	pageowner_account_free(account);
+	pageowner_profile_free(profile);
+	buffer_free(&b);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *cases[] = { new_case("classes"), new_case("sums"), new_case("meminfo") };
@@ -390,5 +416,6 @@ int main(void)
 	tcase_add_test(cases[2], test_captures_bring_their_own);
 	tcase_add_loop_test(cases[2], test_what_would_answer_wrongly_is_refused, 0,
 			    ARRAY_SIZE(refused));
+	tcase_add_test(cases[2], test_a_profile_that_is_not_finished_is_refused);
 	return run_cases("account");
 }

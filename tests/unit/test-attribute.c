@@ -138,11 +138,11 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("attribute");
+	TCase *names = new_case("names"), *order = new_case("order"), *use = new_case("use");
 
-	tcase_add_loop_test(tc, test_equal_names_have_one_number, 0, ARRAY_SIZE(cases));
-	tcase_add_loop_test(tc, test_names_compare_as_their_texts, 0, ARRAY_SIZE(cases));
-	tcase_add_test(tc, test_the_users_plumbing_is_passed_over);
-	tcase_add_test(tc, test_what_is_no_kind_of_name_is_refused);
+	tcase_add_loop_test(names, test_equal_names_have_one_number, 0, ARRAY_SIZE(cases));
+	tcase_add_test(names, test_the_users_plumbing_is_passed_over);
+	tcase_add_loop_test(order, test_names_compare_as_their_texts, 0, ARRAY_SIZE(cases));
+	tcase_add_test(use, test_what_is_no_kind_of_name_is_refused);
 	return run_cases("attribute");
 }

@@ -91,12 +91,12 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("plumbing");
+	TCase *table = new_case("table"), *user = new_case("user"), *owner = new_case("owner");
 
-	tcase_add_loop_test(tc, test_the_table_is_matched_with_and_without_suffixes,
+	tcase_add_loop_test(table, test_the_table_is_matched_with_and_without_suffixes,
 			    0, ARRAY_SIZE(symbols));
-	tcase_add_test(tc, test_a_users_patterns_are_added_to_the_table);
-	tcase_add_test(tc, test_a_wrong_pattern_is_named_and_none_is_added);
-	tcase_add_test(tc, test_the_owner_is_the_first_frame_that_no_pattern_matches);
+	tcase_add_test(user, test_a_users_patterns_are_added_to_the_table);
+	tcase_add_test(user, test_a_wrong_pattern_is_named_and_none_is_added);
+	tcase_add_test(owner, test_the_owner_is_the_first_frame_that_no_pattern_matches);
 	return run_cases("plumbing");
 }

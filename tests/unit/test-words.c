@@ -74,10 +74,10 @@ END_TEST
 
 int main(void)
 {
-	TCase *tc = new_case("words");
+	TCase *find = new_case("find"), *nearest = new_case("nearest");
 
-	tcase_add_test(tc, test_words_are_found_in_any_case);
-	tcase_add_test(tc, test_the_distance_is_the_number_of_slips);
-	tcase_add_test(tc, test_only_what_resembles_is_suggested);
+	tcase_add_test(find, test_words_are_found_in_any_case);
+	tcase_add_test(nearest, test_the_distance_is_the_number_of_slips);
+	tcase_add_test(nearest, test_only_what_resembles_is_suggested);
 	return run_cases("words");
 }
