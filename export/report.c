@@ -138,6 +138,10 @@ static const struct shown {
 	{ PAGEOWNER_FIELD_BLOCKTYPE, "blocktype", "(none)" },
 	{ PAGEOWNER_FIELD_NODE, "node", "(none)" },
 	{ PAGEOWNER_FIELD_ZONE, "zone", "(none)" },
+	{ PAGEOWNER_FIELD_FREE_PID, "free_pid", "(none)" },
+	{ PAGEOWNER_FIELD_FREE_TGID, "free_tgid", "(none)" },
+	{ PAGEOWNER_FIELD_FREE_STACK, "free_stack", "(none)" },
+	/* Of any bytes, so the last */
 	{ PAGEOWNER_FIELD_MEMCG, "memcg", "(none)" },
 };
 #define FIELDS	(sizeof(fields) / sizeof(fields[0]))
@@ -162,6 +166,27 @@ static void make_layout(struct layout *layout, const struct pageowner_export *e,
 			layout->shown[layout->count++] = &fields[i];
 }
 
+/* The functions of a stack as one word, as it is in the line of counts:
+ * "free_unref_page<drop[m]"; read by a report, it is there already */
+static void put_functions(const struct pageowner_export *e, FILE *file,
+			  struct pageowner_text stack)
+{
+	struct pageowner_frame frame;
+	bool first = true;
+
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (!first)
+			PUT(file, "<");
+		first = false;
+		put_text(e, file, frame.symbol);
+		if (frame.module.len) {
+			PUT(file, "[");
+			put_text(e, file, frame.module);
+			PUT(file, "]");
+		}
+	}
+}
+
 static int put_value(const struct pageowner_export *e, FILE *file,
 		     const struct pageowner_profile *p, size_t row, const struct shown *shown)
 {
@@ -180,7 +205,9 @@ static int put_value(const struct pageowner_export *e, FILE *file,
 	PUT(file, ", ");
 	put(file, shown->name, strlen(shown->name));
 	PUT(file, " ");
-	if (ret > 0 && value.is_text && value.text.len) {
+	if (ret > 0 && shown->field == PAGEOWNER_FIELD_FREE_STACK) {
+		put_functions(e, file, value.text);
+	} else if (ret > 0 && value.is_text && value.text.len) {
 		put_text(e, file, value.text);
 	} else if (ret > 0 && !value.is_text) {
 		if (value.number < 0)

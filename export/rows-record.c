@@ -25,7 +25,9 @@ static void add_field(struct export_row *row, const struct pageowner_export *e,
 	const bool has = r && pageowner_record_get(r, field, e->plumbing, &value) > 0;
 	char buf[24];
 
-	if (info->kind == PAGEOWNER_KIND_BITS)
+	if (field == PAGEOWNER_FIELD_FREE_STACK)
+		row_frames(row, info->column, value.text);
+	else if (info->kind == PAGEOWNER_KIND_BITS)
 		row_copy(row, info->column, has, mask(buf, value.number));
 	else if (info->kind != PAGEOWNER_KIND_TEXT)
 		row_signed(row, info->column, has, value.number);

@@ -242,12 +242,19 @@ static int put_group(struct database *d, const struct pageowner_export *e,
 
 /* --- records */
 
-static bool is_column(const struct export_field *field)
+/* The stack of the record has its place at the start of a row. */
+static bool is_the_stack(const struct export_field *field)
 {
-	return field->type == EXPORT_NUMBER || field->type == EXPORT_TEXT;
+	return field->type == EXPORT_STACK && !strcmp(field->name, "stack");
 }
 
-/* Its columns are the fields of a record, but for the stack, which is in a table. */
+static bool is_column(const struct export_field *field)
+{
+	return field->type == EXPORT_NUMBER || field->type == EXPORT_TEXT ||
+		(field->type == EXPORT_STACK && !is_the_stack(field));
+}
+
+/* Its columns are the fields of a record; stacks are in a table. */
 static int add_records_table(struct database *d, const struct export_row *names)
 {
 	sqlite3_str *table = sqlite3_str_new(d->db), *insert = sqlite3_str_new(d->db);
@@ -262,7 +269,9 @@ static int add_records_table(struct database *d, const struct export_row *names)
 		if (!is_column(&names->field[i]))
 			continue;
 		sqlite3_str_appendf(table, ", \"%w\" %s", names->field[i].name,
-				    names->field[i].type == EXPORT_TEXT ? "TEXT" : "INTEGER");
+				    names->field[i].type == EXPORT_TEXT ? "TEXT" :
+				    names->field[i].type == EXPORT_STACK ?
+				    "INTEGER REFERENCES stacks" : "INTEGER");
 		sqlite3_str_appendall(insert, ", ?");
 	}
 	sqlite3_str_appendall(table, ")");
@@ -279,13 +288,14 @@ static int add_records_table(struct database *d, const struct export_row *names)
 	return ret ? 0 : -EIO;
 }
 
-static int bind_stack(struct database *d, sqlite3_stmt *s, struct pageowner_text text)
+static int bind_stack(struct database *d, sqlite3_stmt *s, int at,
+		      struct pageowner_text text)
 {
 	const sqlite3_int64 stack = stack_of(d, text);
 
 	if (stack < 0)
 		return (int)stack;
-	sqlite3_bind_int64(s, 2, stack);
+	sqlite3_bind_int64(s, at, stack);
 	return 0;
 }
 
@@ -306,7 +316,8 @@ static int put_record(struct database *d, const struct pageowner_export *e,
 		const struct export_field *field = &row->field[i];
 
 		if (field->is_there && field->type == EXPORT_STACK)
-			ret = bind_stack(d, s, field->text);
+			ret = bind_stack(d, s, is_the_stack(field) ? 2 : at,
+					 field->text);
 		else if (field->is_there && field->type == EXPORT_TEXT)
 			bind_text(d, s, at, field->text);
 		else if (field->is_there && field->type == EXPORT_NUMBER)

@@ -102,6 +102,12 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 	FIELD(MODULE_ANY, STACK, TEXT, SELECTS, "module-any",
 	      "any kernel module of the stack"),
 	MEASURE(AGE, RECORD, TIME, SELECTS, "age", "age_ns", "ns", "time since the allocation"),
+	FIELD(FREE_PID, NOTES, NUMBER, ALL, "free_pid",
+	      "process ID of who freed the page last", .short_name = "fp"),
+	FIELD(FREE_TGID, NOTES, NUMBER, ALL, "free_tgid",
+	      "thread group ID of who freed the page last", .short_name = "ftg"),
+	FIELD(FREE_STACK, NOTES, TEXT, ALL, "free_stack",
+	      "any function of the stack that freed the page last", .short_name = "fst"),
 };
 
 /* The first six are in the order of page_owner_sort. Fields that are not listed cannot
@@ -113,7 +119,8 @@ static const enum pageowner_field ranked[] = {
 	PAGEOWNER_FIELD_OWNER, PAGEOWNER_FIELD_ORDER, PAGEOWNER_FIELD_GFP,
 	PAGEOWNER_FIELD_MIGRATETYPE, PAGEOWNER_FIELD_BLOCKTYPE, PAGEOWNER_FIELD_NODE,
 	PAGEOWNER_FIELD_ZONE, PAGEOWNER_FIELD_MEMCG, PAGEOWNER_FIELD_TIMES,
-	PAGEOWNER_FIELD_PAGES, PAGEOWNER_FIELD_ALLOC_TS,
+	PAGEOWNER_FIELD_PAGES, PAGEOWNER_FIELD_ALLOC_TS, PAGEOWNER_FIELD_FREE_PID,
+	PAGEOWNER_FIELD_FREE_TGID, PAGEOWNER_FIELD_FREE_STACK,
 };
 
 PO_EXPORT const struct pageowner_field_info *

@@ -126,7 +126,8 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 	selectors = source == PAGEOWNER_SOURCE_STACK || source == PAGEOWNER_SOURCE_NOTES ?
 		&f->body : &f->rest;
 	fresh.items.field = field;
-	if (field != PAGEOWNER_FIELD_PFN)	/* a record has several */
+	/* A record has several pages and frames. */
+	if (field != PAGEOWNER_FIELD_PFN && field != PAGEOWNER_FIELD_FREE_STACK)
 		fresh.member = po_members[field];
 	s = find_selector(selectors, field, excludes);
 	if (!s) {
@@ -164,7 +165,8 @@ static bool match_frames(const struct po_items *items, struct pageowner_text sta
 	struct pageowner_frame frame;
 
 	while (pageowner_frame_next(&stack, &frame)) {
-		if (items->field == PAGEOWNER_FIELD_FRAME ?
+		if (items->field != PAGEOWNER_FIELD_MODULE_ANY &&
+		    items->field != PAGEOWNER_FIELD_MODULE ?
 		    match_symbol(items, frame.symbol) :
 		    frame.module.len && po_items_match_text(items, frame.module))
 			return true;
@@ -232,6 +234,9 @@ static bool match_any(const struct pageowner_filter *f, const struct po_items *i
 	switch (items->field) {
 	case PAGEOWNER_FIELD_FRAME:
 		return match_frames(items, r->stack);
+	case PAGEOWNER_FIELD_FREE_STACK:
+		return r->has & PAGEOWNER_HAS_FREE_STACK &&
+			match_frames(items, r->free_stack);
 	case PAGEOWNER_FIELD_MODULE_ANY:
 		return match_modules(items, r);
 	case PAGEOWNER_FIELD_AGE:

@@ -25,7 +25,8 @@ int po_intake_new(struct po_intake *in, const struct po_keys *by,
 
 int po_intake_new_like(struct po_intake *in, const struct po_intake *like)
 {
-	*in = (struct po_intake){ .filter = like->filter, .selects = like->selects };
+	*in = (struct po_intake){ .filter = like->filter, .selects = like->selects,
+		.held_only = like->held_only };
 	return po_groups_new(&in->groups, &like->groups.by, &like->groups.kept,
 			     like->groups.texts.how);
 }
@@ -100,6 +101,11 @@ int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
 	if (po_unlikely(r->kind == PAGEOWNER_RECORD_STACK_HANDLE)) {
 		in->kinds |= 1u << r->kind;
 		return po_groups_keep_body(&in->groups, r);
+	}
+	if (po_unlikely(r->kind == PAGEOWNER_RECORD_CONSOLE) && in->held_only &&
+	    po_value_of_free(r)) {
+		in->kinds |= 1u << r->kind;
+		return 0;
 	}
 	if (in->selects && !po_filter_match_rest(in->filter, r))
 		return 0;

@@ -14,6 +14,7 @@ struct pageowner_filter;
 struct po_intake {
 	const struct pageowner_filter *filter;
 	bool selects;		/* the filter has selectors */
+	bool held_only;		/* drop records of pages that are free */
 	struct po_groups groups;
 	struct po_handles handles;
 	uint32_t kinds;		/* 1 << enum pageowner_record_kind of what passed */

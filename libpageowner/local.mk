@@ -90,6 +90,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/condition.h \
 	libpageowner/parse/dialect.c \
 	libpageowner/parse/dialect.h \
+	libpageowner/parse/dump_front.c \
+	libpageowner/parse/dump_front.h \
 	libpageowner/parse/dump_page.c \
 	libpageowner/parse/header.c \
 	libpageowner/parse/header.h \

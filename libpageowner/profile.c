@@ -73,12 +73,13 @@ PO_EXPORT int pageowner_profile_set_filter(struct pageowner_profile *p,
 PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 					  unsigned int flags)
 {
-	if (flags & ~PAGEOWNER_PROFILE_KERNEL_LABELS)
+	if (flags & ~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_HELD))
 		return -EINVAL;
 	if (!po_profile_is_empty(p))
 		return -EBUSY;
 	p->intake.groups.texts.how.kernel_labels =
 		flags & PAGEOWNER_PROFILE_KERNEL_LABELS;
+	p->intake.held_only = flags & PAGEOWNER_PROFILE_HELD;
 	return 0;
 }
 

@@ -29,6 +29,7 @@ static const struct {
 	{ offsetof(struct pageowner_record, memcg), PAGEOWNER_HAS_MEMCG },
 	{ offsetof(struct pageowner_record, module), PAGEOWNER_HAS_MODULE },
 	{ offsetof(struct pageowner_record, owner), PAGEOWNER_HAS_OWNER },
+	{ offsetof(struct pageowner_record, free_stack), PAGEOWNER_HAS_FREE_STACK },
 };
 
 /* Source and destination of a text */

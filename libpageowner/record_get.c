@@ -23,7 +23,6 @@ const struct po_member po_members[PAGEOWNER_FIELD_COUNT] = {
 	MEMBER(TGID, TGID, S32, tgid),
 	MEMBER(NAME, COMM, TEXT, comm),
 	MEMBER(ALLOCATOR, ALLOCATOR, U32, allocator),
-	OTHER(FREE, PAGEOWNER_HAS_TS | PAGEOWNER_HAS_FREE_TS),
 	MEMBER(ORDER, ORDER, U32, order),
 	MEMBER(MIGRATETYPE, PAGE_TYPE, TEXT, page_type),
 	MEMBER(BLOCKTYPE, BLOCK_TYPE, TEXT, block_type),
@@ -44,6 +43,9 @@ const struct po_member po_members[PAGEOWNER_FIELD_COUNT] = {
 	OTHER(MEMCG_OFFLINE, PAGEOWNER_HAS_OFFLINE),
 	OTHER(OBJCG, PAGEOWNER_HAS_OBJCG),
 	OTHER(SLAB, PAGEOWNER_HAS_SLAB),
+	MEMBER(FREE_PID, FREE_PID, S32, free_pid),
+	MEMBER(FREE_TGID, FREE_TGID, S32, free_tgid),
+	MEMBER(FREE_STACK, FREE_STACK, TEXT, free_stack),
 	[PAGEOWNER_FIELD_OFFSET] = { 0, offsetof(struct pageowner_record, offset),
 		PO_MEMBER_U64 },
 };
@@ -74,6 +76,16 @@ static int give_gfp(const struct pageowner_record *r, struct pageowner_value *va
 		return 0;
 	len = snprintf(value->buf, sizeof(value->buf), "0x%" PRIx64, r->gfp_mask);
 	return give_text(value, (struct pageowner_text){ value->buf, (size_t)len });
+}
+
+/* Whether the page is free again; what says neither is absent. */
+static int give_free(const struct pageowner_record *r, struct pageowner_value *value)
+{
+	if (r->has & PAGEOWNER_HAS_RELEASED)
+		return give_number(value, 1);
+	if (!(r->has & PAGEOWNER_HAS_TS) || !(r->has & PAGEOWNER_HAS_FREE_TS))
+		return 0;
+	return give_number(value, r->free_ts_ns && r->ts_ns < r->free_ts_ns);
 }
 
 static int get_of_stack(const struct pageowner_record *r, enum pageowner_field field,
@@ -126,7 +138,7 @@ PO_EXPORT int pageowner_record_get(const struct pageowner_record *r,
 		return get_of_stack(r, field, plumbing, value);
 	switch (field) {
 	case PAGEOWNER_FIELD_FREE:
-		return give_number(value, r->free_ts_ns && r->ts_ns < r->free_ts_ns);
+		return give_free(r, value);
 	case PAGEOWNER_FIELD_MEMCG_OFFLINE:
 	case PAGEOWNER_FIELD_OBJCG:
 	case PAGEOWNER_FIELD_SLAB:

@@ -109,7 +109,8 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
 		cli_error("%s: has page counts but no allocation counts, so the order by times has no effect", name);
 	else if ((opt->drop_released || times) &&
-		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_FREE_TS))
+		 !(pageowner_profile_has(profile) &
+		   (PAGEOWNER_HAS_FREE_TS | PAGEOWNER_HAS_RELEASED)))
 		cli_error("%s: no record carries free_ts (Linux 5.13 to 6.6 write it), so -f, -r and the keys free and free_ts have no effect", name);
 }
 

@@ -33,7 +33,7 @@ enum pageowner_field {
 	PAGEOWNER_FIELD_TGID,		/* process */
 	PAGEOWNER_FIELD_NAME,		/* task name */
 	PAGEOWNER_FIELD_ALLOCATOR,	/* PAGEOWNER_ALLOCATOR_* bits */
-	PAGEOWNER_FIELD_FREE,		/* 1 if free_ts is later than alloc_ts */
+	PAGEOWNER_FIELD_FREE,		/* 1 if it says so, or free_ts is later than alloc_ts */
 	PAGEOWNER_FIELD_CALLSTACK,	/* the frames alone */
 	PAGEOWNER_FIELD_MODULE,		/* innermost module of the stack */
 	PAGEOWNER_FIELD_OWNER,		/* see pageowner_stack_owner() */
@@ -66,6 +66,10 @@ enum pageowner_field {
 	PAGEOWNER_FIELD_FRAME,		/* a function anywhere in the stack */
 	PAGEOWNER_FIELD_MODULE_ANY,	/* a module anywhere in the stack */
 	PAGEOWNER_FIELD_AGE,		/* time since alloc_ts, see filter.h */
+	/* Who freed the page last */
+	PAGEOWNER_FIELD_FREE_PID,	/* thread */
+	PAGEOWNER_FIELD_FREE_TGID,	/* process */
+	PAGEOWNER_FIELD_FREE_STACK,	/* the frames; selects by any function of them */
 	PAGEOWNER_FIELD_COUNT,		/* number of fields in this version */
 };
 

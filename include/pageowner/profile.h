@@ -78,6 +78,8 @@ int pageowner_profile_set_filter(struct pageowner_profile *profile,
  * caches, which have no flag since Linux 6.10, are then labelled OTHERS.
  */
 #define PAGEOWNER_PROFILE_KERNEL_LABELS	0x01u
+/* Leave out pages that are free: only text from the kernel log has such. */
+#define PAGEOWNER_PROFILE_HELD		0x02u
 
 /**
  * pageowner_profile_set_flags() - set how records are interpreted

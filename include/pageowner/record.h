@@ -63,6 +63,14 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
 #define PAGEOWNER_HAS_OFFLINE		(UINT64_C(1) << 34) /* memcg is offline */
 /*
+ * Only in the kernel log: the page is free now, and the record says who had it
+ */
+#define PAGEOWNER_HAS_RELEASED		(UINT64_C(1) << 36)
+/* Who freed the page last, where the text says it */
+#define PAGEOWNER_HAS_FREE_PID		(UINT64_C(1) << 37)
+#define PAGEOWNER_HAS_FREE_TGID		(UINT64_C(1) << 38)
+#define PAGEOWNER_HAS_FREE_STACK	(UINT64_C(1) << 39)
+/*
  * The record ends without its closing blank line, at the end of the input or at
  * the next record; it may be incomplete.
  */
@@ -107,9 +115,12 @@ enum pageowner_record_kind {
  * @gfp_mask: the mask as a number; its meaning differs between kernels
  * @ts_ns:   time of the allocation, nanoseconds since boot by the scheduler's
  *           clock (Linux 5.11+)
- * @free_ts_ns: when this page frame was last freed before the allocation, in
- *           nanoseconds since boot; 0 means never (5.13 to 6.6)
- * @pfn:     page frame number; decimal in the text up to 6.4, then hexadecimal
+ * @free_ts_ns: when this page frame was last freed, in nanoseconds since boot; 0
+ *           means never. In a dump (5.13 to 6.6) that is before the allocation, in
+ *           console text (5.13+) after it if the page is free now
+ * @pfn:     page frame number; decimal in the text up to 6.4, then hexadecimal. In
+ *           console text that of the page that was dumped, which need not be the
+ *           first of its allocation
  * @block:   pageblock number: PFN >> pageblock order
  * @flags:   the page flags word, including its upper fields
  * @order:   the allocation has 2^order base pages
@@ -136,13 +147,19 @@ enum pageowner_record_kind {
  *           migration, memcg, and any line this library does not know; in
  *           console text also the stack that freed the page
  * @migrate_reason: why the page was last migrated (4.6+)
- * @memcg:   last component of the memory cgroup's path (5.18+)
+ * @memcg:   last component of the memory cgroup's path (5.18+); in console text
+ *           the address of the cgroup, the only thing that dump_page() prints
  * @times:   allocations it stands for: 1 for a page_owner record, the count in
  *           a report or in a stack_count entry (6.9-rc); otherwise absent
  * @kind:    the text it was read from, one of enum pageowner_record_kind
  * @allocator: PAGEOWNER_ALLOCATOR_* bits, if a report gives them
  * @module:  innermost module, if a report gives it in place of a stack
  * @owner:   owner, if a report gives it in place of a stack
+ * @free_stack: the frames of the stack that freed the page last, as @stack but
+ *           without the last newline; part of @notes (console text of 5.4+)
+ * @free_pid: thread that freed the page last, in the initial pid namespace (console
+ *           text of 6.8+)
+ * @free_tgid: its process
  *
  * Text form: print_page_owner() in Linux mm/page_owner.c, 3.19 to today.
  * Members may be added at the end; never embed or copy this struct by size: see
@@ -182,6 +199,9 @@ struct pageowner_record {
 	uint32_t allocator;
 	struct pageowner_text module;
 	struct pageowner_text owner;
+	struct pageowner_text free_stack;
+	int32_t free_pid;
+	int32_t free_tgid;
 };
 
 /**

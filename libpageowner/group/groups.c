@@ -100,6 +100,7 @@ static int set_first(struct po_groups *g, struct po_group *group,
 	group->free_ts_ns = po_value_free_ts(r);
 	group->label = po_label_of(r);
 	group->kind = (uint8_t)r->kind;
+	group->is_free = po_value_of_free(r);
 	memcpy(group->kept, kept, g->kept.count * sizeof(*kept));
 	return 0;
 }
@@ -203,7 +204,7 @@ bool po_group_number(const struct po_groups *g, const struct po_entry *group,
 	}
 	switch (key) {
 	case PAGEOWNER_FIELD_FREE:
-		*value = po_value_is_released(payload->ts_ns, payload->free_ts_ns);
+		*value = payload->is_free;
 		return true;
 	case PAGEOWNER_FIELD_ALLOC_TS:
 		*value = po_value_of_time(payload->ts_ns);

@@ -23,6 +23,7 @@ struct po_group {
 	uint32_t counts;	/* PO_HAS_COUNTS of its records; 0: it has no record yet */
 	uint8_t label;		/* po_label_of() the first record */
 	uint8_t kind;		/* of the first record */
+	bool is_free;		/* po_value_of_free() the first record */
 	uint64_t kept[];	/* one for each key of kept */
 };
 

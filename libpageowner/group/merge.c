@@ -155,6 +155,7 @@ static int copy_first(struct merge *m, const struct po_group *from,
 	to->free_ts_ns = from->free_ts_ns;
 	to->label = from->label;
 	to->kind = from->kind;
+	to->is_free = from->is_free;
 	memcpy(to->kept, kept, m->to->kept.count * sizeof(*kept));
 	return 0;
 }

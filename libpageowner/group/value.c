@@ -28,6 +28,7 @@ struct po_intern *po_value_table(const struct po_texts *t, enum pageowner_field 
 	case PAGEOWNER_FIELD_MIGRATETYPE:
 	case PAGEOWNER_FIELD_BLOCKTYPE:
 	case PAGEOWNER_FIELD_MEMCG:
+	case PAGEOWNER_FIELD_FREE_STACK:
 		return t->names;
 	default:
 		return NULL;
@@ -72,6 +73,12 @@ uint64_t po_value_ts(const struct pageowner_record *r)
 uint64_t po_value_free_ts(const struct pageowner_record *r)
 {
 	return r->has & PAGEOWNER_HAS_FREE_TS ? r->free_ts_ns : PO_NO_TIME;
+}
+
+bool po_value_of_free(const struct pageowner_record *r)
+{
+	return r->has & PAGEOWNER_HAS_RELEASED ||
+		po_value_is_released(po_value_ts(r), po_value_free_ts(r));
 }
 
 /* --- what texts say */
@@ -229,6 +236,31 @@ static uint64_t body_value(struct po_texts *t, enum pageowner_field key,
 	return known_value(b, key);
 }
 
+/* Who freed the page, as parsed from the notes */
+static uint64_t free_value(struct po_texts *t, enum pageowner_field key,
+			   const struct pageowner_record *r, int *error)
+{
+	const struct po_member *m = &po_members[key];
+
+	if (key != PAGEOWNER_FIELD_FREE_STACK)
+		return id_value(po_has_member(r, m), (int32_t)po_member_number(r, m));
+	return po_has_member(r, m) ? number_of(t->names, r->free_stack, error) : 0;
+}
+
+static uint64_t free_value_of_body(struct po_texts *t, enum pageowner_field key,
+				   const struct po_entry *body, int *error)
+{
+	struct pageowner_record r = { 0 };
+	struct pageowner_text stack, notes;
+
+	if (po_texts_join(t, body, &stack, &notes) < 0) {
+		*error = -ENOMEM;
+		return 0;
+	}
+	po_notes_parse(notes, &r);
+	return free_value(t, key, &r, error);
+}
+
 /* Keys of numbers that the header has; 0 for all others */
 static uint64_t header_number(const struct po_entry *header, enum pageowner_field key)
 {
@@ -269,6 +301,10 @@ uint64_t po_value_of_texts(struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_OWNER:
 	case PAGEOWNER_FIELD_MEMCG:
 		return body_value(t, key, body, error);
+	case PAGEOWNER_FIELD_FREE_PID:
+	case PAGEOWNER_FIELD_FREE_TGID:
+	case PAGEOWNER_FIELD_FREE_STACK:
+		return free_value_of_body(t, key, body, error);
 	default:
 		return header_number(header, key);
 	}
@@ -284,7 +320,11 @@ uint64_t po_value_of_record(struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_ALLOCATOR:
 		return po_label_allocator(t, po_label_of(r), t->body, error);
 	case PAGEOWNER_FIELD_FREE:
-		return po_value_is_released(po_value_ts(r), po_value_free_ts(r));
+		return po_value_of_free(r);
+	case PAGEOWNER_FIELD_FREE_PID:
+	case PAGEOWNER_FIELD_FREE_TGID:
+	case PAGEOWNER_FIELD_FREE_STACK:
+		return free_value(t, key, r, error);
 	case PAGEOWNER_FIELD_ALLOC_TS:
 		return po_value_of_time(po_value_ts(r));
 	case PAGEOWNER_FIELD_MIGRATETYPE:
@@ -348,6 +388,8 @@ bool po_value_show(const struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_TGID:
 	case PAGEOWNER_FIELD_NODE:
 	case PAGEOWNER_FIELD_ZONE:
+	case PAGEOWNER_FIELD_FREE_PID:
+	case PAGEOWNER_FIELD_FREE_TGID:
 		return value && show_number(shown, id_shown(value));
 	case PAGEOWNER_FIELD_ORDER:
 	case PAGEOWNER_FIELD_ALLOC_TS:
@@ -356,6 +398,20 @@ bool po_value_show(const struct po_texts *t, enum pageowner_field key,
 	default:	/* counts and bits: 0 is an ordinary number */
 		return show_number(shown, number_shown(value));
 	}
+}
+
+/* Who freed the page, by the notes of a body that was joined */
+static bool look_into_notes(enum pageowner_field key, struct pageowner_text notes,
+			    struct pageowner_value *shown)
+{
+	const struct po_member *m = &po_members[key];
+	struct pageowner_record r = { 0 };
+
+	po_notes_parse(notes, &r);
+	if (!po_has_member(&r, m))
+		return false;
+	return key == PAGEOWNER_FIELD_FREE_STACK ? show_text(shown, r.free_stack) :
+		show_number(shown, po_member_number(&r, m));
 }
 
 /* Values that are not in a table, or not known to be */
@@ -378,6 +434,10 @@ static bool look_into_body(const struct po_texts *t, enum pageowner_field key,
 		found = pageowner_stack_module(stack);
 		has = found.len;
 		break;
+	case PAGEOWNER_FIELD_FREE_PID:
+	case PAGEOWNER_FIELD_FREE_TGID:
+	case PAGEOWNER_FIELD_FREE_STACK:
+		return look_into_notes(key, notes, shown);
 	default:
 		has = find_memcg(notes, &found);
 	}
@@ -410,6 +470,9 @@ bool po_value_look(const struct po_texts *t, enum pageowner_field key,
 			return show_entry(t, t->names, known_value(b, key), room, shown);
 		return look_into_body(t, key, body, room, shown);
 	case PAGEOWNER_FIELD_CALLSTACK:
+	case PAGEOWNER_FIELD_FREE_PID:
+	case PAGEOWNER_FIELD_FREE_TGID:
+	case PAGEOWNER_FIELD_FREE_STACK:
 		return look_into_body(t, key, body, room, shown);
 	case PAGEOWNER_FIELD_MIGRATETYPE:
 	case PAGEOWNER_FIELD_BLOCKTYPE:	/* not kept */

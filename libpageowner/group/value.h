@@ -21,7 +21,8 @@
 #define PO_HEADER_KEYS	(PO_KEY(TXT) | PO_KEY(PID) | PO_KEY(TGID) | PO_KEY(NAME) | \
 	PO_KEY(ORDER) | PO_KEY(GFP) | PO_KEY(PAGES))
 #define PO_BODY_KEYS	(PO_KEY(TXT) | PO_KEY(STACKTRACE) | PO_KEY(ALLOCATOR) | \
-	PO_KEY(CALLSTACK) | PO_KEY(MODULE) | PO_KEY(OWNER) | PO_KEY(MEMCG))
+	PO_KEY(CALLSTACK) | PO_KEY(MODULE) | PO_KEY(OWNER) | PO_KEY(MEMCG) | \
+	PO_KEY(FREE_PID) | PO_KEY(FREE_TGID) | PO_KEY(FREE_STACK))
 /* Only the header */
 #define PO_HEADER_ONLY_KEYS	(PO_HEADER_KEYS & ~PO_KEY(TXT))
 #define PO_BODY_ONLY_KEYS	(PO_BODY_KEYS & ~(PO_KEY(TXT) | PO_KEY(ALLOCATOR)))
@@ -44,7 +45,9 @@ uint64_t po_value_of_texts(struct po_texts *texts, enum pageowner_field key,
 			   int *error);
 
 uint64_t po_value_of_time(uint64_t ns);
+/* Whether the page is free again, by its times or because its record says so */
 bool po_value_is_released(uint64_t ts_ns, uint64_t free_ts_ns);
+bool po_value_of_free(const struct pageowner_record *record);
 
 /* PO_NO_TIME if the record has none */
 uint64_t po_value_ts(const struct pageowner_record *record);

@@ -12,6 +12,7 @@
 #include "parse/dialect.h"
 
 #include "base/cursor.h"
+#include "parse/dump_front.h"
 #include "parse/notes.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
@@ -255,10 +256,25 @@ static bool begins_entry(struct pageowner_text line)
 		from_word(line, LAST_ALLOCATED).len;
 }
 
+/* "page last free pid 1 tgid 1 ts 5 stack trace:": the time, where Linux 7.3 prints it, is
+ * a member of the record and not a part of its text, as that of the allocation. */
+static int put_last_free(struct entry *e, struct pageowner_text line)
+{
+	static const struct pageowner_text none = PO_TEXT("");
+	const struct pageowner_text ts = from_word(line, PO_TEXT(" ts "));
+	struct pageowner_record *r = &e->d->record;
+	struct po_cursor c = { ts.ptr + 4, ts.ptr + ts.len };
+	struct pageowner_text before = { line.ptr, (size_t)(ts.ptr - line.ptr) };
+
+	if (!ts.len || po_take_decimal(&c, &r->free_ts_ns) != PO_NUMBER_OK)
+		return put_line(e, none, line);
+	r->has |= PAGEOWNER_HAS_FREE_TS;
+	return put_line(e, before, (struct pageowner_text){ c.at, po_left(&c) });
+}
+
 /* A line after the first: PO_PARSE_BAD if it no longer belongs to the entry */
 static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 {
-	static const struct pageowner_text none = PO_TEXT("");
 	char decoded[LOG_LINE_MAX + PO_FRAME_MORE];
 	struct pageowner_text text;
 	int ret = 0;
@@ -268,7 +284,7 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 		begin_notes(e);
 	} else if ((text = from_word(line, PO_TEXT("page last free "))).len) {
 		begin_notes(e);
-		ret = put_line(e, none, text);
+		ret = put_last_free(e, text);
 	} else if ((text = from_word(line, MIGRATED)).len) {
 		begin_notes(e);
 		/* As in the file, so that it is parsed in the same way. */
@@ -318,16 +334,46 @@ static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 	return line.next == end && !at_end ? PO_PARSE_MORE : PO_PARSE_RECORD;
 }
 
+/*
+ * The lines that say which page it is, up to the first of page_owner, which is left in
+ * *line. Without page_owner there is none: PO_PARSE_BAD.
+ */
+static enum po_parse_result take_front(struct po_dialect *d, struct log_line *line,
+				       const char *end, bool at_end,
+				       struct pageowner_text *memcg)
+{
+	const struct pageowner_text caller = caller_of(line->text);
+
+	for (int i = 0; i < PO_DUMP_FRONT_MAX; i++) {
+		const struct pageowner_text other = caller_of(line->text);
+		enum po_parse_result got;
+
+		if (begins_entry(line->text))
+			return PO_PARSE_RECORD;
+		if (!po_dump_front_line(line->text, &d->record, memcg) &&
+		    (!caller.len || po_text_equal(caller, other)))
+			return PO_PARSE_BAD;
+		if (line->next == end && at_end)
+			return PO_PARSE_BAD;
+		got = take_line(line->next, end, at_end, line);
+		if (got != PO_PARSE_RECORD)
+			return got;
+	}
+	return PO_PARSE_BAD;
+}
+
 enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 					const char *end, bool at_end)
 {
 	struct pageowner_record *r = &d->record;
-	struct pageowner_text tracks, header;
+	struct pageowner_text tracks, header, memcg = PO_TEXT("");
 	struct entry e = { .d = d };
 	enum po_parse_result got;
 	struct log_line line;
 
 	got = take_line(p, end, at_end, &line);
+	if (got == PO_PARSE_RECORD && po_dump_front_begins(line.text))
+		got = take_front(d, &line, end, at_end, &memcg);
 	if (got != PO_PARSE_RECORD)
 		return got;
 	tracks = from_word(line.text, TRACKS);
@@ -351,8 +397,8 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	begin_notes(&e);
 	tracks.ptr += TRACKS.len;
 	tracks.len = tracks.len < TRACKS.len ? 0 : tracks.len - TRACKS.len;
-	if (po_text_equal(tracks, PO_TEXT("freed")) &&
-	    put_line(&e, TRACKS, tracks) < 0)
+	if ((po_text_equal(tracks, PO_TEXT("freed")) && put_line(&e, TRACKS, tracks) < 0) ||
+	    (memcg.len && put_line(&e, PO_TEXT("memcg:"), memcg) < 0))
 		return PO_PARSE_NO_MEMORY;
 	if (d->odd & PO_ODD(CUT))
 		r->has |= PAGEOWNER_HAS_NO_END;

@@ -14,7 +14,8 @@
 /* The lines of @notes -> members of @record; its bits are set, not cleared. */
 void po_notes_parse(struct pageowner_text notes, struct pageowner_record *record);
 
-/* One line, without its newline; false if it is unknown. */
+/* One line, without its newline, of notes that began with free_stack empty; false if it
+ * is unknown. */
 bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *record);
 
 /* What one record has in common with the one before it. */
@@ -30,6 +31,7 @@ bool po_notes_parse_line(struct pageowner_text line, struct pageowner_record *re
 	PO_HAS_COUNTS)
 #define PO_HAS_OF_BODY (PAGEOWNER_HAS_MIGRATE_REASON | PAGEOWNER_HAS_MEMCG | \
 	PAGEOWNER_HAS_HANDLE | PAGEOWNER_HAS_SLAB | PAGEOWNER_HAS_OBJCG | \
-	PAGEOWNER_HAS_OFFLINE)
+	PAGEOWNER_HAS_OFFLINE | PAGEOWNER_HAS_RELEASED | PAGEOWNER_HAS_FREE_PID | \
+	PAGEOWNER_HAS_FREE_TGID | PAGEOWNER_HAS_FREE_STACK)
 
 #endif

@@ -151,6 +151,7 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 	bool in_notes = false;
 
 	r->has &= ~PO_HAS_OF_BODY;
+	r->free_stack.ptr = NULL;
 	for (;;) {
 		struct po_cursor c = { po_scan_frames(p, end), end };
 		struct pageowner_text line;

@@ -28,21 +28,22 @@ static bool find_item(struct pageowner_text names, struct pageowner_text name,
 	return false;
 }
 
-/* "0xH(NAMES)", or the twelve letter columns of kernels up to 4.5 */
-static void parse_flags(struct po_cursor *c, struct pageowner_record *r)
+/* The twelve letter columns of kernels up to 4.5 */
+static void parse_letters(struct po_cursor *c, struct pageowner_record *r)
+{
+	while (po_take_word(c, " "))
+		;
+	while (po_left(c) && c->end[-1] == ' ')
+		c->end--;
+	r->flag_names.ptr = c->at;
+	r->flag_names.len = po_left(c);
+	r->has |= PAGEOWNER_HAS_FLAG_NAMES;
+}
+
+void po_flags_parse(struct po_cursor *c, struct pageowner_record *r)
 {
 	const char *close;
 
-	if (!po_take_word(c, "0x")) {
-		while (po_take_word(c, " "))
-			;
-		while (po_left(c) && c->end[-1] == ' ')
-			c->end--;
-		r->flag_names.ptr = c->at;
-		r->flag_names.len = po_left(c);
-		r->has |= PAGEOWNER_HAS_FLAG_NAMES;
-		return;
-	}
 	if (po_take_hex(c, &r->flags) != PO_NUMBER_OK)
 		return;
 	r->has |= PAGEOWNER_HAS_FLAGS;
@@ -98,6 +99,10 @@ void po_pfn_line_parse(struct pageowner_record *r)
 		return;
 	if (po_take_word(&c, "Fallback "))
 		(void)po_take_until(&c, 'F', &padding);
-	if (po_take_word(&c, "Flags "))
-		parse_flags(&c, r);
+	if (!po_take_word(&c, "Flags "))
+		return;
+	if (po_take_word(&c, "0x"))
+		po_flags_parse(&c, r);
+	else
+		parse_letters(&c, r);
 }

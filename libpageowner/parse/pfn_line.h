@@ -31,6 +31,9 @@ static inline enum po_shape po_pfn_line_shape(const char *p, const char *end)
 		po_take_word(&c, " Block ") ? PO_SHAPE_YES : PO_SHAPE_NO;
 }
 
+/* "H(NAMES)", the page flags after "0x"; the bits of @record are set, not cleared. */
+void po_flags_parse(struct po_cursor *c, struct pageowner_record *record);
+
 /* The line @record->pfn_line -> members of @record; its bits are set, not cleared. */
 void po_pfn_line_parse(struct pageowner_record *record);
 

@@ -217,6 +217,12 @@ static bool take_value(struct po_cursor *c, struct line *line)
 		return take_number(c, r, &r->node, PAGEOWNER_HAS_NODE);
 	if (po_take_word(c, ", zone "))
 		return take_number(c, r, &r->zone, PAGEOWNER_HAS_ZONE);
+	if (po_take_word(c, ", free_pid "))
+		return take_number(c, r, &r->free_pid, PAGEOWNER_HAS_FREE_PID);
+	if (po_take_word(c, ", free_tgid "))
+		return take_number(c, r, &r->free_tgid, PAGEOWNER_HAS_FREE_TGID);
+	if (po_take_word(c, ", free_stack "))
+		return take_word(c, r, &r->free_stack, PAGEOWNER_HAS_FREE_STACK);
 	if (po_take_word(c, ", memcg "))
 		return take_memcg(c, line);
 	return false;

@@ -168,4 +168,38 @@ for report in "$srcdir"/tests/cli/golden/*.expected; do
 	verdict "page_owner_sort's report ${report##*/}: all of its counts"
 done
 
+# A page that the kernel log says is free is released, wherever the log has the time.
+cat >freed <<'END'
+page: refcount:0 mapcount:0 mapping:0000000000000000 index:0x0 pfn:0x1003
+flags: 0x200(workingset|node=1|zone=2)
+page_owner tracks the page as freed
+page last allocated via order 0, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 24, ts 2812
+ prep_new_page+0x1/0x2
+ foo_fault+0x1/0x2
+page last free pid 7 tgid 6 stack trace:
+ __free_pages+0x1/0x2
+ foo_free+0x1/0x2 [foo]
+
+END
+{ cat freed; sed 's/as freed/as allocated/; s/pfn:0x1003/pfn:0x1004/; s/foo_fault/bar_fault/' freed; } >log
+prints -q --cull=free,owner log <<'END'
+1 times, 1 pages (UNRELEASED), owner bar_fault
+1 times, 1 pages (RELEASED), owner foo_fault
+END
+prints -q -f --cull=owner log <<'END'
+1 times, 1 pages, owner bar_fault
+END
+prints -q --pfn=0x1003 --node=1 --cull=owner,zone log <<'END'
+1 times, 1 pages, owner foo_fault, zone 2
+END
+prints -q --free-pid=7 --free-tgid=5- --free-stack='foo_*' --cull=free_pid,free_tgid,free_stack log <<'END'
+2 times, 2 pages, free_pid 7, free_tgid 6, free_stack __free_pages<foo_free[foo]
+END
+run -q --cull=free_stack,free_pid log
+cp out report
+prints -q --cull=free_pid,free_stack report <<'END'
+2 times, 2 pages, free_pid 7, free_stack __free_pages<foo_free[foo]
+END
+prints -q --free-stack=other --cull=owner log </dev/null
+
 finish

@@ -265,6 +265,25 @@ for option in --replay --frame=x --module=x --by=owner --sort=rate --format=fold
 	says 2 "--account covers all memory" --account --meminfo=meminfo $option all
 done
 
+# --- what the kernel log says is free is not held
+
+cat >log <<'END'
+page_owner tracks the page as freed
+page last allocated via order 0, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 24, ts 2812
+ foo_fault+0x1/0x2
+page_owner tracks the page as allocated
+page last allocated via order 1, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 24, ts 2812
+ bar_fault+0x1/0x2
+END
+prints -q log <<'END'
+   SIZE PAGES  SHARE OWNER     MODULE   STACK
+8.0 KiB     2 100.0% bar_fault (kernel) bar_fault
+END
+prints -q --released=yes log <<'END'
+   SIZE PAGES  SHARE OWNER     MODULE   STACK
+4.0 KiB     1 100.0% foo_fault (kernel) foo_fault
+END
+
 # --- real captures
 
 if [ "$PAGEOWNER_READS_XZ" = yes ]; then

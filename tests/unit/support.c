@@ -327,8 +327,10 @@ static void print_number(struct buffer *b, const char *format, ...)
 		      text);
 }
 
-static void print_stack(struct buffer *b, struct pageowner_text stack)
+static void print_stack(struct buffer *b, const char *prefix,
+			struct pageowner_text stack)
 {
+	char name[32];
 	struct pageowner_text symbol = { "", 0 }, module = { "", 0 };
 	struct pageowner_frame frame;
 	int count = 0;
@@ -339,9 +341,10 @@ static void print_stack(struct buffer *b, struct pageowner_text stack)
 		if (!module.len)
 			module = frame.module;
 	}
-	print_number(b, "frames=%d", count);
+	print_number(b, "%sframes=%d", prefix, count);
+	snprintf(name, sizeof(name), "%sframe0", prefix);
 	if (count)
-		print_text(b, "frame0", symbol);
+		print_text(b, name, symbol);
 	if (module.len)
 		print_text(b, "module0", module);
 }
@@ -379,13 +382,17 @@ void print_record(struct buffer *b, const struct pageowner_record *r)
 	IF(FLAG_NAMES, print_text(b, "flagnames", r->flag_names));
 	IF(NODE, print_number(b, "node=%" PRId32, r->node));
 	IF(ZONE, print_number(b, "zone=%" PRId32, r->zone));
-	print_stack(b, r->stack);
+	print_stack(b, "", r->stack);
 	IF(MIGRATE_REASON, print_text(b, "migrate", r->migrate_reason));
 	print_number(b, "slab=%d", !!(r->has & PAGEOWNER_HAS_SLAB));
 	print_number(b, "objcg=%d", !!(r->has & PAGEOWNER_HAS_OBJCG));
 	print_number(b, "offline=%d", !!(r->has & PAGEOWNER_HAS_OFFLINE));
 	IF(MEMCG, print_text(b, "memcg", r->memcg));
 	IF(HANDLE, print_number(b, "handle=%" PRIu32, r->handle));
+	IF(RELEASED, print_number(b, "released"));
+	IF(FREE_PID, print_number(b, "free_pid=%" PRId32, r->free_pid));
+	IF(FREE_TGID, print_number(b, "free_tgid=%" PRId32, r->free_tgid));
+	IF(FREE_STACK, print_stack(b, "free_", r->free_stack));
 	IF(ALLOCATOR, print_number(b, "allocator=%" PRIu32, r->allocator));
 	IF(MODULE, print_text(b, "module", r->module));
 	IF(OWNER, print_text(b, "owner", r->owner));

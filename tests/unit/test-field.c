@@ -115,6 +115,7 @@ START_TEST(test_numbers_of_fields_stay)
 	ck_assert_int_eq(PAGEOWNER_FIELD_OWNER, 9);
 	ck_assert_int_eq(PAGEOWNER_FIELD_FREE_TS, 20);
 	ck_assert_int_eq(PAGEOWNER_FIELD_AGE, 37);
+	ck_assert_int_eq(PAGEOWNER_FIELD_FREE_STACK, 40);
 }
 END_TEST
 

@@ -75,6 +75,7 @@ static int add_to(struct pageowner_filter **filter, struct common_options *opt,
 {
 	int ret = *filter ? 0 : pageowner_filter_new(filter);
 
+	opt->selects_free |= !strcmp(name, "released") || !strcmp(name, "!free") || !strcmp(name, "free");
 	return ret < 0 ? ret : pageowner_filter_add(*filter, name, list, &opt->wrong);
 }
 

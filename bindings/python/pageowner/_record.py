@@ -257,6 +257,14 @@ class Record:
     objcg: bool = _column("objcg")
     slab: bool = _column("slab")
     offset: int = _column("offset")
+    free_pid: Optional[int] = _column("free_pid")
+    free_tgid: Optional[int] = _column("free_tgid")
+    free_stack: Optional[str] = _column("free_stack")
+
+    @property
+    def released(self) -> bool:
+        """The text itself says that the page is free (kernel log)."""
+        return bool(self._c.has & HAS["RELEASED"])
 
     @property
     def allocator(self) -> Optional[int]:
