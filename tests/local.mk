@@ -38,6 +38,7 @@ unit_tests = \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
 	tests/unit/test-text \
+	tests/unit/test-text-index \
 	tests/unit/test-units \
 	tests/unit/test-words
 
@@ -75,6 +76,10 @@ tests_unit_test_capture_SOURCES = tests/unit/test-capture.c tests/fault/fake-ker
 tests_unit_test_capture_LDADD = $(LDADD) -ldl
 tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
+# Of a tool
+tests_unit_test_text_index_SOURCES = tests/unit/test-text-index.c \
+	tools/top/text_index.c tools/top/text_index.h
+tests_unit_test_text_index_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(XXHASH_CFLAGS)
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h

@@ -20,9 +20,9 @@ tools_libcli_la_SOURCES = \
 	tools/lib/units.c tools/lib/units.h \
 	tools/lib/words.c tools/lib/words.h \
 	tools/sort-options.c tools/sort-options.h
-tools_cflags = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CAP_NG_CFLAGS) \
+tools_cflags = $(AM_CFLAGS) $(CAP_NG_CFLAGS) \
 	$(SMARTCOLS_CFLAGS)
-tools_libs = $(GLIB_LIBS) $(CAP_NG_LIBS) $(SMARTCOLS_LIBS) -lm
+tools_libs = $(CAP_NG_LIBS) $(SMARTCOLS_LIBS) -lm
 tools_libcli_la_CFLAGS = $(tools_cflags)
 
 # Tools see only what the libraries export: anything else fails the link.
@@ -47,7 +47,8 @@ tools_pageowner_stacks_top_SOURCES = \
 	tools/account-table.c tools/account-table.h \
 	tools/top/account.c tools/top/load.c tools/top/main.c \
 	tools/top/model.c tools/top/model.h tools/top/print.c tools/top/screen.h \
-	tools/top/table.c tools/top/table.h tools/top/top_private.h
+	tools/top/table.c tools/top/table.h tools/top/text_index.c tools/top/text_index.h \
+	tools/top/top_private.h
 if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
 endif

@@ -10,27 +10,46 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define KEY_ESCAPE	27
 
+/* 0 or a negative errno */
+static int write_file(const struct top_state *s, const char *name)
+{
+	/* Its text is only for users who may read the kernel's file. */
+	int ret, fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			   0600);
+	FILE *file;
+
+	if (fd < 0)
+		return -errno;
+	file = fdopen(fd, "w");
+	if (file) {
+		ret = top_model_write(s->model, file, s->page_size);
+		if (fclose(file) && ret == 0)
+			ret = -errno;
+	} else {
+		ret = -errno;
+		close(fd);
+	}
+	if (ret < 0)
+		unlink(name);
+	return ret;
+}
+
 static void write_snapshot(struct top_state *s)
 {
-	char name[64];
 	time_t now = time(NULL);
+	char name[64];
 	struct tm tm;
-	FILE *file;
-	int fd;
+	int ret;
 
 	gmtime_r(&now, &tm);
 	strftime(name, sizeof(name), "stacks-%Y%m%d-%H%M%S.txt", &tm);
-	/* Its text is only for users who may read the kernel's file. */
-	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (file)
-		top_model_write(s->model, file, s->page_size);
-	if (!file || (ferror(file) | fclose(file)))
-		snprintf(s->message, sizeof(s->message), "%s: %s", name,
-			 strerror(errno));
+	ret = write_file(s, name);
+	if (ret < 0)
+		snprintf(s->message, sizeof(s->message), "%s: %s", name, strerror(-ret));
 	else
 		snprintf(s->message, sizeof(s->message), "Written to %s", name);
 }

@@ -5,28 +5,29 @@
 #include "model.h"
 
 #include <errno.h>
-#include <glib.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
+#include "text_index.h"
 #include "tools/lib/output.h"
 
 struct stack {
-	GBytes *text;
-	struct pageowner_text owner, module;	/* in that text */
+	struct pageowner_text owner, module;	/* in @text */
 	uint64_t portable;			/* its id without offsets */
 	uint64_t first;
 	uint64_t history[TOP_HISTORY];		/* a ring, as of the model */
+	size_t len;
+	char text[];
 };
 
 struct top_model {
-	GHashTable *stacks;	/* GBytes -> struct stack */
-	GArray *rows;		/* of struct top_row */
+	struct stack **stacks;	/* in the order in which they were first seen */
+	size_t count, room;
+	struct text_index index;	/* of @stacks, by text */
+	struct top_row *rows;	/* of the last view; as much room as for stacks */
+	struct text_index rows_index;
 	size_t added;		/* samples, of all time */
 	double times[TOP_HISTORY], first_time;	/* a ring */
 	uint64_t first_total, total;
@@ -34,35 +35,18 @@ struct top_model {
 	const struct pageowner_plumbing *plumbing;
 };
 
-/* What GLib and malloc() add to a stack and to its row in a view; while their array
- * grows, rows exist twice. */
+/* What the arrays, their indexes and malloc() add to a stack and to its row in a view;
+ * while the arrays grow, rows exist twice. */
 #define STACK_COST	(sizeof(struct stack) + 2 * sizeof(struct top_row) + 256)
 
 static uint64_t cost_of(const struct stack *s)
 {
-	return STACK_COST + g_bytes_get_size(s->text);
+	return STACK_COST + s->len;
 }
 
-static void free_stack(gpointer data)
+static struct pageowner_text text_of(const struct stack *s)
 {
-	struct stack *s = data;
-
-	g_bytes_unref(s->text);
-	g_free(s);
-}
-
-/* Seeded: g_bytes_hash() is known to all, so that whoever writes a dump could choose
- * texts that all fall into one place. */
-static guint hash_bytes(gconstpointer bytes)
-{
-	static uint64_t seed;
-	gsize len;
-	const void *p = g_bytes_get_data((GBytes *)bytes, &len);
-
-	while (!seed)
-		if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-			seed = (uintptr_t)&len | 1;
-	return (guint)XXH3_64bits_withSeed(len ? p : "", len, seed);
+	return (struct pageowner_text){ s->text, s->len };
 }
 
 bool top_is_by_stack(const struct top_view *view)
@@ -73,78 +57,122 @@ bool top_is_by_stack(const struct top_view *view)
 struct top_model *top_model_new(struct pageowner_budget *budget,
 				const struct pageowner_plumbing *plumbing)
 {
-	struct top_model *m = g_new0(struct top_model, 1);
+	struct top_model *m = calloc(1, sizeof(*m));
 
-	m->stacks = g_hash_table_new_full(hash_bytes, g_bytes_equal, NULL,
-					  free_stack);
+	if (!m)
+		return NULL;
 	m->budget = budget;
 	m->plumbing = plumbing;
-	m->rows = g_array_new(FALSE, TRUE, sizeof(struct top_row));
 	return m;
+}
+
+static void free_stack(struct top_model *m, struct stack *s)
+{
+	pageowner_budget_give(m->budget, cost_of(s));
+	free(s);
 }
 
 void top_model_free(struct top_model *m)
 {
-	GHashTableIter iter;
-	gpointer value;
-
 	if (!m)
 		return;
-	g_hash_table_iter_init(&iter, m->stacks);
-	while (g_hash_table_iter_next(&iter, NULL, &value))
-		pageowner_budget_give(m->budget, cost_of(value));
-	g_hash_table_destroy(m->stacks);
-	g_array_free(m->rows, TRUE);
-	g_free(m);
+	for (size_t i = 0; i < m->count; i++)
+		free_stack(m, m->stacks[i]);
+	free(m->stacks);
+	free(m->rows);
+	text_index_free(&m->index);
+	text_index_free(&m->rows_index);
+	free(m);
 }
 
-static struct pageowner_text text_of(GBytes *bytes)
+/* Make room for one more stack, and for as many rows, so that a view cannot fail: 0 or
+ * -ENOMEM. */
+static int grow(struct top_model *m)
 {
-	struct pageowner_text text;
+	const size_t room = m->room ? 2 * m->room : 256;
+	struct stack **stacks;
+	struct top_row *rows;
 
-	text.ptr = g_bytes_get_data(bytes, &text.len);
-	if (!text.ptr)
-		text.ptr = "";
-	return text;
+	if (m->count < m->room)
+		return 0;
+	if (text_index_reserve(&m->index, room) < 0 ||
+	    text_index_reserve(&m->rows_index, room) < 0)
+		return -ENOMEM;
+	stacks = reallocarray(m->stacks, room, sizeof(*stacks));
+	if (!stacks)
+		return -ENOMEM;
+	m->stacks = stacks;
+	/* Memory of rows that no view has is not touched. */
+	rows = reallocarray(m->rows, room, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	m->rows = rows;
+	m->room = room;
+	return 0;
 }
 
-/* NULL if the budget refuses */
-static struct stack *find_stack(struct top_model *m, struct pageowner_text text)
+static int add_stack(struct top_model *m, struct pageowner_text text, struct stack **stack)
 {
-	GBytes *key = g_bytes_new_static(text.ptr, text.len);
-	struct stack *s = g_hash_table_lookup(m->stacks, key);
 	struct pageowner_frame owner;
+	struct stack *s;
 
-	g_bytes_unref(key);
-	if (s)
-		return s;
+	if (grow(m) < 0)
+		return -ENOMEM;
 	if (pageowner_budget_take(m->budget, STACK_COST + text.len) < 0)
-		return NULL;
-	s = g_new0(struct stack, 1);
-	s->text = g_bytes_new(text.ptr, text.len);
-	text = text_of(s->text);
+		return -ENOBUFS;
+	s = calloc(1, sizeof(*s) + text.len);
+	if (!s) {
+		pageowner_budget_give(m->budget, STACK_COST + text.len);
+		return -ENOMEM;
+	}
+	if (text.len)
+		memcpy(s->text, text.ptr, text.len);
+	s->len = text.len;
+	text = text_of(s);
 	s->owner = pageowner_stack_owner(text, m->plumbing, &owner) ? owner.symbol :
 		(struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
 	s->module = pageowner_stack_module(text);
 	s->portable = pageowner_stack_id_portable(text);
-	g_hash_table_insert(m->stacks, s->text, s);
-	return s;
+	text_index_add(&m->index, text, m->count);
+	m->stacks[m->count++] = *stack = s;
+	return 0;
+}
+
+/* 0, -ENOMEM, or -ENOBUFS if the budget refuses */
+static int find_stack(struct top_model *m, struct pageowner_text text, struct stack **stack)
+{
+	size_t number;
+
+	if (!text_index_find(&m->index, text, &number))
+		return add_stack(m, text, stack);
+	*stack = m->stacks[number];
+	return 0;
 }
 
 /* A stack that held nothing in all samples that are kept, nor in the first */
-static gboolean is_gone(gpointer key, gpointer value, gpointer data)
+static bool is_gone(const struct stack *s)
 {
-	const struct stack *s = value;
-	struct top_model *m = data;
-
-	(void)key;
 	for (size_t i = 0; i < TOP_HISTORY; i++)
 		if (s->history[i])
-			return FALSE;
-	if (s->first)
-		return FALSE;
-	pageowner_budget_give(m->budget, cost_of(s));
-	return TRUE;
+			return false;
+	return !s->first;
+}
+
+static void remove_gone(struct top_model *m)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (is_gone(m->stacks[i]))
+			free_stack(m, m->stacks[i]);
+		else
+			m->stacks[kept++] = m->stacks[i];
+	if (kept == m->count)
+		return;
+	m->count = kept;
+	text_index_clear(&m->index);
+	for (size_t i = 0; i < kept; i++)
+		text_index_add(&m->index, text_of(m->stacks[i]), i);
 }
 
 static void add_pages(uint64_t *sum, uint64_t pages)
@@ -158,26 +186,23 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 {
 	const size_t count = pageowner_profile_count(profile);
 	const size_t at = m->added % TOP_HISTORY;
-	GHashTableIter iter;
-	gpointer value;
 
-	g_hash_table_iter_init(&iter, m->stacks);
-	while (g_hash_table_iter_next(&iter, NULL, &value))
-		((struct stack *)value)->history[at] = 0;
+	for (size_t i = 0; i < m->count; i++)
+		m->stacks[i]->history[at] = 0;
 	m->total = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct pageowner_group *g;
 		struct stack *s;
-		const int ret = pageowner_profile_group(profile, i, &g);
+		int ret = pageowner_profile_group(profile, i, &g);
 
 		if (ret < 0)
 			return ret;
 		add_pages(&m->total, g->pages);
 		if (filter && !pageowner_filter_match(filter, g->record))
 			continue;
-		s = find_stack(m, g->record->stack);
-		if (!s)
-			return -ENOBUFS;
+		ret = find_stack(m, g->record->stack, &s);
+		if (ret < 0)
+			return ret;
 		add_pages(&s->history[at], g->pages);
 		if (!m->added)
 			s->first = s->history[at];
@@ -189,13 +214,18 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 	m->times[at] = time;
 	m->added++;
 	/* So that a machine that makes new stacks all day does not fill our memory. */
-	g_hash_table_foreach_remove(m->stacks, is_gone, m);
+	remove_gone(m);
 	return 0;
 }
 
 size_t top_model_samples(const struct top_model *m)
 {
 	return m->added < TOP_HISTORY ? m->added : TOP_HISTORY;
+}
+
+size_t top_model_stacks(const struct top_model *m)
+{
+	return m->count;
 }
 
 uint64_t top_model_total(const struct top_model *m, int sample)
@@ -244,25 +274,22 @@ static struct pageowner_text name_of(const struct stack *s, enum pageowner_by by
 		return (struct pageowner_text){ (const char *)&s->portable,
 						sizeof(s->portable) };
 	default:
-		return text_of(s->text);
+		return text_of(s);
 	}
 }
 
-static struct top_row *find_row(struct top_model *m, GHashTable *index,
+/* The row of a stack; a new one is the last of @count. */
+static struct top_row *find_row(struct top_model *m, size_t *count,
 				const struct stack *s, enum pageowner_by by)
 {
 	const struct pageowner_text name = name_of(s, by);
-	GBytes *key = g_bytes_new_static(name.ptr, name.len);
-	gpointer number;
+	size_t number;
 
-	if (g_hash_table_lookup_extended(index, key, NULL, &number)) {
-		g_bytes_unref(key);
-		return &g_array_index(m->rows, struct top_row,
-				      GPOINTER_TO_SIZE(number));
-	}
-	g_hash_table_insert(index, key, GSIZE_TO_POINTER(m->rows->len));
-	g_array_set_size(m->rows, m->rows->len + 1);
-	return &g_array_index(m->rows, struct top_row, m->rows->len - 1);
+	if (text_index_find(&m->rows_index, name, &number))
+		return &m->rows[number];
+	text_index_add(&m->rows_index, name, *count);
+	memset(&m->rows[*count], 0, sizeof(m->rows[*count]));
+	return &m->rows[(*count)++];
 }
 
 static void add_to_row(const struct top_model *m, struct top_row *row,
@@ -279,7 +306,7 @@ static void add_to_row(const struct top_model *m, struct top_row *row,
 	add_pages(&row->first, s->first);
 	row->stacks += now > 0;
 	if (!row->stack.ptr || now > row->largest) {
-		row->stack = text_of(s->text);
+		row->stack = text_of(s);
 		row->owner = s->owner;
 		row->module = s->module;
 		row->largest = now;
@@ -315,7 +342,7 @@ static double weight(const struct order *o, const struct top_row *row)
 	}
 }
 
-static gint compare_rows(gconstpointer a, gconstpointer b, gpointer data)
+static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct top_row *x = a, *y = b;
 	const double wx = weight(data, x), wy = weight(data, y);
@@ -331,56 +358,48 @@ size_t top_model_view(struct top_model *m, const struct top_view *view,
 		      const struct top_row **rows)
 {
 	struct order order = { m, view->order };
-	GHashTable *index = g_hash_table_new_full(hash_bytes, g_bytes_equal,
-		(GDestroyNotify)g_bytes_unref, NULL);
-	GHashTableIter iter;
-	gpointer value;
-	guint kept = 0;
+	size_t count = 0, kept = 0;
 
-	g_array_set_size(m->rows, 0);
-	g_hash_table_iter_init(&iter, m->stacks);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const struct stack *s = value;
+	text_index_clear(&m->rows_index);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct stack *s = m->stacks[i];
 
 		/* Owner and module are part of the text. */
-		if (!view->search || holds(text_of(s->text), view->search))
-			add_to_row(m, find_row(m, index, s, view->by), s);
+		if (!view->search || holds(text_of(s), view->search))
+			add_to_row(m, find_row(m, &count, s, view->by), s);
 	}
-	g_hash_table_destroy(index);
-	for (guint i = 0; i < m->rows->len; i++) {
-		const struct top_row *row = &g_array_index(m->rows, struct top_row, i);
+	for (size_t i = 0; i < count; i++) {
+		const struct top_row *row = &m->rows[i];
 
 		/* A stack without pages is shown as long as that is a change. */
 		if (row->pages >= view->threshold && (row->pages || row->first))
-			g_array_index(m->rows, struct top_row, kept++) = *row;
+			m->rows[kept++] = *row;
 	}
-	g_array_set_size(m->rows, kept);
-	g_array_sort_with_data(m->rows, compare_rows, &order);
-	*rows = (const struct top_row *)(void *)m->rows->data;
+	if (kept)
+		qsort_r(m->rows, kept, sizeof(*m->rows), compare_rows, &order);
+	*rows = m->rows;
 	return kept;
 }
 
-void top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
+int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
 {
 	time_t now = (time_t)(m->added ? time_at(m, 0) : 0);
-	GHashTableIter iter;
-	gpointer value;
 	struct tm tm;
 	char date[32];
 
 	gmtime_r(&now, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	fprintf(file, "PFN# pageowner-capture: 1\nPFN# tool: pageowner-stacks-top\n"
-		"PFN# page-size: %" PRIu64 "\nPFN# start-time: %s\n\n", page_size,
-		date);
-	g_hash_table_iter_init(&iter, m->stacks);
-	while (m->added && g_hash_table_iter_next(&iter, NULL, &value)) {
-		const struct stack *s = value;
-		const struct pageowner_text text = text_of(s->text);
+	if (fprintf(file, "PFN# pageowner-capture: 1\nPFN# tool: pageowner-stacks-top\n"
+		    "PFN# page-size: %" PRIu64 "\nPFN# start-time: %s\n\n", page_size,
+		    date) < 0)
+		return -errno;
+	for (size_t i = 0; m->added && i < m->count; i++) {
+		const struct stack *s = m->stacks[i];
 		const uint64_t pages = s->history[(m->added - 1) % TOP_HISTORY];
 
-		if (pages)
-			fprintf(file, "%.*snr_base_pages: %" PRIu64 "\n\n",
-				(int)text.len, text.ptr, pages);
+		if (pages && fprintf(file, "%.*snr_base_pages: %" PRIu64 "\n\n",
+				     (int)s->len, s->text, pages) < 0)
+			return -errno;
 	}
+	return 0;
 }

@@ -46,7 +46,8 @@ struct top_model;
 /* Whether a row of the view is one stack */
 bool top_is_by_stack(const struct top_view *view);
 
-/* @budget: limits the memory for samples; NULL: no limit. @plumbing: of owners */
+/* @budget: limits the memory for samples; NULL: no limit. @plumbing: of owners. NULL
+ * without memory */
 struct top_model *top_model_new(struct pageowner_budget *budget,
 				const struct pageowner_plumbing *plumbing);
 void top_model_free(struct top_model *model);
@@ -66,6 +67,8 @@ size_t top_model_view(struct top_model *model, const struct top_view *view,
 
 /* Number of samples that are kept, at most TOP_HISTORY */
 size_t top_model_samples(const struct top_model *model);
+/* Number of stacks that hold pages in one of these, or in the first of all */
+size_t top_model_stacks(const struct top_model *model);
 /* Base pages of all stacks, kept or not; sample 0 is the first of all, -1 the newest */
 uint64_t top_model_total(const struct top_model *model, int sample);
 /* Pages per second between the last two samples; 0 for the first */
@@ -73,8 +76,8 @@ double top_model_rate(const struct top_model *model, const struct top_row *row);
 /* Seconds from the first sample to the last */
 double top_model_passed(const struct top_model *model);
 
-/* Write all stacks as in show_stacks, after a header of pageowner-capture. */
-void top_model_write(const struct top_model *model, FILE *file,
-		     uint64_t page_size);
+/* Write all stacks as in show_stacks, after a header of pageowner-capture: 0, or the
+ * negative errno of the write that failed. */
+int top_model_write(const struct top_model *model, FILE *file, uint64_t page_size);
 
 #endif

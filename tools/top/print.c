@@ -99,12 +99,14 @@ static int print_rows(struct top_options *opt)
 		.view = opt->view, .full = opt->common.full,
 		.plumbing = opt->common.plumbing, .top = opt->top ? opt->top : SIZE_MAX,
 	};
-	const struct top_view all = { 0 };
 	struct pageowner_profile *profile = NULL;
-	const struct top_row *rows;
 	int ret;
 
 	report.model = top_model_new(memory_budget(), opt->common.plumbing);
+	if (!report.model) {
+		cli_error("%s", strerror(ENOMEM));
+		return CLI_FAILED;
+	}
 	ret = opt->replay ? top_add_samples(opt, report.model) :
 		top_add_all(opt, report.model, &profile);
 	if (ret == 0)
@@ -121,7 +123,7 @@ static int print_rows(struct top_options *opt)
 	pageowner_profile_free(profile);
 	if (ret == 0)
 		cli_note_selection(&opt->common, opt->records,
-				   top_model_view(report.model, &all, &rows));
+				   top_model_stacks(report.model));
 	top_model_free(report.model);
 	return ret < 0 ? CLI_FAILED : opt->status;
 }

@@ -81,12 +81,18 @@ bool top_sample_take(struct top_state *s)
 /* Back to a file before the last: all up to it are read again. */
 void top_sample_back(struct top_state *s)
 {
+	struct top_model *model;
 	size_t to = s->next;
 
 	if (top_sample_stage(s) != IDLE || to < 2)
 		return;
+	model = top_model_new(s->screen->budget, s->screen->plumbing);
+	if (!model) {
+		snprintf(s->message, sizeof(s->message), "%s", strerror(ENOMEM));
+		return;
+	}
 	top_model_free(s->model);
-	s->model = top_model_new(s->screen->budget, s->screen->plumbing);
+	s->model = model;
 	s->next = 0;
 	while (s->next < to - 1) {
 		s->loading = BUSY;

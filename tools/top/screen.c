@@ -74,16 +74,18 @@ static void use_colors(struct top_state *s)
 
 int top_screen_run(struct top_screen *screen)
 {
-	struct top_state *s = calloc(1, sizeof(*s));
+	struct top_model *model = top_model_new(screen->budget, screen->plumbing);
+	struct top_state *s = model ? calloc(1, sizeof(*s)) : NULL;
 	SCREEN *terminal;
 
 	if (!s) {
 		cli_error("%s", strerror(ENOMEM));
+		top_model_free(model);
 		return -1;
 	}
 	*s = (struct top_state){
 		.screen = screen, .view = screen->view, .delay = screen->delay,
-		.model = top_model_new(screen->budget, screen->plumbing),
+		.model = model,
 	};
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
