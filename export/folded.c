@@ -68,7 +68,7 @@ static bool is_label(const struct pageowner_profile *profile, enum pageowner_fie
 		key != PAGEOWNER_FIELD_STACKTRACE && key != PAGEOWNER_FIELD_CALLSTACK;
 }
 
-/* What rows are told apart by beside the stack comes as frames at the root. */
+/* Other keys of a row than the stack become frames at the root. */
 static int append_labels(struct text_buffer *line, const struct pageowner_profile *profile,
 			 size_t row)
 {

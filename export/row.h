@@ -123,7 +123,8 @@ static inline bool list_is_full(const struct export_list *list)
 	return list->doc->e->top && list->shown >= list->doc->e->top;
 }
 
-/* --- what there is a document of (rows-*.c). Each fills all of a zeroed one but @e. */
+/* --- documents of each kind of object (rows-*.c). Each function fills all of a zeroed
+ * one but @e. */
 
 struct export_records {
 	struct pageowner_reader *reader;

@@ -271,7 +271,7 @@ static int read_rows(struct native_cursor *cursor, struct native_batch *batch)
 		if (ret < 0)
 			break;
 	}
-	/* What was read before an error counts; the error is told next. */
+	/* What was read before an error counts; the next call reports the error. */
 	if (batch->rows && ret < 0)
 		cursor->failed = ret;
 	return batch->rows ? 1 : ret;

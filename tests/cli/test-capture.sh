@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # test-capture.sh - pageowner-capture on files that behave as the kernel's
-# (tests/fault/fake-kernel.c): every option, every failure, and what is left behind.
+# (tests/fault/fake-kernel.c): every option, every failure, and what remains.
 #
 # PAGEOWNER_CAPTURE, PAGEOWNER_SORT: the programs. FAKE_KERNEL: what is preloaded.
 
@@ -305,7 +305,7 @@ verdict "two do not write the same FILE, nor does one go on with what is being w
 kill $pid
 wait $pid
 
-# --- what the kernel can be told
+# --- settings of the kernel
 
 run --mode=handle handle
 [ $status -eq 0 ] && [ "$(line mode handle)" = handle ] && [ "$(grep -c '^handle: 7$' handle)" = "$all" ] &&

@@ -156,7 +156,7 @@ says 1 'more times' --at=0,1,2,3 old mid new
 says 1 'order of time' --at=0,2,1 old mid new
 says 1 'each snapshot' --at=0,x,1 old mid new
 
-# A header of pageowner-capture tells it, too.
+# A header of pageowner-capture also has it.
 for n in 1 2 3; do
 	{
 		printf 'PFN# pageowner-capture: 1\n'

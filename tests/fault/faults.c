@@ -3,7 +3,7 @@
  * faults.c - preloaded by the tests: a call to the kernel that fails, or does less than
  * it was asked for.
  *
- *   FAULT=CALL:KIND:N      the N-th CALL of each process; N+: and all behind it.
+ *   FAULT=CALL:KIND:N      the N-th CALL of each process; N+: and all after it.
  *                          CALL: read, pread, write, fsync, close, rename, mkostemp
  *                          KIND: a name of an error, or "short": half of it, or 1 byte
  *   FAULT_LOG=FILE         gets a byte for each

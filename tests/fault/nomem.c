@@ -93,7 +93,7 @@ static bool let_go(const void *p)
 	}
 	held.at[i] = NULL;
 	held.count--;
-	/* Those behind it may be there because their place was taken. */
+	/* Those after it may be there because their place was taken. */
 	for (next = (i + 1) % HELD_MAX; held.at[next]; next = (next + 1) % HELD_MAX) {
 		const size_t wanted = place_of(held.at[next]);
 

@@ -197,7 +197,7 @@ START_TEST(test_what_waits_for_handles_is_bounded)
 	ck_assert_int_eq(pageowner_profile_load(p, temp_file(b.ptr, b.len)),
 			 -ENOBUFS);
 	ck_assert_uint_le(pageowner_budget_used(budget), 8 * MIB);
-	/* Looked at it has less room still: told, not passed over. */
+	/* Sorting needs more than is left: an error, not fewer groups. */
 	ck_assert_int_eq(pageowner_profile_sort(p, NULL), -ENOBUFS);
 	pageowner_profile_free(p);
 	buffer_free(&b);

@@ -111,7 +111,7 @@ FRAMES = (b" f+0x1/0x2\n", 1000000)
 
 
 def bomb(form, head, part, size):
-    """Members behind each other are one stream: packed once, written often."""
+    """Members after each other are one stream: packed once, written often."""
     def write():
         data = bytes(part) if part is ZEROS else part[0] * part[1]
         packed = pack(form, data)

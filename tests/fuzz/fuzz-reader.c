@@ -16,13 +16,13 @@ static void check_account(const uint8_t *data, size_t size)
 	const struct pageowner_input_stats *stats;
 	const struct pageowner_record *record;
 	struct pageowner_reader *reader;
-	uint64_t records = 0, behind = 0, taken = 0;
+	uint64_t records = 0, before = 0, taken = 0;
 	int ret;
 
 	fuzz_check(pageowner_reader_open_memory(data, size, &reader) == 0);
 	while ((ret = pageowner_reader_next(reader, &record)) > 0) {
-		fuzz_check(records == 0 || record->offset > behind);
-		behind = record->offset;
+		fuzz_check(records == 0 || record->offset > before);
+		before = record->offset;
 		taken += record->header.len + record->stack.len + record->notes.len;
 		records++;
 	}

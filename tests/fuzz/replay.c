@@ -47,7 +47,7 @@ static void replay_file(const char *path, const char *choices)
 	buffer_free(&all);
 }
 
-/* All files of a folder of tests/data, if there is one; @choices: bytes behind each of
+/* All files of a folder of tests/data, if there is one; @choices: bytes to append to each of
  * them, see fuzz_choose() */
 static void replay_folder(const char *name, const char *choices)
 {

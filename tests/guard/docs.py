@@ -23,7 +23,7 @@ import kerneldoc                                            # noqa: E402
 NO_VERB = {"a", "an", "the", "all", "as", "how", "more", "no", "one", "only", "some", "what",
            "when", "where", "whether", "which", "who", "whose", "why"}
 # How an int that is no error code is documented.
-NO_ERROR = re.compile(r"\b0 (otherwise|if|past|after)\b|-1 if\b")
+NO_ERROR = re.compile(r"\b0 (otherwise|if|past|after)\b")
 
 BROKEN = """/*
  * broken.h - one fault each.

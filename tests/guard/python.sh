@@ -16,7 +16,7 @@ skip() {
 PYTHONPATH=$top_builddir/bindings/python/.libs:$srcdir/bindings/python
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH PYTHONDONTWRITEBYTECODE
-# Of what is imported, too: a forgotten file or fd is a failure.
+# Also of what is imported: a forgotten file or fd is a failure.
 "$PYTHON" -W error -m pytest -p no:cacheprovider -ra -v --tb=short \
 		${TEST_CASE:+-k "$TEST_CASE"} "$srcdir/tests/python" |
 	awk '{ print; fflush() }

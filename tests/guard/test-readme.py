@@ -77,7 +77,7 @@ def prepare():
     unpack("linux-6.12-leak-0.show_stacks.xz", "debug/page_owner_stacks/show_stacks")
     unpack("linux-6.12-leak-1.show_stacks.xz", "show_stacks.after")
     unpack("linux-6.12-1-work.page_owner.xz", "page_owner.txt")
-    # Told by its content
+    # Recognised by its content
     for name in "page_owner.zst", "dump.zst":
         shutil.copy(f"{DATA}/linux-6.12-1-work.page_owner.xz", name)
 

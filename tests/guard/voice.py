@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """voice.py - what users read is plain technical English: public headers, help texts and
-messages of the tools, man pages, README, docs. It looks for phrases that the project does
+messages of the tools, man pages, README, docs; and so are the comments of tools, export and
+tests. It looks for phrases that the project does
 not use, and names the usual one. Code that is shown, and quoted options, are not looked at.
 
 A rule has no exception: where one would be needed, the rule goes.
@@ -58,10 +59,11 @@ def prose_of(path, text):
     if re.search(r"\.\d$", path):
         text = re.sub(r"^\.(EX|nf)$.*?^\.(EE|fi)$", blank, text, flags=re.M | re.S)
         return re.sub(r'^\.\\".*', blank, text, flags=re.M)
-    comments = "/include/" in path
+    comments = re.search(r"/(include|tools|export|tests)/", path) is not None
+    strings = re.search(r"/(tools|export)/", path) is not None
     parts = re.split(r'(/\*.*?\*/|"(?:[^"\\\n]|\\.)*")', text, flags=re.S)
     for at, part in enumerate(parts):
-        if at % 2 and part.startswith("/*") == comments:
+        if at % 2 and (comments if part.startswith("/*") else strings):
             parts[at] = re.sub(r"^[ \t]*\*(?!/)|^/\*+|\*/$|^\"|\"$", lambda m: " " * len(m[0]),
                                part, flags=re.M)
         else:
@@ -70,23 +72,25 @@ def prose_of(path, text):
 
 
 def check_itself():
-    """A phrase is found in what users read of each kind of file, and nowhere else."""
+    """A phrase is found in the prose of each kind of file, and nowhere else."""
     rule = RULES[0][0]
-    for path, text in (
-            ("a/include/a.h", "/*\n * what is\n * behind\n */\nint behind; /* SPDX */\n"),
-            ("a/tools/a.c", '/* behind */\nputs("not \\"behind\\" it");\n'),
-            ("a.md", "what is behind `behind`\n```sh\nbehind\n```\n"),
-            ("a.1", ".SH NAME\nbehind\n.EX\nbehind\n.EE\n")):
+    for path, text, times in (
+            ("a/include/a.h", "/*\n * what is\n * behind\n */\nint behind; /* SPDX */\n", 1),
+            ("a/tools/a.c", '/* behind */\nputs("not \\"behind\\" it");\nint behind;\n', 2),
+            ("a/tests/a.c", '/* behind */\nputs("not \\"behind\\" it");\nint behind;\n', 1),
+            ("a.md", "what is behind `behind`\n```sh\nbehind\n```\n", 1),
+            ("a.1", ".SH NAME\nbehind\n.EX\nbehind\n.EE\n", 1)):
         found = len(rule.findall(prose_of(path, text)))
-        if found != 1:
-            sys.exit(f"{path}: found {found} times, not once")
+        if found != times:
+            sys.exit(f"{path}: found {found} times, not {times}")
 
 
 def main():
     check_itself()
     files = [path for pattern in (
         "include/pageowner/*.h*", "tools/*.1", "libpageowner/*.3", "docs/*.7", "docs/*.md",
-        "tools/*.c", "tools/*/*.c", "bindings/python/README.md", "*.md", "CHANGELOG")
+        "tools/*.[ch]", "tools/*/*.[ch]", "export/*.[ch]", "tests/*/*.[ch]",
+        "bindings/python/README.md", "*.md", "CHANGELOG")
              for path in sorted(glob.glob(os.path.join(SOURCE, pattern)))]
     failed = 0
     for path in files:

@@ -490,7 +490,7 @@ def test_progress_and_its_exceptions(tmp_path):
 
     def stop(done, size):
         raise KeyError("enough")
-    # It is told ten times a second at most: of a fast machine only at the end.
+    # It is reported ten times a second at most: on a fast machine only at the end.
     with pytest.raises(KeyError):
         pageowner.Profile().load(path, progress=stop)
 
@@ -556,7 +556,7 @@ def test_what_the_readme_shows(tmp_path, file):
     with open(os.path.join(SOURCE, file), encoding="utf-8") as readme:
         blocks = re.findall(r"^```python\n(.*?)^```$", readme.read(), re.M | re.S)
     for name in ("page_owner.zst", "before.zst", "after.zst"):
-        shutil.copy(WORK, tmp_path / name)	# told by its content
+        shutil.copy(WORK, tmp_path / name)	# recognised by its content
     assert blocks
     for block in blocks:
         done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, text=True,

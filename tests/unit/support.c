@@ -593,7 +593,7 @@ void begin_padding(char *at)
 
 /* --- running */
 
-/* Check does not tell which cases a suite has. */
+/* Check has no function that lists the cases of a suite. */
 static struct {
 	TCase *tcase;
 	const char *name;

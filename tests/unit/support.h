@@ -21,7 +21,7 @@
 struct pageowner_text text_from(const char *string);
 bool text_is(struct pageowner_text text, const char *string);
 
-/* --- text that grows; always has a NUL behind it. Zeroed it is empty. */
+/* --- text that grows; always followed by a NUL. Zeroed it is empty. */
 
 struct buffer {
 	char *ptr;
@@ -45,7 +45,7 @@ void assert_same_text(const char *what, const struct buffer *got,
 bool can_read(const char *name);
 /* tests/data/NAME, unpacked; the test fails if it is not there. */
 struct buffer data_file(const char *name);
-/* The names in tests/data/FOLDER that end in @suffix, sorted; NULL behind the
+/* The names in tests/data/FOLDER that end in @suffix, sorted; NULL after the
  * last. Not to be freed. */
 char **data_names(const char *folder, const char *suffix, int *count);
 /* A file in the test's own temporary folder. */

@@ -216,7 +216,7 @@ START_TEST(test_captures_of_several_files_are_counted_in_order)
 }
 END_TEST
 
-/* Lines with values that are none, and what they must not set */
+/* Lines with invalid values, and what they must not set */
 static const struct {
 	const char *line;
 	uint64_t has;

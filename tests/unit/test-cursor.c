@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * test-cursor.c - numbers of any length, wherever the text ends behind them.
+ * test-cursor.c - numbers of any length, wherever the text after them ends.
  */
 #include "support.h"
 
@@ -52,7 +52,7 @@ static void compare(const char *text, size_t len, unsigned int base)
 	}
 }
 
-/* Every length of number, every first byte behind it, every end of the text,
+/* Every length of number, every first byte after it, every end of the text,
  * in memory of just that length */
 START_TEST(test_numbers_are_taken_whole)
 {

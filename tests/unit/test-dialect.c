@@ -542,7 +542,7 @@ START_TEST(test_lines_that_begin_with_a_blank_take_time_in_proportion)
 	struct pageowner_profile *p = new_profile("callstack", 1);
 	struct buffer b = { 0 };
 
-	/* More than an entry may have: the run is passed over in large pieces. */
+	/* More than an entry may have: the run is skipped in large pieces. */
 	for (int i = 0; i < 400000; i++)
 		buffer_add(&b, " a+0x1/0x2\n", 11);
 	buffer_add(&b, "\n", 1);

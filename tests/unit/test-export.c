@@ -36,7 +36,7 @@ static const struct {
 	OF("\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\xa7",
 	   "\"\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\xa7\"", "\"\\u00FC\\u20AC\\uD83D\\uDC27\"",
 	   "\"\xc3\xbc\xe2\x82\xac\xf0\x9f\x90\xa7\""),
-	/* A NUL, a lone byte, a truncated character, a surrogate, overlong, too large */
+	/* A NUL, a lone byte, a truncated character, a surrogate, overlong, beyond U+10FFFF */
 	OF("a\0b", "\"a\xef\xbf\xbd" "b\"", "\"a\\uFFFDb\"", "\"a\xef\xbf\xbd" "b\""),
 	OF("\xff", "\"\xef\xbf\xbd\"", "\"\\uFFFD\"", "\"\xef\xbf\xbd\""),
 	OF("\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\"", "\"\\uFFFD\\uFFFD\"",

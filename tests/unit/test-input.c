@@ -145,7 +145,7 @@ START_TEST(test_every_packing_gives_the_same_bytes_from_everywhere)
 }
 END_TEST
 
-START_TEST(test_members_behind_each_other_are_one_stream)
+START_TEST(test_members_after_each_other_are_one_stream)
 {
 	struct buffer packed = { 0 }, expected = { 0 }, got = { 0 };
 	struct po_input *input;
@@ -231,7 +231,7 @@ START_TEST(test_a_cut_stream_gives_what_came_before_and_is_damage)
 }
 END_TEST
 
-START_TEST(test_a_flipped_bit_in_a_stream_is_damage_behind_true_bytes)
+START_TEST(test_a_flipped_bit_in_a_stream_is_damage_after_true_bytes)
 {
 	struct buffer packed = { 0 };
 	int found = 0, tried = 0;
@@ -263,7 +263,7 @@ START_TEST(test_a_flipped_bit_in_a_stream_is_damage_behind_true_bytes)
 }
 END_TEST
 
-START_TEST(test_text_behind_a_stream_is_damage_not_text)
+START_TEST(test_text_after_a_stream_is_damage_not_text)
 {
 	struct buffer packed = { 0 }, got = { 0 };
 	struct pageowner_reader *reader;
@@ -389,7 +389,7 @@ int main(void)
 	make_sample();
 	tcase_add_loop_test(tc, test_every_packing_gives_the_same_bytes_from_everywhere,
 			    0, all);
-	tcase_add_loop_test(tc, test_members_behind_each_other_are_one_stream, 0, all);
+	tcase_add_loop_test(tc, test_members_after_each_other_are_one_stream, 0, all);
 	tcase_add_loop_test(tc, test_nothing_packed_is_an_empty_input, 0, all);
 	tcase_add_test(tc, test_the_first_bytes_of_a_packing_alone_do_not_make_one);
 
@@ -397,8 +397,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_a_cut_stream_gives_what_came_before_and_is_damage,
 			    0, all);
 	tcase_add_loop_test(tc,
-		test_a_flipped_bit_in_a_stream_is_damage_behind_true_bytes, 0, all);
-	tcase_add_loop_test(tc, test_text_behind_a_stream_is_damage_not_text, 0, all);
+		test_a_flipped_bit_in_a_stream_is_damage_after_true_bytes, 0, all);
+	tcase_add_loop_test(tc, test_text_after_a_stream_is_damage_not_text, 0, all);
 	tcase_add_test(tc, test_what_cannot_be_opened_or_read_has_its_errno);
 
 	tc = new_case("ranges");

@@ -109,7 +109,7 @@ START_TEST(test_comm_may_hold_any_text)
 END_TEST
 
 /* Whatever stands in the text so far, a parser that may still get more does not
- * make up its mind early, and never on bytes behind the end. */
+ * make up its mind early, and never on bytes after the end. */
 START_TEST(test_no_beginning_of_a_record_is_taken_for_a_whole_one)
 {
 	struct buffer b = { 0 };
@@ -140,7 +140,7 @@ START_TEST(test_no_beginning_of_a_record_is_taken_for_a_whole_one)
 END_TEST
 
 static const struct {
-	const char *header;	/* behind "Page allocated via order " */
+	const char *header;	/* after "Page allocated via order " */
 	enum po_parse_result result;
 	unsigned int odd;
 } headers[] = {
@@ -202,7 +202,7 @@ START_TEST(test_a_header_is_read_whole_or_not_at_all)
 }
 END_TEST
 
-/* The second of two records, read behind each possible first one, is the same
+/* The second of two records, read after each possible first one, is the same
  * as when it is read alone, for all that it shares with it. */
 static const struct maker alike[] = {
 	{ .comm = "a", .ts = 5 },
@@ -225,7 +225,7 @@ static const struct maker alike[] = {
 	{ .comm = "a", .ts = 5, .flags = "0x0()", .type = "Movable" },
 };
 
-START_TEST(test_a_record_reads_the_same_behind_any_other)
+START_TEST(test_a_record_reads_the_same_after_any_other)
 {
 	struct buffer alone = { 0 }, text = { 0 };
 	struct po_page_owner o = { .all_fields = true };
@@ -275,7 +275,7 @@ int main(void)
 	tc = new_case("headers");
 	tcase_add_loop_test(tc, test_a_header_is_read_whole_or_not_at_all,
 			    0, ARRAY_SIZE(headers));
-	tcase_add_loop_test(tc, test_a_record_reads_the_same_behind_any_other,
+	tcase_add_loop_test(tc, test_a_record_reads_the_same_after_any_other,
 			    0, ARRAY_SIZE(alike));
 	return run_cases("owner");
 }

@@ -247,7 +247,7 @@ static const struct {
 	enum pageowner_field key;
 	int record;	/* of which this group is */
 	int has;
-	const char *text;	/* or else */
+	const char *text;	/* NULL: the value is @number */
 	int64_t number;
 } values[] = {
 	{ "pid", PAGEOWNER_FIELD_PID, 0, 1, NULL, 30 },

@@ -69,9 +69,9 @@ START_TEST(test_every_odd_input_reads_as_expected)
 }
 END_TEST
 
-/* All that a reader says about @text when it stands behind a record of @pad
+/* All that a reader says about @text when it follows a record of @pad
  * bytes, as if it stood alone */
-static void print_behind(struct buffer *got, struct pageowner_reader *reader,
+static void print_after(struct buffer *got, struct pageowner_reader *reader,
 			 size_t pad)
 {
 	const struct pageowner_record *record;
@@ -99,7 +99,7 @@ static void assert_same_in_windows(const char *name, const struct buffer *text,
 	struct pageowner_reader *reader;
 
 	ck_assert_int_eq(pageowner_reader_open_memory(text->ptr, text->len, &reader), 0);
-	print_behind(&alone, reader, 0);
+	print_after(&alone, reader, 0);
 	pageowner_reader_free(reader);
 	add_padding(&b, WINDOW);
 	buffer_add(&b, text->ptr, text->len);
@@ -108,7 +108,7 @@ static void assert_same_in_windows(const char *name, const struct buffer *text,
 		ck_assert_int_eq(pageowner_reader_open_memory(b.ptr + at, b.len - at,
 							      &reader), 0);
 		got.len = 0;
-		print_behind(&got, reader, WINDOW - at);
+		print_after(&got, reader, WINDOW - at);
 		assert_same_text(name, &got, &alone);
 		pageowner_reader_free(reader);
 	}
@@ -121,14 +121,14 @@ START_TEST(test_the_window_may_end_at_any_byte_of_an_odd_input)
 {
 	struct buffer text = odd_file(odd[_i]);
 
-	/* Where a record is told from another is in the first bytes; the rest
+	/* Where records are distinguished is in the first bytes; the rest
 	 * of the long files is much the same. */
 	assert_same_in_windows(odd[_i], &text, text.len > 3000 ? 5 : 1);
 	buffer_free(&text);
 }
 END_TEST
 
-/* A damaged line longer than any header, and a record start behind the cut */
+/* A damaged line longer than any header, and a record start after the cut */
 START_TEST(test_the_window_may_end_anywhere_in_a_long_damaged_line)
 {
 	struct buffer text = { 0 };
@@ -173,7 +173,7 @@ START_TEST(test_the_window_may_end_anywhere_among_mixed_line_ends)
 END_TEST
 
 /* A PFN line that was cut is short: nothing else in a dump is. */
-START_TEST(test_the_window_may_end_at_any_byte_behind_a_short_pfn_line)
+START_TEST(test_the_window_may_end_at_any_byte_after_a_short_pfn_line)
 {
 	static const char *const short_lines[] = {
 		"PFN 0x1 type M\n\n", "PFN 7 Block 1\n a+0x1/0x2\n\n", "PFN \n\n",
@@ -226,7 +226,7 @@ static size_t last_records(int count)
 
 /*
  * Cut anywhere, the whole records are delivered as they are, and the piece
- * behind them is counted as cut. That piece is delivered, as one without an end,
+ * after them is counted as cut. That piece is delivered, as one without an end,
  * if and only if its first line is there with its newline.
  */
 START_TEST(test_a_dump_cut_at_any_byte_gives_its_whole_records_and_says_so)
@@ -470,7 +470,7 @@ START_TEST(test_damage_in_crlf_text_is_told_at_the_offset_of_the_file)
 }
 END_TEST
 
-START_TEST(test_dumps_behind_each_other_are_read_as_one)
+START_TEST(test_dumps_after_each_other_are_read_as_one)
 {
 	struct buffer b = { 0 }, got = { 0 };
 	struct pageowner_reader *reader;
@@ -616,7 +616,7 @@ int main(void)
 	tcase_add_test(tc, test_the_window_may_end_anywhere_in_junk);
 	tcase_add_test(tc, test_the_window_may_end_anywhere_among_mixed_line_ends);
 	tcase_add_loop_test(tc,
-		test_the_window_may_end_at_any_byte_behind_a_short_pfn_line, 0, 8);
+		test_the_window_may_end_at_any_byte_after_a_short_pfn_line, 0, 8);
 	if (has_sample)
 		tcase_add_loop_test(tc,
 			test_a_pipe_in_pieces_of_any_size_reads_as_memory_does,
@@ -642,7 +642,7 @@ int main(void)
 			    0, ARRAY_SIZE(long_sizes));
 	tcase_add_test(tc, test_many_frames_and_notes_are_kept_whole);
 	if (has_sample)
-		tcase_add_test(tc, test_dumps_behind_each_other_are_read_as_one);
+		tcase_add_test(tc, test_dumps_after_each_other_are_read_as_one);
 
 	tc = new_case("crlf");
 	tcase_add_test(tc, test_damage_in_crlf_text_is_told_at_the_offset_of_the_file);

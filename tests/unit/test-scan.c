@@ -60,7 +60,7 @@ START_TEST(test_fast_and_portable_and_naive_frame_scans_agree)
 }
 END_TEST
 
-START_TEST(test_frames_end_at_every_place_behind_every_length)
+START_TEST(test_frames_end_at_every_place_after_every_length)
 {
 	size_t len = (size_t)_i;
 	char *p = malloc(len + 2);
@@ -70,7 +70,7 @@ START_TEST(test_frames_end_at_every_place_behind_every_length)
 	ck_assert_ptr_null(po_scan_frames(p, p + len));
 	for (size_t newline = 0; newline < len; newline++) {
 		p[newline] = '\n';
-		/* A blank behind it: the frames go on. */
+		/* A blank after it: the frames go on. */
 		ck_assert_ptr_eq(po_scan_frames(p, p + len),
 				 newline ? NULL : p);
 		if (newline + 1 < len) {
@@ -132,7 +132,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_fast_and_portable_and_naive_frame_scans_agree,
 			    0, ARRAY_SIZE(alphabets));
-	tcase_add_loop_test(tc, test_frames_end_at_every_place_behind_every_length,
+	tcase_add_loop_test(tc, test_frames_end_at_every_place_after_every_length,
 			    0, 200);
 
 	tc = new_case("lines");

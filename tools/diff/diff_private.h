@@ -28,7 +28,7 @@ struct diff_options {
 /* What is known of one input */
 struct diff_snapshot {
 	const char *name;
-	double time;		/* seconds since any moment, NAN if not known */
+	double time;		/* seconds since a common moment, NAN if not known */
 	uint64_t threshold;	/* count_threshold, 0 if not known */
 	uint64_t page_size;	/* bytes, 0 if not known */
 	uint64_t records;	/* that were read */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * load.c - the one pass over a dump that all answers of pageowner-frag come from.
+ * load.c - read a dump once, for all reports of pageowner-frag.
  */
 #include "frag_private.h"
 

@@ -40,7 +40,7 @@ void options_collect(const struct option_table *table, struct option_list *list)
 void options_add_selectors(const struct option_table *table, struct option_list *list);
 
 /* options-refuse.c: a mistake, after its message: the exit status. What getopt_long()
- * returned for @word; a value, or the @item of its list (else NULL). */
+ * returned for @word; a value, or the @item of its list, otherwise NULL. */
 int options_refuse_option(const struct option_table *table,
 			  const struct option_list *list, int returned, const char *word);
 int options_refuse_value(const struct option_table *table,

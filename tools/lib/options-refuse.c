@@ -32,7 +32,7 @@ int options_refuse(const struct option_table *table, const char *format, ...)
 	return table->usage_status;
 }
 
-/* As the user would write it: its name, or else its letter */
+/* As the user would write it: its name, or its letter if it has none */
 static const char *name_of(const struct option_entry *entry, char buf[4])
 {
 	snprintf(buf, 4, "-%c", entry->letter);

@@ -71,7 +71,7 @@ size_t words_distance(const char *a, const char *b)
 	return last[b_len];
 }
 
-/* One letter in three may be wrong; the beginning of a word resembles it, too. */
+/* One letter in three may be wrong; the beginning of a word also resembles it. */
 void words_consider(struct words_nearest *n, const char *candidate)
 {
 	const size_t len = strlen(n->text);

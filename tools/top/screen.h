@@ -9,7 +9,7 @@
 
 struct top_sample {
 	struct pageowner_profile *profile;
-	double time;		/* seconds, since any moment */
+	double time;		/* seconds since a common moment */
 	uint64_t page_size;	/* bytes */
 	char *why;		/* it failed, or NULL; to be freed */
 };
@@ -30,7 +30,7 @@ struct top_screen {
 	const struct pageowner_filter *filter;
 	double delay;		/* seconds */
 	struct pageowner_budget *budget;	/* for the model */
-	const struct pageowner_plumbing *plumbing;	/* likewise */
+	const struct pageowner_plumbing *plumbing;	/* for the model */
 	bool color;
 };
 
