@@ -7,7 +7,7 @@
 
 #include <pageowner/account.h>
 
-#include "tools/lib/cli.h"
+#include "tools/lib/output.h"
 
 struct account_report {
 	const struct pageowner_account *account;

@@ -3,7 +3,6 @@
 # What tools share, compiled once. A program takes from it what it calls.
 noinst_LTLIBRARIES += tools/libcli.la
 tools_libcli_la_SOURCES = \
-	tools/lib/cli.h \
 	tools/lib/format.c tools/lib/format.h \
 	tools/lib/memory.c tools/lib/memory.h \
 	tools/lib/message.c tools/lib/message.h \

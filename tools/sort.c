@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tools/lib/cli.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/message.h"
+#include "tools/lib/progress.h"
+#include "tools/lib/source.h"
 #include "tools/sort-options.h"
 
 #define BIT(field)	(UINT64_C(1) << (field))

@@ -13,7 +13,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "tools/lib/cli.h"
 #include "tools/lib/options.h"
 
 struct capture_options {

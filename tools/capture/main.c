@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tools/lib/message.h"
 #include "tools/lib/signals.h"
 
 volatile sig_atomic_t capture_signal;

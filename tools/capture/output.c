@@ -19,6 +19,9 @@
 #include <zstd.h>
 #endif
 
+#include "tools/lib/message.h"
+#include "tools/lib/output.h"
+
 #define PACKED_SIZE	((size_t)256 << 10)
 #define PART		".part"
 #define RESUMED		".resumed"

@@ -13,6 +13,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <pageowner/capture.h>
+
+#include "tools/lib/message.h"
+#include "tools/lib/progress.h"
+
 /* One capture, as its callbacks see it */
 struct task {
 	const struct capture_options *opt;

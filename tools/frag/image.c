@@ -11,6 +11,7 @@
 #include <png.h>
 #endif
 
+#include "tools/lib/message.h"
 #include "tools/lib/units.h"
 
 #define CELL		8	/* pixels */

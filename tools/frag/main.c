@@ -21,6 +21,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/output.h"
 #include "tools/lib/privilege.h"
 #include "tools/lib/source.h"
 #include "tools/lib/table.h"

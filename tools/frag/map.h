@@ -5,7 +5,9 @@
 #ifndef FRAG_MAP_H
 #define FRAG_MAP_H
 
-#include "tools/lib/cli.h"
+#include <pageowner/pageblock.h>
+
+#include "tools/lib/output.h"
 
 struct frag_map {
 	struct pageowner_pageblocks *blocks;	/* finished */

@@ -15,6 +15,7 @@
 
 #include "map.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/output.h"
 #include "tools/lib/table.h"
 
 /* No kernel has longer records. */

@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tools/lib/message.h"
+#include "tools/lib/output.h"
+
 static bool fits(const struct option_table *table, unsigned int uses)
 {
 	return !uses || uses & table->export_uses;	/* 0: this was built without it */

@@ -7,7 +7,6 @@
 
 #include <pageowner/export.h>
 
-#include "tools/lib/cli.h"
 #include "tools/lib/options.h"
 
 /* The formats of a tool: its own, then those of the library for what it exports, then

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "tools/lib/cli.h"
+#include "tools/lib/message.h"
 #include "tools/lib/units.h"
 
 #define LEAST	(UINT64_C(1) << 20)

@@ -11,6 +11,7 @@
 
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
+#include "tools/lib/message.h"
 
 enum { OPTIONS_ALWAYS = 1u << 31 };
 

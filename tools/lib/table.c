@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "tools/lib/memory.h"
+#include "tools/lib/message.h"
+#include "tools/lib/output.h"
 
 /* In one line of a table */
 #define FOLDED_FRAMES	6

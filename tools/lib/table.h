@@ -8,7 +8,10 @@
 #include <libsmartcols.h>
 #include <stdbool.h>
 
-#include "tools/lib/cli.h"
+#include <pageowner/plumbing.h>
+#include <pageowner/stack.h>
+
+#include "tools/lib/output.h"
 
 /* Tables are kept in memory until they are printed. This is charged to the budget
  * (memory.h); beyond it, adding to a table fails with -ENOBUFS. */

@@ -14,6 +14,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/output.h"
 
 #define MEMINFO	"/proc/meminfo"
 

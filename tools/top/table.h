@@ -8,7 +8,7 @@
 
 #include <pageowner/export.h>
 
-#include "tools/lib/cli.h"
+#include "tools/lib/output.h"
 #include "model.h"
 
 struct top_table {
