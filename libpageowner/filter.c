@@ -17,7 +17,7 @@
 
 struct selector {
 	bool excludes;
-	struct po_member member;	/* the member it reads; PO_MEMBER_NONE: not a plain member */
+	struct po_member member;	/* that it reads; PO_MEMBER_NONE: not a plain one */
 	struct po_items items;
 };
 

@@ -241,8 +241,8 @@ static const struct option_table table = {
 "INPUT may be compressed (\"-\" is standard input); without INPUT the page_owner\n"
 "of the running kernel is read. Without OUTPUT, or with \"-\", the report goes to\n"
 "standard output.\n",
-	.common = OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS | OPTIONS_MEMORY |
-		OPTIONS_FORMAT | OPTIONS_OUTPUT,
+	.common = OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
+		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PROFILE,
 	.select = set_selector, .print_more = print_keys,

@@ -107,8 +107,8 @@ static void print_notes(const struct sort_options *opt, const char *name,
 		cli_error("%s: has handles of stacks, but no counts; also read show_handles", name);
 	else if (!pageowner_profile_count(profile))
 		return;		/* see cli_note_selection() */
-	else if ((BIT(PAGEOWNER_FIELD_TIMES) & sort_options_keys(opt->sort)) && !opt->default_order &&
-		 !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
+	else if ((BIT(PAGEOWNER_FIELD_TIMES) & sort_options_keys(opt->sort)) &&
+		 !opt->default_order && !(pageowner_profile_has(profile) & PAGEOWNER_HAS_TIMES))
 		cli_error("%s: has page counts but no allocation counts, so the order by times has no effect", name);
 	else if ((opt->drop_released || times) &&
 		 !(pageowner_profile_has(profile) &

@@ -95,8 +95,8 @@ const char *pageowner_live_risk(struct pageowner_live *live,
  *	the file to its end. Use poll(2) to avoid blocking
  *
  * Return: 0; -ENOENT if there is no such file (see pageowner_live_path());
- * -EINVAL if @file is unknown; -EMFILE if eight files are open; the negative errno of the system call that
- * failed.
+ * -EINVAL if @file is unknown; -EMFILE if eight files are open; the negative errno of
+ * the system call that failed.
  */
 int pageowner_live_open(struct pageowner_live *live,
 			enum pageowner_live_file file, int *fd);

@@ -30,9 +30,10 @@ void po_input_free(struct po_input *input);
 bool po_input_set_budget(struct po_input *input, struct po_budget *budget);
 
 /*
- * Read uncompressed bytes, as UTF-8 if the input is UTF-16: the number stored, @len unless the end was reached; 0 at
- * the end; a negative errno, -ENOMEM also if the budget refuses. -EBADMSG: the
- * compressed stream is corrupt or truncated, and all text before was returned.
+ * Read uncompressed bytes, as UTF-8 if the input is UTF-16: the number stored, @len
+ * unless the end was reached; 0 at the end; a negative errno, -ENOMEM also if the budget
+ * refuses. -EBADMSG: the compressed stream is corrupt or truncated, and all text before
+ * was returned.
  */
 ssize_t po_input_read(struct po_input *input, char *buf, size_t len);
 

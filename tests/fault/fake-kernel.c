@@ -2,8 +2,8 @@
 /*
  * fake-kernel.c - lets files below PAGEOWNER_DEBUGFS behave as the kernel's do.
  *
- * To be preloaded (LD_PRELOAD) into a tool, or linked with a test. A page_owner file there gives one whole
- * record a read(), at the position that is its PFN, ENOMEM if it does not fit, and
+ * To be preloaded (LD_PRELOAD) into a tool, or linked with a test. A page_owner file
+ * there returns one whole record a read(), at the position that is its PFN, ENOMEM if it does not fit, and
  * takes "mode=" and "nid="; show_stacks gives a page at most. What goes wrong is
  * said in the environment:
  *

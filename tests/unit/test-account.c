@@ -291,7 +291,8 @@ START_TEST(test_what_would_answer_wrongly_is_refused)
 		put_capture(&b, refused[_i].second);
 	profile = profile_of(refused[_i].keys, b.ptr, all, ARRAY_SIZE(all));
 	ck_assert_int_eq(pageowner_account_new(&account), 0);
-	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), refused[_i].ret);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)),
+			 refused[_i].ret);
 	ck_assert_msg(strstr(pageowner_account_error(account), refused[_i].sentence),
 		      "%s", pageowner_account_error(account));
 	pageowner_account_free(account);

@@ -116,8 +116,8 @@ static const struct option_table table = {
 "or more snapshots which ones keep growing, likely leaks first.\n"
 "A snapshot is a page_owner dump, show_stacks, a sorted report, or a capture of\n"
 "pageowner-capture; it may be compressed (\"-\" is standard input).\n",
-	.common = OPTIONS_FULL | OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
-		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
+	.common = OPTIONS_FULL | OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE |
+		OPTIONS_JOBS | OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_DIFF,
 	.notes =

@@ -246,8 +246,8 @@ static int write_reports(const struct frag_options *opt,
 	struct cli_output out;
 	struct frag_report report = {
 		.blocks = blocks, .out = &out, .by = opt->by, .full = opt->common.full,
-		.all = opt->all, .plumbing = opt->common.plumbing, .page_size = opt->common.page_size,
-		.long_lived = opt->long_lived,
+		.all = opt->all, .plumbing = opt->common.plumbing,
+		.page_size = opt->common.page_size, .long_lived = opt->long_lived,
 		.top = opt->top ? opt->top : SIZE_MAX,
 	};
 	int ret;

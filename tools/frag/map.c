@@ -221,7 +221,8 @@ static int text_gap(void *data, uint64_t rows)
 	char buf[UNITS_TEXT_MAX];
 
 	fprintf(t->out->file, "%12s %s with nothing allocated that is known\n", "",
-		units_bytes(buf, (double)rows * (double)t->map->width * frag_cell_bytes(t->map), false));
+		units_bytes(buf, (double)rows * (double)t->map->width *
+			    frag_cell_bytes(t->map), false));
 	return 0;
 }
 

@@ -2,9 +2,9 @@
 /*
  * output.h - where a report goes.
  *
- * A file is written beside its place and moved there only when complete (and not
- * abandoned), with the mode of the one it replaces; devices, pipes and standard output are written directly, a
- * terminal through cli_guard_terminal(). After a failed write the rest is dropped and
+ * A file is written beside its place and moved there only when complete, not if it was
+ * abandoned, with the mode of the one it replaces; devices, pipes and standard output are
+ * written directly, a terminal through cli_guard_terminal(). After a failed write the rest is dropped and
  * cli_output_close() reports the failure. A reader that goes away ends the program by
  * SIGPIPE, as it ends cat.
  */

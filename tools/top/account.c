@@ -110,7 +110,8 @@ static int write_account(const struct top_options *opt,
 {
 	struct cli_output out;
 	struct account_report report = {
-		.account = account, .full = opt->common.full, .plumbing = opt->common.plumbing, .out = &out,
+		.account = account, .full = opt->common.full,
+		.plumbing = opt->common.plumbing, .out = &out,
 		.top = opt->top ? opt->top : SIZE_MAX, .page_size = top_page_size(opt),
 		.threshold = opt->view.threshold,
 	};
