@@ -23,6 +23,10 @@ static void add_line(const struct export_document *doc, struct export_row *row,
 	row_number(row, "recorded_pages", records, pages);
 	row_number(row, "recorded_bytes", records,
 		   export_bytes(pages, export_page_size(doc->e)));
+	row_signed(row, "outside_bytes", line && !h && line->outside_bytes,
+		   line ? line->outside_bytes : 0);
+	row_text(row, "explanation", line && !h && line->explanation,
+		 line && line->explanation ? text_of(line->explanation) : none);
 	row_text(row, "owner", h && h->owner.len, h ? h->owner : none);
 	row_text(row, "module", h && h->module.len, h ? h->module : none);
 	row_number(row, "stacks", h, h ? h->stacks : 0);

@@ -28,6 +28,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account.c \
 	libpageowner/account/account_private.h \
 	libpageowner/account/classes.c \
+	libpageowner/account/lines.c \
 	libpageowner/base/arena.c \
 	libpageowner/base/arena.h \
 	libpageowner/base/budget.c \

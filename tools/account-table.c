@@ -29,7 +29,7 @@ static double bytes_of(const struct account_report *r, uint64_t pages)
 /* Lines of zeros are left out, except those that a user looks for. */
 static bool is_shown(const struct pageowner_account_line *line)
 {
-	return line->meminfo_bytes || line->pages || line->id == PAGEOWNER_ACCOUNT_FREE ||
+	return line->meminfo_bytes || line->outside_bytes || line->pages || line->id == PAGEOWNER_ACCOUNT_FREE ||
 		line->id == PAGEOWNER_ACCOUNT_OTHER ||
 		line->id == PAGEOWNER_ACCOUNT_BEFORE;
 }
@@ -60,10 +60,23 @@ static int put_size(struct libscols_line *line, enum column column, double bytes
 	return table_printf(line, column, "%s", units_bytes(buf, bytes, false));
 }
 
+/* Where a holder has its stack: "4.0 GiB are ..." */
+static int put_explanation(struct libscols_line *line,
+			   const struct pageowner_account_line *class, double outside)
+{
+	char buf[UNITS_TEXT_MAX];
+
+	return outside > 0 ?
+		table_printf(line, STACK, "%s: %s", units_bytes(buf, outside, false),
+			     class->explanation) :
+		table_text(line, STACK, text_of(class->explanation));
+}
+
 static int add_class(const struct account_report *r, struct libscols_table *table,
 		     const struct pageowner_account_line *class)
 {
 	const double named = (double)class->meminfo_bytes;
+	const double outside = (double)class->outside_bytes;
 	const double recorded = bytes_of(r, class->pages);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	int ret = line ? table_text(line, WHAT, text_of(class->label)) : -ENOMEM;
@@ -73,7 +86,11 @@ static int add_class(const struct account_report *r, struct libscols_table *tabl
 	if (ret < 0 || !(class->has & PAGEOWNER_ACCOUNT_HAS_RECORDS))
 		return ret;
 	ret = put_size(line, RECORDED, recorded);
-	return ret < 0 ? ret : put_size(line, DIFFERENCE, named - recorded);
+	if (ret == 0)
+		ret = put_size(line, DIFFERENCE, named + outside - recorded);
+	if (ret == 0 && class->explanation)
+		ret = put_explanation(line, class, outside);
+	return ret;
 }
 
 static int add_holder(const struct account_report *r, struct libscols_table *table,
@@ -118,6 +135,7 @@ static int add_total(const struct account_report *r, struct libscols_table *tabl
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	int ret = line ? table_printf(line, WHAT, "all memory") : -ENOMEM;
+	const struct pageowner_account_line *class;
 	double recorded, used;
 	uint64_t total, pages;
 
@@ -125,6 +143,8 @@ static int add_total(const struct account_report *r, struct libscols_table *tabl
 	recorded = bytes_of(r, pages);
 	used = (double)total -
 		(double)find_line(r->account, PAGEOWNER_ACCOUNT_FREE)->meminfo_bytes;
+	for (size_t i = 0; pageowner_account_line(r->account, i, &class) > 0; i++)
+		used += (double)class->outside_bytes;
 	if (ret == 0)
 		ret = put_size(line, MEMINFO, (double)total);
 	if (ret == 0)

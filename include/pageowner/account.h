@@ -82,9 +82,15 @@ enum pageowner_account_class {
  * @name: name of the class for programs, such as "page_cache"; a constant that never
  *	changes
  * @label: name of the class to show, such as "page cache"; a constant
- * @meminfo_bytes: bytes by meminfo; in PAGEOWNER_ACCOUNT_OTHER the rest of
- *	MemTotal, which is negative if meminfo counts memory twice
+ * @meminfo_bytes: bytes by meminfo that are part of MemTotal; in
+ *	PAGEOWNER_ACCOUNT_OTHER the rest of it, which is negative if meminfo counts
+ *	memory twice
  * @pages: base pages of the records that were counted
+ * @outside_bytes: bytes of this class that MemTotal does not include, by meminfo, or by
+ *	records if it has no line for the class: a balloon whose driver lowers MemTotal
+ *	(virtio, Xen, pseries), the first chunk of per-CPU memory
+ * @explanation: why @pages differ from both by more than one percent, or what is
+ *	outside of MemTotal; a constant sentence, or NULL
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -95,6 +101,8 @@ struct pageowner_account_line {
 	const char *label;
 	int64_t meminfo_bytes;
 	uint64_t pages;
+	int64_t outside_bytes;
+	const char *explanation;
 };
 
 /**
@@ -153,6 +161,17 @@ int pageowner_account_set_budget(struct pageowner_account *account,
  */
 int pageowner_account_set_plumbing(struct pageowner_account *account,
 				   const struct pageowner_plumbing *plumbing);
+
+/**
+ * pageowner_account_set_page_size() - set the size of a page
+ * @account: the account
+ * @bytes: a power of two; default: that of the profile's captures, otherwise 4096
+ *
+ * It is needed to compare records with meminfo.
+ *
+ * Return: 0; -EINVAL if @bytes is not a power of two.
+ */
+int pageowner_account_set_page_size(struct pageowner_account *account, uint64_t bytes);
 
 /**
  * pageowner_account_add_meminfo() - add the meminfo of a machine

@@ -28,12 +28,9 @@ struct holder {
 struct pageowner_account {
 	struct po_budget budget;
 	const struct pageowner_plumbing *plumbing;
-	bool has_meminfo, is_given;	/* not by a profile's captures */
-	uint32_t has[PO_ACCOUNT_CLASSES];	/* lines of meminfo, by bits; by id */
-	uint64_t named[PO_ACCOUNT_CLASSES];	/* bytes by meminfo; by id */
-	uint64_t pages[PO_ACCOUNT_CLASSES];	/* of records; by id */
-	uint64_t total;			/* bytes: MemTotal */
-	uint64_t stacks_in_vmalloc;	/* pages of kernel stacks */
+	bool is_given;			/* meminfo is not from a profile's captures */
+	bool has_page_size;		/* nor the page size */
+	struct po_account_sums sums;
 	struct po_intern *names;
 	struct holder *holders;		/* by number of the name */
 	size_t count, room;
@@ -50,57 +47,6 @@ static int fail(struct pageowner_account *a, int ret, const char *sentence)
 	return ret;
 }
 
-/* --- the lines of a report */
-
-static int64_t to_signed(uint64_t number)
-{
-	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
-}
-
-static int64_t meminfo_bytes(const struct pageowner_account *a,
-			     enum pageowner_account_class id)
-{
-	uint64_t bytes = a->named[id];
-
-	/* If kernel stacks come from vmalloc, its figure includes them. */
-	if (id == PAGEOWNER_ACCOUNT_VMALLOC && a->stacks_in_vmalloc &&
-	    a->named[PAGEOWNER_ACCOUNT_STACKS] < bytes)
-		bytes -= a->named[PAGEOWNER_ACCOUNT_STACKS];
-	return to_signed(bytes);
-}
-
-static void make_lines(struct pageowner_account *a)
-{
-	int64_t left = to_signed(a->total);
-
-	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
-		const struct po_account_class *class = &po_account_classes[i];
-		struct pageowner_account_line *line = &a->lines[i];
-
-		*line = (struct pageowner_account_line){
-			.id = class->id, .name = class->name,
-			.label = class->label,
-			.pages = a->pages[class->id],
-		};
-		if (class->id != PAGEOWNER_ACCOUNT_FREE)
-			line->has |= PAGEOWNER_ACCOUNT_HAS_RECORDS;
-		if (!a->has[class->id])
-			continue;
-		line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
-		line->meminfo_bytes = meminfo_bytes(a, class->id);
-		if (__builtin_sub_overflow(left, line->meminfo_bytes, &left))
-			left = INT64_MIN;
-	}
-	for (size_t i = 0; a->has_meminfo && i < PO_ACCOUNT_CLASSES; i++) {
-		struct pageowner_account_line *line = &a->lines[i];
-
-		if (line->id != PAGEOWNER_ACCOUNT_OTHER)
-			continue;
-		line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
-		line->meminfo_bytes = left;
-	}
-}
-
 /* --- construction */
 
 PO_EXPORT int pageowner_account_new(struct pageowner_account **account)
@@ -110,12 +56,13 @@ PO_EXPORT int pageowner_account_new(struct pageowner_account **account)
 
 	if (!a)
 		return -ENOMEM;
+	a->sums.page_size = 4096;
 	ret = po_intern_new(0, &a->budget, &a->names);
 	if (ret < 0) {
 		free(a);
 		return ret;
 	}
-	make_lines(a);
+	po_account_make_lines(&a->sums, a->lines);
 	*account = a;
 	return 0;
 }
@@ -147,6 +94,16 @@ pageowner_account_set_plumbing(struct pageowner_account *a,
 	if (a->count)
 		return fail(a, -EBUSY, "the account holds records already");
 	a->plumbing = plumbing;
+	return 0;
+}
+
+PO_EXPORT int pageowner_account_set_page_size(struct pageowner_account *a, uint64_t bytes)
+{
+	if (!bytes || bytes & (bytes - 1))
+		return fail(a, -EINVAL, "the page size is not a power of two");
+	a->sums.page_size = bytes;
+	a->has_page_size = true;
+	po_account_make_lines(&a->sums, a->lines);
 	return 0;
 }
 
@@ -183,7 +140,7 @@ static const char *unlike(const struct pageowner_account *a, const struct meminf
 {
 	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
 		const struct po_account_class *class = &po_account_classes[i];
-		const uint32_t bits = a->has[class->id] ^ m->has[class->id];
+		const uint32_t bits = a->sums.has[class->id] ^ m->has[class->id];
 
 		if (bits)
 			return class->lines[__builtin_ctz(bits)];
@@ -198,18 +155,18 @@ static int add_meminfo(struct pageowner_account *a, struct pageowner_text text)
 	if (pageowner_meminfo(text, "MemTotal", &m.total) <= 0)
 		return fail(a, -EINVAL, "meminfo has no MemTotal");
 	read_meminfo(&m, text);
-	if (a->has_meminfo && unlike(a, &m)) {
+	if (a->sums.has_meminfo && unlike(a, &m)) {
 		snprintf(a->error, sizeof(a->error), "meminfo of several machines cannot be added up: not all of them count %s",
 			 unlike(a, &m));
 		return -EINVAL;
 	}
-	a->has_meminfo = true;
-	a->total = po_add_or_stay(a->total, m.total);
+	a->sums.has_meminfo = true;
+	a->sums.total = po_add_or_stay(a->sums.total, m.total);
 	for (size_t id = 0; id < PO_ACCOUNT_CLASSES; id++) {
-		a->has[id] = m.has[id];
-		a->named[id] = po_add_or_stay(a->named[id], m.bytes[id]);
+		a->sums.has[id] = m.has[id];
+		a->sums.named[id] = po_add_or_stay(a->sums.named[id], m.bytes[id]);
 	}
-	make_lines(a);
+	po_account_make_lines(&a->sums, a->lines);
 	return 0;
 }
 
@@ -222,6 +179,25 @@ PO_EXPORT int pageowner_account_add_meminfo(struct pageowner_account *a,
 	if (ret == 0)
 		a->error[0] = '\0';
 	return ret;
+}
+
+/* Take the page size from the profile's captures, unless the caller has set another. */
+static int take_page_size(struct pageowner_account *a,
+			  const struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c;
+	uint64_t size = 0;
+
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
+			continue;
+		if (size && c->page_size != size)
+			return fail(a, -EINVAL, "the captures have pages of different sizes");
+		size = c->page_size;
+	}
+	if (size && !a->has_page_size)
+		a->sums.page_size = size;
+	return 0;
 }
 
 /* Take meminfo from the profile's captures, unless the caller has added another. */
@@ -376,15 +352,23 @@ static int add_group(struct pageowner_account *a, const struct pageowner_group *
 {
 	const struct pageowner_text stack = group->record->stack;
 	bool in_vmalloc;
+	const unsigned int traits = po_account_traits(stack);
 	enum pageowner_account_class id = po_account_classify(stack, a->plumbing,
 							      &in_vmalloc);
 
-	/* A class without a line in this meminfo is not named by it. */
-	if (id != PAGEOWNER_ACCOUNT_BEFORE && !a->has[id])
+	/* A class without a line in this meminfo is not named by it, unless it is not in
+	 * MemTotal either. */
+	if (id != PAGEOWNER_ACCOUNT_BEFORE && !a->sums.has[id] &&
+	    !(id == PAGEOWNER_ACCOUNT_BALLOON && traits & PO_TRAIT_OUTSIDE))
 		id = PAGEOWNER_ACCOUNT_OTHER;
-	a->pages[id] = po_add_or_stay(a->pages[id], group->pages);
+	if (id == PAGEOWNER_ACCOUNT_BALLOON && traits & PO_TRAIT_OUTSIDE)
+		a->sums.outside = po_add_or_stay(a->sums.outside, group->pages);
+	if (id == PAGEOWNER_ACCOUNT_ANON && traits & PO_TRAIT_HUGE)
+		a->sums.huge = po_add_or_stay(a->sums.huge, group->pages);
+	a->sums.since_boot |= traits & PO_TRAIT_SINCE_BOOT;
+	a->sums.pages[id] = po_add_or_stay(a->sums.pages[id], group->pages);
 	if (in_vmalloc && id == PAGEOWNER_ACCOUNT_STACKS)
-		a->stacks_in_vmalloc = po_add_or_stay(a->stacks_in_vmalloc, group->pages);
+		a->sums.stacks_in_vmalloc = po_add_or_stay(a->sums.stacks_in_vmalloc, group->pages);
 	return id == PAGEOWNER_ACCOUNT_OTHER ? add_to_holder(a, stack, group->pages) : 0;
 }
 
@@ -402,7 +386,7 @@ static int add_groups(struct pageowner_account *a, const struct pageowner_profil
 	}
 	if (ret == 0)
 		ret = sort_holders(a);
-	make_lines(a);
+	po_account_make_lines(&a->sums, a->lines);
 	return ret;
 }
 
@@ -416,6 +400,9 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 		return fail(a, -EINVAL, "the profile is not grouped by callstack");
 	if (pageowner_profile_total(profile, NULL, NULL) < 0)
 		return fail(a, -EINVAL, "the profile is not finished");
+	ret = take_page_size(a, profile);
+	if (ret < 0)
+		return ret;
 	ret = take_meminfo(a, profile);
 	if (ret < 0)
 		return ret;
@@ -457,9 +444,9 @@ PO_EXPORT void pageowner_account_total(const struct pageowner_account *a, uint64
 	uint64_t sum = 0;
 
 	for (size_t id = 0; id < PO_ACCOUNT_CLASSES; id++)
-		sum = po_add_or_stay(sum, a->pages[id]);
+		sum = po_add_or_stay(sum, a->sums.pages[id]);
 	if (bytes)
-		*bytes = a->total;
+		*bytes = a->sums.total;
 	if (pages)
 		*pages = sum;
 }

@@ -43,4 +43,26 @@ enum pageowner_account_class
 po_account_classify(struct pageowner_text stack,
 		    const struct pageowner_plumbing *plumbing, bool *in_vmalloc);
 
+/* What else a stack says about its pages */
+#define PO_TRAIT_HUGE		1u	/* a huge page, of which parts may be unmapped */
+#define PO_TRAIT_OUTSIDE	2u	/* a balloon that lowers MemTotal */
+#define PO_TRAIT_SINCE_BOOT	4u	/* of a tracker that runs since boot */
+unsigned int po_account_traits(struct pageowner_text stack);
+
+/* What was counted; arrays by id */
+struct po_account_sums {
+	bool has_meminfo, since_boot;
+	uint64_t page_size;
+	uint32_t has[PO_ACCOUNT_CLASSES];	/* lines of meminfo, by bits */
+	uint64_t named[PO_ACCOUNT_CLASSES];	/* bytes by meminfo */
+	uint64_t pages[PO_ACCOUNT_CLASSES];	/* of records */
+	uint64_t total;			/* bytes: MemTotal */
+	uint64_t stacks_in_vmalloc;	/* pages of kernel stacks */
+	uint64_t huge, outside;		/* pages with these traits: anonymous, balloon */
+};
+
+/* All lines of a report, PO_ACCOUNT_CLASSES of them */
+void po_account_make_lines(const struct po_account_sums *sums,
+			   struct pageowner_account_line *lines);
+
 #endif

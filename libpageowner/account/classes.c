@@ -34,7 +34,12 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"pagecache_get_page", "find_or_create_page",
 			"do_read_cache_*", "grow_dev_*", "grow_buffers",
 			"__getblk_*", "shmem_alloc_folio*", "shmem_alloc_page",
-			"shmem_alloc_huge*", "shmem_alloc_and_*"),
+			"shmem_alloc_huge*", "shmem_alloc_and_*",
+			/* Of khugepaged, which collapses files as well */
+			"collapse_file", "collapse_shmem", "hpage_collapse_scan_file",
+			"khugepaged_scan_file", "khugepaged_scan_shmem",
+			/* Its pages are those of an inode */
+			"alloc_extent_buffer"),
 		.knows_better = CLASS(ANON),
 	}, {
 		/* The class of folios for user addresses, unless a later frame is of
@@ -46,9 +51,12 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"alloc_anon_folio", "do_anonymous_page",
 			"do_huge_pmd_anonymous_page", "do_wp_page", "wp_page_copy",
 			"do_cow_fault", "do_swap_page", "__read_swap_cache_async",
+			/* If the compiler inlines those: Linux 6.1 */
+			"__handle_mm_fault", "handle_pte_fault", "do_fault",
 			"swap_cache_alloc_folio", "alloc_charge_*",
 			"alloc_swap_folio", "folio_prealloc",
-			"ksm_might_need_to_copy", "khugepaged_alloc_page"),
+			"ksm_might_need_to_copy", "khugepaged_alloc_page",
+			"hpage_collapse_alloc_*"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_SLAB, .name = "slab",
 		.label = "slab",
@@ -62,7 +70,8 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 		.lines = { "PageTables", "SecPageTables" },
 		.functions = FUNCTIONS("pte_alloc_one", "__pte_alloc",
 			"__pte_alloc_one", "__pmd_alloc", "pmd_alloc_one",
-			"__pud_alloc", "mmu_memory_cache_alloc_obj"),
+			"__pud_alloc", "__p4d_alloc", "__pgd_alloc",
+			"mmu_memory_cache_alloc_obj"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_STACKS, .name = "kernel_stacks",
 		.label = "kernel stacks",
@@ -105,7 +114,9 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 		.id = PAGEOWNER_ACCOUNT_BALLOON, .name = "balloon",
 		.label = "balloon",
 		.lines = { "Balloon" },
-		.functions = FUNCTIONS("balloon_page_alloc"),
+		.functions = FUNCTIONS("balloon_page_alloc*", "fill_balloon",
+			"decrease_reservation", "cmm_alloc_pages",
+			"alloc_balloon_pages", "vmballoon_*"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_BOUNCE, .name = "bounce",
 		.label = "bounce buffers",
@@ -126,18 +137,57 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	},
 };
 
+static bool is_one_of(struct pageowner_text symbol, const char *const *functions)
+{
+	for (; functions && *functions; functions++)
+		if (po_symbol_fits(symbol, *functions))
+			return true;
+	return false;
+}
+
 /* NULL for a function that is in no class */
 static const struct po_account_class *class_of(struct pageowner_text symbol)
 {
-	symbol = po_symbol_without_suffix(symbol);
-	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
-		const char *const *f = po_account_classes[i].functions;
-
-		for (; f && *f; f++)
-			if (po_symbol_fits(symbol, *f))
-				return &po_account_classes[i];
-	}
+	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++)
+		if (is_one_of(symbol, po_account_classes[i].functions))
+			return &po_account_classes[i];
 	return NULL;
+}
+
+/* Tables of an IOMMU, which SecPageTables counts since Linux 6.11 */
+static const char *const iommu_tables[] = { "__iommu_alloc_page*",
+	"iommu_alloc_page*", "pfn_to_dma_pte", "alloc_pte", "v1_alloc_pgtable",
+	"v2_alloc_pte", "v2_alloc_pgtable", "increase_address_space",
+	"__arm_lpae_alloc_pages", "iommu_context_addr", "intel_pasid_get_entry",
+	"__dart_alloc_pages", "rk_dte_get_page_table", NULL };
+
+/* A page table from these is not counted: PUD up to Linux 6.7, P4D and PGD up to 6.13. */
+static const char *const uncounted[] = { "get_zeroed_page",
+	"__get_free_pages", "get_free_pages", NULL };
+
+/* Nor are those of the kernel's own last level, whoever needs them. */
+static const char *const kernel_tables[] = { "__pte_alloc_kernel*",
+	"pte_alloc_one_kernel", "__pte_alloc_one_kernel", NULL };
+
+static bool ends_in_noprof(struct pageowner_text symbol)
+{
+	return memmem(symbol.ptr, symbol.len, "_noprof", 7) != NULL;
+}
+
+/* What precedes a frame and decides whether it is a page table */
+struct seen {
+	bool noprof;		/* Linux 6.10 or later */
+	bool uncounted;
+};
+
+static const struct po_account_class *
+class_after(struct pageowner_text symbol, const struct seen *seen)
+{
+	const struct po_account_class *class = class_of(symbol);
+
+	if (!class && seen->noprof && is_one_of(symbol, iommu_tables))
+		class = class_of(PO_TEXT("pte_alloc_one"));
+	return class;
 }
 
 enum pageowner_account_class
@@ -146,19 +196,52 @@ po_account_classify(struct pageowner_text stack,
 {
 	enum pageowner_account_class id = PAGEOWNER_ACCOUNT_OTHER;
 	struct pageowner_frame frame;
+	struct seen seen = { false };
 
 	*in_vmalloc = false;
 	while (pageowner_frame_next(&stack, &frame)) {
-		const struct po_account_class *now = class_of(frame.symbol);
+		const struct pageowner_text symbol =
+			po_symbol_without_suffix(frame.symbol);
+		const struct po_account_class *now = class_after(symbol, &seen);
 
+		/* A page table that is not counted, nor anything else that is */
+		if (id == PAGEOWNER_ACCOUNT_OTHER &&
+		    (is_one_of(symbol, kernel_tables) ||
+		     (now && now->id == PAGEOWNER_ACCOUNT_PAGE_TABLES && seen.uncounted)))
+			return id;
 		if (now && (id == PAGEOWNER_ACCOUNT_OTHER ||
 			    now->knows_better & 1u << id)) {
 			*in_vmalloc = now->id == PAGEOWNER_ACCOUNT_STACKS &&
 				id == PAGEOWNER_ACCOUNT_VMALLOC;
 			id = now->id;
 		}
+		seen.noprof |= ends_in_noprof(frame.symbol);
+		seen.uncounted |= is_one_of(symbol, uncounted);
 		if (!pageowner_plumbing_match(plumbing, frame.symbol))
 			break;
 	}
 	return id;
+}
+
+unsigned int po_account_traits(struct pageowner_text stack)
+{
+	static const char *const huge[] = { "do_huge_pmd_anonymous_page",
+		"vma_alloc_anon_folio_pmd", "alloc_anon_folio", "alloc_charge_*",
+		"hpage_collapse_alloc_*", "khugepaged_alloc_page", NULL };
+	static const char *const outside[] = { "fill_balloon",
+		"decrease_reservation", "cmm_alloc_pages", NULL };
+	static const char *const since_boot[] = { "register_early_stack",
+		"register_dummy_stack", "init_page_owner", NULL };
+	struct pageowner_frame frame;
+	unsigned int traits = 0;
+
+	while (pageowner_frame_next(&stack, &frame)) {
+		const struct pageowner_text symbol =
+			po_symbol_without_suffix(frame.symbol);
+
+		traits |= (is_one_of(symbol, huge) ? PO_TRAIT_HUGE : 0) |
+			(is_one_of(symbol, outside) ? PO_TRAIT_OUTSIDE : 0) |
+			(is_one_of(symbol, since_boot) ? PO_TRAIT_SINCE_BOOT : 0);
+	}
+	return traits;
 }

@@ -204,18 +204,18 @@ END
 	stack 700 "register_early_stack+0x1/0x2" "init_page_owner+0x1/0x2"
 } >all
 cat >want <<'END'
-unaccounted: 54.8 MiB, of which 52.7 MiB rx_refill [mydrv]; 160.0 KiB have no record, 2.7 MiB were allocated before tracking began
+unaccounted: 54.9 MiB, of which 52.7 MiB rx_refill [mydrv]; 200.0 KiB have no record, 2.7 MiB were allocated before tracking began
 
 WHAT                    MEMINFO  RECORDED DIFFERENCE MODULE   STACK
 free                    9.8 MiB
-page cache             19.5 MiB  18.8 MiB  800.0 KiB
+page cache             19.5 MiB  18.8 MiB  800.0 KiB          allocated before tracking began, or freed after meminfo was read
 anonymous               7.8 MiB   7.8 MiB        0 B
 slab                    3.9 MiB   3.9 MiB        0 B
-page tables           400.0 KiB 360.0 KiB   40.0 KiB
+page tables           400.0 KiB 360.0 KiB   40.0 KiB          allocated before tracking began, or freed after meminfo was read
 kernel stacks         160.0 KiB 160.0 KiB        0 B
-vmalloc              1000.0 KiB 800.0 KiB  200.0 KiB
-per-CPU               280.0 KiB 240.0 KiB   40.0 KiB
-not named by meminfo   54.8 MiB  54.7 MiB  160.0 KiB
+vmalloc              1000.0 KiB 800.0 KiB  200.0 KiB          allocated before tracking began, or freed after meminfo was read
+per-CPU               240.0 KiB 240.0 KiB   40.0 KiB          40.0 KiB: the first chunk is not part of MemTotal
+not named by meminfo   54.9 MiB  54.7 MiB  200.0 KiB
   rx_refill                      52.7 MiB            mydrv    rx_refill [mydrv] < napi_poll
   pipe_write                      2.0 MiB            (kernel) pipe_write < vfs_write
 before tracking                   2.7 MiB   -2.7 MiB
@@ -258,6 +258,8 @@ END
 	verdict "JSON: both sums are whole"
 fi
 says 1 "has no meminfo" --account all
+printf 'PFN# pageowner-capture: 1\nPFN# meminfo: MemTotal: 100 kB\n\n' | cat - stacks >with
+says 1 "only 1 of 2 inputs have a meminfo" --account with stacks
 says 1 "no-such: No such file" --account --meminfo=no-such all
 says 1 "has no MemTotal" --account --meminfo=all all
 says 2 "--meminfo needs --account" --meminfo=meminfo all

@@ -63,12 +63,14 @@ static int add_meminfo(struct pageowner_account *account, const char *path)
 /* 0, or negative after a message */
 static int fill_account(struct pageowner_account *account,
 			struct pageowner_profile *profile,
-			const struct pageowner_plumbing *plumbing)
+			const struct pageowner_plumbing *plumbing, uint64_t page_size)
 {
 	int ret = pageowner_account_set_budget(account, memory_budget());
 
 	if (ret == 0)
 		ret = pageowner_account_set_plumbing(account, plumbing);
+	if (ret == 0)
+		ret = pageowner_account_set_page_size(account, page_size);
 	if (ret == 0)
 		ret = pageowner_account_add_profile(account, profile);
 	if (ret == -ENODATA)
@@ -126,6 +128,20 @@ static int write_account(const struct top_options *opt,
 	return cli_output_close(&out) < 0 ? -1 : ret;
 }
 
+/* A capture brings its meminfo, which is not that of another input. 0, or -1 after a
+ * message */
+static int check_inputs(const struct top_options *opt,
+			const struct pageowner_profile *profile)
+{
+	const size_t captures = pageowner_profile_conditions_count(profile);
+
+	if (opt->meminfo || opt->live || !captures || captures >= opt->count)
+		return 0;
+	cli_error("only %zu of %zu inputs have a meminfo (use --meminfo=FILE)", captures,
+		  opt->count);
+	return -1;
+}
+
 /* Where all memory is */
 int top_account(struct top_options *opt)
 {
@@ -143,7 +159,10 @@ int top_account(struct top_options *opt)
 	if (ret == 0)
 		ret = top_load_all(opt, "callstack", opt->common.records, &profile);
 	if (ret == 0)
-		ret = fill_account(account, profile, opt->common.plumbing);
+		ret = check_inputs(opt, profile);
+	if (ret == 0)
+		ret = fill_account(account, profile, opt->common.plumbing,
+				   top_page_size(opt));
 	if (ret == 0 && top_is_table(opt)) {
 		ret = write_account(opt, account);
 	} else if (ret == 0) {

@@ -23,6 +23,10 @@ class AccountLine(NamedTuple):
     meminfo_bytes: Optional[int]
     #: base pages of the records; None if the class can have none
     pages: Optional[int]
+    #: bytes of the class that MemTotal, and so meminfo_bytes, does not include
+    outside_bytes: int
+    #: why these figures differ; None if they do not
+    explanation: Optional[str]
 
 
 class AccountHolder(NamedTuple):
@@ -97,7 +101,8 @@ class Account:
                 result.append(AccountLine(
                     string(c.name) or "", string(c.label) or "",
                     c.meminfo_bytes if c.has & lib.PAGEOWNER_ACCOUNT_HAS_MEMINFO else None,
-                    c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None))
+                    c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None,
+                    c.outside_bytes, string(c.explanation)))
 
     @property
     def holders(self) -> Tuple[AccountHolder, ...]:

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * lines.c - what was counted -> the lines of an account: figures of meminfo that add up
+ * to MemTotal, and why records differ from them.
+ *
+ * Counts nothing itself; which stack is of which class is known to classes.c.
+ */
+#include "account/account_private.h"
+
+static int64_t to_signed(uint64_t number)
+{
+	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
+}
+
+static uint64_t bytes_of(const struct po_account_sums *s, uint64_t pages)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(pages, s->page_size, &bytes) ? UINT64_MAX : bytes;
+}
+
+static uint64_t less(uint64_t from, uint64_t by)
+{
+	return from > by ? from - by : 0;
+}
+
+/*
+ * Bytes of a class that MemTotal does not include.
+ *
+ * Balloon drivers of virtio, Xen and pseries lower MemTotal when they take a page, those
+ * of VMware and Hyper-V do not. The first chunk of per-CPU memory is reserved before
+ * there is a page allocator: Percpu counts it, MemTotal does not, and no record covers it.
+ */
+static uint64_t outside_bytes(const struct po_account_sums *s,
+			      enum pageowner_account_class id)
+{
+	const uint64_t recorded = bytes_of(s, s->pages[id]);
+
+	if (id == PAGEOWNER_ACCOUNT_PERCPU && s->since_boot)
+		return less(s->named[id], recorded);
+	if (id != PAGEOWNER_ACCOUNT_BALLOON)
+		return 0;
+	if (!s->has[id])
+		return bytes_of(s, s->outside);
+	return less(s->named[id], less(recorded, bytes_of(s, s->outside)));
+}
+
+/* Bytes by meminfo that are part of MemTotal */
+static int64_t meminfo_bytes(const struct po_account_sums *s,
+			     enum pageowner_account_class id, uint64_t outside)
+{
+	uint64_t bytes = less(s->named[id], outside);
+
+	/* If kernel stacks come from vmalloc, its figure includes them. */
+	if (id == PAGEOWNER_ACCOUNT_VMALLOC && s->stacks_in_vmalloc &&
+	    s->named[PAGEOWNER_ACCOUNT_STACKS] < bytes)
+		bytes -= s->named[PAGEOWNER_ACCOUNT_STACKS];
+	return to_signed(bytes);
+}
+
+/* Why records differ from meminfo by more than one percent; NULL if they do not */
+static const char *explain(const struct po_account_sums *s,
+			   const struct pageowner_account_line *line)
+{
+	const uint64_t named = (uint64_t)line->meminfo_bytes + (uint64_t)line->outside_bytes;
+	const uint64_t recorded = bytes_of(s, line->pages);
+	const uint64_t missing = less(named, recorded), more = less(recorded, named);
+	const uint64_t before = bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_BEFORE]);
+
+	if (line->outside_bytes)
+		return line->id == PAGEOWNER_ACCOUNT_PERCPU ?
+			"the first chunk is not part of MemTotal" :
+			"not part of MemTotal, which the driver lowers";
+	if (missing <= named / 100 && more <= named / 100)
+		return NULL;
+	if (missing && missing <= before)
+		return "allocated before tracking began, or freed after meminfo was read";
+	if (missing)
+		return "no record covers it";
+	if (line->id == PAGEOWNER_ACCOUNT_ANON && more <= bytes_of(s, s->huge))
+		return "allocated after meminfo was read, or in huge pages that are partly unmapped";
+	return "allocated after meminfo was read, or not yet counted by it";
+}
+
+void po_account_make_lines(const struct po_account_sums *s,
+			   struct pageowner_account_line *lines)
+{
+	struct pageowner_account_line *other = NULL;
+	int64_t left = to_signed(s->total);
+
+	for (size_t i = 0; i < PO_ACCOUNT_CLASSES; i++) {
+		const struct po_account_class *class = &po_account_classes[i];
+		struct pageowner_account_line *line = &lines[i];
+		const uint64_t outside = outside_bytes(s, class->id);
+
+		*line = (struct pageowner_account_line){
+			.id = class->id, .name = class->name, .label = class->label,
+			.pages = s->pages[class->id],
+			.outside_bytes = to_signed(outside),
+		};
+		if (class->id == PAGEOWNER_ACCOUNT_OTHER)
+			other = line;
+		if (class->id != PAGEOWNER_ACCOUNT_FREE)
+			line->has |= PAGEOWNER_ACCOUNT_HAS_RECORDS;
+		if (s->has[class->id]) {
+			line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
+			line->meminfo_bytes = meminfo_bytes(s, class->id, outside);
+		}
+		if (__builtin_sub_overflow(left, line->meminfo_bytes, &left))
+			left = INT64_MIN;
+		if (line->has & PAGEOWNER_ACCOUNT_HAS_RECORDS &&
+		    (s->has[class->id] || outside))
+			line->explanation = explain(s, line);
+	}
+	if (s->has_meminfo && other) {
+		other->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
+		other->meminfo_bytes = left;
+	}
+}
