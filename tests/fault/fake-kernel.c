@@ -50,7 +50,7 @@ struct record {
 
 /* An open file of the kernel's */
 static struct file {
-	enum { OTHER, PAGES, STACKS } kind;
+	enum kind { OTHER, PAGES, STACKS } kind;	/* atomic, see kind_of() */
 	char *text;
 	size_t len;
 	struct record *records;
@@ -61,7 +61,7 @@ static struct file {
 	int node;		/* -1: all */
 } files[FDS];
 
-static unsigned long reads;
+static unsigned long all_reads;
 
 static unsigned long number(const char *name)
 {
@@ -82,6 +82,17 @@ static bool is_in_list(const char *name, uint64_t pfn)
 		value = *end ? end + 1 : end;
 	}
 	return false;
+}
+
+/* A descriptor may be closed by one thread and opened by the next. */
+static enum kind kind_of(const struct file *f)
+{
+	return f ? __atomic_load_n(&f->kind, __ATOMIC_ACQUIRE) : OTHER;
+}
+
+static void set_kind(struct file *f, enum kind kind)
+{
+	(void)__atomic_exchange_n(&f->kind, kind, __ATOMIC_ACQ_REL);
 }
 
 static void say(const char *line)
@@ -135,19 +146,22 @@ static void note_open(int fd, const char *path)
 		return;
 	f = &files[fd];
 	name = strrchr(path, '/') + 1;
-	memset(f, 0, sizeof(*f));
+	set_kind(f, OTHER);
+	f->text = NULL;
+	f->records = NULL;
+	f->len = f->count = f->pos = 0;
+	f->at_end = false;
+	f->mode = STACK;
 	f->node = -1;
-	if (!strcmp(name, "page_owner"))
-		f->kind = PAGES;
-	else if (!strcmp(name, "show_stacks"))
-		f->kind = STACKS;
-	else
-		return;
-	fill(f, fd);
-	if (f->kind == PAGES)
+	if (!strcmp(name, "page_owner")) {
+		fill(f, fd);
 		find_records(f);
-	else
+		set_kind(f, PAGES);
+	} else if (!strcmp(name, "show_stacks")) {
+		fill(f, fd);
+		set_kind(f, STACKS);
 		say("opened\n");
+	}
 }
 
 static const char *redirect(const char *path, char *buf, size_t size)
@@ -273,12 +287,12 @@ static bool is_of_node(const struct file *f, const struct record *r)
 
 static ssize_t read_pages(struct file *f, void *buf, size_t size)
 {
+	/* Reads of several processes, and of one that tries again, differ. */
+	const unsigned long reads = __atomic_add_fetch(&all_reads, 1, __ATOMIC_RELAXED);
 	const struct record *r = f->records, *end = r + f->count;
 	char text[PAGE * 2];
 	size_t len;
 
-	/* Reads of several processes, and of one that tries again, differ. */
-	reads++;
 	if (number("FAKE_ENOMEM") && reads % number("FAKE_ENOMEM") == 0)
 		return errno = ENOMEM, -1;
 	if (number("FAKE_EINTR") && reads % number("FAKE_EINTR") == 0)
@@ -330,9 +344,9 @@ ssize_t read(int fd, void *buf, size_t size)
 {
 	struct file *f = fd >= 0 && fd < FDS ? &files[fd] : NULL;
 
-	if (f && f->kind == PAGES)
+	if (kind_of(f) == PAGES)
 		return read_pages(f, buf, size);
-	if (f && f->kind == STACKS)
+	if (kind_of(f) == STACKS)
 		return read_stacks(f, buf, size);
 	return REAL(read)(fd, buf, size);
 }
@@ -347,7 +361,7 @@ off_t lseek(int fd, off_t offset, int whence)
 {
 	struct file *f = fd >= 0 && fd < FDS ? &files[fd] : NULL;
 
-	if (!f || f->kind != PAGES)
+	if (kind_of(f) != PAGES)
 		return REAL(lseek)(fd, offset, whence);
 	if (number("FAKE_NO_SEEK"))
 		return errno = ESPIPE, -1;
@@ -370,7 +384,7 @@ ssize_t write(int fd, const void *data, size_t size)
 	char text[256], *word, *rest = text;
 	struct file changed;
 
-	if (!f || f->kind != PAGES)
+	if (kind_of(f) != PAGES)
 		return REAL(write)(fd, data, size);
 	if (number("FAKE_READ_ONLY") || size >= sizeof(text))
 		return errno = EINVAL, -1;
@@ -398,12 +412,13 @@ int close(int fd)
 	struct file *f = fd >= 0 && fd < FDS ? &files[fd] : NULL;
 
 	/* Harmless until something was read, and so where another process does. */
-	if (f && f->kind == STACKS && f->pos)
+	if (kind_of(f) == STACKS && f->pos)
 		say(f->at_end ? "closed\n" : "closed early\n");
-	if (f && f->kind != OTHER) {
+	if (kind_of(f) != OTHER) {
 		free(f->text);
 		free(f->records);
-		f->kind = OTHER;
 	}
+	if (f)
+		set_kind(f, OTHER);
 	return REAL(close)(fd);
 }

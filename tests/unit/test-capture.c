@@ -824,12 +824,12 @@ START_TEST(test_a_program_that_ignores_sigchld_only_loses_why)
 }
 END_TEST
 
-static volatile bool threads_end;
+static bool threads_end;	/* atomic */
 
 /* Holds the locks of memory and streams as often as possible when it is forked. */
 static void *use_locks(void *data)
 {
-	while (!threads_end) {
+	while (!__atomic_load_n(&threads_end, __ATOMIC_RELAXED)) {
 		FILE *file = fopen("/dev/null", "w");
 
 		fprintf(file, "%p", data);
@@ -864,7 +864,7 @@ START_TEST(test_a_program_with_threads_can_take_several_at_once)
 		for (size_t j = 0; j < ARRAY_SIZE(taking); j++)
 			pthread_join(taking[j], NULL);
 	}
-	threads_end = true;
+	__atomic_store_n(&threads_end, true, __ATOMIC_RELAXED);
 	for (size_t i = 0; i < ARRAY_SIZE(busy); i++)
 		pthread_join(busy[i], NULL);
 }
