@@ -56,9 +56,9 @@ int64_t po_holder_of(struct pageowner_pageblocks *b, const struct pageowner_reco
 void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
 		   struct po_block *block, uint64_t pages)
 {
-	struct po_holder *holder = &b->holders[number];
-
 	if (number != PAGEOWNER_PINNED_BY_OTHERS) {
+		struct po_holder *holder = &b->holders[number];
+
 		holder->pinning_pages += pages;
 		holder->pinned += holder->last_pinned != b->entered;
 		holder->last_pinned = b->entered;
@@ -72,10 +72,11 @@ void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
 void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,
 		     const struct pageowner_record *r, bool pins)
 {
-	struct po_holder *holder = &b->holders[number];
+	struct po_holder *holder;
 
 	if (number == PAGEOWNER_PINNED_BY_OTHERS)
 		return;
+	holder = &b->holders[number];
 	b->stats.selected++;
 	holder->allocations++;
 	holder->pages += r->pages;
