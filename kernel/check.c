@@ -19,6 +19,7 @@
 struct sums {
 	unsigned long online;		/* all that follow, and reserved ones */
 	unsigned long reserved;
+	unsigned long poisoned;
 	unsigned long free;		/* in free blocks */
 	unsigned long listed;		/* free and linked, so on the list of a CPU */
 	unsigned long recorded;		/* in use, and its record says so */
@@ -46,6 +47,9 @@ static void add_page(struct sums *sums, unsigned long pfn, enum po_use use)
 	switch (use) {
 	case PO_USE_RESERVED:
 		sums->reserved++;
+		break;
+	case PO_USE_POISONED:
+		sums->poisoned++;
 		break;
 	case PO_USE_FREE:
 		sums->free++;
@@ -117,6 +121,7 @@ static int check_show(struct seq_file *m, void *unused)
 		return ret;
 	seq_printf(m, "online: %lu\n", sums.online);
 	seq_printf(m, "reserved: %lu\n", sums.reserved);
+	seq_printf(m, "poisoned: %lu\n", sums.poisoned);
 	seq_printf(m, "free_blocks: %lu\n", sums.free);
 	seq_printf(m, "cpu_lists: %lu\n", cpu_lists);
 	seq_printf(m, "recorded: %lu\n", sums.recorded);

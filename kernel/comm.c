@@ -65,7 +65,10 @@ static bool may_add(void)
 	uid_t uid = __kuid_val(current_uid());
 	atomic_t *user = &table->users[hash_32(uid, USER_BITS)];
 
-	return !uid || atomic_add_unless(user, 1, USER_COMMS);
+	if (!uid || atomic_add_unless(user, 1, USER_COMMS))
+		return true;
+	po_count_add(PO_COMM_OVER_QUOTA, 1);
+	return false;
 }
 
 static u32 reserve(void)
@@ -81,7 +84,7 @@ static u32 reserve(void)
 	return id;
 }
 
-static noinline u32 intern(const u64 text[2])
+static u32 intern(const u64 text[2])
 {
 	u32 *bucket = &table->buckets[siphash_2u64(text[0], text[1], &key) &
 				      ((1 << BUCKET_BITS) - 1)];
@@ -111,6 +114,15 @@ static noinline u32 intern(const u64 text[2])
 	}
 }
 
+static noinline u32 intern_new(u64 first, u64 second)
+{
+	const u64 text[2] = { first, second };
+	u32 id = intern(text);
+
+	this_cpu_write(last_comm, id);
+	return id;
+}
+
 /**
  * po_comm_intern() - the number of a task name
  * @name: TASK_COMM_LEN bytes
@@ -123,14 +135,14 @@ static noinline u32 intern(const u64 text[2])
 u32 po_comm_intern(const char *name)
 {
 	u32 id = this_cpu_read(last_comm);
-	u64 text[2];
+	const struct comm *last = table->comms + id;
+	u64 first, second;
 
-	memcpy(text, name, sizeof(text));
-	if (likely(has_text(id, text)))
+	memcpy(&first, name, sizeof(first));
+	memcpy(&second, name + sizeof(first), sizeof(second));
+	if (likely(last->text[0] == first && last->text[1] == second))
 		return id;
-	id = intern(text);
-	this_cpu_write(last_comm, id);
-	return id;
+	return intern_new(first, second);
 }
 
 /**

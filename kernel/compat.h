@@ -8,26 +8,79 @@
 #ifndef PO_COMPAT_H
 #define PO_COMPAT_H
 
+#include <linux/kprobes.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
 #include <linux/pageblock-flags.h>
 #include <linux/percpu.h>
+#include <linux/stacktrace.h>
 #include <linux/tracepoint.h>
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "pageowner needs Linux 6.1 or newer"
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0)
+#error "pageowner needs Linux 5.10 or newer"
 #endif
 
-/* 6.7 dropped free_ts from the page_owner text, 6.5 made the PFN hexadecimal. */
-#define PO_TEXT_HAS_FREE_TS	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0))
+/*
+ * The page_owner text: 5.11 added pid and ts, 5.13 free_ts, 5.18 tgid, comm and the
+ * memory cgroup; 6.5 made the PFN hexadecimal, 6.7 dropped free_ts. Before 5.16 %pGp
+ * gave only the names of page flags.
+ */
+#define PO_TEXT_HAS_PID		(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0))
+#define PO_TEXT_HAS_FREE_TS	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0) && \
+				 LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0))
+#define PO_TEXT_HAS_COMM	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0))
+#define PO_TEXT_FLAGS_APART	(LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0))
 #define PO_TEXT_PFN_DECIMAL	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0))
 
-/* 6.10 gave the allocator functions a _noprof suffix; the first name found is used. */
+/*
+ * The first name found is used. 6.10 gave the allocator functions a _noprof suffix;
+ * since 7.0 CMA and gigantic pages use the frozen variant (without a reference), which
+ * the other one calls.
+ */
 #define PO_BULK_NAMES		{ "alloc_pages_bulk_noprof", "__alloc_pages_bulk" }
-#define PO_CONTIG_NAMES		{ "alloc_contig_range_noprof", "alloc_contig_range" }
+#define PO_MIGRATE_NAMES	{ "folio_migrate_flags", "migrate_page_states" }
+#define PO_CONTIG_NAMES		{ "alloc_contig_frozen_range_noprof", \
+				  "alloc_contig_range_noprof", "alloc_contig_range" }
+
+/* 5.13 brought the bulk allocator. */
+#define PO_HAVE_BULK		(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
+
+/*
+ * Before 5.16 the unwinder stops at the return address that a kretprobe has put in the
+ * place of the caller's.
+ */
+#define PO_KRETPROBE_HIDES_CALLER	(LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0))
+
+static inline struct kretprobe *po_kretprobe(struct kretprobe_instance *ri)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+	return ri->rp;
+#else
+	return get_kretprobe(ri);
+#endif
+}
+
+static inline unsigned long po_kretprobe_retaddr(struct kretprobe_instance *ri)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0)
+	return (unsigned long)ri->ret_addr;
+#else
+	return get_kretprobe_retaddr(ri);
+#endif
+}
+
+/* Since 5.16 the stack depot keeps no frames of what was interrupted. */
+static inline unsigned int po_filter_irq_stacks(unsigned long *entries, unsigned int nr)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+	return nr;
+#else
+	return filter_irq_stacks(entries, nr);
+#endif
+}
 
 /* 6.14 took the list argument out of the bulk allocator. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
@@ -77,14 +130,27 @@ static inline struct per_cpu_pages *po_pcp(struct zone *zone, int cpu)
 #endif
 }
 
-/* How the charge of a page to a memory cgroup is encoded in page->memcg_data. */
+/*
+ * How the charge of a page to a memory cgroup is encoded in page->memcg_data. A newer
+ * kernel refers to an obj_cgroup from each charged page, older ones only from those of
+ * the kernel itself; Kbuild looks at a header to find out.
+ */
 #define PO_MEMCG_SLAB	1UL
 #define PO_MEMCG_KMEM	2UL
-#define PO_MEMCG_MASK	3UL
-#if defined(CONFIG_MEMCG) && LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define PO_MEMCG_MASK	7UL
+static inline bool po_memcg_has_objcg(unsigned long data)
+{
+#ifdef PO_MEMCG_BY_OBJCG
+	return true;
+#else
+	return data & PO_MEMCG_KMEM;
+#endif
+}
+
+#if defined(CONFIG_MEMCG) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
 #define PO_HAVE_MEMCG_DATA 1
 #else
-#define PO_HAVE_MEMCG_DATA 0	/* unknown encoding: no memcg line */
+#define PO_HAVE_MEMCG_DATA 0
 #endif
 
 /*

@@ -77,7 +77,7 @@ static ssize_t filter_write(struct file *file, const char __user *buf,
 	text = memdup_user_nul(buf, count);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	ret = po_filter_set(text);
+	ret = memchr(text, '\0', count) ? -EINVAL : po_filter_set(text);
 	kfree(text);
 	return ret ?: count;
 }

@@ -95,9 +95,11 @@ static int parse_pids(struct filter *f, char *list)
 	while ((word = strsep(&list, ","))) {
 		if (f->nr_pids == MAX_PIDS)
 			return -E2BIG;
-		ret = kstrtoint(word, 10, &f->pids[f->nr_pids++]);
+		ret = kstrtoint(word, 10, &f->pids[f->nr_pids]);
 		if (ret)
 			return ret;
+		if (f->pids[f->nr_pids++] < 0)
+			return -EINVAL;
 	}
 	return 0;
 }
@@ -116,28 +118,54 @@ static int parse_comms(struct filter *f, char *list)
 	return 0;
 }
 
-static int parse_word(struct filter *f, char *word)
+static int parse_orders(struct filter *f, char *list)
+{
+	int ret = bitmap_parselist(list, f->orders, MAX_ORDERS);
+
+	return ret ?: bitmap_empty(f->orders, MAX_ORDERS) ? -EINVAL : 0;
+}
+
+/* A node that has no memory is a mistake. */
+static int parse_nodes(struct filter *f, char *list)
+{
+	int ret = nodelist_parse(list, f->nodes);
+
+	if (!ret && (nodes_empty(f->nodes) ||
+		     !nodes_subset(f->nodes, node_states[N_MEMORY])))
+		ret = -EINVAL;
+	return ret;
+}
+
+static const struct {
+	const char *name;
+	int (*parse)(struct filter *f, char *list);
+} keys[] = {
+	{ "order", parse_orders },
+	{ "migratetype", parse_types },
+	{ "nid", parse_nodes },
+	{ "pid", parse_pids },
+	{ "comm", parse_comms },
+};
+
+/* Sets a bit in *seen, as a key that comes twice would have two meanings. */
+static int parse_word(struct filter *f, char *word, unsigned long *seen)
 {
 	char *list = strchr(word, '=');
+	unsigned int i;
 
 	if (!list || !list[1])
 		return -EINVAL;
 	*list++ = '\0';
-	if (!strcmp(word, "order"))
-		return bitmap_parselist(list, f->orders, MAX_ORDERS);
-	if (!strcmp(word, "migratetype"))
-		return parse_types(f, list);
-	if (!strcmp(word, "nid"))
-		return nodelist_parse(list, f->nodes);
-	if (!strcmp(word, "pid"))
-		return parse_pids(f, list);
-	if (!strcmp(word, "comm"))
-		return parse_comms(f, list);
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(word, keys[i].name))
+			return __test_and_set_bit(i, seen) ? -EINVAL :
+				keys[i].parse(f, list);
 	return -EINVAL;
 }
 
 static int parse(struct filter *f, char *text)
 {
+	unsigned long seen = 0;
 	char *word;
 	int ret;
 
@@ -147,7 +175,7 @@ static int parse(struct filter *f, char *text)
 	while ((word = strsep(&text, " \t\n"))) {
 		if (!*word)
 			continue;
-		ret = parse_word(f, word);
+		ret = parse_word(f, word, &seen);
 		if (ret)
 			return ret;
 	}

@@ -21,6 +21,7 @@ struct dentry;
 
 enum po_use {
 	PO_USE_RESERVED,	/* never was the allocator's */
+	PO_USE_POISONED,	/* taken out of use after a hardware error */
 	PO_USE_FREE,		/* in a free block */
 	PO_USE_LISTED,		/* no reference, but linked into a list: a CPU's, mostly */
 	PO_USE_MAYBE,		/* no reference and not linked */

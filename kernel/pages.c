@@ -16,13 +16,11 @@ static_assert(sizeof(struct po_record) == 24);
 static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_STATE_GFP");
 
 /*
- * Store a new state and return the old one. Only a state of which nothing is known
- * can be written by the early scan at the same time.
+ * Store a new state in place of @old, and return what was there. Only a state of which
+ * nothing is known can be written by the early scan at the same time.
  */
-static u64 replace(struct po_record *record, u64 state)
+static __always_inline u64 replace(struct po_record *record, u64 old, u64 state)
 {
-	u64 old = READ_ONCE(record->state);
-
 	if (unlikely(po_status_of(old) == PO_NEVER))
 		return xchg(&record->state, state);
 	/* After ts_ns and task: pairs with the acquire in po_page_get(). */
@@ -43,32 +41,45 @@ static void count_alloc(u32 id, unsigned long pages, u64 now)
 	}
 }
 
-static void write_records(struct page *page, unsigned int order, u64 task,
-			  u64 state, u64 now)
+static __always_inline void write_record(unsigned long pfn, u64 task, u64 state, u64 now)
 {
-	unsigned long pfn = page_to_pfn(page);
+	struct po_chunk *chunk = po_chunk_of(pfn);
+	struct po_record *record;
+	u64 old;
+
+	po_window();
+	if (unlikely(!chunk)) {
+		po_count_add(PO_UNTRACKED, 1);
+		return;
+	}
+	record = po_record_of(chunk, pfn);
+	record->ts_ns = now;
+	record->task = task;
+	old = replace(record, READ_ONCE(record->state), state);
+	/* A free that was not seen, or a second event for the same page. */
+	if (unlikely(po_status_of(old) == PO_LIVE)) {
+		po_uncount(old, 1);
+		po_count_add(PO_REPLACED, 1);
+	}
+}
+
+static noinline void write_block(unsigned long pfn, unsigned int order, u64 task,
+				 u64 state, u64 now)
+{
 	unsigned long end = pfn + (1UL << order);
 
-	for (; pfn < end; pfn++) {
-		struct po_chunk *chunk = po_chunk_of(pfn);
-		struct po_record *record;
-		u64 old;
+	for (; pfn < end; pfn++)
+		write_record(pfn, task, state, now);
+}
 
-		po_window();
-		if (unlikely(!chunk)) {
-			po_count_add(PO_UNTRACKED, 1);
-			continue;
-		}
-		record = po_record_of(chunk, pfn);
-		record->ts_ns = now;
-		record->task = task;
-		old = replace(record, state);
-		/* A free that was not seen, or a second event for the same page. */
-		if (unlikely(po_status_of(old) == PO_LIVE)) {
-			po_uncount(old, 1);
-			po_count_add(PO_REPLACED, 1);
-		}
-	}
+/* Most allocations are of a single page. */
+static __always_inline void write_records(struct page *page, unsigned int order,
+					  u64 task, u64 state, u64 now)
+{
+	if (likely(!order))
+		write_record(page_to_pfn(page), task, state, now);
+	else
+		write_block(page_to_pfn(page), order, task, state, now);
 }
 
 /**
@@ -82,6 +93,7 @@ static void write_records(struct page *page, unsigned int order, u64 task,
  */
 void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 {
+	unsigned long pages = likely(!order) ? 1 : 1UL << order;
 	u64 now = local_clock();
 	u64 task = FIELD_PREP(PO_TASK_PID, current->pid) |
 		  FIELD_PREP(PO_TASK_TGID, current->tgid) |
@@ -92,9 +104,9 @@ void po_page_alloc(struct page *page, unsigned int order, gfp_t gfp, u32 stack)
 		   FIELD_PREP(PO_STATE_STATUS, PO_LIVE);
 
 	/* Counted first, so that a free on another CPU never finds it uncounted. */
-	count_alloc(stack, 1UL << order, now);
+	count_alloc(stack, pages, now);
 	po_count_add(PO_ALLOCS, 1);
-	po_count_add(PO_ALLOC_PAGES, 1UL << order);
+	po_count_add(PO_ALLOC_PAGES, pages);
 	write_records(page, order, task, state, now);
 }
 
@@ -109,45 +121,47 @@ void po_page_skip(struct page *page, unsigned int order)
 	write_records(page, order, 0, FIELD_PREP(PO_STATE_STATUS, PO_SKIPPED), 0);
 }
 
-/**
- * po_page_free() - a page is about to be freed
- * @page:  first page
- * @order: of the freed block, which may differ from the allocated one
- * @stack: number of the freeing stack, 0 if free stacks are off
- *
- * Any context, preemption off.
- *
- * Return: base pages whose allocation was not seen.
- */
-unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
+/* Mark a page as free. Sets *state to what it was; false if it has no record. */
+static __always_inline bool release(unsigned long pfn, u64 freed, u64 *state)
 {
-	unsigned long pfn = page_to_pfn(page);
+	struct po_chunk *chunk = po_chunk_of(pfn);
+	struct po_record *record;
+	u64 old;
+
+	po_window();
+	if (unlikely(!chunk))
+		return false;
+	record = po_record_of(chunk, pfn);
+	old = READ_ONCE(record->state);
+	*state = replace(record, old, (old & ~PO_STATE_STATUS) |
+				      FIELD_PREP(PO_STATE_STATUS, PO_FREE));
+	if (freed && chunk->freed)
+		chunk->freed[pfn & (PO_CHUNK_PAGES - 1)] = freed;
+	return true;
+}
+
+static unsigned long release_page(unsigned long pfn, u64 freed)
+{
+	u64 state;
+
+	if (unlikely(!release(pfn, freed, &state)))
+		return 0;
+	if (unlikely(po_status_of(state) != PO_LIVE))
+		return po_status_of(state) != PO_SKIPPED;
+	po_uncount(state, 1);
+	return 0;
+}
+
+static noinline unsigned long release_block(unsigned long pfn, unsigned int order,
+					    u64 freed)
+{
 	unsigned long end = pfn + (1UL << order);
 	unsigned long run = 0, unmatched = 0;
-	u64 run_state = 0;
-	u64 freed = 0;
+	u64 run_state = 0, state;
 
-	if (stack)
-		freed = FIELD_PREP(PO_FREED_STACK, stack) |
-			FIELD_PREP(PO_FREED_TIME, local_clock() >> PO_FREED_SHIFT);
-
-	po_count_add(PO_FREES, 1);
-	po_count_add(PO_FREE_PAGES, 1UL << order);
 	for (; pfn < end; pfn++) {
-		struct po_chunk *chunk = po_chunk_of(pfn);
-		struct po_record *record;
-		u64 state;
-
-		po_window();
-		if (unlikely(!chunk))
+		if (unlikely(!release(pfn, freed, &state)))
 			continue;
-		record = po_record_of(chunk, pfn);
-		state = READ_ONCE(record->state);
-		state = replace(record, (state & ~PO_STATE_STATUS) |
-				       FIELD_PREP(PO_STATE_STATUS, PO_FREE));
-		if (freed && chunk->freed)
-			chunk->freed[pfn & (PO_CHUNK_PAGES - 1)] = freed;
-
 		if (unlikely(po_status_of(state) != PO_LIVE)) {
 			/* The scan for early pages cannot see such a tail. */
 			if (po_status_of(state) == PO_NEVER &&
@@ -172,6 +186,35 @@ unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
 }
 
 /**
+ * po_page_free() - a page is about to be freed
+ * @page:  first page
+ * @order: of the freed block, which may differ from the allocated one
+ * @stack: number of the freeing stack, 0 if free stacks are off
+ *
+ * Any context, preemption off.
+ *
+ * Return: base pages whose allocation was not seen.
+ */
+unsigned long po_page_free(struct page *page, unsigned int order, u32 stack)
+{
+	u64 freed = 0;
+
+	if (stack)
+		freed = FIELD_PREP(PO_FREED_STACK, stack) |
+			FIELD_PREP(PO_FREED_TIME, local_clock() >> PO_FREED_SHIFT);
+	po_count_add(PO_FREES, 1);
+	if (likely(!order)) {
+		po_count_add(PO_FREE_PAGES, 1);
+		/* It goes to no free list, and vmstat does not count it. */
+		if (unlikely(PageHWPoison(page)))
+			po_count_add(PO_POISONED, 1);
+		return release_page(page_to_pfn(page), freed);
+	}
+	po_count_add(PO_FREE_PAGES, 1UL << order);
+	return release_block(page_to_pfn(page), order, freed);
+}
+
+/**
  * po_page_migrate() - a folio's content and owner move to another
  * @new:    first page of the target, allocated for the migration
  * @old:    first page of the source, freed soon
@@ -184,7 +227,7 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 {
 	unsigned long pages = min(compound_nr(new), compound_nr(old));
 	unsigned long new_pfn = page_to_pfn(new), old_pfn = page_to_pfn(old);
-	unsigned long i;
+	unsigned long i, moved = 0;
 
 	for (i = 0; i < pages; i++) {
 		struct po_chunk *to_chunk = po_chunk_of(new_pfn + i);
@@ -212,8 +255,10 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 		from_state &= ~PO_STATE_REASON;
 		from_state |= FIELD_PREP(PO_STATE_REASON, reason + 1);
 		smp_store_release(&to->state, from_state);
+		moved++;
 	}
-	po_count_add(PO_MIGRATED, pages);
+	po_count_add(PO_MIGRATED, moved);
+	po_count_add(PO_MIGRATED_UNKNOWN, pages - moved);
 }
 
 /**

@@ -84,6 +84,7 @@ static void on_migrate_start(void *data, enum migrate_mode mode, int reason)
 			migrating[i].reason = reason;
 			return;
 		}
+	po_count_add(PO_REASONS_LOST, 1);
 }
 
 /* The arguments differ between kernels; none of them is used. */
@@ -132,7 +133,7 @@ static u32 probed_stack(unsigned long from, unsigned long len, unsigned long ent
 		entries += i;
 		nr -= i;
 	}
-	nr = filter_irq_stacks(entries, nr);
+	nr = po_filter_irq_stacks(entries, nr);
 	if (entry) {
 		*--entries = entry;
 		nr++;
@@ -154,16 +155,51 @@ static unsigned long argument(struct pt_regs *regs, int n)
 	return n < 0 ? 0 : regs_get_kernel_argument(regs, n);
 }
 
-struct bulk_call {
+/* What is kept from the entry of a function to its return. */
+struct call {
+	u32 stack;			/* 0: found at the return */
 	gfp_t gfp;
-	struct list_head *list;
-	struct page **array;
+	union {
+		struct {
+			struct list_head *list;
+			struct page **array;
+		};
+		struct {
+			unsigned long start, end;
+		};
+	};
 };
+
+static int on_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct call *call = (struct call *)ri->data;
+
+	call->stack = 0;
+	if (PO_KRETPROBE_HIDES_CALLER) {
+		preempt_disable_notrace();
+		/* The first instruction, and what calls the probe */
+		call->stack = probed_stack((unsigned long)po_kretprobe(ri)->kp.addr,
+					   2 * MCOUNT_INSN_SIZE, 0);
+		preempt_enable_notrace();
+	}
+	return 0;
+}
+
+/* The stack that called the function, which now returns. */
+static u32 call_stack(struct kretprobe_instance *ri)
+{
+	const struct call *call = (const struct call *)ri->data;
+
+	return call->stack ?:
+		probed_stack(po_kretprobe_retaddr(ri), 1,
+			     (unsigned long)po_kretprobe(ri)->kp.addr);
+}
 
 static int on_bulk_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct bulk_call *call = (struct bulk_call *)ri->data;
+	struct call *call = (struct call *)ri->data;
 
+	on_entry(ri, regs);
 	call->gfp = (__force gfp_t)argument(regs, 0);
 	call->list = (struct list_head *)argument(regs, PO_BULK_ARG_LIST);
 	call->array = (struct page **)argument(regs, PO_BULK_ARG_ARRAY);
@@ -184,7 +220,7 @@ static void record_bulk(struct page *page, gfp_t gfp, u32 stack)
 
 static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct bulk_call *call = (struct bulk_call *)ri->data;
+	struct call *call = (struct call *)ri->data;
 	long nr = regs_return_value(regs);
 	struct page *page;
 	u32 stack;
@@ -193,8 +229,7 @@ static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	if (nr <= 0)
 		return 0;
 	preempt_disable_notrace();
-	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
-			     (unsigned long)get_kretprobe(ri)->kp.addr);
+	stack = call_stack(ri);
 	if (call->array) {
 		for (i = 0; i < nr; i++)
 			record_bulk(call->array[i], call->gfp, stack);
@@ -209,15 +244,11 @@ static int on_bulk_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-struct contig_call {
-	unsigned long start, end;
-	gfp_t gfp;
-};
-
 static int on_contig_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct contig_call *call = (struct contig_call *)ri->data;
+	struct call *call = (struct call *)ri->data;
 
+	on_entry(ri, regs);
 	call->start = argument(regs, 0);
 	call->end = argument(regs, 1);
 	call->gfp = (__force gfp_t)argument(regs, 3);
@@ -226,7 +257,7 @@ static int on_contig_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct contig_call *call = (struct contig_call *)ri->data;
+	struct call *call = (struct call *)ri->data;
 	unsigned long pfn = call->start;
 	unsigned int order = 0;
 	u32 stack;
@@ -234,8 +265,7 @@ static int on_contig_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	if ((int)regs_return_value(regs) || call->end <= call->start)
 		return 0;
 	preempt_disable_notrace();
-	stack = probed_stack(get_kretprobe_retaddr(ri), 1,
-			     (unsigned long)get_kretprobe(ri)->kp.addr);
+	stack = call_stack(ri);
 	if (PO_CONTIG_CAN_BE_COMPOUND && (call->gfp & __GFP_COMP) &&
 	    is_power_of_2(call->end - call->start))
 		order = ilog2(call->end - call->start);
@@ -259,42 +289,42 @@ static int on_compaction_return(struct kretprobe_instance *ri, struct pt_regs *r
 	if (!page)
 		return 0;
 	preempt_disable_notrace();
-	record(page, compound_order(page), __GFP_MOVABLE,
-	       probed_stack(get_kretprobe_retaddr(ri), 1,
-			    (unsigned long)get_kretprobe(ri)->kp.addr));
+	po_count_add(PO_COMPACTION_PAGES, compound_nr(page));
+	record(page, compound_order(page), __GFP_MOVABLE, call_stack(ri));
 	preempt_enable_notrace();
 	return 0;
 }
 
 static int on_folio_migrate(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct folio *new = (struct folio *)argument(regs, 0);
-	struct folio *old = (struct folio *)argument(regs, 1);
+	/* Folios are pages here: the first member is one. */
+	struct page *new = (struct page *)argument(regs, 0);
+	struct page *old = (struct page *)argument(regs, 1);
 
 	preempt_disable_notrace();
-	po_page_migrate(&new->page, &old->page, current_reason());
+	po_page_migrate(new, old, current_reason());
 	preempt_enable_notrace();
 	return 0;
 }
 
-enum hook_state { HOOK_OFF, HOOK_ATTACHED, HOOK_MISSING };
+enum hook_state { HOOK_OFF, HOOK_ATTACHED, HOOK_MISSING, HOOK_ABSENT };
 
 static struct hook {
 	const char *label;
-	const char *names[2];		/* newest first */
+	const char *names[3];		/* newest first */
 	kprobe_pre_handler_t pre;	/* a kprobe; without it a kretprobe */
 	kretprobe_handler_t entry, ret;
-	size_t data_size;
+	bool absent;			/* this kernel has no such function */
 	struct kretprobe rp;		/* its kprobe is used for both */
 	enum hook_state state;
 	int error;
 } hooks[] = {
-	{ "bulk", PO_BULK_NAMES, .entry = on_bulk_entry,
-	  .ret = on_bulk_return, .data_size = sizeof(struct bulk_call) },
-	{ "contig", PO_CONTIG_NAMES, .entry = on_contig_entry,
-	  .ret = on_contig_return, .data_size = sizeof(struct contig_call) },
-	{ "compaction", { "compaction_alloc" }, .ret = on_compaction_return },
-	{ "migration", { "folio_migrate_flags" }, .pre = on_folio_migrate },
+	{ "bulk", PO_BULK_NAMES, .entry = on_bulk_entry, .ret = on_bulk_return,
+	  .absent = !PO_HAVE_BULK },
+	{ "contig", PO_CONTIG_NAMES, .entry = on_contig_entry, .ret = on_contig_return },
+	{ "compaction", { "compaction_alloc" }, .entry = on_entry,
+	  .ret = on_compaction_return },
+	{ "migration", PO_MIGRATE_NAMES, .pre = on_folio_migrate },
 };
 
 static int register_hook(struct hook *hook, const char *name)
@@ -308,7 +338,7 @@ static int register_hook(struct hook *hook, const char *name)
 	}
 	hook->rp.entry_handler = hook->entry;
 	hook->rp.handler = hook->ret;
-	hook->rp.data_size = hook->data_size;
+	hook->rp.data_size = sizeof(struct call);
 	hook->rp.maxactive = max(64U, 4 * num_possible_cpus());
 	return register_kretprobe(&hook->rp);
 }
@@ -317,6 +347,10 @@ static void attach_hook(struct hook *hook)
 {
 	unsigned int i;
 
+	if (hook->absent) {
+		hook->state = HOOK_ABSENT;
+		return;
+	}
 	hook->state = HOOK_MISSING;
 	for (i = 0; i < ARRAY_SIZE(hook->names) && hook->names[i]; i++) {
 		hook->error = register_hook(hook, hook->names[i]);
@@ -423,7 +457,7 @@ void po_probes_detach(void)
 
 void po_probes_show(struct seq_file *m)
 {
-	static const char *const states[] = { "off", "attached", "missing" };
+	static const char *const states[] = { "off", "attached", "missing", "absent" };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(traces); i++)
@@ -436,5 +470,10 @@ void po_probes_show(struct seq_file *m)
 		seq_printf(m, "hook_%s: %s\n", hook->label, states[hook->state]);
 		seq_printf(m, "hook_%s_missed: %lu\n", hook->label,
 			   hook->rp.kp.nmissed + hook->rp.nmissed);
+		/* Inside another kprobe; more calls at once than instances */
+		seq_printf(m, "hook_%s_missed_nested: %lu\n", hook->label,
+			   hook->rp.kp.nmissed);
+		seq_printf(m, "hook_%s_missed_busy: %lu\n", hook->label,
+			   (unsigned long)hook->rp.nmissed);
 	}
 }

@@ -9,9 +9,8 @@
 #define PO_RECORDS_H
 
 #include <linux/bitfield.h>
-#include <linux/gfp.h>
 #include <linux/memory_hotplug.h>
-#include <linux/mmzone.h>
+#include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 

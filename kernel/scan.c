@@ -57,6 +57,8 @@ enum po_use po_use_of(struct page *page)
 {
 	if (PageReserved(page))
 		return PO_USE_RESERVED;
+	if (PageHWPoison(page))
+		return PO_USE_POISONED;
 	if (po_page_in_use(page))
 		return PO_USE_USED;
 	if (PageBuddy(page))

@@ -9,13 +9,16 @@
 #include <linux/stacktrace.h>
 
 #include "stacks.h"
+#include "compat.h"
 
 #ifdef PO_HAVE_TRIE
 
 u32 po_stack_here(unsigned long *frame)
 {
-	if (unlikely(in_nmi()))
+	if (unlikely(in_nmi())) {
+		po_count_add(PO_STACK_IN_NMI, 1);
 		return po_failure_stack;
+	}
 	return po_trie_stack(frame);
 }
 
@@ -34,11 +37,13 @@ noinline u32 po_stack_here(unsigned long *frame)
 	unsigned long entries[PO_FRAMES + 1];
 	unsigned int nr;
 
-	if (unlikely(in_nmi()))
+	if (unlikely(in_nmi())) {
+		po_count_add(PO_STACK_IN_NMI, 1);
 		return po_failure_stack;
+	}
 	/* Without this function and the probe. */
 	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 2);
-	nr = filter_irq_stacks(entries, nr);
+	nr = po_filter_irq_stacks(entries, nr);
 	return po_stack_intern_trimmed(entries, nr);
 }
 

@@ -12,10 +12,10 @@
 
 #include "stacks.h"
 
-#define UNIT		16		/* bytes that a stack's number counts */
+#define UNIT		PO_STACK_UNIT
 #define BUCKET_BITS	14
 
-static void *arena;			/* fixed while enabled */
+void *po_stack_arena;
 static u32 arena_units;			/* fixed while enabled */
 static atomic_t arena_next;		/* first free unit */
 static atomic64_t stacks_number;
@@ -23,17 +23,6 @@ static u32 *buckets;			/* heads written by cmpxchg */
 static u32 newest;			/* written by cmpxchg */
 
 u32 po_failure_stack, po_early_stack;
-
-/**
- * po_stack() - the stack of a number
- * @id: returned by po_stack_intern()
- *
- * Return: the stack, or NULL for 0.
- */
-struct po_stack *po_stack(u32 id)
-{
-	return id ? arena + (size_t)id * UNIT : NULL;
-}
 
 u32 po_stack_newest(void)
 {
@@ -168,7 +157,7 @@ static noinline void register_early_stack(void)
  */
 void po_stacks_clear(void)
 {
-	memset(arena, 0, (size_t)arena_units * UNIT);
+	memset(po_stack_arena, 0, (size_t)arena_units * UNIT);
 	memset(buckets, 0, sizeof(*buckets) << BUCKET_BITS);
 	newest = 0;
 	atomic_set(&arena_next, 1);	/* 0 means none */
@@ -182,15 +171,15 @@ int po_stacks_init(void)
 	u64 units = (u64)po_arena_kb * 1024 / UNIT;
 
 	arena_units = min_t(u64, units, GENMASK(PO_STACK_BITS - 1, 0));
-	arena = __vmalloc((size_t)arena_units * UNIT,
-			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
-	if (!arena)
+	po_stack_arena = __vmalloc((size_t)arena_units * UNIT,
+				   GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	if (!po_stack_arena)
 		return -ENOMEM;
 	buckets = __vmalloc(sizeof(*buckets) << BUCKET_BITS,
 			    GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!buckets) {
-		vfree(arena);
-		arena = NULL;
+		vfree(po_stack_arena);
+		po_stack_arena = NULL;
 		return -ENOMEM;
 	}
 	po_stacks_clear();
@@ -200,9 +189,9 @@ int po_stacks_init(void)
 void po_stacks_exit(void)
 {
 	vfree(buckets);
-	vfree(arena);
+	vfree(po_stack_arena);
 	buckets = NULL;
-	arena = NULL;
+	po_stack_arena = NULL;
 }
 
 size_t po_stacks_used(void)

@@ -52,7 +52,6 @@ int po_stacks_init(void);
 void po_stacks_exit(void);
 void po_stacks_clear(void);
 u32 po_stack_intern(const unsigned long *entries, unsigned int nr);
-struct po_stack *po_stack(u32 id);
 void po_stack_unmatched(u32 id, unsigned long pages);
 u32 po_stack_newest(void);
 extern u32 po_failure_stack;		/* fixed while enabled */
@@ -61,6 +60,20 @@ size_t po_stacks_used(void);
 size_t po_stacks_size(void);
 u64 po_stacks_number(void);
 u64 po_stacks_live(void);
+
+#define PO_STACK_UNIT 16		/* bytes that a stack's number counts */
+extern void *po_stack_arena;		/* fixed while enabled */
+
+/**
+ * po_stack() - the stack of a number
+ * @id: returned by po_stack_intern()
+ *
+ * Return: the stack, or NULL for 0.
+ */
+static inline struct po_stack *po_stack(u32 id)
+{
+	return id ? po_stack_arena + (size_t)id * PO_STACK_UNIT : NULL;
+}
 
 static inline s64 po_stack_pages(const struct po_stack *stack)
 {
@@ -90,6 +103,42 @@ struct po_range {
 extern struct po_range po_iterators[2];	/* fixed while enabled */
 
 u32 po_stack_intern_trimmed(unsigned long *entries, unsigned int nr);
+
+/* ---- recent.c: paths through the trie, built with it --------------------- */
+
+#ifdef PO_HAVE_TRIE
+/* One more than is kept: the first frame may be the iterator's. */
+#define PO_WALK_FRAMES (PO_FRAMES + 1)
+
+/**
+ * struct po_trail - where the return addresses of a stack are
+ * @nr:    how many
+ * @steps: bytes from the first return address, and the low half of what is there:
+ *         all kernel text lies within 2 GiB
+ */
+struct po_trail {
+	u32 nr;
+	struct po_step {
+		u32 at;
+		u32 ip;
+	} steps[PO_WALK_FRAMES];
+};
+
+/* The low half of a stack word, whatever is there, KASAN's redzones included. */
+static inline __no_sanitize_address u32 po_stack_word(const void *at)
+{
+	return READ_ONCE(*(const u32 *)at);
+}
+
+u32 po_recent_generation(void);
+u32 po_recent_find(unsigned long *frame, unsigned long top);
+void po_recent_add(unsigned long *frame, unsigned long top,
+		   const struct po_trail *trail, u32 stack, u32 when);
+void po_recent_forget(void);
+size_t po_recent_needed(void);
+int po_recent_init(void);
+void po_recent_exit(void);
+#endif
 
 /* ---- trie.c: the same, cheaply; built only where PO_HAVE_TRIE ----------- */
 #ifdef PO_HAVE_TRIE

@@ -111,7 +111,7 @@ static bool peek_name(const char *from, char *to, size_t size)
 static void put_memcg(struct po_text *t, struct page *page)
 {
 	unsigned long data = READ_ONCE(page->memcg_data);
-	struct mem_cgroup *memcg = NULL;
+	struct mem_cgroup *memcg;
 	struct cgroup *cgroup;
 	struct kernfs_node *kn;
 	const char *name;
@@ -126,13 +126,14 @@ static void put_memcg(struct po_text *t, struct page *page)
 	}
 	rcu_read_lock();
 	data = READ_ONCE(page->memcg_data);
-	if (data & PO_MEMCG_KMEM) {
-		struct obj_cgroup *objcg = (void *)(data & ~PO_MEMCG_MASK);
+	if (data & PO_MEMCG_SLAB)
+		goto out;
+	memcg = (void *)(data & ~PO_MEMCG_MASK);
+	if (po_memcg_has_objcg(data)) {
+		struct obj_cgroup *objcg = (void *)memcg;
 
 		if (!peek_member(objcg, memcg, &memcg))
 			goto out;
-	} else if (!(data & PO_MEMCG_SLAB)) {
-		memcg = (void *)(data & ~PO_MEMCG_MASK);
 	}
 	if (!memcg || !peek_member(memcg, css.flags, &flags) ||
 	    !peek_member(memcg, css.cgroup, &cgroup) ||
@@ -153,6 +154,15 @@ static void put_memcg(struct po_text *t, struct page *page)
 }
 
 #endif
+
+static void put_flags(struct po_text *t, struct page *page)
+{
+#if PO_TEXT_FLAGS_APART
+	po_text_put(t, "%#lx(%pGp)\n", page->flags, &page->flags);
+#else
+	po_text_put(t, "%pGp\n", &page->flags);
+#endif
+}
 
 /**
  * po_text_record() - append a record
@@ -175,18 +185,21 @@ void po_text_record(struct po_text *t, unsigned long pfn, struct page *page,
 
 	po_text_put(t, "Page allocated via order %u, mask %#x(%pGg)", order,
 		    (__force u32)gfp, &gfp);
-	po_text_put(t, ", pid %d, tgid %d (%.*s), ts %llu ns",
-		    (int)FIELD_GET(PO_TASK_PID, r->task),
-		    (int)FIELD_GET(PO_TASK_TGID, r->task), TASK_COMM_LEN - 1, comm,
-		    r->ts_ns);
+	if (PO_TEXT_HAS_PID || t->newest)
+		po_text_put(t, ", pid %d", (int)FIELD_GET(PO_TASK_PID, r->task));
+	if (PO_TEXT_HAS_COMM || t->newest)
+		po_text_put(t, ", tgid %d (%.*s)", (int)FIELD_GET(PO_TASK_TGID, r->task),
+			    TASK_COMM_LEN - 1, comm);
+	if (PO_TEXT_HAS_PID || t->newest)
+		po_text_put(t, ", ts %llu ns", r->ts_ns);
 	if (PO_TEXT_HAS_FREE_TS && !t->newest)
 		po_text_put(t, ", free_ts %llu ns",
 			    FIELD_GET(PO_FREED_TIME, known->freed) << PO_FREED_SHIFT);
 	po_text_put(t, PO_TEXT_PFN_DECIMAL && !t->newest ? "\nPFN %lu" : "\nPFN 0x%lx", pfn);
-	po_text_put(t, " type %s Block %lu type %s Flags %pGp\n",
+	po_text_put(t, " type %s Block %lu type %s Flags ",
 		    po_migratetype_names[po_gfp_type(gfp)], pfn >> pageblock_order,
-		    block_type < MIGRATE_TYPES ? po_migratetype_names[block_type] : "?",
-		    &page->flags);
+		    block_type < MIGRATE_TYPES ? po_migratetype_names[block_type] : "?");
+	put_flags(t, page);
 	if (t->mode != PO_PRINT_HANDLE)
 		po_text_stack(t, stack);
 	if (t->mode != PO_PRINT_STACK)

@@ -29,17 +29,16 @@
 #include <asm/unwind.h>
 
 #include "stacks.h"
-
-/* One more than is kept: the first frame may be the iterator's. */
-#define WALK_FRAMES	(PO_FRAMES + 1)
+#include "compat.h"
 
 /*
  * What a node knows of the way to the next frame: nothing yet; its distance from
  * this frame; its distance from the top of the stack, for frames that the system
- * call entry places at random; that the path ends; that the distance varies, so
- * that only the unwinder can find it.
+ * call entry places at random; that the stack ends, if this frame is that far from
+ * the top; that no more frames are kept, wherever this is; that the distance varies,
+ * so that only the unwinder can find it.
  */
-enum { STEP_NONE, STEP_CALL, STEP_TOP, STEP_END, STEP_DEAD };
+enum { STEP_NONE, STEP_CALL, STEP_TOP, STEP_END, STEP_CUT, STEP_DEAD };
 
 #define STEP_KIND	GENMASK(2, 0)
 #define STEP_DIST	GENMASK(16, 3)		/* words up from this frame */
@@ -48,20 +47,20 @@ enum { STEP_NONE, STEP_CALL, STEP_TOP, STEP_END, STEP_DEAD };
 static_assert(THREAD_SIZE / sizeof(long) < BIT(14));	/* both distances */
 
 /**
- * struct node - a return address, reached by a certain path
+ * struct trie_node - a return address, reached by a certain path
  * @key:   parent node's number << 32 | low half of the address; all kernel
  *         text lies within 2 GiB. Taken by cmpxchg, 0 is a free place.
  * @step:  STEP_*; written by any CPU that learned it, equal or more careful
- * @stack: number of the whole stack, valid once @step says STEP_END
+ * @stack: number of the whole stack, valid once @step says STEP_END or STEP_CUT
  */
-struct node {
+struct trie_node {
 	u64 key;
 	u32 step;
 	u32 stack;
 };
 
 static DEFINE_MUTEX(trie_mutex);		/* for whoever drops all paths */
-static struct node *nodes;		/* fixed while enabled */
+static struct trie_node *nodes;		/* fixed while enabled */
 static unsigned int nodes_bits;		/* fixed while enabled */
 static atomic_t nodes_used;
 static bool trie_on;			/* cleared by any CPU, set under trie_mutex */
@@ -69,16 +68,17 @@ static bool broken;			/* there was a mismatch */
 static DEFINE_PER_CPU(int, until_verify);
 
 struct walk {
-	unsigned long ip[WALK_FRAMES];
-	unsigned long sp[WALK_FRAMES];
+	unsigned long ip[PO_WALK_FRAMES];
+	unsigned long sp[PO_WALK_FRAMES];
 	unsigned int nr;
+	bool cut;		/* what follows was interrupted, or is not kept */
 	bool whole;		/* ended where stacks end, so it can be taught */
 };
 
 /* A node's number is its place plus one; 0 is the root. */
-static struct node *find_node(u32 parent, unsigned long ip, bool create)
+static struct trie_node *find_node(u32 parent, u32 ip, bool create)
 {
-	u64 key = (u64)parent << 32 | (u32)ip;
+	u64 key = (u64)parent << 32 | ip;
 	u32 mask = (1U << nodes_bits) - 1;
 	u32 i = hash_64(key, nodes_bits);
 	u32 tries;
@@ -103,15 +103,9 @@ static struct node *find_node(u32 parent, unsigned long ip, bool create)
 	return NULL;
 }
 
-static u32 node_number(const struct node *node)
+static u32 node_number(const struct trie_node *node)
 {
 	return node - nodes + 1;
-}
-
-/* Stack words are read whatever they are, KASAN's redzones included. */
-static __no_sanitize_address unsigned long stack_word(unsigned long addr)
-{
-	return READ_ONCE_NOCHECK(*(unsigned long *)addr);
 }
 
 /* Walk with the unwinder from the frame whose stack pointer is @sp. */
@@ -123,7 +117,7 @@ static void unwind(struct walk *walk, unsigned long sp)
 	walk->nr = 0;
 	/* The unwinder skips frames up to and including the given one. */
 	for (unwind_start(&state, current, NULL, (unsigned long *)(sp - 8));
-	     !unwind_done(&state) && walk->nr < WALK_FRAMES;
+	     !unwind_done(&state) && walk->nr < PO_WALK_FRAMES;
 	     unwind_next_frame(&state)) {
 		unsigned long ip = unwind_get_return_address(&state);
 
@@ -134,9 +128,9 @@ static void unwind(struct walk *walk, unsigned long sp)
 		walk->nr++;
 	}
 	/* As the stack depot does: what was interrupted is not the cause. */
-	kept = filter_irq_stacks(walk->ip, walk->nr);
-	walk->whole = kept < walk->nr || walk->nr == WALK_FRAMES ||
-		      !unwind_error(&state);
+	kept = po_filter_irq_stacks(walk->ip, walk->nr);
+	walk->cut = kept < walk->nr || walk->nr == PO_WALK_FRAMES;
+	walk->whole = kept < walk->nr || !unwind_error(&state);
 	walk->nr = kept;
 }
 
@@ -146,24 +140,38 @@ static u32 learned_step(const struct walk *walk, unsigned int i)
 	unsigned long slot;
 
 	if (i + 1 == walk->nr)
-		return STEP_END;
+		return walk->cut ? STEP_CUT : FIELD_PREP(STEP_KIND, STEP_END) |
+			FIELD_PREP(STEP_TOPDIST, (top - walk->sp[i]) / sizeof(long));
 	slot = walk->sp[i + 1] - sizeof(long);
 	/*
 	 * The slot must hold the address that the unwinder found: it does not
 	 * after a kretprobe, or where the path changes stacks.
 	 */
 	if (slot < walk->sp[i] || slot >= top || !IS_ALIGNED(slot, sizeof(long)) ||
-	    stack_word(slot) != walk->ip[i + 1])
+	    po_stack_word((void *)slot) != (u32)walk->ip[i + 1])
 		return STEP_DEAD;
 	return FIELD_PREP(STEP_KIND, STEP_CALL) |
 	       FIELD_PREP(STEP_DIST, (slot - walk->sp[i]) / sizeof(long)) |
 	       FIELD_PREP(STEP_TOPDIST, (top - slot) / sizeof(long));
 }
 
-/* Two results for one node: never guess between distances. */
+/*
+ * Two results for one node: never guess between distances. But the entry of a page
+ * fault ends the stack of a fault in user mode, while one in the kernel goes on: the
+ * end is remembered, as it can be told by its place, and the other is left to the
+ * unwinder.
+ */
 static u32 merged_step(u32 old, u32 new)
 {
+	bool ends = FIELD_GET(STEP_KIND, new) == STEP_END;
+
 	if (old == STEP_NONE || old == new)
+		return new;
+	if (old == STEP_DEAD || (old == STEP_CUT && ends))
+		return old;
+	if (FIELD_GET(STEP_KIND, old) == STEP_END)
+		return ends ? STEP_DEAD : new == STEP_CUT ? new : old;
+	if (ends)
 		return new;
 	if (FIELD_GET(STEP_KIND, new) == STEP_CALL &&
 	    (FIELD_GET(STEP_KIND, old) == STEP_CALL ||
@@ -183,8 +191,8 @@ static void teach(const struct walk *walk, u32 stack)
 	unsigned int i;
 
 	for (i = 0; i < walk->nr; i++) {
-		struct node *node = NULL;
-		u32 step, old;
+		struct trie_node *node = NULL;
+		u32 step, old, learned;
 
 		/* Beyond three quarters, searching takes long. */
 		if (atomic_read(&nodes_used) < 3 << (nodes_bits - 2))
@@ -193,14 +201,20 @@ static void teach(const struct walk *walk, u32 stack)
 			po_count_add(PO_TRIE_OVERFLOWS, 1);
 			return;
 		}
-		step = learned_step(walk, i);
+		learned = learned_step(walk, i);
 		old = READ_ONCE(node->step);
-		step = merged_step(old, step);
-		if (step == STEP_END)
+		step = merged_step(old, learned);
+		if (i + 1 == walk->nr && step == learned)
 			WRITE_ONCE(node->stack, stack);
 		/* After stack: pairs with the acquire in follow(). */
 		if (step != old)
 			smp_store_release(&node->step, step);
+		/* Paths that were found by the old step may be wrong now. */
+		if (step != old && old != STEP_NONE)
+			po_recent_forget();
+		if (FIELD_GET(STEP_KIND, step) != STEP_CALL &&
+		    FIELD_GET(STEP_KIND, step) != STEP_TOP)
+			return;		/* nobody gets further by the trie */
 		parent = node_number(node);
 	}
 }
@@ -217,36 +231,56 @@ static u32 unwind_and_teach(unsigned long sp, bool learn)
 	return stack;
 }
 
-/* The stack's number by the trie alone, 0 if it does not know the way. */
-static __always_inline u32 follow(unsigned long sp, unsigned long ip,
-				  unsigned long top)
+static bool ends_here(u32 step, unsigned long from_top)
 {
+	if (FIELD_GET(STEP_KIND, step) == STEP_CUT)
+		return true;
+	return FIELD_GET(STEP_KIND, step) == STEP_END &&
+		FIELD_GET(STEP_TOPDIST, step) * sizeof(long) == from_top;
+}
+
+/* The stack's number by the trie alone, 0 if it does not know the way. */
+static u32 follow(unsigned long *frame, unsigned long top, struct po_trail *trail)
+{
+	unsigned long slot = (unsigned long)frame;
 	u32 parent = 0;
 
-	for (;;) {
-		struct node *node = find_node(parent, ip, false);
-		unsigned long slot;
+	for (trail->nr = 0; trail->nr < PO_WALK_FRAMES; ) {
+		u32 ip = po_stack_word((void *)slot);
+		unsigned long sp = slot + sizeof(long);
+		struct trie_node *node = find_node(parent, ip, false);
 		u32 step;
 
 		po_window();
 		if (unlikely(!node))
 			return 0;
+		trail->steps[trail->nr].at = slot - (unsigned long)frame;
+		trail->steps[trail->nr++].ip = ip;
 		/* Pairs with the release in teach(). */
 		step = smp_load_acquire(&node->step);
 		if (likely(FIELD_GET(STEP_KIND, step) == STEP_CALL))
 			slot = sp + FIELD_GET(STEP_DIST, step) * sizeof(long);
 		else if (FIELD_GET(STEP_KIND, step) == STEP_TOP)
 			slot = top - FIELD_GET(STEP_TOPDIST, step) * sizeof(long);
-		else if (FIELD_GET(STEP_KIND, step) == STEP_END)
-			return READ_ONCE(node->stack);
 		else
-			return 0;
+			return ends_here(step, top - sp) ? READ_ONCE(node->stack) : 0;
 		if (unlikely(slot < sp || slot >= top))
 			return 0;
-		ip = stack_word(slot);
-		sp = slot + sizeof(long);
 		parent = node_number(node);
 	}
+	return 0;
+}
+
+static u32 follow_and_remember(unsigned long *frame, unsigned long top)
+{
+	u32 when = po_recent_generation();
+	struct po_trail trail;
+	u32 stack = follow(frame, top, &trail);
+
+	po_count_add(PO_TRIE_WALKS, 1);
+	if (likely(stack))
+		po_recent_add(frame, top, &trail, stack, when);
+	return stack;
 }
 
 static void report_broken(struct irq_work *work)
@@ -289,7 +323,9 @@ u32 po_trie_stack(unsigned long *frame)
 		return unwind_and_teach(sp, false);
 	}
 
-	stack = follow(sp, frame[1], base + THREAD_SIZE);
+	stack = po_recent_find(frame + 1, base + THREAD_SIZE);
+	if (!stack)
+		stack = follow_and_remember(frame + 1, base + THREAD_SIZE);
 	if (unlikely(!stack)) {
 		po_count_add(PO_TRIE_MISSES, 1);
 		return unwind_and_teach(sp, true);
@@ -308,6 +344,7 @@ static void drop_paths(void)
 	lockdep_assert_held(&trie_mutex);
 	WRITE_ONCE(trie_on, false);
 	synchronize_rcu();	/* no probe uses it after this */
+	po_recent_forget();
 	memset(nodes, 0, sizeof(*nodes) << nodes_bits);
 	atomic_set(&nodes_used, 0);
 	if (!READ_ONCE(broken))
@@ -348,7 +385,15 @@ static unsigned int wanted_bits(void)
 
 size_t po_trie_needed(void)
 {
-	return po_trie ? sizeof(*nodes) << wanted_bits() : 0;
+	return po_trie ? (sizeof(*nodes) << wanted_bits()) + po_recent_needed() : 0;
+}
+
+static void free_all(void)
+{
+	trie_on = false;
+	po_recent_exit();
+	vfree(nodes);
+	nodes = NULL;
 }
 
 int po_trie_init(void)
@@ -362,13 +407,16 @@ int po_trie_init(void)
 			  GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!nodes)
 		return -ENOMEM;
+	ret = po_recent_init();
+	if (ret)
+		goto undo;
 	po_trie_clear();
 	ret = register_module_notifier(&module_block);
-	if (ret) {
-		vfree(nodes);
-		nodes = NULL;
-		trie_on = false;
-	}
+	if (ret)
+		goto undo;
+	return 0;
+undo:
+	free_all();
 	return ret;
 }
 
@@ -378,9 +426,7 @@ void po_trie_exit(void)
 		return;
 	unregister_module_notifier(&module_block);
 	irq_work_sync(&broken_work);
-	trie_on = false;
-	vfree(nodes);
-	nodes = NULL;
+	free_all();
 }
 
 void po_trie_show(struct seq_file *m)

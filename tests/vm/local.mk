@@ -24,18 +24,19 @@ EXTRA_DIST += \
 	kernel/Kbuild kernel/Makefile kernel/README.md kernel/dkms.conf \
 	kernel/base.h kernel/check.c kernel/chunks.c kernel/comm.c kernel/compat.h \
 	kernel/control.c kernel/counts.c kernel/early.c kernel/enable.c kernel/filter.c \
-	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c kernel/records.h \
-	kernel/scan.c kernel/show_blocks.c kernel/show_lookup.c kernel/show_pages.c \
+	kernel/main.c kernel/pageowner.h kernel/pages.c kernel/probe.c kernel/recent.c \
+	kernel/records.h kernel/scan.c kernel/show_blocks.c kernel/show_lookup.c kernel/show_pages.c \
 	kernel/show_stacks.c kernel/stack.c kernel/stacks.c kernel/stacks.h kernel/state.c \
 	kernel/stats.c kernel/text.c kernel/trie.c kernel/trim.c kernel/types.c \
-	tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
+	tests/vm/act.c tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
 	tests/vm/guest/init tests/vm/guest/lib.sh \
 	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
 	tests/vm/guest/tests/check \
 	tests/vm/guest/tests/compact \
 	tests/vm/guest/tests/cost tests/vm/guest/tests/cost-in-tree \
-	tests/vm/guest/tests/filters tests/vm/guest/tests/hotplug \
-	tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
+	tests/vm/guest/tests/filters tests/vm/guest/tests/hands \
+	tests/vm/guest/tests/hotplug \
+	tests/vm/guest/tests/input tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
 	tests/vm/guest/tests/read tests/vm/guest/tests/read-in-tree \
 	tests/vm/guest/tests/readme tests/vm/guest/tests/storm \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \

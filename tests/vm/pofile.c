@@ -4,9 +4,12 @@
  *
  * Usage: pofile balance STATS COMMAND...  run a command; the module's counts of
  *                                         base pages must move by exactly what
- *                                         /proc/vmstat moves by
+ *                                         /proc/vmstat moves by,
+ *                                         and by at least $LEAST (1000) pages
  *        pofile rules PAGE_OWNER          reading rules: one record a read,
  *                                         position, seek, ENOMEM, commands
+ *        pofile input FOLDER              what is wrong gets an errno: words, seeks,
+ *                                         positions, lengths, for each file
  *        pofile ranges DUMP               PFNs ascend, aligned, no overlap; print
  *                                         the base pages of all but early records
  *        pofile agree IN-TREE OURS NS     page by page, records of pages that
@@ -32,6 +35,7 @@
 #include <linux/userfaultfd.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +84,9 @@ static unsigned long long value(const char *all, const char *key, int prefix)
 	return sum;
 }
 
+/* Pages that the module counts, and vmstat does not: they came by other ways. */
+static const char *const beside[] = { "contig_pages", "compaction_pages" };
+
 struct counts {
 	unsigned long long alloc, free, po_alloc, po_free;
 };
@@ -88,6 +95,7 @@ struct counts {
 static void sample(int vmstat, int stats, struct counts *c)
 {
 	unsigned long long alloc, free;
+	unsigned int i;
 	int tries;
 
 	for (tries = 0; tries < 1000; tries++) {
@@ -96,7 +104,10 @@ static void sample(int vmstat, int stats, struct counts *c)
 		c->free = value(text, "pgfree", 0);
 		slurp(stats);
 		c->po_alloc = value(text, "pages_allocated", 0);
-		c->po_free = value(text, "pages_freed", 0);
+		for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+			c->po_alloc -= value(text, beside[i], 0);
+		c->po_free = value(text, "pages_freed", 0) -
+			value(text, "poisoned_pages", 0);
 		slurp(vmstat);
 		alloc = value(text, "pgalloc_", 1);
 		free = value(text, "pgfree", 0);
@@ -111,6 +122,7 @@ static void balance(char *argv[])
 {
 	int vmstat = open("/proc/vmstat", O_RDONLY);
 	int stats = open(argv[0], O_RDONLY);
+	unsigned long long least = getenv("LEAST") ? atoi(getenv("LEAST")) : 1000;
 	struct counts before, after;
 	pid_t child;
 	int status;
@@ -135,8 +147,8 @@ static void balance(char *argv[])
 	if (after.po_free - before.po_free != after.free - before.free)
 		wrong("pages freed", after.po_free - before.po_free,
 		      after.free - before.free);
-	if (after.alloc - before.alloc < 1000)
-		wrong("too little was allocated", after.alloc - before.alloc, 1000);
+	if (after.alloc - before.alloc < least)
+		wrong("too little was allocated", after.alloc - before.alloc, least);
 }
 
 static long pfn_of(const char *record)
@@ -229,6 +241,142 @@ static void rules(const char *path)
 	if (!strstr(text, "\nhandle: "))
 		wrong("a bad write changed the mode", n, 0);
 	close(fd);
+}
+
+static int open_in(const char *folder, const char *name)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		wrong(path, -errno, 0);
+	return fd;
+}
+
+/* What the file says after a refused word is what it said before. */
+static void refused(const char *folder, const char *name, const char *words, size_t len,
+		    int error)
+{
+	int fd = open_in(folder, name);
+	char before[4096] = "", after[4096] = "";
+	ssize_t n;
+
+	pread(fd, before, sizeof(before) - 1, 0);
+	n = write(fd, words, len);
+	if (n >= 0 || errno != error) {
+		printf("%s: ", name);
+		wrong(words, n < 0 ? errno : n, error);
+	}
+	pread(fd, after, sizeof(after) - 1, 0);
+	if (strcmp(name, "page_owner") && strcmp(before, after))
+		printf("%s: '%s' changed it: %s\n", name, words, after), bad = 1;
+	close(fd);
+}
+
+static const struct {
+	const char *file, *words;
+	int error;
+} refusals[] = {
+	{ "enabled", "maybe", EINVAL }, { "enabled", "", EINVAL }, { "enabled", "2", EINVAL },
+	{ "reset", "0", EINVAL }, { "reset", "x", EINVAL },
+	{ "filter", "order=", EINVAL }, { "filter", "order=32", ERANGE },
+	{ "filter", "order=3-1", EINVAL }, { "filter", "order=-1", EINVAL },
+	{ "filter", "order=1 order=2", EINVAL }, { "filter", "pid=-5", EINVAL },
+	{ "filter", "pid=99999999999", ERANGE }, { "filter", "pid=1,,2", EINVAL },
+	{ "filter", "pid=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", E2BIG },
+	{ "filter", "nid=63", EINVAL }, { "filter", "nid=99999", ERANGE },
+	{ "filter", "comm=", EINVAL }, { "filter", "comm=a,", EINVAL },
+	{ "filter", "migratetype=movable", EINVAL }, { "filter", "=1", EINVAL },
+	{ "lookup", "", EINVAL }, { "lookup", "0x", EINVAL }, { "lookup", "-1", EINVAL },
+	{ "lookup", "12monkeys", EINVAL }, { "lookup", "99999999999999999999", ERANGE },
+	{ "lookup", "0xfffffffffff", ENXIO },
+	{ "lookup", "0000000000000000000000000000000000001", EINVAL },
+	{ "page_owner", "mode=", EINVAL }, { "page_owner", "nid=", EINVAL },
+	{ "page_owner", "nid=0-", EINVAL }, { "page_owner", "format=old", EINVAL },
+	{ "page_owner_stacks/count_threshold", "many", EINVAL },
+	{ "page_owner_stacks/count_threshold", "-1", EINVAL },
+	{ "stats", "1", EINVAL }, { "check", "1", EINVAL },
+	{ "page_owner_stacks/show_stacks", "1", EINVAL },
+};
+
+static void *volatile nowhere = (void *)8;
+
+/* Wherever it is read from, a record is whole, and its PFN not before the position. */
+static void positions(const char *folder)
+{
+	static const off_t at[] = { 0, 1, 2, 3, 4097, 65535, 100001, 1L << 31, 1L << 40,
+				    1L << 62, INT64_MAX - 1, INT64_MAX };
+	int fd = open_in(folder, "page_owner");
+	size_t i;
+
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		ssize_t n = pread(fd, text, sizeof(text) - 1, at[i]);
+
+		text[n > 0 ? n : 0] = '\0';
+		/* The kernel itself refuses what ends beyond the largest position. */
+		if (n < 0 && at[i] > INT64_MAX - (off_t)sizeof(text))
+			continue;
+		if (n < 0 || (n > 0 && (pfn_of(text) < at[i] ||
+					strcmp(text + n - 2, "\n\n"))))
+			wrong("read at a position", n < 0 ? -errno : pfn_of(text), at[i]);
+		if (at[i] >= 1L << 31 && n > 0)
+			wrong("read beyond all memory", n, 0);
+	}
+	if (pread(fd, text, 100, -1) != -1 || errno != EINVAL)
+		wrong("a negative position", errno, EINVAL);
+	if (pread(fd, text, 0, 0) > 0)
+		wrong("a read of nothing", 1, 0);
+	if (pread(fd, nowhere, 4096, 0) != -1 || errno != EFAULT)
+		wrong("a buffer that is not there", errno, EFAULT);
+	if (lseek(fd, -1, SEEK_SET) != -1 || errno != EINVAL)
+		wrong("a negative seek", errno, EINVAL);
+	lseek(fd, INT64_MAX, SEEK_SET);
+	if (lseek(fd, 1, SEEK_CUR) != -1 || errno != EINVAL)
+		wrong("a seek beyond the largest position", errno, EINVAL);
+	close(fd);
+}
+
+/* Text files are the same whatever the length of a read, as far as memory is quiet. */
+static void lengths(const char *folder, const char *name)
+{
+	static char whole[1 << 16], parts[1 << 16];
+	int fd = open_in(folder, name);
+	size_t n = 0, m = 0;
+	ssize_t got;
+
+	while ((got = pread(fd, whole + n, sizeof(whole) - 1 - n, n)) > 0)
+		n += got;
+	while ((got = pread(fd, parts + m, m % 7 + 1, m)) > 0)
+		m += got;
+	whole[n] = parts[m] = '\0';
+	if (strncmp(whole, parts, strcspn(whole, "0123456789")))
+		wrong(name, m, n);
+	if (pread(fd, text, sizeof(text), 1L << 40) > 0)
+		wrong("text beyond the end", 1, 0);
+	if (pread(fd, nowhere, 4096, 0) != -1 || errno != EFAULT)
+		wrong("a buffer that is not there", errno, EFAULT);
+	close(fd);
+}
+
+static void input(const char *folder)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		refused(folder, refusals[i].file, refusals[i].words,
+			strlen(refusals[i].words), refusals[i].error);
+	refused(folder, "filter", "order=1\0comm=x", 14, EINVAL);
+	memset(text, 'x', 5000);
+	refused(folder, "filter", text, 5000, E2BIG);
+	refused(folder, "page_owner", text, 5000, EINVAL);
+	positions(folder);
+	lengths(folder, "filter");
+	lengths(folder, "stats");
+	lengths(folder, "page_owner_stacks/show_stacks");
+	lengths(folder, "page_owner_stacks/show_handles");
+	lengths(folder, "pagetypeinfo");
 }
 
 /* A dump of a live machine may show a page again that was split meanwhile. */
@@ -692,6 +840,8 @@ int main(int argc, char *argv[])
 		balance(argv + 2);
 	else if (!strcmp(argv[1], "rules"))
 		rules(argv[2]);
+	else if (!strcmp(argv[1], "input"))
+		input(argv[2]);
 	else if (!strcmp(argv[1], "ranges"))
 		ranges(argv[2]);
 	else if (!strcmp(argv[1], "agree") && argc == 5)

@@ -27,10 +27,14 @@
 
 #define MANY 64
 
-/* 6.14 took the list out of the bulk allocator, 6.17 made migrate types flags. */
+/* 5.13 brought the bulk allocator, 6.14 took the list out of it. */
+#define HAVE_BULK_ARRAY	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
+#define HAVE_BULK_LIST	(HAVE_BULK_ARRAY && LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 #define alloc_pages_bulk_array	alloc_pages_bulk
 #endif
+
+/* 6.17 made migrate types flags. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
 #define CONTIG_MOVABLE	ACR_FLAGS_NONE
 #else
@@ -141,6 +145,7 @@ static void drop_raised(struct held *h)
 	put_page(h->page);
 }
 
+#if HAVE_BULK_ARRAY
 static noinline int po_test_bulk_array(struct held *h)
 {
 	unsigned long n;
@@ -160,8 +165,9 @@ static void drop_array(struct held *h)
 		if (h->pages[i])
 			__free_page(h->pages[i]);
 }
+#endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#if HAVE_BULK_LIST
 static noinline int po_test_bulk_list(struct held *h)
 {
 	INIT_LIST_HEAD(&h->list);
@@ -183,10 +189,14 @@ static noinline int po_test_contig(struct held *h)
 {
 	int tries, ret = -EBUSY;
 
-	for (tries = 0; tries < 20 && ret; tries++) {
-		struct page *block = alloc_pages(GFP_KERNEL | __GFP_MOVABLE, 9);
+	/* Who gets a page of it meanwhile makes it busy, on 5.10 for longer. */
+	for (tries = 0; tries < 100 && ret; tries++) {
+		struct page *block;
 		unsigned long pfn;
 
+		if (tries)
+			msleep(20);
+		block = alloc_pages(GFP_KERNEL | __GFP_MOVABLE, 9);
 		if (!block)
 			return -ENOMEM;
 		pfn = page_to_pfn(block);
@@ -273,8 +283,10 @@ static struct alloc_path paths[] = {
 	{ "exact", po_test_exact, drop_exact },
 	{ "split", po_test_split, drop_split },
 	{ "raised", po_test_raised, drop_raised },
+#if HAVE_BULK_ARRAY
 	{ "bulk_array", po_test_bulk_array, drop_array },
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#endif
+#if HAVE_BULK_LIST
 	{ "bulk_list", po_test_bulk_list, drop_list },
 #endif
 	{ "contig", po_test_contig, drop_contig },
