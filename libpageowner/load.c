@@ -55,6 +55,7 @@ struct load {
 	struct po_capture_lines *lines;	/* one for each thread */
 	int error;		/* the first, set atomically */
 	bool not_parts;		/* to be read as a whole, set atomically */
+	bool is_careful;	/* see part.h */
 };
 
 struct job {
@@ -119,7 +120,7 @@ static int add_records(struct job *job, struct pageowner_reader *reader,
 
 	while ((ret = po_reader_next(reader, &record, &same)) > 0) {
 		if (po_unlikely(record->kind != PAGEOWNER_RECORD_PAGE ||
-				po_reader_needs_whole(reader)) && !is_whole) {
+				po_reader_has_repaired(reader)) && !is_whole) {
 			__atomic_store_n(&load->not_parts, true, __ATOMIC_RELAXED);
 			return 0;
 		}
@@ -211,6 +212,7 @@ static int read_part(struct job *job, uint64_t number)
 	if (from + load->part_size >= load->size)
 		part.limit = UINT64_MAX;
 	part.skip_start = from > 0;
+	part.is_careful = load->is_careful;
 	part.base = (uint64_t)(from - (from > 0));
 	ret = open_rest(load->source, (off_t)part.base, load->size, &input);
 	return ret < 0 ? explain(job, ret, part.base) :
@@ -277,6 +279,26 @@ static void choose_part_size(struct load *load, unsigned int count)
 		load->part_size = PART_MIN;
 	if (load->part_size > PART_MAX)
 		load->part_size = PART_MAX;
+}
+
+/* Whether its readers must look at each stack: 0 or an error */
+static int look_at_start(struct load *load)
+{
+	const struct source *s = load->source;
+	struct pageowner_text text = { s->data, s->len };
+	char *start = NULL;
+	ssize_t n;
+
+	if (!s->is_memory) {
+		start = po_budget_alloc(&load->profile->budget, PO_CAREFUL_SIZE, 1);
+		if (!start)
+			return -ENOMEM;
+		n = pread(s->fd, start, PO_CAREFUL_SIZE, 0);
+		text = (struct pageowner_text){ start, n < 0 ? 0 : (size_t)n };
+	}
+	load->is_careful = po_posted_is_odd(text);
+	po_budget_free(&load->profile->budget, start, PO_CAREFUL_SIZE, 1);
+	return 0;
 }
 
 static int load_with_jobs(struct load *load, unsigned int count,
@@ -365,6 +387,8 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	for (unsigned int i = 0; i < jobs; i++)
 		load.lines[i].budget = &p->budget;
 	if (jobs > 1)
+		ret = look_at_start(&load);
+	if (jobs > 1 && ret == 0)
 		ret = load_with_jobs(&load, jobs, &stats);
 	if (ret == 0 && (jobs == 1 || load.not_parts)) {
 		for (unsigned int i = 0; i < jobs; i++)

@@ -35,6 +35,7 @@ unit_tests = \
 	tests/unit/test-plumbing \
 	tests/unit/test-profile \
 	tests/unit/test-record \
+	tests/unit/test-repair \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
 	tests/unit/test-text \
@@ -63,6 +64,7 @@ script_tests = \
 	tests/cli/test-plumbing.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
+	tests/cli/test-repair.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-stacks-top.sh \

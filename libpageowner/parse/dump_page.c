@@ -188,12 +188,19 @@ static bool parse_header(struct pageowner_record *r)
 	r->pages = UINT64_C(1) << order;
 	r->times = 1;
 	r->has |= PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_PAGES | PAGEOWNER_HAS_TIMES;
-	if (!po_take_word(&c, ", migratetype ") ||
-	    !po_take_until(&c, ',', &r->page_type) ||
-	    !po_take_word(&c, ", gfp_mask 0x") ||
+	if (!po_left(&c))
+		return true;
+	if (!po_take_word(&c, ", migratetype "))
+		return false;
+	r->has |= PAGEOWNER_HAS_PAGE_TYPE;
+	if (!po_take_until(&c, ',', &r->page_type)) {
+		r->page_type = (struct pageowner_text){ c.at, po_left(&c) };
+		return true;
+	}
+	if (!po_take_word(&c, ", gfp_mask 0x") ||
 	    po_take_hex(&c, &r->gfp_mask) != PO_NUMBER_OK)
 		return false;
-	r->has |= PAGEOWNER_HAS_PAGE_TYPE | PAGEOWNER_HAS_GFP_MASK;
+	r->has |= PAGEOWNER_HAS_GFP_MASK;
 	if (po_take_word(&c, "(")) {
 		if (!po_take_until(&c, ')', &r->gfp_names))
 			return false;
@@ -292,6 +299,8 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 		text.len--;
 		ret = put_line(e, PO_TEXT("P"), text);
 	} else if ((text = frame_of(line)).len) {
+		/* An odd blank before it */
+		e->d->is_suspect |= (unsigned char)*text.ptr > 0x7e;
 		ret = put_line(e, PO_TEXT(" "), text);
 	} else if ((text = decoded_frame_of(decoded, line)).len) {
 		e->d->is_suspect = true;
@@ -388,6 +397,8 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	r->header = header;
 	if (!header.len || !line.is_whole || !parse_header(r))
 		return PO_PARSE_BAD;
+	if (!(r->has & PAGEOWNER_HAS_GFP_MASK))	/* every kernel prints it */
+		d->odd |= PO_ODD(GUESS);
 	r->kind = PAGEOWNER_RECORD_CONSOLE;
 	got = take_rest(&e, line, end, at_end);
 	if (got != PO_PARSE_RECORD) {
@@ -395,6 +406,10 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		return got;
 	}
 	begin_notes(&e);
+	if (d->odd & PO_ODD(GUESS) && !e.stack_len) {
+		d->next = NULL;
+		return PO_PARSE_BAD;
+	}
 	tracks.ptr += TRACKS.len;
 	tracks.len = tracks.len < TRACKS.len ? 0 : tracks.len - TRACKS.len;
 	if ((po_text_equal(tracks, PO_TEXT("freed")) && put_line(&e, TRACKS, tracks) < 0) ||

@@ -209,6 +209,10 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 			}
 		}
 		in_notes = true;
+		/* The kernel begins no line so. */
+		if (line.len && (*line.ptr < '"' || *line.ptr > '~' || *line.ptr == '&' ||
+				 *line.ptr == '>' || *line.ptr == '.'))
+			o->is_suspect = true;
 		if (po_unlikely(is_count(line)))
 			set_no_end(o, PO_ODD(NO_END));
 	}

@@ -24,7 +24,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 	static const struct pageowner_text words[] = {
 		PO_TEXT("ge alloc"), PO_TEXT("ge last"), PO_TEXT("page_owner tr"),
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
-		PO_TEXT("handle: "),
+		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
 	};
 	static const struct pageowner_text starts[] = {
 		PO_TEXT("Page allocated via"), PO_TEXT("page last allocated"),
@@ -33,6 +33,10 @@ bool po_repair_is_worth(struct pageowner_text line)
 
 	if (line.len > PO_REPAIR_LINE_MAX)
 		return false;
+	/* It may say so after it is cleaned. */
+	if (memchr(line.ptr, '\xc2', line.len) || memchr(line.ptr, '\xe2', line.len) ||
+	    memchr(line.ptr, '\x1b', line.len))
+		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
 		if (line.len >= words[i].len &&
 		    memmem(line.ptr, line.len, words[i].ptr, words[i].len))
@@ -49,7 +53,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 /* --- the first lines of each kind */
 
 /* The header is cut: take what is whole of it, if the rest of a record follows. */
-static size_t find_cut_header(struct po_repair_entry *e, enum po_line_shape shape)
+static size_t find_cut_header(struct po_repair_entry *e, enum po_line_shape shape, char *text)
 {
 	const struct po_repair_line *line = po_repair_line_at(e->text, e->line), *next;
 	struct po_repair_frame frame;
@@ -58,30 +62,33 @@ static size_t find_cut_header(struct po_repair_entry *e, enum po_line_shape shap
 
 	first = line ? po_shape_find(shape, po_repair_cleaned(e->text, line)) :
 		(struct pageowner_text){ "", 0 };
-	if (!first.len || po_repair_join(e->text, shape, first, e->line))
+	if (first.len < 20 || po_repair_join(e->text, shape, first, e->line))
 		return 0;
 	lines = e->text->joined_lines;
 	next = po_repair_line_at(e->text, e->line + lines);
 	if (!next)
 		return 0;
 	after = po_repair_cleaned(e->text, next);
-	if (!po_shape_find(PO_LINE_PFN, after).len &&
-	    !po_repair_entry_frame(e, (char[PO_REPAIR_LINE_MAX + PO_FRAME_MORE]){ 0 }, after, &frame))
+	if (shape == PO_LINE_RECORD ? po_shape_find(PO_LINE_PFN, after).len < 5 :
+	    !po_repair_entry_frame(e, text, after, &frame))
 		return 0;
-	if (!po_repair_cut(e->text, shape))
+	/* In a report it is the line of counts before it that cannot be read. */
+	if (po_shape_fit(PO_LINE_REPORT_RECORD, po_repair_joined(e)) == PO_FIT_WHOLE ||
+	    !po_repair_cut(e->text, shape))
 		return 0;
 	po_repair_count(e, PAGEOWNER_REPAIR_HEADER);
-	e->repair->guesses++;
+	/* dump_page.c says so itself. */
+	e->repair->guesses += shape == PO_LINE_RECORD;
 	return lines;
 }
 
-static bool begin_page(struct po_repair_entry *e)
+static bool begin_page(struct po_repair_entry *e, char *frame_text)
 {
 	const bool is_crash = po_repair_take_tool_pfn(e);
 	size_t lines = po_repair_find_line(e, PO_LINE_RECORD);
 
 	if (!lines && !is_crash)
-		lines = find_cut_header(e, PO_LINE_RECORD);
+		lines = find_cut_header(e, PO_LINE_RECORD, frame_text);
 	if (lines) {
 		po_repair_put_line(e, false, po_repair_joined(e));
 		po_repair_use(e, lines);
@@ -97,7 +104,7 @@ static bool begin_page(struct po_repair_entry *e)
 }
 
 /* "page_owner tracks the page as", and the header after it */
-static bool begin_console(struct po_repair_entry *e)
+static bool begin_console(struct po_repair_entry *e, char *frame_text)
 {
 	static const struct pageowner_text freed = PO_TEXT("freed");
 	const size_t tracks = po_repair_find_line(e, PO_LINE_TRACKS);
@@ -113,13 +120,17 @@ static bool begin_console(struct po_repair_entry *e)
 	}
 	lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 	/* Lines of other origin between the two */
-	for (size_t i = 0; tracks && !lines && i < 4 &&
-	     po_repair_line_at(e->text, e->line + 1); i++) {
-		e->line++;
+	for (size_t i = 1; tracks && !lines && i < 5 &&
+	     po_repair_line_at(e->text, tracks + i); i++) {
+		e->line = tracks + i;
 		lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 		if (lines)
-			e->repair->counts[PAGEOWNER_REPAIR_FOREIGN] += (uint32_t)i + 1;
+			e->repair->counts[PAGEOWNER_REPAIR_FOREIGN] += (uint32_t)i;
 	}
+	if (!lines)
+		e->line = tracks;
+	if (!lines)
+		lines = find_cut_header(e, PO_LINE_CONSOLE, frame_text);
 	if (lines) {
 		po_repair_put_line(e, false, is_freed ?
 				   PO_TEXT("page_owner tracks the page as freed") :
@@ -129,7 +140,6 @@ static bool begin_console(struct po_repair_entry *e)
 		return true;
 	}
 	e->is_console = false;
-	e->line = tracks;
 	lines = tracks ? po_repair_find_line(e, PO_LINE_GDB_CONSOLE) : 0;
 	if (!lines)
 		return false;
@@ -165,9 +175,9 @@ static bool take_group(struct po_repair_entry *e, char *frame_text)
 	if (!goes_on_after)
 		return true;
 	e->ended = false;
-	po_repair_take_line(e, PO_LINE_REPORT_RECORD, false);
+	e->has_header = po_repair_take_line(e, PO_LINE_REPORT_RECORD, false);
 	po_repair_take_lines(e, frame_text);
-	return e->frames > 0;
+	return e->frames || e->has_header;
 }
 
 /* Frames and a count, or a handle: an entry of show_stacks and similar files */
@@ -190,10 +200,14 @@ static bool take_stacks(struct po_repair_entry *e, char *frame_text)
 			has_count = true;
 			continue;
 		}
-		if (has_count || (!po_repair_take_gap(e, text) && !po_repair_take_frame(e, frame_text)))
+		if (has_count)
+			break;
+		if (!po_repair_take_gap(e, text) && !po_repair_take_frame(e, frame_text) &&
+		    !(e->frames && e->prefix.has_stamp &&
+		      po_repair_take_foreign(e, frame_text)))
 			break;
 	}
-	return has_count && e->frames;
+	return has_count;
 }
 
 /* --- the whole */
@@ -225,13 +239,13 @@ static bool take_entry(struct po_repair_entry *e, char *frame_text)
 	struct po_repair *r = e->repair;
 
 	r->kind = PO_REPAIRED_PAGE;
-	if (begin_page(e)) {
+	if (begin_page(e, frame_text)) {
 		po_repair_take_lines(e, frame_text);
 		return e->has_pfn_line || e->frames;
 	}
 	if (e->line || r->has)
 		return false;
-	if (begin_console(e)) {
+	if (begin_console(e, frame_text)) {
 		if (e->is_console)
 			r->kind = PO_REPAIRED_DIALECT;
 		po_repair_take_lines(e, frame_text);
@@ -240,14 +254,23 @@ static bool take_entry(struct po_repair_entry *e, char *frame_text)
 	if (e->line)
 		return false;
 	r->kind = PO_REPAIRED_DIALECT;
-	return take_group(e, frame_text) || (!e->line && take_stacks(e, frame_text));
+	if (take_group(e, frame_text))
+		return true;
+	if (e->line || r->has_no_stacks)
+		return false;
+	if (take_stacks(e, frame_text))
+		return true;
+	r->no_stacks_end = e->text->lines[e->line ? e->line - 1 : 0].next;
+	return false;
 }
 
-/* Whether it is better than before: that a line was moved alone is not. */
+/* Whether it is better than before: a line that was moved, or a blank line that was added,
+ * alone is not. */
 static bool has_repairs(const struct po_repair *r, const struct po_repair_entry *e)
 {
 	for (size_t i = 0; i < PO_ARRAY_SIZE(r->counts); i++)
-		if (r->counts[i] && (i != PAGEOWNER_REPAIR_MOVED || e->has_pfn_line))
+		if (r->counts[i] && (i != PAGEOWNER_REPAIR_MOVED || e->has_pfn_line) &&
+		    (i != PAGEOWNER_REPAIR_SPACING || e->is_spaced))
 			return true;
 	return false;
 }
@@ -282,6 +305,7 @@ enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
 	r->len = 0;
 	r->has = r->guesses = 0;
 	r->has_no_end = false;
+	r->no_stacks_end = NULL;
 	memset(r->counts, 0, sizeof(r->counts));
 	first = po_repair_line_at(e.text, 0);
 	if (!first)

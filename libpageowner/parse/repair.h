@@ -27,6 +27,9 @@ struct po_repair {
 	bool has_no_end;	/* another entry follows without a blank line */
 	bool has_no_pfn_line;	/* it never has one, and these are what it has instead */
 	uint64_t pfn, flags, has;
+	/* in: frames here belong to no entry, as was found before; out: up to where */
+	bool has_no_stacks;
+	const char *no_stacks_end;	/* NULL if not tried */
 	/* private to repair.c */
 	struct po_repair_work *work;
 };

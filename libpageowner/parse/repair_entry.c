@@ -137,11 +137,18 @@ static void put_frame(struct po_repair_entry *e, char *frame,
 	e->frames++;
 }
 
-/* Whether a line is the first part of a frame: "symbol", "symbol+0x1/0" */
-static bool is_part_of_frame(struct pageowner_text text)
+/* Whether a line is the first part of a frame: "symbol+0x1/0", "symbol" */
+static bool is_part_of_frame(const struct po_repair_entry *e)
 {
-	return text.len > 2 && !memchr(text.ptr, ' ', text.len) &&
-		po_shape_fit(PO_LINE_FRAME, text) == PO_FIT_PART;
+	const struct pageowner_text text = po_repair_stripped(e->text,
+							      &e->text->lines[e->line]);
+
+	if (text.len < 2 || memchr(text.ptr, ' ', text.len) ||
+	    (*text.ptr >= '0' && *text.ptr <= '9') ||
+	    po_shape_fit(PO_LINE_FRAME, text) != PO_FIT_PART)
+		return false;
+	/* A symbol alone may be anything, unless a terminal folded there. */
+	return memchr(text.ptr, '+', text.len) || po_repair_is_full(e->text, e->line, 40);
 }
 
 /* Take the frame at the next line, folded or not */
@@ -155,7 +162,7 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 	stripped = po_repair_stripped(e->text, line);
 	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
 	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
-	     is_part_of_frame(po_repair_stripped(e->text, line)) ||
+	     is_part_of_frame(e) ||
 	     memmem(stripped.ptr, stripped.len, "+0x", 3)))
 		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
 	if (lines > 1) {
@@ -232,14 +239,17 @@ bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
 	return true;
 }
 
-/* Whether the entry goes on after lines that are not its own */
-static bool goes_on(struct po_repair_entry *e, char *frame_text)
+/* Whether the entry goes on after lines that are not its own, or has more frames */
+static bool goes_on(struct po_repair_entry *e, char *frame_text, bool with_frames)
 {
 	static const struct pageowner_text others[] = {
 		PO_TEXT("Call Trace"), PO_TEXT("Call trace"), PO_TEXT("---["),
 		PO_TEXT("------------["), PO_TEXT("Modules linked in"), PO_TEXT("====="),
 		PO_TEXT("Memory state"), PO_TEXT("RIP: "), PO_TEXT("CPU: "),
 		PO_TEXT("Allocated by task"), PO_TEXT("Freed by task"), PO_TEXT("BUG: "),
+	};
+	static const enum po_line_shape shapes[] = {
+		PO_LINE_LAST_FREE, PO_LINE_MISSING, PO_LINE_MIGRATED, PO_LINE_NOTE, PO_LINE_PAGES,
 	};
 	const size_t first = e->line;
 
@@ -252,15 +262,18 @@ static bool goes_on(struct po_repair_entry *e, char *frame_text)
 			return false;
 		text = po_repair_stripped(e->text, line);
 		cleaned = po_repair_cleaned(e->text, line);
-		if (!text.len || po_repair_begins_entry(e, line))
+		if (!text.len)
+			return !e->is_console && !with_frames;
+		if (po_repair_begins_entry(e, line))
 			return false;
 		for (size_t w = 0; w < PO_ARRAY_SIZE(others); w++)
 			if (text.len >= others[w].len &&
 			    !memcmp(text.ptr, others[w].ptr, others[w].len))
 				return false;
-		if (po_repair_entry_frame(e, frame_text, cleaned, &frame) ||
-		    po_shape_fit(PO_LINE_LAST_FREE, text) == PO_FIT_WHOLE ||
-		    po_shape_fit(PO_LINE_MISSING, text) == PO_FIT_WHOLE)
+		for (size_t s = 0; !with_frames && s < PO_ARRAY_SIZE(shapes); s++)
+			if (po_shape_fit(shapes[s], text) == PO_FIT_WHOLE)
+				return true;
+		if (po_repair_entry_frame(e, frame_text, cleaned, &frame))
 			return true;
 	}
 	return false;
@@ -295,6 +308,16 @@ static bool take_other_caller(struct po_repair_entry *e, const struct po_repair_
 	return true;
 }
 
+bool po_repair_take_foreign(struct po_repair_entry *e, char *frame_text)
+{
+	if (e->is_finished || !goes_on(e, frame_text, false))
+		return false;
+	po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+	e->repair->guesses++;
+	po_repair_use(e, 1);
+	return true;
+}
+
 /* A line that is unknown: a note, of another origin, or after the entry (false) */
 static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line *line,
 			 char *frame_text)
@@ -305,18 +328,12 @@ static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line 
 	/* After a quotation */
 	if (e->prefix.has_mark && !line->prefix.has_mark && e->has_pfn_line)
 		return false;
-	if (e->is_console || has_stamp || e->prefix.has_stamp) {
-		if (e->is_finished || !goes_on(e, frame_text))
-			return false;
-		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
-		e->repair->guesses++;
-		po_repair_use(e, 1);
-		return true;
-	}
+	if (e->is_console || has_stamp || e->prefix.has_stamp)
+		return po_repair_take_foreign(e, frame_text);
 	if (e->is_tool || e->lines_moved++ > 16)
 		return false;
 	po_repair_put_line(e, true, text);
-	if (!e->frames || goes_on(e, frame_text))
+	if (!e->frames || goes_on(e, frame_text, true))
 		po_repair_count(e, PAGEOWNER_REPAIR_MOVED);
 	po_repair_use(e, 1);
 	return true;

@@ -66,6 +66,9 @@ bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape,
 bool po_repair_take_frame(struct po_repair_entry *e, char *frame);
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text);
 
+/* A line of another origin, in a log: false if the entry does not go on after it */
+bool po_repair_take_foreign(struct po_repair_entry *e, char *frame);
+
 /* Take all lines after the first of an entry. */
 void po_repair_take_lines(struct po_repair_entry *e, char *frame);
 

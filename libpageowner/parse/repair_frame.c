@@ -206,6 +206,26 @@ static bool find_after_address(char *to, struct pageowner_text line,
 	return true;
 }
 
+/* "0xADDRESS <symbol>:" of gdb, at a function's start */
+static bool find_start_of_function(char *to, struct pageowner_text line,
+				   struct po_repair_frame *f)
+{
+	const struct pageowner_text offset = PO_TEXT("+0x0");
+	const char *end = line.ptr + line.len;
+	const char *open = memmem(line.ptr, line.len, " <", 2);
+	const char *close = open ? memmem(open, (size_t)(end - open), ">:", 2) : NULL;
+	const char *q = close ? memmem(line.ptr, (size_t)(open - line.ptr), "0x", 2) : NULL;
+
+	if (!q || symbol_before(line.ptr, close) != open + 2)
+		return false;
+	to = put(to, open + 2, close);
+	memcpy(to, offset.ptr, offset.len);
+	f->before = (struct pageowner_text){ line.ptr, (size_t)(q - line.ptr) };
+	f->len = (size_t)(close - open - 2) + offset.len;
+	f->is_rewritten = true;
+	return true;
+}
+
 /* A number alone, without symbols */
 static bool find_number(char *to, struct pageowner_text line, struct po_repair_frame *f)
 {
@@ -228,6 +248,7 @@ bool po_repair_find_frame(char *to, struct pageowner_text line,
 	*f = (struct po_repair_frame){ 0 };
 	return line.len && (find_offset(to, line, f) || find_decoded(to, line, f) ||
 			    find_inline(to, line, f) || find_after_address(to, line, f) ||
+			    find_start_of_function(to, line, f) ||
 			    find_number(to, line, f));
 }
 

@@ -262,7 +262,7 @@ static bool take_log_prefix(struct po_cursor *c)
 {
 	const size_t most = po_left(c) < 100 ? po_left(c) : 100;
 	struct po_cursor try = *c;
-	const char *kernel = memmem(c->at, most, "kernel: ", 8);
+	const char *kernel = memmem(c->at, most, "kernel:", 7);
 	uint64_t level;
 
 	if (po_take_word(&try, "<") && po_take_rest(&try, try.at, 0, &level) == PO_NUMBER_OK &&
@@ -271,9 +271,9 @@ static bool take_log_prefix(struct po_cursor *c)
 		return true;
 	}
 	try = *c;
-	if (kernel && !memchr(c->at, '(', (size_t)(kernel - c->at)) &&
+	if (kernel && (kernel + 7 == c->end || kernel[7] == ' ') && !memchr(c->at, '(', (size_t)(kernel - c->at)) &&
 	    !memchr(c->at, '+', (size_t)(kernel - c->at))) {
-		c->at = kernel + 8;
+		c->at = kernel + 7;
 		return true;
 	}
 	if (!po_take_word(&try, "kern"))
@@ -318,7 +318,7 @@ static bool take_mark(struct po_cursor *c)
 	if (po_take_rest(&try, try.at, 0, &number) == PO_NUMBER_OK &&
 	    (po_take_word(&try, ". ") || po_take_word(&try, ") ") ||
 	     po_take_word(&try, ": ") || po_take_word(&try, "| ") ||
-	     (po_left(&try) == 1 && is_one_of(*try.at, ".):|")))) {
+	     (po_left(&try) == 1 && is_one_of(*try.at, ":|")))) {
 		if (po_left(&try) == 1)
 			try.at++;
 		c->at = try.at;

@@ -11,13 +11,14 @@
 #include "base/cursor.h"
 #include "parse/starts.h"
 
-/* A task name; the kernel's have 15 bytes. */
-#define COMM_MAX	64
+/* The limit of the kernel's task names, and of what gdb makes of them */
+#define COMM_MAX	15
+#define GDB_COMM_MAX	96
 
 /*
  * %d %i %x: a number, with a sign, in hexadecimal; %p: a PFN; %w: a word; %n: names of
- * flags; %s: a symbol; %m: a module; %c: a task name; %b: blanks; %r: the rest; [...]:
- * may be missing; %[ %]: brackets.
+ * flags; %s: a symbol; %m: a module; %c: a task name; %g: one as gdb shows it; %b: blanks;
+ * %r: the rest; [...]: may be missing; %[ %]: brackets.
  */
 static const struct {
 	const char *words;	/* what it is found by */
@@ -31,13 +32,13 @@ static const struct {
 		"[ (%c)], ts [%d] ns[, free_ts [%d] ns]]" } },
 	[PO_LINE_GDB_RECORD] = { "Page allocated via order ", {
 		"Page allocated via order %d, gfp_mask: 0x%x[(%n)], pid: %i, "
-		"tgid: %i (%c), ts %d ns[, free_ts %d ns]" } },
+		"tgid: %i (%g), ts %d ns[, free_ts %d ns]" } },
 	[PO_LINE_CONSOLE] = { "page ", {
 		"page [last ]allocated via order %d[, migratetype %w[, gfp_mask "
 		"0x%x[(%n)][, pid %i[, tgid %i][ (%c)][, ts %d[ ns][, free_ts %d[ ns]]]]]]" } },
 	[PO_LINE_GDB_CONSOLE] = { "Page last allocated via order ", {
 		"Page last allocated via order %d, gfp_mask: 0x%x[(%n)], pid: %i, "
-		"tgid: %i (%c), ts %d ns[, free_ts %d ns]" } },
+		"tgid: %i (%g), ts %d ns[, free_ts %d ns]" } },
 	[PO_LINE_TRACKS] = { "page_owner tracks the page ", {
 		"page_owner tracks the page as %w", "page_owner tracks the page 0x%x as %w" } },
 	[PO_LINE_PFN] = { "PFN ", {
@@ -49,8 +50,7 @@ static const struct {
 	[PO_LINE_GROUP] = { "", {
 		"%d times[, %d pages][, PID %i][, TGID %i][, task_comm_name: %c]"
 		"[, allocated by[ CMA][ SLAB][ VMALLOC][ OTHERS][ ]][ (RELEASED)]"
-		"[ (UNRELEASED)][:]",
-		"%d times, %d pages, %r" } },
+		"[ (UNRELEASED)][:]" } },
 	[PO_LINE_PAGES] = { "", {
 		"nr_base_pages: %d", "stack_count: %d", "handle: %d" } },
 	[PO_LINE_NOTE] = { "", {
@@ -121,9 +121,9 @@ static const char *after_bracket(const char *pattern)
 static enum po_fit fit(const char *pattern, const char *p, const char *end);
 
 /* A task name may hold what follows it. */
-static enum po_fit fit_comm(const char *pattern, const char *p, const char *end)
+static enum po_fit fit_comm(const char *pattern, const char *p, const char *end, int most)
 {
-	const char *limit = end - p > COMM_MAX ? p + COMM_MAX : end;
+	const char *limit = end - p > most ? p + most : end;
 	enum po_fit found = PO_FIT_NO;
 
 	for (; p <= limit && found != PO_FIT_WHOLE; p++)
@@ -137,12 +137,14 @@ static enum po_fit fit_class(const char *pattern, const char *p, const char *end
 {
 	const char what = *pattern++, *start = p;
 
-	if (what == 'c')
-		return fit_comm(pattern, p, end);
+	if (what == 'c' || what == 'g')
+		return fit_comm(pattern, p, end, what == 'c' ? COMM_MAX : GDB_COMM_MAX);
 	if (what == 'i' && p < end && *p == '-')
 		start = ++p;
 	while (p < end && is_of(what, *p))
 		p++;
+	if (what == 's' && p > start && *start >= '0' && *start <= '9')
+		return PO_FIT_NO;
 	if (p == start && what != 'n')
 		return p == end ? PO_FIT_PART : PO_FIT_NO;
 	return fit(pattern, p, end);

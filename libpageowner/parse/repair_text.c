@@ -72,10 +72,11 @@ struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
 
 /* Whether lines seem to be folded at a column, not at blanks: at least two are as long as
  * the longest */
-static bool is_hard_wrapped(const struct po_repair_text *t)
+static bool is_hard_wrapped(struct po_repair_text *t, size_t number)
 {
 	size_t longest = 0, times = 0;
 
+	(void)po_repair_line_at(t, number + PO_REPAIR_FOLDS);
 	for (size_t i = 0; i < t->count; i++) {
 		if (t->lines[i].raw_len > longest)
 			times = 0;
@@ -84,13 +85,12 @@ static bool is_hard_wrapped(const struct po_repair_text *t)
 			times++;
 		}
 	}
-	return times > 1;
+	return times > 1 && t->lines[number - 1].raw_len == longest;
 }
 
-/* Whether a line is as long as any, so that the next may be its rest */
-static bool is_full(const struct po_repair_text *t, size_t number)
+bool po_repair_is_full(const struct po_repair_text *t, size_t number, size_t least)
 {
-	if (t->lines[number].raw_len < 60)
+	if (t->lines[number].raw_len < least)
 		return false;
 	for (size_t i = 0; i < t->count; i++)
 		if (t->lines[i].raw_len > t->lines[number].raw_len + 1)
@@ -107,6 +107,11 @@ static struct pageowner_text trimmed(struct pageowner_text text)
 	return text;
 }
 
+static size_t indent_of(struct pageowner_text line)
+{
+	return line.len - trimmed(line).len;
+}
+
 /* Without what precedes the text of the first line, if this line has the same */
 static struct pageowner_text without_same(const struct po_repair_text *t,
 					  struct pageowner_text line, size_t first)
@@ -121,16 +126,15 @@ static struct pageowner_text without_same(const struct po_repair_text *t,
 	return trimmed(line);
 }
 
-/* Append to t->joined, after @separator bytes of blank */
+/* Append to t->joined, after some blanks */
 static struct pageowner_text appended(struct po_repair_text *t, struct pageowner_text next,
-				      size_t separator)
+				      size_t blanks)
 {
 	char *to = t->joined + t->joined_len;
 
-	if (separator)
-		*to = ' ';
-	memcpy(to + separator, next.ptr, next.len);
-	return (struct pageowner_text){ t->joined, t->joined_len + separator + next.len };
+	memset(to, ' ', blanks);
+	memcpy(to + blanks, next.ptr, next.len);
+	return (struct pageowner_text){ t->joined, t->joined_len + blanks + next.len };
 }
 
 /* Join with one more line, in a way that fits; PO_FIT_NO if there is none */
@@ -145,24 +149,29 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 	};
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(ways); i++) {
-		enum po_fit apart, close;
-		bool with_blank;
+		enum po_fit fits[3], best = PO_FIT_NO;
+		size_t blanks = 0;
 
-		if (!ways[i].len || t->joined_len + ways[i].len + 1 > PO_REPAIR_JOINED_MAX)
+		if (!ways[i].len || t->joined_len + ways[i].len + 2 > PO_REPAIR_JOINED_MAX)
 			continue;
-		apart = po_shape_fit(shape, appended(t, ways[i], 1));
-		close = po_shape_fit(shape, appended(t, ways[i], 0));
-		if (apart == PO_FIT_NO && close == PO_FIT_NO)
+		/* A report has two blanks where the digits of a time were. */
+		for (size_t n = 0; n < PO_ARRAY_SIZE(fits); n++) {
+			fits[n] = po_shape_fit(shape, appended(t, ways[i], n));
+			if (fits[n] > best)
+				blanks = n;
+			best = fits[n] > best ? fits[n] : best;
+		}
+		if (best == PO_FIT_NO)
 			continue;
-		with_blank = close == PO_FIT_NO;
-		if (apart != PO_FIT_NO && close != PO_FIT_NO) {
-			/* Within a name */
-			with_blank = !is_hard_wrapped(t) ||
+		/* Within a name */
+		if (fits[0] == best && fits[1] == best) {
+			/* An indent of an odd width is one with a blank of the text. */
+			blanks = !is_hard_wrapped(t, number) || indent_of(cleaned) % 2 ||
 				(t->lines[number - 1].done & PO_REPAIRED(LINE_END));
 			t->is_guess = true;
 		}
-		t->joined_len = appended(t, ways[i], with_blank).len;
-		return with_blank ? apart : close;
+		t->joined_len = appended(t, ways[i], blanks).len;
+		return best;
 	}
 	return PO_FIT_NO;
 }
@@ -192,7 +201,7 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 			break;
 		/* Anything fits. */
 		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&
-		    (!is_full(t, number + lines - 1) || next->prefix.has_stamp))
+		    (!po_repair_is_full(t, number + lines - 1, 60) || next->prefix.has_stamp))
 			break;
 		fit = join_next(t, shape, number, number + lines);
 		t->joined_lines += fit != PO_FIT_NO;

@@ -61,6 +61,10 @@ struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
 size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		      struct pageowner_text first, size_t number);
 
+/* Whether a line of at least @least bytes is as long as any, so that the next may be its
+ * rest */
+bool po_repair_is_full(const struct po_repair_text *t, size_t number, size_t least);
+
 /* Cut t->joined to the longest beginning that is a whole line of this shape. */
 bool po_repair_cut(struct po_repair_text *t, enum po_line_shape shape);
 

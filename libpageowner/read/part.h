@@ -19,6 +19,7 @@ struct po_part {
 	uint64_t limit;		/* records that start here or later belong to others */
 	bool skip_start;	/* the first byte is in the middle of a line; what
 				 * precedes the first record belongs to another reader */
+	bool is_careful;	/* po_posted_is_odd() for the first bytes of the input */
 };
 
 #define PO_WHOLE_INPUT ((struct po_part){ .limit = UINT64_MAX })
@@ -41,9 +42,14 @@ void po_reader_skip_pfn_line(struct pageowner_reader *reader);
 void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 				  struct po_capture_lines *lines);
 
-/* Whether what was read so far has to be read by a reader of the whole input, since it
- * is not as kernels print it */
-bool po_reader_needs_whole(const struct pageowner_reader *reader);
+/* Whether something was repaired: then one reader reads the whole input. */
+bool po_reader_has_repaired(const struct pageowner_reader *reader);
+
+/* Whether not all lines of the text that begins an input are as kernels print them, of
+ * its first PO_CAREFUL_SIZE bytes, which the first window always has. Then readers look at
+ * each stack. */
+#define PO_CAREFUL_SIZE	((size_t)64 << 10)
+bool po_posted_is_odd(struct pageowner_text text);
 
 /* Bytes of its file consumed so far, compressed if the file is */
 uint64_t po_reader_position(const struct pageowner_reader *reader);

@@ -10,19 +10,50 @@
 #include "base/cursor.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
+#include "parse/starts.h"
 #include "read/damage.h"
+
+/* Whether a line that is not indented is one that kernels print */
+static bool is_known(struct pageowner_text line)
+{
+	static const struct pageowner_text starts[] = {
+		PO_TEXT("Page "), PO_TEXT("PFN"), PO_TEXT("Charged "), PO_TEXT("Slab cache"),
+		PO_TEXT("handle: "), PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "),
+		PO_TEXT("[<"), PO_TEXT("\r"), PO_BYTE_ORDER_MARK,
+	};
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(starts); i++)
+		if (line.len >= starts[i].len &&
+		    !memcmp(line.ptr, starts[i].ptr, starts[i].len))
+			return true;
+	return !line.len || po_begins_group(line.ptr, line.ptr + line.len);
+}
 
 bool po_posted_is_odd(struct pageowner_text text)
 {
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	struct pageowner_text line;
 
+	if (text.len > PO_CAREFUL_SIZE)
+		c.end = c.at + PO_CAREFUL_SIZE;
 	while (po_take_until(&c, '\n', &line)) {
 		c.at++;
-		if (line.len && *line.ptr == ' ' && !po_repair_is_plain_stack(line))
+		if (line.len && *line.ptr == ' ' ? !po_repair_is_plain_stack(line) :
+		    !is_known(line))
 			return true;
 	}
 	return false;
+}
+
+static bool are_known(struct pageowner_text notes)
+{
+	struct po_cursor c = { notes.ptr, notes.ptr + notes.len };
+	struct pageowner_text line;
+
+	for (; po_take_until(&c, '\n', &line); c.at++)
+		if (!is_known(line))
+			return false;
+	return true;
 }
 
 bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result got)
@@ -33,10 +64,12 @@ bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
 	if (o->odd & PO_ODD(PFN_LINE))
 		return true;
+	if (r->is_careful && memchr(o->record.header.ptr, '\n', o->record.header.len))
+		return true;
 	if (o->is_suspect)
 		return o->record.notes.len || !po_repair_is_plain_stack(o->record.stack);
 	return r->is_careful && !(o->same & PO_SAME_BODY) &&
-		!po_repair_is_plain_stack(o->record.stack);
+		(!po_repair_is_plain_stack(o->record.stack) || !are_known(o->record.notes));
 }
 
 bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
@@ -48,9 +81,12 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 	const char *newline;
 
 	if (got == PO_PARSE_RECORD)
-		return d->is_suspect || (d->record.notes.len && *d->record.notes.ptr == '[') ||
+		return d->is_suspect || (r->is_careful &&
+			memchr(d->record.header.ptr, '\n', d->record.header.len)) ||
+			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
-			 !po_repair_is_plain_stack(d->record.stack));
+			 (!po_repair_is_plain_stack(d->record.stack) ||
+			  !are_known(d->record.notes)));
 	newline = memchr(p, '\n', left < PO_REPAIR_LINE_MAX ? left : PO_REPAIR_LINE_MAX);
 	return !po_starts_after_cut(r) && po_repair_is_worth((struct pageowner_text){
 		p, newline ? (size_t)(newline - p) : left });
@@ -77,9 +113,37 @@ static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 	return got == PO_PARSE_RECORD ? (int)o->odd : -1;
 }
 
-/* Whether a header is as it was read before, or goes on where that ended */
-static bool has_header(const struct pageowner_record *record, struct pageowner_text header)
+/* Whether names of flags are folded: they have no line end. */
+static bool has_folded_names(struct pageowner_text header)
 {
+	const char *open = memchr(header.ptr, '(', header.len);
+	const char *end = header.ptr + header.len;
+	const char *close = open ? memchr(open, ')', (size_t)(end - open)) : NULL;
+
+	return *header.ptr == 'P' && memchr(header.ptr, '\n', (size_t)((close ? close : end) -
+									 header.ptr));
+}
+
+/*
+ * Whether a header is as it was read before, or goes on where that ended. A line end in it
+ * may be of a task name, or where it was folded: then other lines were folded also.
+ */
+static bool is_header(struct pageowner_reader *r, const struct pageowner_record *record,
+		      struct pageowner_text header)
+{
+	size_t folds = r->repair.counts[PAGEOWNER_REPAIR_FOLD];
+
+	if (has_folded_names(header))
+		return true;
+	if (record->kind != PAGEOWNER_RECORD_GROUP &&
+	    memchr(header.ptr, '\n', header.len)) {
+		for (size_t i = 0; i < header.len; i++)
+			folds -= folds && header.ptr[i] == '\n';
+		if (folds || r->stats.repair[PAGEOWNER_REPAIR_FOLD].count) {
+			r->repair.guesses++;
+			return true;
+		}
+	}
 	return record->header.len >= header.len &&
 		(record->header.len == header.len ||
 		 record->kind == PAGEOWNER_RECORD_CONSOLE) &&
@@ -95,12 +159,16 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 	enum po_parse_result got;
 	int odd;
 
+	r->repair.has_no_stacks = here < r->no_stacks_end;
 	got = po_repair(&r->repair, r->budget, r->buf + r->start, r->buf + r->end,
 			r->at_end);
+	if (got == PO_PARSE_BAD && repair->no_stacks_end)
+		r->no_stacks_end = here + (uint64_t)(repair->no_stacks_end -
+						     (r->buf + r->start));
 	if (got != PO_PARSE_RECORD)
 		return got;
 	odd = parse(r, found);
-	if (odd < 0 || (header && !has_header(*found, *header)))
+	if (odd < 0 || (header && !is_header(r, *found, *header)))
 		return PO_PARSE_BAD;
 	if (repair->has_no_pfn_line && !(odd & PO_ODD(NO_END)))
 		odd &= ~(int)PO_ODD(PFN_LINE);

@@ -24,9 +24,6 @@
 
 /* Larger is not faster, and this much stays in the cache of a processor. */
 #define WINDOW_SIZE	((size_t)256 << 10)
-/* Whether stacks must be looked at is known from this much of the input, which the first
- * window always has. */
-#define CAREFUL_SIZE	((size_t)64 << 10)
 /* No record is this long: lengths within one fit 32 bits. */
 #define WINDOW_MAX	((size_t)1 << 31)
 
@@ -55,6 +52,7 @@ int po_reader_new(struct po_input *input, const char *name,
 	r->size = WINDOW_SIZE;
 	r->part = part;
 	r->offset = part.base;
+	r->is_careful = part.is_careful;
 	r->in_line = r->in_junk = r->not_mine = part.skip_start;
 	r->owner.all_fields = true;
 	*reader = r;
@@ -201,7 +199,7 @@ static void begin_text(struct pageowner_reader *r)
 	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
 			  has_mark || po_input_is_utf16(r->input), 0);
 	r->is_careful = po_posted_is_odd((struct pageowner_text){ r->buf + r->start,
-		r->end - r->start < CAREFUL_SIZE ? r->end - r->start : CAREFUL_SIZE });
+		r->end - r->start });
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }
@@ -248,7 +246,8 @@ static int parse(struct pageowner_reader *r, const char **next,
 	*found = &o->record;
 	if (po_unlikely(got != PO_PARSE_RECORD || o->odd || o->is_suspect ||
 			r->is_careful) && po_posted_is_suspect(r, got)) {
-		int ret = parse_posted(r, got == PO_PARSE_RECORD && !o->odd, next, found);
+		int ret = parse_posted(r, got == PO_PARSE_RECORD &&
+				       !(o->odd & PO_ODD(PFN_LINE)), next, found);
 
 		if (ret != -EAGAIN)
 			return ret;
@@ -301,7 +300,7 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 	*found = &d->record;
 	if (got != PO_PARSE_MORE && got != PO_PARSE_NO_MEMORY &&
 	    po_posted_is_suspect_dialect(r, got)) {
-		int ret = parse_posted(r, got == PO_PARSE_RECORD && !d->odd, next, found);
+		int ret = parse_posted(r, got == PO_PARSE_RECORD, next, found);
 
 		if (ret != -EAGAIN)
 			return ret;
@@ -452,9 +451,9 @@ void po_reader_skip_pfn_line(struct pageowner_reader *reader)
 	reader->owner.all_fields = false;
 }
 
-bool po_reader_needs_whole(const struct pageowner_reader *reader)
+bool po_reader_has_repaired(const struct pageowner_reader *reader)
 {
-	return reader->is_careful || reader->was_repaired;
+	return reader->was_repaired;
 }
 
 uint64_t po_reader_position(const struct pageowner_reader *reader)

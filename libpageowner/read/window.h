@@ -36,6 +36,7 @@ struct pageowner_reader {
 	struct po_repair repair;
 	bool is_careful;	/* look at each stack: some are not as kernels print them */
 	bool was_repaired;
+	uint64_t no_stacks_end;	/* frames up to this offset belong to no entry */
 	struct pageowner_input_stats stats;
 	char *name;
 	char error[512];
@@ -81,9 +82,6 @@ void po_skip_to(struct pageowner_reader *reader, const char *next,
 bool po_starts_after_cut(const struct pageowner_reader *reader);
 
 /* --- text that people posted (posted.c) */
-
-/* Whether the text that begins the input has stacks in which not all lines are frames */
-bool po_posted_is_odd(struct pageowner_text text);
 
 /* Whether a record or entry that was read is not as kernels print it, or could not be
  * read and may be repaired */

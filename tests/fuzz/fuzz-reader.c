@@ -16,7 +16,7 @@ static void check_account(const uint8_t *data, size_t size)
 	const struct pageowner_input_stats *stats;
 	const struct pageowner_record *record;
 	struct pageowner_reader *reader;
-	uint64_t records = 0, before = 0, taken = 0;
+	uint64_t records = 0, before = 0, taken = 0, repairs = 0;
 	int ret;
 
 	fuzz_check(pageowner_reader_open_memory(data, size, &reader) == 0);
@@ -32,8 +32,12 @@ static void check_account(const uint8_t *data, size_t size)
 	fuzz_check(stats->skipped_bytes <= stats->bytes);
 	for (unsigned int i = 0; i < pageowner_damage_count(); i++)
 		fuzz_check(stats->damage[i].first_offset <= stats->bytes);
-	/* Compressed text may be any length. */
-	if (stats->bytes == size)
+	for (unsigned int i = 0; i < pageowner_repair_count(); i++) {
+		fuzz_check(stats->repair[i].first_offset <= stats->bytes);
+		repairs += stats->repair[i].count;
+	}
+	/* Compressed text may be any length, and what was repaired a little longer. */
+	if (stats->bytes == size && repairs == 0)
 		fuzz_check(taken + stats->skipped_bytes <= size);
 	pageowner_reader_free(reader);
 }
