@@ -103,7 +103,8 @@ static void put_row(FILE *file, const struct export_row *row)
 	fputs("\r\n", file);
 }
 
-static int put_rows(FILE *file, struct export_list *list)
+/* The header follows the first look at the input: a wrong one has no header. */
+static int put_rows(FILE *file, struct export_list *list, bool *has_header)
 {
 	struct export_row row;
 	int ret;
@@ -111,6 +112,14 @@ static int put_rows(FILE *file, struct export_list *list)
 	for (;;) {
 		row_clear(&row);
 		ret = ferror_unlocked(file) ? 0 : list->next(list, &row);
+		if (ret >= 0 && !*has_header) {
+			struct export_row names;
+
+			row_clear(&names);
+			list->names(list, &names);
+			put_header(file, &names);
+			*has_header = true;
+		}
 		if (ret <= 0)
 			return ret;
 		put_row(file, &row);
@@ -119,7 +128,6 @@ static int put_rows(FILE *file, struct export_list *list)
 
 static int write_document(struct export_document *doc, FILE *file)
 {
-	struct export_row names;
 	bool has_header = false;
 	int ret = 0;
 
@@ -128,13 +136,7 @@ static int write_document(struct export_document *doc, FILE *file)
 
 		if (!list->is_table)
 			continue;
-		if (!has_header) {
-			row_clear(&names);
-			list->names(list, &names);
-			put_header(file, &names);
-			has_header = true;
-		}
-		ret = put_rows(file, list);
+		ret = put_rows(file, list, &has_header);
 	}
 	return ret;
 }

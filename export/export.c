@@ -70,10 +70,12 @@ EXPORT_API const char *pageowner_export_keys(const struct pageowner_export *e)
 	return e->format->keys;
 }
 
-EXPORT_API void pageowner_export_set_page_size(struct pageowner_export *e,
-					       uint64_t bytes)
+EXPORT_API int pageowner_export_set_page_size(struct pageowner_export *e, uint64_t bytes)
 {
+	if (bytes & (bytes - 1))
+		return -EINVAL;
 	e->page_size = bytes;
+	return 0;
 }
 
 EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows)
@@ -215,6 +217,16 @@ void export_release(struct pageowner_export *e, void *p, size_t size)
 
 /* --- writing */
 
+/* One that lacks its first line may be a part of one, or somebody else's. */
+static void judge(struct pageowner_export *e, const struct pageowner_conditions *capture)
+{
+	if (!capture || !(capture->has & PAGEOWNER_CONDITIONS_HAS_VERSION))
+		return;
+	e->is_complete = (!e->has_complete || e->is_complete) &&
+		capture->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE;
+	e->has_complete = true;
+}
+
 static int begin(struct pageowner_export *e, unsigned int what,
 		 const struct pageowner_conditions *capture)
 {
@@ -234,6 +246,8 @@ static int begin(struct pageowner_export *e, unsigned int what,
 	e->refused = false;
 	e->records = 0;
 	e->capture = capture;
+	e->has_complete = false;
+	judge(e, capture);
 	if (e->format->traits & what)
 		return 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -281,6 +295,8 @@ EXPORT_API int pageowner_export_profile(struct pageowner_export *e,
 		snprintf(e->error, sizeof(e->error), "the profile is not finished");
 		return -EINVAL;
 	}
+	for (size_t i = 1; pageowner_profile_conditions(profile, i, &capture) > 0; i++)
+		judge(e, capture);
 	if (e->format->profile) {
 		ret = e->format->profile(e, profile, file);
 	} else {

@@ -63,6 +63,9 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		put_condition(h, texts[i].name, texts[i].value);
+	if (c->has & PAGEOWNER_CONDITIONS_HAS_VERSION && !c->incomplete.len &&
+	    !(c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE))
+		put_condition(h, "incomplete", text_of("its last lines are missing"));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (c->has & numbers[i].has)
 			put_number(h, numbers[i].name, numbers[i].value);

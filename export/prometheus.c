@@ -182,6 +182,10 @@ static int write_profile(struct pageowner_export *e,
 		fprintf(file, "pageowner_capture_timestamp_seconds %" PRIu64 ".%03" PRIu64 "\n",
 			ns / 1000000000, ns % 1000000000 / 1000000);
 	}
+	if (e->has_complete) {
+		put_family(file, "capture_complete", "Whether the snapshot was read to its end.");
+		fprintf(file, "pageowner_capture_complete %d\n", e->is_complete);
+	}
 	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_SKIPPED) {
 		put_family(file, "skipped_records", "Pages of the snapshot that could not be read.");
 		fprintf(file, "pageowner_skipped_records %" PRIu64 "\n", c->skipped);

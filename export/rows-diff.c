@@ -51,6 +51,8 @@ static void add_change(const struct export_document *doc, struct export_row *row
 	row_signed(row, "change_pages", is_known, c->change);
 	row_signed(row, "change_bytes", is_known,
 		   export_change_bytes(c->change, export_page_size(doc->e)));
+	row_signed(row, "least_change_pages", is_there && !is_known, c->least_change);
+	row_signed(row, "most_change_pages", is_there && !is_known, c->most_change);
 	row_bool(row, "new", is_there, is_known && c->flags & PAGEOWNER_CHANGE_NEW);
 	row_bool(row, "gone", is_there, is_known && c->flags & PAGEOWNER_CHANGE_VANISHED);
 	row_bool(row, "steady", is_there, is_known && c->flags & PAGEOWNER_CHANGE_STEADY);
@@ -98,6 +100,9 @@ static int next_snapshot(struct export_list *list, struct export_row *row)
 	row_text(row, "file", i < e->inputs_count, i < e->inputs_count ?
 		 text_of(e->inputs[i]) : (struct pageowner_text){ NULL, 0 });
 	row_number(row, "time_ns", s->has & PAGEOWNER_SNAPSHOT_HAS_TIME, s->time_ns);
+	row_bool(row, "complete", s->conditions &&
+		 s->conditions->has & PAGEOWNER_CONDITIONS_HAS_VERSION,
+		 s->conditions && s->conditions->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE);
 	row_number(row, "count_threshold", s->has & PAGEOWNER_SNAPSHOT_HAS_THRESHOLD,
 		   s->threshold);
 	row_number(row, "pages", true, s->pages);

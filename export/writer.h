@@ -63,6 +63,7 @@ struct pageowner_export {
 	size_t inputs_count;
 	/* Of what is being written; NULL if it has none */
 	const struct pageowner_conditions *capture;
+	bool has_complete, is_complete;	/* all captures, if they were read to the end */
 	char error[256];
 };
 

@@ -48,18 +48,34 @@ static uint32_t flags_of(const struct pageowner_diff *d, size_t row)
 		(steady && last > first ? PAGEOWNER_CHANGE_STEADY : 0);
 }
 
-/* The upper limit of a row's pages in a snapshot */
+/* The upper limit of a row's pages in a snapshot, if it had no more stacks than in others */
 static uint64_t most_of(const struct pageowner_diff *d, size_t snapshot, size_t row)
 {
-	return is_hidden(d, snapshot, row) ? d->snapshots[snapshot].shown.threshold - 1 :
-		po_pages_of(&d->snapshots[snapshot], row);
+	uint64_t most;
+
+	if (!is_hidden(d, snapshot, row))
+		return po_pages_of(&d->snapshots[snapshot], row);
+	return __builtin_mul_overflow(d->snapshots[snapshot].shown.threshold - 1,
+				      d->rows[row].most_stacks, &most) ? UINT64_MAX : most;
 }
 
+static int64_t least_change(const struct pageowner_diff *d, size_t row)
+{
+	return difference(most_of(d, 0, row), po_pages_of(&d->snapshots[d->count - 1], row));
+}
+
+/* Of what the thresholds allow the smallest: hidden pages are many at first, few later. */
 static struct po_trend trend_of(const struct pageowner_diff *d, size_t row)
 {
+	const struct po_view *v = d->view;
+	double middle = 0;
+
 	for (size_t i = 0; i < d->count; i++)
-		d->view->pages[i] = po_pages_of(&d->snapshots[i], row);
-	return po_trend_of(d->view->x, d->view->pages, d->count);
+		middle += v->x[i] / (double)d->count;
+	for (size_t i = 0; i < d->count; i++)
+		v->pages[i] = v->x[i] < middle ? most_of(d, i, row) :
+			po_pages_of(&d->snapshots[i], row);
+	return po_trend_of(v->x, v->pages, d->count);
 }
 
 /* --- order */
@@ -67,7 +83,7 @@ static struct po_trend trend_of(const struct pageowner_diff *d, size_t row)
 struct rank {
 	size_t row;
 	double weight;	/* larger comes first */
-	bool is_unknown;
+	bool is_unknown;	/* and may not have grown */
 	const struct pageowner_diff *diff;
 };
 
@@ -121,8 +137,7 @@ static double weight_of(const struct pageowner_diff *d, size_t row,
 	struct po_trend trend;
 
 	if (order == PAGEOWNER_DIFF_BY_GROWTH)
-		return (double)difference(po_pages_of(&d->snapshots[0], row),
-					  po_pages_of(&d->snapshots[d->count - 1], row));
+		return (double)least_change(d, row);
 	trend = trend_of(d, row);
 	return trend.slope * trend.fit;
 }
@@ -143,7 +158,8 @@ static int sort(struct pageowner_diff *d, enum pageowner_diff_order order)
 	for (size_t i = 0; d->count && i < d->rows_count; i++)
 		if (d->rows[i].since)
 			ranks[count++] = (struct rank){ i, weight_of(d, i, order),
-				flags_of(d, i) & PAGEOWNER_CHANGE_UNKNOWN, d };
+				flags_of(d, i) & PAGEOWNER_CHANGE_UNKNOWN &&
+				least_change(d, i) <= 0, d };
 	if (count)
 		qsort(ranks, count, sizeof(*ranks), compare_ranks);
 	for (size_t i = 0; i < count; i++)
@@ -191,13 +207,15 @@ PO_EXPORT int pageowner_diff_change(const struct pageowner_diff *d, size_t index
 	row = d->view->order[index];
 	po_attribution_show(d->names, &d->rows[row].is, &c->name, &c->stack);
 	trend = trend_of(d, row);
+	for (size_t i = 0; i < d->count; i++)
+		d->view->pages[i] = po_pages_of(&d->snapshots[i], row);
 	first = d->view->pages[0];
 	last = d->view->pages[d->count - 1];
 	c->pages = d->view->pages;
 	c->snapshots = d->count;
 	c->flags = flags_of(d, row);
 	c->change = difference(first, last);
-	c->least_change = difference(most_of(d, 0, row), last);
+	c->least_change = least_change(d, row);
 	c->most_change = difference(first, most_of(d, d->count - 1, row));
 	c->slope = trend.slope;
 	c->fit = trend.fit;

@@ -170,6 +170,10 @@ static int find_row(struct pageowner_diff *d, struct pageowner_text stack,
 	row->is = is;
 	if (!row->since)
 		row->since = since;
+	row->stacks = row->counted == since ? row->stacks + 1 : 1;
+	row->counted = since;
+	if (row->stacks > row->most_stacks)
+		row->most_stacks = row->stacks;
 	return 0;
 }
 

@@ -25,6 +25,8 @@ struct po_snapshot {
 struct po_row {
 	struct po_attributed is;
 	size_t since;		/* snapshot or baseline, plus 1; 0: of a removed one */
+	size_t counted;		/* the last snapshot in which its stacks were counted */
+	uint64_t stacks, most_stacks;	/* in that snapshot, and at most in any */
 };
 
 /* Memory for showing a row, reserved when they are sorted */

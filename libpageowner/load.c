@@ -376,6 +376,7 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 {
 	struct load load = { .profile = p, .source = source, .seq = p->seq };
 	struct pageowner_input_stats stats = { 0 };
+	const size_t captures = p->captures.count;
 	unsigned int jobs = 1;
 	int ret = 0, added;
 
@@ -413,6 +414,7 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 		po_capture_lines_free(&load.lines[i]);
 	free(load.lines);
 	po_stats_add(&p->stats, &stats, p->stats.bytes);
+	po_captures_note_incomplete(&p->captures, captures, &p->stats);
 	p->seq += stats.bytes;
 	po_profile_end_adding(p);
 	if (ret < 0 && !p->error[0])

@@ -248,7 +248,7 @@ static const struct option_table table = {
 	.select = set_selector, .print_more = print_keys,
 	.notes =
 "Exit status: 0 everything was read, 1 failed or wrong usage, 3 the report is\n"
-"complete, but some of the input was damaged.\n",
+"complete, but some of the input was damaged or incomplete.\n",
 	.usage_status = CLI_FAILED,	/* as page_owner_sort's */
 };
 

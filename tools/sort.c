@@ -47,7 +47,7 @@ static int write_format(const struct sort_options *opt, struct pageowner_export 
 {
 	int ret;
 
-	pageowner_export_set_page_size(e, cli_page_size(&opt->common,
+	(void)pageowner_export_set_page_size(e, cli_page_size(&opt->common,
 						cli_profile_page_size(profile), opt->live));
 	pageowner_export_set_top(e, opt->top);
 	pageowner_export_set_budget(e, memory_budget());
@@ -144,7 +144,7 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	}
 	/* Otherwise that of the capture, which is known only when it is read. */
 	if (opt->common.page_size || opt->live)
-		pageowner_export_set_page_size(e, cli_page_size(&opt->common, 0, opt->live));
+		(void)pageowner_export_set_page_size(e, cli_page_size(&opt->common, 0, opt->live));
 	pageowner_export_set_top(e, opt->top);
 	pageowner_export_set_budget(e, memory_budget());
 	pageowner_export_set_plumbing(e, opt->common.plumbing);
@@ -153,8 +153,8 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	memory_advise(ret, "see what is in that record");
 	if (ret == 0)
 		status = CLI_OK;
-	damaged = cli_report_damage(pageowner_reader_stats(reader),
-				    cli_input_name(opt->input));
+	damaged = ret == -EBADMSG ? CLI_OK :	/* which says everything */
+		cli_report_reader(reader, cli_input_name(opt->input));
 	if (ret == 0) {
 		(void)pageowner_reader_conditions(reader, &captured);
 		if (!captured || !(captured->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
@@ -206,8 +206,7 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 	int status, damaged = CLI_OK, ret = load(opt, profile);
 
 	if (ret != -EBADMSG)	/* which says everything */
-		damaged = cli_report_damage(pageowner_profile_stats(profile),
-					    name);
+		damaged = cli_report_profile(profile, name);
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, order(opt, profile));
 	if (ret < 0) {

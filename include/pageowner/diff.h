@@ -43,7 +43,7 @@ enum pageowner_diff_order {
 /*
  * Absent from a snapshot whose count_threshold is higher than another's, so its pages
  * in that snapshot are unknown: it is neither new nor vanished nor steady. Such rows
- * come last.
+ * come last, unless they certainly grew (@least_change); then they are sorted by that.
  */
 #define PAGEOWNER_CHANGE_UNKNOWN	0x08u
 
@@ -61,9 +61,11 @@ enum pageowner_diff_order {
  * @slope:  slope of the least-squares line through all of them, base pages per
  *	second; per snapshot if not all have a time; 0 with less than two
  * @fit:    the part of the variance that the line explains, 0 to 1 (R squared);
- *	always 1 with two snapshots
+ *	always 1 with two snapshots. With PAGEOWNER_CHANGE_UNKNOWN @slope and @fit are of
+ *	the flattest line that the thresholds allow
  * @least_change: with PAGEOWNER_CHANGE_UNKNOWN the smallest change that the thresholds
- *	allow; otherwise @change
+ *	allow, if the row never had more stacks than in the snapshot that shows most;
+ *	otherwise @change
  * @most_change: with PAGEOWNER_CHANGE_UNKNOWN the largest; otherwise @change
  *
  * Members may be added at the end; never embed or copy this struct by size.

@@ -86,9 +86,10 @@ const char *pageowner_export_keys(const struct pageowner_export *writer);
  * @writer: the writer
  * @bytes: bytes of a base page; 0 (default) means that of the profile's
  *	capture, or 4096 if it has none
+ *
+ * Return: 0, or -EINVAL if @bytes is not a power of two.
  */
-void pageowner_export_set_page_size(struct pageowner_export *writer,
-				    uint64_t bytes);
+int pageowner_export_set_page_size(struct pageowner_export *writer, uint64_t bytes);
 
 /**
  * pageowner_export_set_top() - write only the first rows

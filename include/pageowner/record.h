@@ -222,6 +222,12 @@ struct pageowner_record {
  *	maximum; counted once, its offset is meaningless
  * @PAGEOWNER_DAMAGE_GUESS: a record repaired by a guess, or of which a part is
  *	missing; returned with what is left of it
+ * @PAGEOWNER_DAMAGE_INCOMPLETE: a capture of pageowner-capture whose last lines say
+ *	that it is incomplete; its offset is that of the capture
+ * @PAGEOWNER_DAMAGE_NO_TRAILER: a capture without its last lines: it was cut, or is
+ *	still being written; its offset is that of the capture
+ *
+ * The last two are known, and counted, when the capture was read to its end.
  */
 enum pageowner_damage {
 	PAGEOWNER_DAMAGE_JUNK,
@@ -233,6 +239,8 @@ enum pageowner_damage {
 	PAGEOWNER_DAMAGE_COMPRESSION,
 	PAGEOWNER_DAMAGE_OVERFLOW,
 	PAGEOWNER_DAMAGE_GUESS,
+	PAGEOWNER_DAMAGE_INCOMPLETE,
+	PAGEOWNER_DAMAGE_NO_TRAILER,
 };
 
 /**

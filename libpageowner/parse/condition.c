@@ -21,6 +21,7 @@
 
 enum kind {
 	NUMBER,
+	POWER,		/* a number: a power of two */
 	DATE,		/* 2026-11-23T10:55:36.000000000Z */
 	SECONDS,	/* 36.000000000 */
 	TEXT,
@@ -49,7 +50,7 @@ static const struct po_conditions_field {
 	FIELD("kernel-version", TEXT, kernel_version, KERNEL_VERSION),
 	FIELD("machine", TEXT, machine, MACHINE),
 	FIELD("boot-id", TEXT, boot_id, BOOT_ID),
-	FIELD("page-size", NUMBER, page_size, PAGE_SIZE),
+	FIELD("page-size", POWER, page_size, PAGE_SIZE),
 	FIELD("count-threshold", NUMBER, threshold, THRESHOLD),
 	FIELD("start-time", DATE, start_time_ns, START_TIME),
 	FIELD("start-uptime", SECONDS, start_uptime_ns, START_UPTIME),
@@ -151,8 +152,10 @@ static bool take_date(struct po_cursor *c, uint64_t *ns)
 	tm.tm_mday = (int)parts[2];
 	tm.tm_hour = (int)parts[3];
 	tm.tm_min = (int)parts[4];
-	seconds = timegm(&tm);
-	return seconds >= 0 &&
+	seconds = timegm(&tm);	/* changes a day, hour or minute that does not exist */
+	return seconds >= 0 && tm.tm_mon == (int)parts[1] - 1 &&
+		tm.tm_mday == (int)parts[2] && tm.tm_hour == (int)parts[3] &&
+		tm.tm_min == (int)parts[4] && fraction < UINT64_C(61000000000) &&
 		!__builtin_mul_overflow((uint64_t)seconds, UINT64_C(1000000000), ns) &&
 		!__builtin_add_overflow(*ns, fraction, ns);
 }
@@ -212,7 +215,9 @@ int po_conditions_set(struct pageowner_conditions *c,
 			c->has |= f->bit;
 		return ret;
 	case NUMBER:
-		ok = po_take_decimal(&value, &number) == PO_NUMBER_OK;
+	case POWER:
+		ok = po_take_decimal(&value, &number) == PO_NUMBER_OK &&
+			(f->kind == NUMBER || (number && !(number & (number - 1))));
 		break;
 	case DATE:
 		ok = take_date(&value, &number);

@@ -11,6 +11,7 @@
 
 #include "base/grow.h"
 #include "parse/condition.h"
+#include "read/damage.h"
 
 /* About what a line uses besides its bytes: it has at most one text. */
 #define LINE_COST	64
@@ -62,15 +63,33 @@ static void free_capture(struct pageowner_conditions *c)
 	free(c);
 }
 
+void po_captures_note_incomplete(const struct po_captures *cs, size_t from,
+				 struct pageowner_input_stats *stats)
+{
+	for (size_t i = from; i < cs->count; i++) {
+		const struct pageowner_conditions *c = cs->list[i];
+
+		/* Lines without the first one are not a capture's, or a part of one. */
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_VERSION) ||
+		    c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE)
+			continue;
+		po_stats_note(stats, c->has & PAGEOWNER_CONDITIONS_HAS_INCOMPLETE ?
+			      PAGEOWNER_DAMAGE_INCOMPLETE : PAGEOWNER_DAMAGE_NO_TRAILER,
+			      c->offset);
+	}
+}
+
 int po_captures_replace_line(struct po_captures *cs, uint64_t offset,
-			     struct pageowner_text line)
+			     struct pageowner_text line,
+			     struct pageowner_input_stats *stats)
 {
 	int ret = po_captures_add_line(cs, offset, line, false);
 
 	if (cs->count > 1) {
+		cs->count = 1;
+		po_captures_note_incomplete(cs, 0, stats);
 		free_capture(cs->list[0]);
 		cs->list[0] = cs->list[1];
-		cs->count = 1;
 	}
 	return ret;
 }

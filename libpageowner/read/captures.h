@@ -8,6 +8,7 @@
 #include "base/po.h"
 
 #include <pageowner/conditions.h>
+#include <pageowner/reader.h>
 
 #include "base/charge.h"
 
@@ -23,9 +24,13 @@ struct po_captures {
  * capture or its input: 0 or -ENOMEM. */
 int po_captures_add_line(struct po_captures *captures, uint64_t offset,
 			 struct pageowner_text line, bool begins_input);
-/* The same, but keep only the last capture. */
+/* The same, but keep only the last capture, and note if the one before is incomplete. */
 int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
-			     struct pageowner_text line);
+			     struct pageowner_text line,
+			     struct pageowner_input_stats *stats);
+/* Count those from number @from on that are not complete. */
+void po_captures_note_incomplete(const struct po_captures *captures, size_t from,
+				 struct pageowner_input_stats *stats);
 /* Add copies, @base added to their offsets: 0 or -ENOMEM. */
 int po_captures_merge(struct po_captures *captures,
 		      const struct po_captures *from, uint64_t base);

@@ -181,7 +181,8 @@ static int take_capture_line(struct pageowner_reader *r)
 	if (r->lines && !r->not_mine)
 		ret = po_capture_lines_add(r->lines, po_window_here(r), line);
 	else if (!r->lines)
-		ret = po_captures_replace_line(&r->capture, po_window_here(r), line);
+		ret = po_captures_replace_line(&r->capture, po_window_here(r), line,
+					       &r->stats);
 	r->in_junk = r->not_mine;
 	po_window_consume(r, newline ? newline + 1 : end);
 	return ret;
@@ -409,6 +410,9 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 
 	po_budget_begin(r->budget);
 	ret = po_budget_error(r->budget, po_reader_next(r, record, &same));
+	if (ret == 0 && !r->is_judged)
+		po_captures_note_incomplete(&r->capture, 0, &r->stats);
+	r->is_judged |= ret == 0;
 	if (ret == 0)
 		ret = po_drain_close(&r->file);
 	if (ret == 0 && po_stats_are_foreign(&r->stats))

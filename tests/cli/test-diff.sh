@@ -164,6 +164,7 @@ for n in 1 2 3; do
 		printf 'PFN# page-size: 65536\nPFN# count-threshold: 1\n'
 		printf 'PFN# kernel: 6.1%d.0\n' $n
 		cat "$(echo old mid new | cut -d' ' -f$n)"
+		printf 'PFN# complete: yes\n'
 	} >c$n
 done
 run c1 c2 c3
@@ -231,6 +232,46 @@ run -q --fail-if-growth=1M/h --at=0,1h old new
 verdict "1.2 MiB in an hour is more than 1M/h"
 says 1 'snapshot times unknown' --fail-if-growth=1M/h old new
 says 2 '--fail-if-growth=1X: not a size' --fail-if-growth=1X old new
+
+run -q --fail-if-growth=1M old new
+grep -q 'grew too much: +1.2 MiB: leak_it \[leaky\] < do_work' err &&
+	[ "$(grep -c 'grew too much' err)" -eq 1 ]
+verdict "the rows that grew are named, the others are not"
+run -q --by=module --fail-if-growth=1M/h --at=0,1h old new
+grep -q 'grew too much: +1.2 MiB (+1.2 MiB/h): leaky$' err
+verdict "and so are modules"
+
+# What passes: nothing that is empty, cut, or hidden
+: >nothing
+for pair in 'old nothing' 'nothing new' '--baseline=nothing old new'; do
+	# shellcheck disable=SC2086 # a list
+	says 1 'nothing: holds no record' -q --fail-if-growth=1G $pair
+done
+run old nothing
+[ $status -eq 0 ] && grep -q 'nothing: holds no record' err
+verdict "an empty snapshot is reported"
+for end in '' 'PFN# complete: no, interrupted'; do
+	{ printf 'PFN# pageowner-capture: 1\n'; cat new; printf '%s\n' "$end"; } >cut
+	run -q --fail-if-growth=1G old cut
+	[ $status -eq 3 ] && grep -qE 'cut: 1 x capture (that says it is incomplete|without its last)' err
+	verdict "a capture that ends with '$end' never passes"
+done
+grep -q 'cut: incomplete: interrupted' err
+verdict "and why it is incomplete is said"
+{ printf 'PFN# pageowner-capture: 1\nPFN# count-threshold: 50\n'; cat old
+  printf 'PFN# complete: yes\n'; } >high
+stack 5000 "hidden+0x1/0x2 [bad]" "do_work+0x1/0x9" | cat new - >low
+run -q --top=1 --fail-if-growth=10M high low
+[ $status -eq 4 ] && grep -q '^+19.3 MiB +4951 .*at least hidden' out &&
+	grep -q 'grew too much: +19.3 MiB: hidden' err
+verdict "growth from under the threshold is certain"
+run -q --fail-if-growth=20M high low
+[ $status -eq 0 ]
+verdict "and only that much of it"
+says 1 'taken at the same time' -q --at=0,0 old new
+says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 old new
+says 1 '--at: expected a time' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
+says 2 '--page-size=5000: not a power of two' --page-size=5000 old new
 
 # --- what does not compare
 

@@ -49,6 +49,7 @@ def dump():
             text += b"".join(b" %s\n" % frame for frame in stack) + b"\n"
             pages += 1 << order
             records += 1
+    text += b"PFN# complete: yes\n"
     return text, pages, records
 
 
@@ -69,8 +70,23 @@ def check_json(path, total, records):
     d = json.loads(run.out)
     verdict(run.status == 0 and d["version"] == 2 and d["page_size"] == 16384 and
             d["host"] == 'h"1' and d["time"] == "2026-11-23T10:00:00.500000000Z" and
-            d["total_pages"] == total and sum(r["bytes"] for r in d["rows"]) == total * 16384,
+            d["total_pages"] == total and d["complete"] is True and sum(r["bytes"] for r in d["rows"]) == total * 16384,
             "json: the sums and the conditions")
+    with open(path, "rb") as f:
+        cut = f.read()
+    for end, what in (b"", "cut"), (b"PFN# complete: no, interrupted\n", "incomplete"):
+        with open("cut", "wb") as f:
+            f.write(cut.replace(b"PFN# complete: yes\n", end))
+        for form in "json", "ndjson", "prometheus":
+            run = Tool(SORT, "--format=" + form, "cut")
+            verdict(run.status == 3 and (b'"complete":false' in run.out or
+                                         b"capture_complete 0" in run.out),
+                    f"{form}: a capture that is {what} says so")
+    with open("foreign", "wb") as f:
+        f.write(b"nothing of page_owner here\n")
+    run = Tool(SORT, "--records", "--format=csv", "foreign")
+    verdict(run.status == 1 and not run.out and run.err.count("\n") == 1,
+            "records of a wrong file: one message, no header")
     verdict(len({r["stack_id"] for r in d["rows"]}) == 2 and
             len({r["exact_id"] for r in d["rows"]}) == 3, "json: portable and exact ids")
     run = Tool(SORT, "--format=json", "--cull=name,pid", path)
@@ -398,7 +414,7 @@ def check_schema():
     else:
         print("# no jsonschema: what is written was not compared with the schema")
     write_inputs()
-    head = {"version", "kind", "time", "host", "kernel", "boot_id"}
+    head = {"version", "kind", "time", "host", "kernel", "boot_id", "complete"}
     for (program, options, files), has_rows in [(r, True) for r in RUNS] + \
             [(r, False) for r in EMPTY_RUNS]:
         what = " ".join([os.path.basename(program), *options])

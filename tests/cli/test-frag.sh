@@ -205,7 +205,7 @@ says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid dump
 says 2 '--show-pfn=12x: not a number' --show-pfn=12x dump
 says 2 '--show-block=-1: not a number' --show-block=-1 dump
 says 2 '--scale=3: not a power of two' --scale=3 dump
-says 2 '--page-size=0: not a size' --page-size=0 dump
+says 2 '--page-size=0: not a power of two' --page-size=0 dump
 says 2 'one dump at a time' dump dump
 says 2 'does not apply to' --json --map dump
 says 2 '--format=folded: not one of table, json' --format=folded dump
@@ -235,7 +235,7 @@ verdict "damage is told, and what is there is shown"
 run dump
 grep -q 'assuming 4 KiB pages' err
 verdict "an assumed page size is said"
-{ printf 'PFN# pageowner-capture: 1\nPFN# page-size: 65536\n\n'; cat dump; } >capture
+{ printf 'PFN# pageowner-capture: 1\nPFN# page-size: 65536\n\n'; cat dump; printf 'PFN# complete: yes\n'; } >capture
 run capture
 [ $status -eq 0 ] && [ ! -s err ] && grep -q '32.0 MiB' out
 verdict "one out of a capture's header is used"

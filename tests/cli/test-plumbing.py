@@ -40,11 +40,12 @@ def write_inputs():
             f.write("Page allocated via order 0, mask 0x0(), pid 7, tgid 7 (sh), ts 5 ns\n"
                     f"PFN {pfn} type Unmovable Block {pfn >> 9} type Movable Flags "
                     f"0x0(node=0|zone=1)\n{stack}\n")
+        f.write("PFN# complete: yes\n")
     for name, pages in (("small", 3), ("large", 9)):
         with open(name, "w", encoding="ascii") as f:
             f.write("PFN# pageowner-capture: 1\nPFN# page-size: 4096\n" +
                     "".join(f"PFN# meminfo: {line}\n" for line in MEMINFO) +
-                    f"\n{stack}nr_base_pages: {pages}\n\n")
+                    f"\n{stack}nr_base_pages: {pages}\n\nPFN# complete: yes\n")
 
 
 def run(name, *arguments):

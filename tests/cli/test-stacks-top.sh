@@ -111,7 +111,7 @@ verdict "an assumed page size is said"
 run --page-size=64K stacks
 [ $status -eq 0 ] && [ ! -s err ] && grep -q '3.8 MiB' out
 verdict "one that was given is not"
-{ printf 'PFN# pageowner-capture: 1\nPFN# page-size: 65536\n\n'; cat stacks; } >capture
+{ printf 'PFN# pageowner-capture: 1\nPFN# page-size: 65536\n\n'; cat stacks; printf 'PFN# complete: yes\n'; } >capture
 run capture
 [ $status -eq 0 ] && [ ! -s err ] && grep -q '3.8 MiB' out
 verdict "nor one out of a capture's header"
@@ -140,7 +140,7 @@ fi
 says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid stacks
 says 2 '--sort=x: not one of size, change, rate, stacks, name' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
-says 2 '--page-size=0: not a size' --page-size=0 stacks
+says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
 says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay

@@ -402,7 +402,7 @@ void print_record(struct buffer *b, const struct pageowner_record *r)
 
 static const char *const damage_names[] = {
 	"junk", "header", "field", "pfn_line", "no_end", "cut", "compression",
-	"overflow", "guess",
+	"overflow", "guess", "incomplete", "no_trailer",
 };
 
 static const char *const repair_names[] = {

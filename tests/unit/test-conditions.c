@@ -131,9 +131,54 @@ START_TEST(test_a_reader_has_the_capture_of_the_record_it_gave_last)
 	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
 	ck_assert(conditions_of(reader)->has & HAS(INCOMPLETE));
 	assert_text(conditions_of(reader)->incomplete, "interrupted");
-	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 1);
 	pageowner_reader_free(reader);
 	buffer_free(&text);
+}
+END_TEST
+
+/* Captures one after the other: what is wrong with each, and where it begins */
+START_TEST(test_a_capture_that_is_not_complete_is_damage)
+{
+	static const char *const ends[] = {
+		"PFN# complete: yes\n", "PFN# complete: no, interrupted\n", "",
+	};
+	static const char head[] = "PFN# pageowner-capture: 1\nPFN# kernel: 6.12\n",
+		record[] = " f+0x1/0x2\nnr_base_pages: 1\n\n";
+	const size_t kinds[] = { PAGEOWNER_DAMAGE_INCOMPLETE, PAGEOWNER_DAMAGE_NO_TRAILER };
+	const struct pageowner_input_stats *stats[2];
+	uint64_t offset[3], count[3] = { 0 };
+	struct pageowner_reader *reader;
+	struct pageowner_profile *p;
+	const struct pageowner_record *next;
+	struct buffer b = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		const size_t end = _i / (i ? 3 : 1) % 3;
+
+		offset[end] = count[end]++ ? offset[end] : b.len;
+		buffer_printf(&b, "%s%s%s", head, record, ends[end]);
+	}
+	/* Lines of somebody else are no capture. */
+	buffer_printf(&b, "PFN# hostname: h\n");
+	reader = read_all(b.ptr, b.len);
+	ck_assert_int_eq(pageowner_reader_next(reader, &next), 0);	/* counted once */
+	ck_assert_int_eq(pageowner_profile_new(NULL, &p), 0);
+	ck_assert_int_eq(pageowner_profile_load_memory(p, b.ptr, b.len, "b"), 0);
+	stats[0] = pageowner_reader_stats(reader);
+	stats[1] = pageowner_profile_stats(p);
+	for (size_t s = 0; s < 2; s++) {
+		ck_assert_uint_eq(damage_count(stats[s]), count[1] + count[2]);
+		for (size_t i = 0; i < 2; i++) {
+			ck_assert_uint_eq(stats[s]->damage[kinds[i]].count, count[i + 1]);
+			if (count[i + 1])
+				ck_assert_uint_eq(stats[s]->damage[kinds[i]].first_offset,
+						  offset[i + 1]);
+		}
+	}
+	pageowner_reader_free(reader);
+	pageowner_profile_free(p);
+	buffer_free(&b);
 }
 END_TEST
 
@@ -226,6 +271,9 @@ static const struct {
 	{ "PFN# page-size: 99999999999999999999", 0 },
 	{ "PFN# page-size: 4096 bytes", 0 },
 	{ "PFN# page-size: ", 0 },
+	{ "PFN# page-size: 0", 0 },
+	{ "PFN# page-size: 5000", 0 },
+	{ "PFN# page-size: 65536", HAS(PAGE_SIZE) },
 	{ "PFN# page-size:", 0 },
 	{ "PFN# page-size", 0 },
 	{ "PFN#page-size: 1", 0 },
@@ -233,6 +281,12 @@ static const struct {
 	{ "PFN# ", 0 },
 	{ "PFN# : 1", 0 },
 	{ "PFN# start-time: 1970-01-01T00:00:00Z", HAS(START_TIME) },
+	{ "PFN# start-time: 2026-02-28T00:00:00Z", HAS(START_TIME) },
+	{ "PFN# start-time: 2026-02-30T00:00:00Z", 0 },
+	{ "PFN# start-time: 2026-13-01T00:00:00Z", 0 },
+	{ "PFN# start-time: 2026-11-23T24:00:00Z", 0 },
+	{ "PFN# start-time: 2026-11-23T10:60:00Z", 0 },
+	{ "PFN# start-time: 2026-11-23T10:00:61Z", 0 },
 	{ "PFN# start-time: 2026-11-23 10:55:36Z", 0 },
 	{ "PFN# start-time: 2026-11-23T10:55:36", 0 },
 	{ "PFN# start-time: 1969-11-23T10:55:36Z", 0 },
@@ -321,6 +375,7 @@ int main(void)
 
 	tc = new_case("readers");
 	tcase_add_test(tc, test_a_reader_has_the_capture_of_the_record_it_gave_last);
+	tcase_add_loop_test(tc, test_a_capture_that_is_not_complete_is_damage, 0, 9);
 	tcase_add_test(tc, test_threads_find_the_same_captures_as_one);
 	tcase_add_test(tc, test_captures_of_several_files_are_counted_in_order);
 	tcase_add_test(tc, test_a_flood_of_lines_fills_no_memory);

@@ -156,6 +156,19 @@ START_TEST(test_a_threshold_hides)
 	ck_assert_int_eq(change_at(diff, 0)->least_change, 30);
 	ck_assert_int_eq(change_at(diff, 0)->most_change, 30);
 	pageowner_diff_free(diff);
+	/* What the first hides are less than 20 pages, of each of two stacks: c certainly grew. */
+	diff = new_diff(PAGEOWNER_BY_OWNER);
+	add(diff, "a 50", NAN, 20);
+	add(diff, "a 70 b 19 c 30 c 20", NAN, 1);
+	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
+	      "a +20 steady\nc +50 unknown\nb +19 unknown\n");
+	ck_assert_int_eq(change_at(diff, 1)->least_change, 12);
+	ck_assert_int_eq(change_at(diff, 2)->least_change, 0);
+	add(diff, "a 80 b 19 c 150", NAN, 1);
+	check(diff, PAGEOWNER_DIFF_BY_TREND,
+	      "c +150 unknown\na +30 steady\nb +19 unknown\n");
+	ck_assert_double_eq_tol(change_at(diff, 0)->slope, 56, 1e-9);
+	pageowner_diff_free(diff);
 	/* The same in both: then it says nothing about a change. */
 	diff = new_diff(PAGEOWNER_BY_OWNER);
 	add(diff, "a 50", NAN, 20);

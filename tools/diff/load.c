@@ -49,8 +49,9 @@ static int take_time(const char **list, double *time)
 	return -1;
 }
 
+/* @before: of the last snapshot before this one that has a time, or NAN */
 static int set_time(const struct diff_options *opt, struct diff_snapshot *s,
-		    const char **at, const double *before)
+		    const char **at, double before)
 {
 	const char *slash = strrchr(s->name, '/');
 
@@ -58,11 +59,14 @@ static int set_time(const struct diff_options *opt, struct diff_snapshot *s,
 		return -1;
 	if (!isfinite(s->time))
 		units_find_time(slash ? slash + 1 : s->name, &s->time);
-	if (!before || !isfinite(*before) || !isfinite(s->time) ||
-	    s->time > *before || opt->force)
+	if (!isfinite(before) || !isfinite(s->time) || s->time > before || opt->force)
 		return 0;
-	cli_error("%s: taken before the previous snapshot: name snapshots in the order of time (--force compares them anyway)",
-		  cli_input_name(s->name));
+	if (s->time == before)
+		cli_error("%s: taken at the same time as a previous snapshot: is it the same one? (--force compares them anyway)",
+			  cli_input_name(s->name));
+	else
+		cli_error("%s: taken before the previous snapshot: name snapshots in the order of time (--force compares them anyway)",
+			  cli_input_name(s->name));
 	return -1;
 }
 
@@ -140,8 +144,7 @@ static struct pageowner_profile *load(const struct diff_options *opt,
 		ret = pageowner_profile_finish(profile);
 	cli_progress_end(&progress);
 	if (ret != -EBADMSG &&
-	    cli_report_damage(pageowner_profile_stats(profile),
-			      cli_input_name(s->name)) != CLI_OK)
+	    cli_report_profile(profile, cli_input_name(s->name)) != CLI_OK)
 		*status = CLI_DAMAGED;
 	if (ret < 0) {
 		diff_say_failure(opt, ret, pageowner_profile_error(profile));
@@ -172,6 +175,16 @@ static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot 
 	return false;
 }
 
+/* An empty snapshot grows by nothing, or by all: no answer. 0, or -1 after a message */
+static int check_records(const struct diff_options *opt, const struct diff_snapshot *s)
+{
+	if (s->records)
+		return 0;
+	if (!opt->common.quiet || isfinite(opt->fail_bytes))
+		cli_error("%s: holds no record", cli_input_name(s->name));
+	return isfinite(opt->fail_bytes) ? -1 : 0;
+}
+
 /* --- into the diff */
 
 static int add_baseline(const struct diff_options *opt,
@@ -185,7 +198,9 @@ static int add_baseline(const struct diff_options *opt,
 	profile = load(opt, s, status);
 	if (!profile)
 		return -1;
-	ret = pageowner_diff_set_baseline(diff, profile);
+	ret = check_records(opt, s);
+	if (ret == 0)
+		ret = pageowner_diff_set_baseline(diff, profile);
 	pageowner_profile_free(profile);
 	return ret;
 }
@@ -211,6 +226,7 @@ int diff_load(const struct diff_options *opt, struct pageowner_diff *diff,
 	const struct diff_snapshot *first = opt->baseline ?
 		&snapshots[opt->count] : &snapshots[0];
 	const char *at = opt->at;
+	double before = NAN;
 	int ret = opt->baseline ?
 		add_baseline(opt, diff, &snapshots[opt->count], status) : 0;
 
@@ -222,11 +238,13 @@ int diff_load(const struct diff_options *opt, struct pageowner_diff *diff,
 		profile = load(opt, s, status);
 		if (!profile)
 			return -1;
-		if (set_time(opt, s, &at, i ? &s[-1].time : NULL) < 0 ||
+		if (check_records(opt, s) < 0 || set_time(opt, s, &at, before) < 0 ||
 		    (!opt->force && !are_alike(first, s)))
 			ret = -1;
 		else
 			ret = add_snapshot(diff, profile, s);
+		if (isfinite(s->time))
+			before = s->time;
 		pageowner_profile_free(profile);
 	}
 	if (ret < -1)

@@ -122,8 +122,8 @@ static const struct option_table table = {
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_DIFF,
 	.notes =
 "Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
-"complete, but some of the input was damaged, 4 a row grew by more than\n"
-"--fail-if-growth.\n",
+"complete, but some of the input was damaged or incomplete, 4 a row grew by more\n"
+"than --fail-if-growth.\n",
 	.usage_status = CLI_USAGE,
 };
 
@@ -220,7 +220,7 @@ static void print_notes(const struct diff_options *opt,
 				  snapshots[i].kernel);
 	}
 	if (high > 1 && high > low)
-		cli_error("note: count_threshold differs: stacks under %ju pages are missing in some snapshots only; %zu rows that this may affect are listed last as unknown",
+		cli_error("note: count_threshold differs: stacks under %ju pages are missing in some snapshots only; %zu rows may be affected: those that certainly grew say \"at least\", others are last, as unknown",
 			  (uintmax_t)high, hidden);
 	else if (high > 1)
 		cli_error("note: stacks under %ju pages are missing in all snapshots (count_threshold)",
@@ -247,14 +247,46 @@ static uint64_t page_size(const struct diff_options *opt,
 static bool has_grown(const struct diff_options *opt, struct pageowner_diff *diff,
 		      const struct pageowner_change *c, uint64_t size)
 {
-	double bytes = (double)c->change * (double)size;
+	/* What is certain, whatever the thresholds hide */
+	double bytes = (double)c->least_change * (double)size;
 
-	if (!isfinite(opt->fail_bytes) || c->flags & PAGEOWNER_CHANGE_UNKNOWN)
+	if (!isfinite(opt->fail_bytes))
 		return false;
 	if (opt->fail_per_hour)
 		bytes = pageowner_diff_has_times(diff) ?
 			c->slope * 3600 * (double)size : 0;
 	return bytes > opt->fail_bytes;
+}
+
+/* At most this many rows are named: the report has the others. */
+#define NAMED_MAX	10
+
+/* Which row it is, in a line: "function [module]" with its stack's first callers */
+static void name_row(const struct diff_options *opt, const struct pageowner_change *c,
+		     char *name, size_t size)
+{
+	if (opt->by == PAGEOWNER_BY_OWNER || opt->by == PAGEOWNER_BY_MODULE)
+		snprintf(name, size, "%.*s", c->name.len ? (int)c->name.len : 8,
+			 c->name.len ? c->name.ptr : "(kernel)");
+	else
+		pageowner_stack_fold(c->stack, opt->common.plumbing, 4, name, size);
+}
+
+/* A row that fails the test */
+static void say_growth(const struct diff_options *opt, struct pageowner_diff *diff,
+		       const struct pageowner_change *c, uint64_t size, size_t number)
+{
+	char name[512], buf[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX];
+
+	if (number >= NAMED_MAX)
+		return;
+	name_row(opt, c, name, sizeof(name));
+	units_bytes(buf, (double)c->least_change * (double)size, true);
+	if (opt->fail_per_hour && pageowner_diff_has_times(diff))
+		cli_error("grew too much: %s (%s/h): %s", buf,
+			  units_bytes(least, c->slope * 3600 * (double)size, true), name);
+	else
+		cli_error("grew too much: %s: %s", buf, name);
 }
 
 static int put_diff(struct pageowner_export *e, void *diff, FILE *file)
@@ -266,7 +298,7 @@ static int write_format(const struct diff_options *opt, const struct diff_table 
 {
 	int ret;
 
-	pageowner_export_set_page_size(opt->export, report->page_size);
+	(void)pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
 	pageowner_export_set_budget(opt->export, memory_budget());
 	pageowner_export_set_plumbing(opt->export, opt->common.plumbing);
@@ -302,22 +334,22 @@ static int write_report(const struct diff_options *opt, struct diff_table *repor
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;
 }
 
-/* Whether a row grew by more than the size, how many rows are unknown, and how many are
+/* How many rows grew by more than the size, how many are unknown, and how many are
  * in both snapshots */
 static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
-		 uint64_t size, bool *grown, size_t *hidden, struct matches *matches)
+		 uint64_t size, size_t *grown, size_t *hidden, struct matches *matches)
 {
 	const size_t count = pageowner_diff_count(diff);
 
-	*grown = false;
-	*hidden = 0;
+	*grown = *hidden = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct pageowner_change *c;
 		const int ret = pageowner_diff_change(diff, i, &c);
 
 		if (ret < 0)
 			return ret;
-		*grown = *grown || has_grown(opt, diff, c, size);
+		if (has_grown(opt, diff, c, size))
+			say_growth(opt, diff, c, size, (*grown)++);
 		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			++*hidden;
 		else
@@ -352,8 +384,7 @@ static int report(const struct diff_options *opt,
 	int ret = pageowner_diff_sort(diff, opt->count > 2 ?
 		PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_GROWTH);
 	struct matches matches = { 0 };
-	size_t hidden;
-	bool grown;
+	size_t hidden, grown;
 
 	if (ret < 0) {
 		diff_say_failure(opt, ret, "");
@@ -369,6 +400,8 @@ static int report(const struct diff_options *opt,
 	if (write_report(opt, &report) != CLI_OK)
 		return CLI_FAILED;
 	note_selection(opt, snapshots);
+	if (grown > NAMED_MAX)
+		cli_error("grew too much: %zu more rows", grown - NAMED_MAX);
 	return grown ? STATUS_GROWN : status;
 }
 

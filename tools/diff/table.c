@@ -84,7 +84,7 @@ static int add_columns(const struct diff_table *r, struct libscols_table *table)
 static const char *note_of(const struct pageowner_change *c)
 {
 	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
-		return "unknown";
+		return c->least_change > 0 ? "at least" : "unknown";
 	if (c->flags & PAGEOWNER_CHANGE_NEW)
 		return "new";
 	if (c->flags & PAGEOWNER_CHANGE_VANISHED)
@@ -124,17 +124,17 @@ static int add_line(const struct diff_table *r, struct libscols_table *table,
 		    const struct pageowner_change *c)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const bool is_unknown = c->flags & PAGEOWNER_CHANGE_UNKNOWN && c->least_change <= 0;
 	char buf[UNITS_TEXT_MAX];
 	int ret = line ? 0 : -ENOMEM;
 
 	if (ret == 0)
-		ret = table_printf(line, CHANGE, "%s",
-				  c->flags & PAGEOWNER_CHANGE_UNKNOWN ? "?" :
-				  units_bytes(buf, (double)c->change *
+		ret = table_printf(line, CHANGE, "%s", is_unknown ? "?" :
+				  units_bytes(buf, (double)c->least_change *
 					      (double)r->page_size, true));
 	if (ret == 0)
-		ret = table_printf(line, PAGES, c->flags & PAGEOWNER_CHANGE_UNKNOWN ?
-				  "?" : "%+jd", (intmax_t)c->change);
+		ret = table_printf(line, PAGES, is_unknown ? "?" : "%+jd",
+				   (intmax_t)c->least_change);
 	if (ret == 0)
 		ret = table_printf(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
 	if (ret == 0)

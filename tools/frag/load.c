@@ -123,7 +123,7 @@ int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 		return CLI_FAILED;
 	}
 	learn_page_size(opt);
-	status = cli_report_damage(pageowner_reader_stats(reader), name);
+	status = cli_report_reader(reader, name);
 	if (!pageowner_pageblocks_stats(blocks)->counted) {
 		cli_error("%s: no page_owner record has a place in memory",
 			  name);

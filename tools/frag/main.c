@@ -129,7 +129,7 @@ static const struct option_table table = {
 	.formats = formats, .export_uses = PAGEOWNER_EXPORT_PAGEBLOCKS,
 	.notes =
 "Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
-"complete, but some of the input was damaged.\n",
+"complete, but some of the input was damaged or incomplete.\n",
 	.usage_status = CLI_USAGE,
 };
 
@@ -224,7 +224,7 @@ static int write_format(const struct frag_options *opt, struct pageowner_pageblo
 	int ret;
 
 	(void)pageowner_reader_conditions(opt->reader, &exported.conditions);
-	pageowner_export_set_page_size(opt->export, opt->common.page_size);
+	(void)pageowner_export_set_page_size(opt->export, opt->common.page_size);
 	pageowner_export_set_top(opt->export, opt->top);
 	pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_PINNING);
 	pageowner_export_set_budget(opt->export, memory_budget());

@@ -70,6 +70,7 @@ static const struct {
 		.help = "more functions that are never the owner of a page",
 		.expects = GLOBS, OPT_CALL(add_plumbing) } },
 	{ OPTIONS_PAGE_SIZE, { "page-size", .argument = "SIZE", .group = "Input",
+		.is_power = true, .expects = "a power of two, such as 4K, 16K or 64K",
 		.help = "size of a page (default: from the capture, of this machine if its kernel is read, otherwise 4K)",
 		OPT_SIZE(struct common_options, page_size, 1) } },
 	{ OPTIONS_JOBS, { "jobs", .argument = "N", .group = "Input",

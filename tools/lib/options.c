@@ -57,7 +57,8 @@ static int read_size(const struct option_entry *entry, const char *text,
 {
 	uint64_t value;
 
-	if (units_parse_size(text, NULL, &value) < 0 || value < entry->min)
+	if (units_parse_size(text, NULL, &value) < 0 || value < entry->min ||
+	    (entry->is_power && value & (value - 1)))
 		return -EINVAL;
 	*bytes = value;
 	return 0;

@@ -44,6 +44,7 @@ struct option_entry {
 	char letter;		/* 0: none */
 	bool is_optional;	/* the value, which then follows "=" */
 	bool is_list;		/* of values separated by commas */
+	bool is_power;		/* a size, of two */
 	bool is_signed;		/* with + or - before each; of a single word - only */
 	const char *argument;	/* what the help calls its value; NULL: takes none */
 	const char *group;	/* heading in the help */

@@ -115,8 +115,7 @@ void cli_note_selection(const struct common_options *opt, uint64_t records,
 			  (uintmax_t)records);
 }
 
-int cli_report_damage(const struct pageowner_input_stats *stats,
-		      const char *name)
+static int report_damage(const struct pageowner_input_stats *stats, const char *name)
 {
 	int status = CLI_OK;
 
@@ -135,5 +134,32 @@ int cli_report_damage(const struct pageowner_input_stats *stats,
 				  (uintmax_t)stats->repair[kind].count,
 				  pageowner_repair_text(kind),
 				  (uintmax_t)stats->repair[kind].first_offset);
+	return status;
+}
+
+static void report_incomplete(const struct pageowner_conditions *c, const char *name)
+{
+	if (c->has & PAGEOWNER_CONDITIONS_HAS_INCOMPLETE && c->incomplete.len)
+		cli_error("%s: incomplete: %.*s", name, (int)c->incomplete.len,
+			  c->incomplete.ptr);
+}
+
+int cli_report_profile(const struct pageowner_profile *profile, const char *name)
+{
+	const struct pageowner_conditions *c;
+	const int status = report_damage(pageowner_profile_stats(profile), name);
+
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		report_incomplete(c, name);
+	return status;
+}
+
+int cli_report_reader(const struct pageowner_reader *reader, const char *name)
+{
+	const struct pageowner_conditions *c;
+	const int status = report_damage(pageowner_reader_stats(reader), name);
+
+	if (pageowner_reader_conditions(reader, &c) > 0)
+		report_incomplete(c, name);
 	return status;
 }

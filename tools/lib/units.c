@@ -136,14 +136,16 @@ static int time_at(const char *text, double *seconds)
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct tm tm = { 0 };
 		const char *end;
+		int day;
 
 		if ((digits == 4) != (forms[i][2] == '-'))
 			continue;
 		end = strptime(text, forms[i], &tm);
 		if (!end || isdigit((unsigned char)*end))
 			continue;
+		day = tm.tm_mday;
 		*seconds = (double)timegm(&tm);
-		return 0;
+		return tm.tm_mday == day ? 0 : -EINVAL;	/* February 30 */
 	}
 	return -EINVAL;
 }

@@ -99,7 +99,7 @@ static int export_account(const struct top_options *opt, struct accounted *accou
 	int ret = -1;
 
 	if (e) {
-		pageowner_export_set_page_size(e, top_page_size(opt));
+		(void)pageowner_export_set_page_size(e, top_page_size(opt));
 		ret = format_write(e, opt->common.format, opt->common.output, put_account,
 				   accounted);
 	}

@@ -145,10 +145,8 @@ static void report_input(struct top_options *opt,
 			  const struct pageowner_profile *profile,
 			  const char *name)
 {
-	const struct pageowner_input_stats *stats = pageowner_profile_stats(profile);
-
-	opt->records += stats->records;
-	if (cli_report_damage(stats, name) != CLI_OK)
+	opt->records += pageowner_profile_stats(profile)->records;
+	if (cli_report_profile(profile, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;
 }
 

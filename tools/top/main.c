@@ -70,7 +70,7 @@ static const struct option_table table = {
 "In the full-screen view h shows the keys, and q quits.\n"
 "\n"
 "Exit status: 0 everything was read, 1 failed, 2 wrong usage, 3 the report is\n"
-"complete, but some of the input was damaged.\n",
+"complete, but some of the input was damaged or incomplete.\n",
 	.usage_status = CLI_USAGE,
 };
 

@@ -46,7 +46,7 @@ static int export_profile(struct top_options *opt)
 		return CLI_USAGE;
 	ret = top_load_all(opt, pageowner_export_keys(e), opt->common.filter, &profile);
 	if (ret == 0) {
-		pageowner_export_set_page_size(e, top_page_size(opt));
+		(void)pageowner_export_set_page_size(e, top_page_size(opt));
 		ret = pageowner_profile_sort(profile, "-pages");
 		if (ret < 0)
 			cli_error("%s", pageowner_profile_error(profile));
@@ -84,7 +84,7 @@ static int export_rows(const struct top_options *opt, struct top_table *report)
 	int ret = -1;
 
 	if (e) {
-		pageowner_export_set_page_size(e, report->page_size);
+		(void)pageowner_export_set_page_size(e, report->page_size);
 		ret = format_write(e, opt->common.format, opt->common.output,
 				   top_table_export, report);
 	}

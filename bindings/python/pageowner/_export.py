@@ -34,7 +34,8 @@ def export(write: Any, format: str, top: int, page_size: int, host: Optional[str
     check(ret, "")
     exporter = ffi.gc(new[0], lib.pageowner_export_free)
     lib.pageowner_export_set_top(exporter, top)
-    lib.pageowner_export_set_page_size(exporter, page_size)
+    if lib.pageowner_export_set_page_size(exporter, page_size) < 0:
+        raise ValueError("page_size must be a power of two")
     if time is not None:
         lib.pageowner_export_set_time(exporter, int(time * 1e9))
     if host is not None:
