@@ -49,22 +49,15 @@ static const char *const dispatchers[] = {
 	"__primary_switched", "start_here_common", "rest_init",
 };
 
-static bool is_in(const char *const *table, size_t count, struct pageowner_text symbol)
-{
-	for (size_t i = 0; i < count; i++)
-		if (po_symbol_fits(symbol, table[i]))
-			return true;
-	return false;
-}
-
 bool po_is_entry(struct pageowner_text symbol)
 {
-	return is_in(entries, PO_ARRAY_SIZE(entries), po_symbol_without_suffix(symbol));
+	return po_symbol_fits_any(po_symbol_without_suffix(symbol), entries,
+				  PO_ARRAY_SIZE(entries));
 }
 
 bool po_is_dispatcher(struct pageowner_text symbol)
 {
 	symbol = po_symbol_without_suffix(symbol);
-	return is_in(dispatchers, PO_ARRAY_SIZE(dispatchers), symbol) ||
-		is_in(entries, PO_ARRAY_SIZE(entries), symbol);
+	return po_symbol_fits_any(symbol, dispatchers, PO_ARRAY_SIZE(dispatchers)) ||
+		po_symbol_fits_any(symbol, entries, PO_ARRAY_SIZE(entries));
 }

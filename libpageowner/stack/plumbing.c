@@ -274,11 +274,8 @@ pageowner_plumbing_error(const struct pageowner_plumbing *p)
 
 static bool is_in_table(struct pageowner_text symbol)
 {
-	symbol = po_symbol_without_suffix(symbol);
-	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++)
-		if (po_symbol_fits(symbol, table[i]))
-			return true;
-	return false;
+	return po_symbol_fits_any(po_symbol_without_suffix(symbol), table,
+				  PO_ARRAY_SIZE(table));
 }
 
 static bool matches_pattern(const struct pageowner_plumbing *p,

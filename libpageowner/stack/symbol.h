@@ -38,4 +38,17 @@ static inline bool po_symbol_fits(struct pageowner_text symbol, const char *name
 		!memcmp(symbol.ptr, name, len);
 }
 
+/* Whether it fits any name of a table, none of which is "*" */
+static inline bool po_symbol_fits_any(struct pageowner_text symbol,
+				      const char *const *table, size_t count)
+{
+	const char first = symbol.len ? *symbol.ptr : '\0';
+
+	/* The first byte rules out most names, without their length. */
+	for (size_t i = 0; i < count; i++)
+		if (*table[i] == first && po_symbol_fits(symbol, table[i]))
+			return true;
+	return false;
+}
+
 #endif
