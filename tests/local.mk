@@ -49,6 +49,7 @@ script_tests = \
 	tests/guard/headers.sh \
 	tests/guard/layers.sh \
 	tests/guard/docs.py \
+	tests/guard/paths.py \
 	tests/guard/voice.py \
 	tests/guard/options.py \
 	tests/guard/manpages.py \
