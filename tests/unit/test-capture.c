@@ -583,12 +583,14 @@ END_TEST
 
 static const struct {
 	const char *name, *value;
+	uint64_t timeout_ns;
 	int error;
 	const char *reason;
 } faults[] = {
-	{ "FAKE_OOPS_PFN", "5000", -ECHILD, "killed by signal 9 after PFN 0x" },
-	{ "FAKE_HANG_PFN", "5000", -ETIMEDOUT, "not answered for 0.7 seconds after PFN 0x" },
-	{ "FAKE_ENOMEM", "1", -ENOMEM, "Cannot allocate memory" },
+	{ "FAKE_OOPS_PFN", "5000", 10000000000, -ECHILD, "killed by signal 9 after PFN 0x" },
+	{ "FAKE_HANG_PFN", "5000", 1250000000, -ETIMEDOUT,
+	  "not answered for 1.25 seconds after PFN " },
+	{ "FAKE_ENOMEM", "1", 10000000000, -ENOMEM, "Cannot allocate memory" },
 };
 
 /* What was read before is written, and can be continued. */
@@ -601,7 +603,8 @@ START_TEST(test_a_fault_of_the_kernel_ends_it_and_it_can_be_continued)
 	setenv(faults[_i].name, faults[_i].value, 1);
 	begin(&t, PAGEOWNER_CAPTURE_PAGES);
 	ck_assert_int_eq(pageowner_capture_set_jobs(t.capture, 2), 0);
-	ck_assert_int_eq(pageowner_capture_set_timeout(t.capture, 700000000), 0);
+	ck_assert_int_eq(pageowner_capture_set_timeout(t.capture,
+						       faults[_i].timeout_ns), 0);
 	assert_incomplete(&t, faults[_i].error, faults[_i].reason);
 	state = pageowner_capture_state(t.capture);
 	ck_assert_int_eq(state->was_killed, faults[_i].error == -ECHILD);

@@ -69,7 +69,7 @@ START_TEST(test_room_that_there_cannot_be_is_refused)
 	struct text_index index = { 0 };
 
 	ck_assert_int_lt(text_index_reserve(&index, SIZE_MAX), 0);
-	ck_assert_int_lt(text_index_reserve(&index, SIZE_MAX / 64), 0);
+	ck_assert_int_lt(text_index_reserve(&index, SIZE_MAX / 16), 0);
 	ck_assert_uint_eq(index.size, 0);
 }
 END_TEST

@@ -59,12 +59,15 @@ static void put(struct text_index *index, struct pageowner_text text, size_t num
 int text_index_reserve(struct text_index *index, size_t count)
 {
 	struct text_index larger = { .size = SIZE_MIN, .count = index->count };
+	size_t bytes;
 
 	while (larger.size / 2 < count)
 		if (__builtin_mul_overflow(larger.size, 2, &larger.size))
 			return -ENOMEM;
 	if (larger.size <= index->size)
 		return 0;
+	if (__builtin_mul_overflow(larger.size, sizeof(*larger.places), &bytes))
+		return -ENOMEM;
 	larger.places = calloc(larger.size, sizeof(*larger.places));
 	if (!larger.places)
 		return -ENOMEM;
