@@ -400,7 +400,7 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	}
 	if (ret == 0 && po_stats_are_foreign(&stats)) {
 		ret = -EBADMSG;
-		po_explain(p->error, sizeof(p->error), source->name, ret, stats.bytes);
+		po_explain_foreign(p->error, sizeof(p->error), source->name, &stats);
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;

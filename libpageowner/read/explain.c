@@ -29,18 +29,28 @@ void po_explain_bound(char *buf, size_t len, const char *name,
 			 (unsigned long long)offset, kib, mib);
 }
 
+void po_explain_foreign(char *buf, size_t len, const char *name,
+			const struct pageowner_input_stats *stats)
+{
+	if (stats->damage[PAGEOWNER_DAMAGE_HEADER].count)
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: no line that "
+			 "begins with \"%s\" can be read, the first is at byte %llu", name,
+			 (unsigned long long)stats->bytes, PO_RECORD_START.ptr,
+			 (unsigned long long)
+			 stats->damage[PAGEOWNER_DAMAGE_HEADER].first_offset);
+	else
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: expected lines "
+			 "that begin with \"%s\", stacks followed by "
+			 "\"nr_base_pages: \", or a report of these (no tables of other tools)", name,
+			 (unsigned long long)stats->bytes, PO_RECORD_START.ptr);
+}
+
 void po_explain(char *buf, size_t len, const char *name, int error,
 		uint64_t offset)
 {
 	char reason[128];
 
 	switch (error) {
-	case -EBADMSG:
-		snprintf(buf, len, "%s: no page_owner record in %llu bytes: "
-			 "expected lines that begin with \"%s\", stacks with "
-			 "\"nr_base_pages: \" behind them, or a report of these", name,
-			 (unsigned long long)offset, PO_RECORD_START.ptr);
-		return;
 	case -EFBIG:
 		snprintf(buf, len, "%s: byte %llu: a record of more than 1 GiB", name,
 			 (unsigned long long)offset);

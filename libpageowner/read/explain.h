@@ -7,9 +7,15 @@
 
 #include "base/po.h"
 
+#include <pageowner/reader.h>
+
 #include "base/charge.h"
 
 #define PO_NO_OFFSET UINT64_MAX
+
+/* For an input with text but without a record, with its stats */
+void po_explain_foreign(char *buf, size_t len, const char *name,
+			const struct pageowner_input_stats *stats);
 
 /* @error: negative errno. @offset: where in the text, or PO_NO_OFFSET */
 void po_explain(char *buf, size_t len, const char *name, int error,

@@ -422,6 +422,8 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 				 po_window_here(r));
 	else if (ret < 0)
 		po_explain(r->error, sizeof(r->error), r->name, ret, po_window_here(r));
+	if (ret == -EBADMSG)
+		po_explain_foreign(r->error, sizeof(r->error), r->name, &r->stats);
 	return ret;
 }
 
