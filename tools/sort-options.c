@@ -14,6 +14,7 @@
 
 #include <pageowner/export.h>
 
+#include "tools/lib/format.h"
 #include "tools/lib/message.h"
 #include "tools/lib/words.h"
 
@@ -286,6 +287,9 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		common->format = NULL;
 	if (opt->records && !common->format)
 		return options_refuse(&table, "--records needs --format=csv, ndjson or sqlite");
+	if (opt->records && format_can(common->format, PAGEOWNER_EXPORT_PROFILE) &&
+	    !format_can(common->format, PAGEOWNER_EXPORT_RECORDS))
+		return options_refuse_format(&table, common->format, "--records");
 	if (opt->records && (opt->cull || opt->sort || opt->letter))
 		return options_refuse(&table, "--records writes no groups: it cannot be combined with an order, --cull or --by");
 	if (optind < argc)

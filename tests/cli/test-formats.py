@@ -228,7 +228,8 @@ def check_records(path, total, records, has_sqlite):
             [(r["pages"], r.get("pid"), r.get("times")) for r in
              map(json.loads, run.out.splitlines())] == [(7, None, None), (1, None, 1)],
             "records: of other kinds, and damage is told")
-    for arguments, word in ((["--format=folded"], "cannot show this report"),
+    for arguments, word in ((["--format=folded"],
+                             "--format=folded cannot be combined with --records"),
                             (["--format=csv", "-m"], "writes no groups"), ([], "needs --format")):
         run = Tool(SORT, "--records", *arguments, path)
         verdict(run.status == 1 and word in run.err and not run.out, f"records: {word}")

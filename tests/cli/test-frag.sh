@@ -207,13 +207,14 @@ says 2 '--show-block=-1: not a number' --show-block=-1 dump
 says 2 '--scale=3: not a power of two' --scale=3 dump
 says 2 '--page-size=0: not a power of two' --page-size=0 dump
 says 2 'one dump at a time' dump dump
-says 2 'does not apply to' --json --map dump
+says 2 '--format=json cannot be combined with --map' --json --map dump
 says 2 '--format=folded: not one of table, json' --format=folded dump
+says 2 '--format=csv cannot be combined with --mixed' --format=csv --mixed dump
 if "$tool" --format=help | grep -q '^html .*browser'; then
 	run -q --format=html -o page.html dump
 	[ $status -eq 0 ] && grep -q '"kind":"pageblocks"' page.html && [ ! -s out ]
 	verdict "--format=html writes a page"
-	says 2 'does not apply to' --format=html --show-pfn=1 dump
+	says 2 '--format=html cannot be combined with --show-pfn' --format=html --show-pfn=1 dump
 else
 	says 2 'built without it' --format=html dump
 fi

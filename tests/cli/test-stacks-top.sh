@@ -144,6 +144,10 @@ says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
 says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay
+# Formats that show one profile would add the samples up.
+for format in folded html speedscope pprof prometheus report sqlite; do
+	says 2 "--format=$format cannot be combined with --replay" --replay --format=$format stacks later
+done
 says 1 'nothere' nothere
 printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
 says 1 'but not of pages' -q counts
@@ -263,9 +267,10 @@ says 1 "only 1 of 2 inputs have a meminfo" --account with stacks
 says 1 "no-such: No such file" --account --meminfo=no-such all
 says 1 "has no MemTotal" --account --meminfo=all all
 says 2 "--meminfo needs --account" --meminfo=meminfo all
-for option in --replay --frame=x --module=x --by=owner --sort=rate --format=folded; do
+for option in --replay --frame=x --module=x --by=owner --sort=rate; do
 	says 2 "--account covers all memory" --account --meminfo=meminfo $option all
 done
+says 2 "--format=folded cannot be combined with --account" --account --meminfo=meminfo --format=folded all
 
 # --- what the kernel log says is free is not held
 

@@ -140,6 +140,18 @@ static bool ends_with(const char *text, const char *end)
 	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
+/* The option that asks for a report of our own alone, or NULL */
+static const char *report_of(const struct frag_options *opt)
+{
+	if (opt->map)
+		return "--map";
+	if (opt->mixed)
+		return "--mixed";
+	if (!opt->place.what)
+		return NULL;
+	return opt->place.what == FRAG_PFN ? "--show-pfn" : "--show-block";
+}
+
 /* -1 to continue, or the exit status after a message */
 static int parse_options(struct frag_options *opt, int argc, char *argv[])
 {
@@ -150,9 +162,8 @@ static int parse_options(struct frag_options *opt, int argc, char *argv[])
 	if (argc - optind > 1)
 		return options_refuse(&table, "too many file names: %s (one dump at a time)",
 				      argv[argc - 1]);
-	if (strcmp(opt->common.format, "table") &&
-	    (opt->map || opt->place.what || opt->mixed))
-		return options_refuse(&table, "--format does not apply to --map, --mixed, --show-block and --show-pfn");
+	if (strcmp(opt->common.format, "table") && report_of(opt))
+		return options_refuse_format(&table, opt->common.format, report_of(opt));
 	if (opt->map && strcmp(opt->map, "-") && !ends_with(opt->map, ".svg") &&
 	    !ends_with(opt->map, ".png"))
 		return options_refuse(&table, "--map=%s: neither .svg nor .png", opt->map);

@@ -32,6 +32,13 @@ int options_refuse(const struct option_table *table, const char *format, ...)
 	return table->usage_status;
 }
 
+int options_refuse_format(const struct option_table *table, const char *format,
+			  const char *option)
+{
+	return options_refuse(table, "--format=%s cannot be combined with %s", format,
+			      option);
+}
+
 /* As the user would write it: its name, or its letter if it has none */
 static const char *name_of(const struct option_entry *entry, char buf[4])
 {

@@ -182,4 +182,8 @@ bool options_wants_color(const struct common_options *options, bool to_terminal)
 int options_refuse(const struct option_table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same for an option that a format cannot honour; @option as the user writes it */
+int options_refuse_format(const struct option_table *table, const char *format,
+			  const char *option);
+
 #endif

@@ -87,10 +87,22 @@ static const char *wrong_with_account(const struct top_options *opt)
 		return "--by";
 	if (opt->view.order != TOP_PAGES)
 		return "--sort";
-	if (opt->common.format && !top_is_table(opt) &&
-	    !format_can(opt->common.format, PAGEOWNER_EXPORT_ACCOUNT))
-		return "a --format other than table, json, ndjson and csv";
 	return NULL;
+}
+
+/* An option that the format cannot honour, or NULL */
+static const char *wrong_with_format(const struct top_options *opt)
+{
+	const char *format = opt->common.format;
+
+	if (!format || top_is_table(opt))
+		return NULL;
+	if (opt->account)
+		return format_can(format, PAGEOWNER_EXPORT_ACCOUNT) ? NULL : "--account";
+	if (format_can(format, PAGEOWNER_EXPORT_ROWS))
+		return NULL;
+	/* The others add all inputs up: samples would be counted once each. */
+	return opt->replay ? "--replay" : NULL;
 }
 
 /* -1 to continue, or the exit status after a message */
@@ -109,6 +121,9 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 	if (wrong_with_account(opt))
 		return options_refuse(&table, "--account covers all memory: it cannot be combined with %s",
 				      wrong_with_account(opt));
+	if (wrong_with_format(opt))
+		return options_refuse_format(&table, opt->common.format,
+					     wrong_with_format(opt));
 	return -1;
 }
 
