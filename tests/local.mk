@@ -70,7 +70,7 @@ script_tests = \
 	tests/cli/test-sort-options.sh \
 	tests/cli/test-stacks-top.sh \
 	tests/cli/test-top-screen.py \
-	tests/cli/test-sort-io.sh
+	tests/cli/test-overwrite.sh tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)

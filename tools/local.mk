@@ -10,6 +10,7 @@ tools_libcli_la_SOURCES = \
 	tools/lib/options-common.c tools/lib/options-completion.c tools/lib/options-help.c \
 	tools/lib/options-refuse.c tools/lib/options-select.c \
 	tools/lib/output.c tools/lib/output.h \
+	tools/lib/overwrite.c tools/lib/overwrite.h \
 	tools/lib/privilege.c tools/lib/privilege.h \
 	tools/lib/progress.c tools/lib/progress.h \
 	tools/lib/signals.c tools/lib/signals.h \

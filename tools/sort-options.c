@@ -16,6 +16,7 @@
 
 #include "tools/lib/format.h"
 #include "tools/lib/message.h"
+#include "tools/lib/overwrite.h"
 #include "tools/lib/words.h"
 
 #define BIT(key)	(UINT64_C(1) << PAGEOWNER_FIELD_##key)
@@ -207,6 +208,7 @@ static const struct option_entry entries[] = {
 	  .help = "write the records themselves, in their order, not groups (with --format=csv, ndjson or sqlite)",
 	  OPT_FLAG(struct sort_options, records) },
 	PREFIX("c", "cull"),
+	PREFIX("fo", "format"),
 	PREFIX("m", "module"),
 	PREFIX("mo", "module"),
 	PREFIX("n", "name"),
@@ -241,7 +243,7 @@ static const struct option_table table = {
 "Group the records of a page_owner dump, count them, and sort the groups.\n"
 "INPUT may be compressed (\"-\" is standard input); without INPUT the page_owner\n"
 "of the running kernel is read. Without OUTPUT, or with \"-\", the report goes to\n"
-"standard output.\n",
+"standard output. Several inputs need -o OUTPUT, or -- before them.\n",
 	.common = OPTIONS_SELECT | OPTIONS_PLUMBING | OPTIONS_PAGE_SIZE | OPTIONS_JOBS |
 		OPTIONS_MEMORY | OPTIONS_FORMAT | OPTIONS_OUTPUT,
 	.entries = entries, .count = sizeof(entries) / sizeof(entries[0]),
@@ -277,11 +279,14 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 {
 	struct common_options *common = &opt->common;
 	int status = options_parse(&table, common, argc, argv);
+	bool has_many;
 
 	if (status >= 0)
 		return status;
-	if (argc - optind > (common->output ? 1 : 2))
-		return options_refuse(&table, "too many file names: %s", argv[argc - 1]);
+	has_many = common->output || !strcmp(argv[optind - 1], "--");
+	if (!has_many && argc - optind > 2)
+		return options_refuse(&table, "too many file names: %s (several inputs need -o OUTPUT, or -- before them)",
+				      argv[argc - 1]);
 	if (common->format && (!strcmp(common->format, "text") ||
 			       !strcmp(common->format, "report")))
 		common->format = NULL;
@@ -292,10 +297,17 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		return options_refuse_format(&table, common->format, "--records");
 	if (opt->records && (opt->cull || opt->sort || opt->letter))
 		return options_refuse(&table, "--records writes no groups: it cannot be combined with an order, --cull or --by");
-	if (optind < argc)
-		opt->input = argv[optind];
-	if (optind + 1 < argc)
-		common->output = argv[optind + 1];
+	opt->inputs = (const char *const *)argv + optind;
+	opt->count = (size_t)(argc - optind);
+	if (!has_many && opt->count == 2) {
+		common->output = opt->inputs[1];
+		opt->count = 1;
+	}
+	if (opt->records && opt->count > 1)
+		return options_refuse(&table, "--records reads one input");
+	if (cli_check_overwrite(common->output, opt->inputs, opt->count, !has_many,
+				common->overwrite) < 0)
+		return CLI_FAILED;
 	if (opt->letter)
 		opt->sort = opt->letter;
 	opt->default_order = !opt->sort;

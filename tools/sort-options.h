@@ -11,7 +11,9 @@
 
 struct sort_options {
 	struct common_options common;	/* no format: page_owner_sort's text */
-	const char *input;
+	const char *const *inputs;
+	size_t count;
+	const char *live_input;		/* what inputs points to if none was named */
 	const char *sort;	/* keys */
 	const char *letter;	/* the order of a letter option */
 	char *cull;		/* keys, or NULL */

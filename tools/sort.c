@@ -134,11 +134,11 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	struct pageowner_reader *reader = NULL;
 	int status = CLI_FAILED, damaged, ret;
 
-	ret = pageowner_reader_open(opt->input, &reader);
+	ret = pageowner_reader_open(opt->inputs[0], &reader);
 	if (ret == 0)
 		ret = pageowner_reader_set_budget(reader, memory_budget());
 	if (ret < 0) {
-		cli_error("%s: %s", cli_input_name(opt->input), strerror(-ret));
+		cli_error("%s: %s", cli_input_name(opt->inputs[0]), strerror(-ret));
 		pageowner_reader_free(reader);
 		return CLI_FAILED;
 	}
@@ -154,7 +154,7 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	if (ret == 0)
 		status = CLI_OK;
 	damaged = ret == -EBADMSG ? CLI_OK :	/* which says everything */
-		cli_report_reader(reader, cli_input_name(opt->input));
+		cli_report_reader(reader, cli_input_name(opt->inputs[0]));
 	if (ret == 0) {
 		(void)pageowner_reader_conditions(reader, &captured);
 		if (!captured || !(captured->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
@@ -166,6 +166,7 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	return status ? status : damaged;
 }
 
+/* 0, 1 after a message, or a negative errno */
 static int load(const struct sort_options *opt, struct pageowner_profile *profile)
 {
 	struct cli_progress progress = { 0 };
@@ -183,8 +184,10 @@ static int load(const struct sort_options *opt, struct pageowner_profile *profil
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	if (ret == 0)
 		ret = pageowner_profile_set_plumbing(profile, opt->common.plumbing);
-	if (ret == 0)
-		ret = pageowner_profile_load(profile, opt->input);
+	for (size_t i = 0; ret == 0 && i < opt->count; i++)
+		/* What --age needs is of each input. */
+		ret = options_find_clock(&opt->common, opt->inputs[i]) < 0 ? 1 :
+			pageowner_profile_load(profile, opt->inputs[i]);
 	if (ret == 0)
 		ret = pageowner_profile_finish(profile);
 	cli_progress_end(&progress);
@@ -202,9 +205,12 @@ static const char *order(const struct sort_options *opt,
 static int run(const struct sort_options *opt, struct pageowner_profile *profile,
 	       struct pageowner_export *e)
 {
-	const char *name = cli_input_name(opt->input);
+	const char *name = opt->count > 1 ? "all inputs together" :
+		cli_input_name(opt->inputs[0]);
 	int status, damaged = CLI_OK, ret = load(opt, profile);
 
+	if (ret > 0)
+		return CLI_FAILED;
 	if (ret != -EBADMSG)	/* which says everything */
 		damaged = cli_report_profile(profile, name);
 	if (ret == 0)
@@ -236,11 +242,14 @@ int main(int argc, char *argv[])
 	if (status >= 0)
 		goto out;
 	status = CLI_FAILED;
-	opt.live = !opt.input;
-	if (opt.live)
-		opt.input = cli_live_input();
-	if (!opt.input)
-		goto out;
+	opt.live = !opt.count;
+	if (opt.live) {
+		opt.live_input = cli_live_input();
+		if (!opt.live_input)
+			goto out;
+		opt.inputs = &opt.live_input;
+		opt.count = 1;
+	}
 	keys = opt.cull ? opt.cull : by_time(opt.sort) ? "txt,alloc_ts" : NULL;
 	if (opt.common.format) {
 		e = format_new(opt.common.format, opt.records ? PAGEOWNER_EXPORT_RECORDS :
@@ -249,7 +258,7 @@ int main(int argc, char *argv[])
 			goto out;
 		keys = opt.cull ? opt.cull : pageowner_export_keys(e);
 	}
-	if (options_find_clock(&opt.common, opt.input) < 0)
+	if (opt.records && options_find_clock(&opt.common, opt.inputs[0]) < 0)
 		goto out;
 	ret = opt.records ? 0 : pageowner_profile_new(keys, &profile);
 	if (ret == 0)

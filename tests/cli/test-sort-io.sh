@@ -173,8 +173,11 @@ verdict "a link to itself is an error"
 verdict "a new file has the mode that umask says"
 cp dump both
 run both both
+fails 'both: is an input' && cmp -s both dump
+verdict "OUTPUT is not the INPUT by mistake"
+run --force both both
 wanted both
-verdict "INPUT and OUTPUT may be the same file"
+verdict "with --force INPUT and OUTPUT may be the same file"
 : >old
 ln old hard
 exec 3<old

@@ -516,7 +516,7 @@ says "unrecognized option '--nonsense'" --nonsense dump
 says "option '--sort' requires an argument" dump --sort
 says "unrecognized option '--formt'; did you mean --format?" --formt dump
 says 'too many file names: c' dump b c
-says 'too many file names: b' -o x dump b
+says '--records reads one input' --records --format=csv -o x dump b
 [ ! -e b ] && [ ! -e c ] && [ ! -e x ]
 verdict "wrong usage writes no file"
 run --sort=x dump

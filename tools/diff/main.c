@@ -17,6 +17,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/overwrite.h"
 #include "tools/lib/output.h"
 #include "tools/lib/source.h"
 #include "tools/lib/table.h"
@@ -101,7 +102,7 @@ static const struct option_entry entries[] = {
 	  .help = "when the snapshots were taken: times (2026-11-23T10:15:30, seconds since 1970), or time since the first (0,10m,1.5h); default: from their headers, otherwise from the file names",
 	  OPT_TEXT(struct diff_options, at) },
 	{ "force", .group = "Input",
-	  .help = "compare snapshots that are not comparable or not in the order of time",
+	  .help = "compare snapshots that are not comparable or not in the order of time; replace an output file that holds a dump, something compressed, or an input",
 	  OPT_FLAG(struct diff_options, force) },
 };
 
@@ -458,7 +459,12 @@ int main(int argc, char *argv[])
 		if (!opt.export)
 			goto out;
 	}
-	status = run(&opt);
+	status = CLI_FAILED;
+	if (cli_check_overwrite(opt.common.output, opt.inputs, opt.count, false,
+				opt.force) == 0 &&
+	    cli_check_overwrite(opt.common.output, &opt.baseline, !!opt.baseline, false,
+				opt.force) == 0)
+		status = run(&opt);
 out:
 	pageowner_export_free(opt.export);
 	pageowner_suppress_free(opt.suppress);

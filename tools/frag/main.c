@@ -21,6 +21,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/overwrite.h"
 #include "tools/lib/output.h"
 #include "tools/lib/privilege.h"
 #include "tools/lib/source.h"
@@ -309,7 +310,12 @@ static int run(struct frag_options *opt)
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
 	}
-	status = frag_load(opt, blocks);
+	status = CLI_FAILED;
+	if (cli_check_overwrite(opt->common.output, &opt->input, 1, false,
+				opt->common.overwrite) == 0 &&
+	    (!opt->map || cli_check_overwrite(opt->map, &opt->input, 1, false,
+					      opt->common.overwrite) == 0))
+		status = frag_load(opt, blocks);
 	if (status != CLI_FAILED && write_reports(opt, blocks) < 0)
 		status = CLI_FAILED;
 	if (status != CLI_FAILED)

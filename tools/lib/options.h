@@ -138,6 +138,7 @@ struct common_options {
 	uint64_t page_size;		/* bytes; 0: not known yet */
 	enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	bool full, quiet;
+	bool overwrite;			/* whatever the output is (--force) */
 };
 
 /* A format of the tool itself */

@@ -16,6 +16,7 @@
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
+#include "tools/lib/overwrite.h"
 #include "tools/lib/source.h"
 
 #define TOP_OF_TABLE		20
@@ -162,6 +163,9 @@ static int run(struct top_options *opt)
 		if (!opt->live)
 			return CLI_FAILED;
 	}
+	if (cli_check_overwrite(opt->common.output, opt->inputs, opt->count, false,
+				opt->common.overwrite) < 0)
+		return CLI_FAILED;
 	if (wants_screen(opt)) {
 #ifdef HAVE_CURSES
 		return show_screen(opt);

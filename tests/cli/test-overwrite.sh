@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test-overwrite.sh - what a report never replaces by mistake, and what it may.
+#
+# PAGEOWNER_SORT, PAGEOWNER_DIFF, PAGEOWNER_FRAG, PAGEOWNER_STACKS_TOP: the programs.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+tool=${PAGEOWNER_SORT:-pageowner-sort}
+sort=$tool
+
+record() {	# NUMBER
+	printf 'Page allocated via order 0, mask 0x0(), pid 1, tgid 1 (sh), ts %d ns\n' "$1"
+	printf 'PFN %d type Unmovable Block 0 type Movable Flags 0x0(node=0|zone=1)\n' "$1"
+	printf ' f+0x1/0x2\n\n'
+}
+
+# kept ARGUMENTS...: refused, and "keep" is what it was
+kept() {
+	cp keep before
+	run "$@"
+	[ $status -eq 1 ] && [ ! -s out ] && grep -q 'keep: is .*--force replaces it' err &&
+		cmp -s keep before
+	verdict "kept: $*"
+}
+
+record 5 >a
+record 6 >b
+record 7 >dump
+{ printf 'PFN# pageowner-capture: 1\n'; record 8; printf 'PFN# complete: yes\n'; } >capture
+printf ' f+0x1/0x2\n g+0x1/0x2\nnr_base_pages: 5\n\n' >stacks
+gzip -c dump >dump.gz
+{ xz -c dump 2>/dev/null || gzip -c dump; } >dump.xz
+printf '[    1.0] page last allocated via order 0, migratetype Movable, gfp_mask 0x0()\n' >log
+for file in dump capture stacks dump.gz dump.xz log; do
+	cp $file keep
+	kept a keep
+	kept -o keep a
+	kept --json -o keep a
+	run --force -o keep a
+	[ $status -eq 0 ] && grep -q '^1 times' keep
+	verdict "--force replaces $file"
+done
+cp a keep
+kept keep keep
+kept -o keep b keep
+ln -s keep link
+run link keep
+[ $status -eq 1 ] && grep -q 'keep: is an input' err && cmp -s keep a
+verdict "an input by another name is kept"
+cp dump.gz keep
+run a keep
+grep -q 'a second file name is OUTPUT; to read several inputs use -o OUTPUT' err
+verdict "two inputs by mistake: it says how"
+
+# What is replaced: reports, whatever their format, and empty files
+for format in text json ndjson csv html folded; do
+	rm -f report
+	[ "$format" != html ] || "$sort" --format=help | grep html | grep -vq 'built without' ||
+		continue
+	run -q --format=$format a report
+	cp report first
+	run -q --format=$format a report
+	[ $status -eq 0 ] && cmp -s report first
+	verdict "an earlier report in $format is replaced"
+done
+run -q --cull=pid a report && run -q a report
+[ $status -eq 0 ] && head -n 1 report | grep -q '^1 times'
+verdict "and so is a culled one"
+: >report
+run -q a report
+[ $status -eq 0 ] && [ -s report ]
+verdict "and an empty file"
+
+# Several inputs
+cat a b >both
+"$sort" both want
+run -o report a b
+[ $status -eq 0 ] && cmp -s report want
+verdict "-o: several inputs"
+run -- a b
+[ $status -eq 0 ] && cmp -s out want
+verdict "--: several inputs"
+record 6 | cmp -s - b
+verdict "and the second is not written"
+says 1 'too many file names: dump (several inputs need -o OUTPUT' a b dump
+says 1 '--records reads one input' --records --format=csv -- a b
+run -q -o report a /nonexistent
+[ $status -eq 1 ] && cmp -s report want
+verdict "one that cannot be read: no report"
+
+# The other tools
+cp dump keep
+tool=${PAGEOWNER_FRAG:-pageowner-frag}
+kept -o keep a
+cp dump keep.svg
+run --map=keep.svg a
+[ $status -eq 1 ] && cmp -s keep.svg dump
+verdict "kept: --map=keep.svg"
+tool=${PAGEOWNER_STACKS_TOP:-pageowner-stacks-top}
+kept -o keep a
+tool=${PAGEOWNER_DIFF:-pageowner-diff}
+kept -o keep a b
+kept -o keep --baseline=keep a b
+
+finish

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * overwrite.h - files that a report must not replace by mistake.
+ */
+#ifndef OVERWRITE_H
+#define OVERWRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Whether a report may be written to @path (NULL or "-": standard output): not if that is
+ * one of the inputs, or exists and holds a dump, a capture, or anything compressed; a
+ * report that was written before may be replaced. @operand: it was named after the input,
+ * so that it may be meant as another one. 0, or -1 after a message.
+ */
+int cli_check_overwrite(const char *path, const char *const *inputs, size_t count,
+			bool operand, bool force);
+
+#endif
