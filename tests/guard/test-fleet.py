@@ -145,6 +145,7 @@ def check_clickhouse(tmp):
                        b"PFN# kernel: 6.12\nPFN# start-time: 2026-11-23T10:00:00.5Z\n\n")
             file.write(subprocess.run(["xz", "-dc", WORK], capture_output=True,
                                       check=True).stdout)
+            file.write(b"PFN# complete: yes\n")
         done = shell(load, tmp)
         rows = house.query("SELECT any(host), any(kernel), any(toUnixTimestamp(time)), "
                            "sum(pages), uniq(stack_id) FROM pageowner_held")
