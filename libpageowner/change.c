@@ -139,6 +139,9 @@ static double weight_of(const struct pageowner_diff *d, size_t row,
 	if (order == PAGEOWNER_DIFF_BY_GROWTH)
 		return (double)least_change(d, row);
 	trend = trend_of(d, row);
+	/* A line may rise although what it is drawn through came back to where it was. */
+	if (trend.slope > 0 && least_change(d, row) <= 0)
+		return 0;
 	return trend.slope * trend.fit;
 }
 

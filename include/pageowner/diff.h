@@ -29,7 +29,8 @@ struct pageowner_diff;
  * @PAGEOWNER_DIFF_BY_GROWTH: by growth from first to last snapshot, largest
  *	first; rows that shrank come last
  * @PAGEOWNER_DIFF_BY_TREND: the most likely and largest leak first: by the
- *	slope, weighted by how well it fits
+ *	slope, weighted by how well it fits; rows with no more pages in the last
+ *	snapshot than in the first are never before one that grew steadily
  */
 enum pageowner_diff_order {
 	PAGEOWNER_DIFF_BY_GROWTH,

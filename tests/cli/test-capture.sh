@@ -163,6 +163,14 @@ verdict "--compress=gz, whatever FILE is called"
 run --compress=none c.gz
 [ $status -eq 0 ] && grep -v '^PFN#' c.gz | cmp -s - debug/page_owner
 verdict "--compress=none, whatever FILE is called"
+for name in c.xz c.bz2; do
+	for what in -q --stacks; do
+		run $what $name
+		[ $status -eq 1 ] && grep -q "$name: .${name#c.} is not written" err &&
+			[ ! -e $name ] && [ ! -e $name.part ]
+		verdict "$what $name is refused, not written without compression"
+	done
+done
 run --compress=zst c.zst
 if grep -q 'no zstd' err; then
 	[ $status -eq 1 ]

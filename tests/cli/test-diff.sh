@@ -109,6 +109,7 @@ END
 says 1 '--age: no record has a time' --age=1h- old new
 says 2 '--migratetype=Bogus' --migratetype=Bogus pages1 pages2
 prints -q old old <<'END'
+no change
 END
 
 # --- matching
@@ -273,6 +274,34 @@ says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 
 says 1 '--at: expected a time' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
 says 2 '--page-size=5000: not a power of two' --page-size=5000 old new
 
+# What is not in the way of an answer
+run -q old old --force
+[ $status -eq 0 ] && [ "$(cat out)" = 'no change' ]
+verdict "no change is said"
+for n in 1 2 3; do
+	for i in $(seq 30); do stack $((i + n)) "f$i+0x1/0x2" "do_work+0x1/0x9"; done >many$n
+done
+run many1 many2
+[ "$(wc -l <out)" -eq 21 ] && grep -q 'note: 10 more rows (--top=0 shows all)' err
+verdict "a table has 20 rows, and the rest is counted"
+run --top=0 many1 many2
+[ "$(wc -l <out)" -eq 31 ] && ! grep -q 'more rows' err
+verdict "--top=0 shows all"
+run --json many1 many2
+[ "$(grep -c '"stack_id"' out)" -eq 30 ]
+verdict "JSON has all"
+for n in 1 2 3 4; do
+	{
+		stack $((1000 + n)) "grows+0x8/0x40" "do_work+0x1/0x9"
+		stack $((9000 - (n == 1 || n == 4) * 9000 + 5)) "noise+0x8/0x40" "do_work+0x1/0x9"
+		stack $((5 + (n > 2))) "once+0x8/0x40" "do_work+0x1/0x9"
+	} >n$n
+done
+run -q --all n1 n2 n3 n4
+[ $status -eq 0 ] && sed -n 2p out | grep -q ' steady *grows ' &&
+	grep 'noise' out | grep -qv '%' && ! grep -q 'steady.*once' out
+verdict "noise is not praised"
+
 # --- what does not compare
 
 says 1 'a dump of pages' -q old "$PAGEOWNER_DATA/odd/../dialects/$(ls "$PAGEOWNER_DATA/dialects" | grep -m1 '6.7.*page_owner$')"
@@ -295,10 +324,14 @@ done | awk -v RS= '{ print $0 "\n" >("build" NR) }'
 run build1 build2
 grep -q 'note: 0 of 2 stacks, 0.0% of the pages, are in both snapshots: use --by=portable' err
 verdict "what would compare them is said"
-says 0 'note: 1 of 1 call paths, 100.0% of the pages, are in both snapshots' --by=portable build1 build2
-says 0 'note: 1 of 1 owners, 100.0% of the pages, are in both snapshots' --match=owner build1 build2
+for way in 'portable call paths' 'owner owners'; do
+	run --match="${way%% *}" build1 build2
+	[ $status -eq 0 ] && [ "$(cat out)" = 'no change' ] &&
+		grep -qF "note: 1 of 1 ${way#* }, 100.0% of the pages, are in both snapshots" err
+	verdict "all of one build is in the other, by ${way%% *}"
+done
 for way in portable owner; do
-	prints -q --match=$way build1 build2 </dev/null
+	echo 'no change' | prints -q --match=$way build1 build2
 done
 
 says 2 '--by=nobody: not one of stack, portable, owner, module' --by=nobody old new
@@ -349,7 +382,7 @@ if [ "$PAGEOWNER_READS_XZ" = yes ]; then
 	run -q --at="$at" --fail-if-growth=100M/h "$real"/linux-6.12-leak-[0-5].show_stacks.xz
 	[ $status -eq 4 ]
 	verdict "and fails a script"
-	run "$real"/linux-6.12-leak-5.show_stacks.xz "$real"/linux-6.12-leak-6-killed.show_stacks.xz
+	run --top=0 "$real"/linux-6.12-leak-5.show_stacks.xz "$real"/linux-6.12-leak-6-killed.show_stacks.xz
 	sed -n '$p' out | grep -q '^-.*do_anonymous_page'
 	verdict "when it is killed its pages are free again"
 fi

@@ -225,6 +225,20 @@ static enum capture_packing packing_of(const char *path)
 	return dot && !strcmp(dot, ".zst") ? PACK_ZSTD : PACK_NONE;
 }
 
+/* A name that promises what is not written: its reader would look for it. */
+static const char *unknown_packing(const char *path)
+{
+	static const char *const names[] = {
+		".xz", ".bz2", ".lz4", ".lzma", ".lzo", ".Z", ".br", ".zip", ".7z",
+	};
+	const char *dot = path ? strrchr(path, '.') : NULL;
+
+	for (size_t i = 0; dot && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(dot, names[i]))
+			return names[i];
+	return NULL;
+}
+
 static void forget(struct capture_output *out)
 {
 	free_packer(out);
@@ -240,6 +254,11 @@ int capture_output_open(struct capture_output *out, const char *path,
 
 	*out = (struct capture_output){ .fd = STDOUT_FILENO,
 		.name = "(standard output)" };
+	if (packing == PACK_BY_NAME && unknown_packing(path)) {
+		cli_error("%s: %s is not written: name it .zst or .gz, or pipe it on (| xz)",
+			  path, unknown_packing(path));
+		return -1;
+	}
 	if (packing == PACK_BY_NAME)
 		packing = packing_of(path);
 #ifndef HAVE_ZSTD

@@ -24,6 +24,7 @@
 #include "tools/lib/units.h"
 
 #define STATUS_GROWN		4
+#define TOP_OF_TABLE		20
 
 /* --- options */
 
@@ -85,7 +86,7 @@ static const struct option_entry entries[] = {
 	OPTION_BY(struct diff_options, by),
 	{ "match", .argument = "WHAT", .group = "Report", .help = "same as --by",
 	  OPT_WORD(struct diff_options, by, options_bys) },
-	OPTION_TOP(struct diff_options, top, "default 0: all"),
+	OPTION_TOP(struct diff_options, top, "default 20 in a table; 0: all"),
 	{ "all", .group = "Report", .help = "also show rows that did not change",
 	  OPT_FLAG(struct diff_options, all) },
 	{ "fail-if-growth", .argument = "SIZE[/h]", .group = "Report",
@@ -377,7 +378,8 @@ static int report(const struct diff_options *opt,
 {
 	struct diff_table report = {
 		.diff = diff, .by = opt->by, .full = opt->common.full,
-		.all = opt->all, .top = opt->top ? opt->top : SIZE_MAX,
+		.all = opt->all, .quiet = opt->common.quiet,
+		.top = opt->top ? opt->top : SIZE_MAX,
 		.snapshots = snapshots, .count = opt->count,
 		.page_size = page_size(opt, snapshots),
 		.plumbing = opt->common.plumbing,
@@ -444,7 +446,8 @@ static int run(const struct diff_options *opt)
 
 int main(int argc, char *argv[])
 {
-	struct diff_options opt = { .common.format = "table", .fail_bytes = NAN };
+	struct diff_options opt = { .common.format = "table", .fail_bytes = NAN,
+		.top = UINT64_MAX };
 	int status;
 
 	cli_begin("pageowner-diff", argv);
@@ -454,6 +457,8 @@ int main(int argc, char *argv[])
 	if (status >= 0)
 		goto out;
 	status = CLI_USAGE;
+	if (opt.top == UINT64_MAX)
+		opt.top = strcmp(opt.common.format, "table") ? 0 : TOP_OF_TABLE;
 	if (strcmp(opt.common.format, "table")) {
 		opt.export = format_new(opt.common.format, PAGEOWNER_EXPORT_DIFF);
 		if (!opt.export)

@@ -8,6 +8,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 
+#include "tools/lib/message.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -81,6 +82,16 @@ static int add_columns(const struct diff_table *r, struct libscols_table *table)
 	return table_stack_column(table, r->full, r->out.to_terminal, no_stack);
 }
 
+/* One that grew once and then stayed is not called so. */
+static bool is_steady(const struct pageowner_change *c)
+{
+	size_t grew = 0;
+
+	for (size_t i = 1; i < c->snapshots; i++)
+		grew += c->pages[i] > c->pages[i - 1];
+	return c->flags & PAGEOWNER_CHANGE_STEADY && grew > 1;
+}
+
 static const char *note_of(const struct pageowner_change *c)
 {
 	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
@@ -89,8 +100,7 @@ static const char *note_of(const struct pageowner_change *c)
 		return "new";
 	if (c->flags & PAGEOWNER_CHANGE_VANISHED)
 		return "gone";
-	return c->flags & PAGEOWNER_CHANGE_STEADY && c->snapshots > 2 ?
-		"steady" : "";
+	return is_steady(c) ? "steady" : "";
 }
 
 static int set_owner(const struct diff_table *r, struct libscols_line *line,
@@ -113,7 +123,12 @@ static int set_trend(const struct diff_table *r, struct libscols_line *line,
 {
 	const double hour = pageowner_diff_has_times(r->diff) ? 3600 : 1;
 	char buf[UNITS_TEXT_MAX];
-	int ret = table_printf(line, SLOPE, "%s",
+	int ret;
+
+	/* The line through what came back to where it was says nothing. */
+	if (!c->change)
+		return 0;
+	ret = table_printf(line, SLOPE, "%s",
 			      units_bytes(buf, c->slope * hour *
 					  (double)r->page_size, true));
 
@@ -147,6 +162,20 @@ static int add_line(const struct diff_table *r, struct libscols_table *table,
 	return ret < 0 ? ret : set_owner(r, line, c);
 }
 
+/* How many rows --top left out */
+static void note_rest(const struct diff_table *r, struct walk *walk)
+{
+	const struct pageowner_change *change;
+	struct diff_table all = *r;
+	size_t rest = 0;
+
+	all.top = SIZE_MAX;
+	while (next_row(&all, walk, &change) > 0)
+		rest++;
+	if (rest && !r->quiet)
+		cli_error("note: %zu more rows (--top=0 shows all)", rest);
+}
+
 int diff_table_print(const struct diff_table *r)
 {
 	struct libscols_table *table = table_new(&r->out, r->full);
@@ -158,5 +187,13 @@ int diff_table_print(const struct diff_table *r)
 		ret = add_columns(r, table);
 	while (ret == 0 && (ret = next_row(r, &walk, &change)) > 0)
 		ret = add_line(r, table, change);
-	return table_print(table, ret);
+	if (ret == 0 && !walk.shown) {
+		scols_unref_table(table);
+		fputs("no change\n", r->out.file);
+		return 0;
+	}
+	ret = table_print(table, ret);
+	if (ret == 0)
+		note_rest(r, &walk);
+	return ret;
 }

@@ -15,6 +15,7 @@ struct diff_table {
 	size_t top;		/* rows to write, at most */
 	bool all;		/* also those that did not change */
 	uint64_t page_size;	/* bytes */
+	bool quiet;		/* no notes */
 	bool full;		/* all frames of a stack */
 	const struct diff_snapshot *snapshots;
 	size_t count;		/* of them */
