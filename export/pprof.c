@@ -23,10 +23,15 @@ struct pprof {
 	z_stream zip;
 	struct map strings, mappings, functions;
 	struct text_buffer name, valid;
+	uint8_t *roles;		/* of each function: enum role bits */
+	size_t roles_count;
 	uint8_t *packed;
 	size_t packed_size;
 	int error;
 };
+
+/* Where a function is in stacks: before the owner, or elsewhere */
+enum role { PASSES_ON = 1, HOLDS = 2 };
 
 static void compress_bytes(struct pprof *p, const uint8_t *bytes, size_t len,
 			   int flush)
@@ -213,6 +218,39 @@ static size_t add_labels(struct pprof *p, const struct pageowner_profile *profil
 	return used;
 }
 
+static void note_role(struct pprof *p, uint64_t id, enum role role)
+{
+	if (id > p->roles_count) {
+		const size_t count = id * 2;
+		uint8_t *grown = export_realloc(p->e, p->roles, p->roles_count, count);
+
+		if (!grown) {
+			p->error = -ENOMEM;
+			return;
+		}
+		memset(grown + p->roles_count, 0, count - p->roles_count);
+		p->roles = grown;
+		p->roles_count = count;
+	}
+	p->roles[id - 1] |= role;
+}
+
+/* The frames before the owner, innermost first */
+static size_t count_inner(const struct pprof *p, struct pageowner_text stack)
+{
+	struct pageowner_frame owner, frame;
+	size_t inner = 0;
+
+	if (pageowner_stack_owner(stack, p->e->plumbing, &owner) <= 0)
+		return 0;
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (frame.line.ptr == owner.line.ptr)
+			return inner;
+		inner++;
+	}
+	return 0;
+}
+
 static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		      size_t row, bool has_times, uint64_t page_size)
 {
@@ -226,7 +264,7 @@ static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 	struct pageowner_frame *frames;
 	int64_t values[2];
 	uint64_t *locations;
-	size_t count;
+	size_t count, inner;
 	int ret = pageowner_profile_group(profile, row, &group);
 
 	if (ret <= 0)
@@ -239,8 +277,11 @@ static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		return -ENOMEM;
 	}
 	/* The leaf comes first. */
-	for (size_t i = 0; i < count; i++)
+	inner = count_inner(p, group->record->stack);
+	for (size_t i = 0; i < count; i++) {
 		locations[i] = location_of(p, &frames[count - 1 - i]);
+		note_role(p, locations[i], i < inner ? PASSES_ON : HOLDS);
+	}
 	for (size_t i = 0; i < label_count; i++)
 		list[i] = &labels[i];
 	values[0] = (int64_t)export_number(group->times);
@@ -298,6 +339,39 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	put(p, &message);
 }
 
+/*
+ * Functions that are before the owner and nowhere else: pprof drops them, so that what is
+ * "self" is the owner's. One that is elsewhere as well would take owners with it.
+ */
+static void put_dropped(struct pprof *p)
+{
+	Pageowner__Pprof__Profile message = PAGEOWNER__PPROF__PROFILE__INIT;
+	struct text_buffer names = { .e = p->e };
+
+	for (size_t i = 0; i < p->functions.count && i < p->roles_count; i++) {
+		const struct pageowner_text name = p->functions.entries[i].text;
+		const size_t len = (size_t)((const char *)memmem(name.ptr, name.len, " [", 2) -
+					    name.ptr);
+
+		if (p->roles[i] != PASSES_ON)
+			continue;
+		if (names.len)
+			text_buffer_add_string(&names, "|");
+		for (size_t c = 0; c < len; c++) {
+			if (strchr(".*+?()[]{}^$|\\", name.ptr[c]))
+				text_buffer_add_string(&names, "\\");
+			text_buffer_add(&names, &name.ptr[c], 1);
+		}
+	}
+	if (text_buffer_error(&names) < 0)
+		p->error = -ENOMEM;
+	else if (names.len) {
+		message.drop_frames = string_of(p, text_buffer_text(&names));
+		put(p, &message);
+	}
+	text_buffer_free(&names);
+}
+
 static int write_profile(struct pageowner_export *e,
 			 const struct pageowner_profile *profile, FILE *file)
 {
@@ -318,6 +392,8 @@ static int write_profile(struct pageowner_export *e,
 	put_head(&p, e, has_times);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
 		ret = put_sample(&p, profile, i, has_times, page_size);
+	if (ret == 0)
+		put_dropped(&p);
 	compress_bytes(&p, NULL, 0, Z_FINISH);
 	deflateEnd(&p.zip);
 	map_free(&p.functions);
@@ -326,6 +402,7 @@ static int write_profile(struct pageowner_export *e,
 	text_buffer_free(&p.name);
 	text_buffer_free(&p.valid);
 	free(p.packed);
+	export_release(e, p.roles, p.roles_count);
 	return ret ? ret : p.error;
 }
 #endif

@@ -150,6 +150,9 @@ def check_pprof(path, total, records):
     verdict(sum(values[0::2]) == records and sum(values[1::2]) == total * 16384,
             "pprof: allocations and bytes")
     strings = re.findall(r'^string_table: "(.*)"$', text, re.M)
+    dropped = re.search(r"^drop_frames: (\d+)$", text, re.M)
+    verdict(dropped and strings[int(dropped.group(1))] == "alloc_pages",
+            "pprof: what is before the owner is dropped, so that self is the owner")
     for kind in "function", "location", "mapping":
         ids = re.findall(rf"^{kind} {{\n  id: (\d+)", text, re.M)
         verdict(ids and ids == [str(i + 1) for i in range(len(ids))],
