@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * conditions.h - the metadata that pageowner-capture records with a snapshot.
+ * conditions.h - the metadata that is recorded with a snapshot.
  *
- * pageowner-capture writes lines "PFN# NAME: VALUE" before the kernel's text, and
- * more after it, of what is known only then. Each line stands for itself.
- * page_owner_sort, and "grep -v ^PFN" before it, skip lines that begin with PFN;
+ * A capture (capture.h, pageowner-capture) writes lines "PFN# NAME: VALUE" before
+ * the kernel's text, and more after it, of what is known only then. Each line
+ * stands for itself. page_owner_sort, and "grep -v ^PFN" before it, skip lines that begin with PFN;
  * the readers of this library return what they say. Snapshots may be
  * concatenated: the line "PFN# pageowner-capture: 1" begins the next one.
  */
