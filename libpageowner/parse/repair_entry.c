@@ -101,11 +101,13 @@ bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_li
 /* Whether what precedes a frame is only what precedes each line */
 static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text before)
 {
+	const size_t head = e->text->head_len ? po_repair_match_head(e->text, before) : 0;
 	const struct po_repair_line *first = &e->text->lines[0];
 	const struct pageowner_text start = po_repair_cleaned(e->text, first);
+	struct pageowner_text rest = { before.ptr + head, before.len - head };
 	struct po_repair_prefix prefix;
-	struct pageowner_text rest = po_repair_strip(before, &prefix);
 
+	rest = po_repair_strip(rest, &prefix);
 	while (rest.len && rest.ptr[rest.len - 1] == ' ')
 		rest.len--;
 	if (!rest.len || po_text_equal(rest, PO_TEXT("?")))
@@ -147,6 +149,8 @@ static bool is_part_of_frame(const struct po_repair_entry *e)
 	    (*text.ptr >= '0' && *text.ptr <= '9') ||
 	    po_shape_fit(PO_LINE_FRAME, text) != PO_FIT_PART)
 		return false;
+	if (*text.ptr == '[')
+		return true;
 	/* A symbol alone may be anything, unless a terminal folded there. */
 	return memchr(text.ptr, '+', text.len) || po_repair_is_full(e->text, e->line, 40);
 }

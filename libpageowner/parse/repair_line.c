@@ -303,6 +303,11 @@ static bool take_mark(struct po_cursor *c)
 	for (size_t i = 0; i < PO_ARRAY_SIZE(marks); i++)
 		if (po_take(c, marks[i]))
 			return true;
+	/* Of a patch */
+	if (po_left(c) > 1 && *c->at == '+' && is_letter(c->at[1])) {
+		c->at++;
+		return true;
+	}
 	/* Alone on its line */
 	if (po_left(c) == 1 && is_one_of(*c->at, "|*-+#;:%")) {
 		c->at++;

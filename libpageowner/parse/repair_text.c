@@ -9,6 +9,8 @@
  */
 #include "parse/repair_text.h"
 
+#include "parse/repair_frame.h"
+
 int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 			 const char *p, const char *end, bool at_end)
 {
@@ -16,10 +18,87 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	t->end = end;
 	t->at_end = at_end;
 	t->count = 0;
+	t->head_len = 0;
 	t->needs_more = false;
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line)
+{
+	const char *p = line.ptr, *end = line.ptr + line.len;
+	const char *h = t->head, *head_end = t->head + t->head_len;
+
+	while (h < head_end) {
+		const bool digits = is_digit(*h);
+
+		if (p == end || (digits ? !is_digit(*p) : *p != *h))
+			return 0;
+		for (h++; h < head_end && (digits ? is_digit(*h) : *h == ' ' && h[-1] == ' '); h++)
+			;
+		for (p++; p < end && (digits ? is_digit(*p) : *p == ' ' && p[-1] == ' '); p++)
+			;
+	}
+	return (size_t)(p - line.ptr);
+}
+
+/* Where the text of the first line begins, if it is known; or 0 */
+static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
+{
+	static const struct pageowner_text words[] = {
+		PO_TEXT("Page allocated via order "), PO_TEXT("page_owner tracks the page "),
+		PO_TEXT("page last allocated via "), PO_TEXT("page allocated via "),
+		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "),
+	};
+	const char *end = line.ptr + line.len, *found = end;
+	struct po_repair_frame frame;
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++) {
+		const char *p = line.len ? memmem(line.ptr, line.len, words[i].ptr,
+						  words[i].len) : NULL;
+
+		found = p && p < found ? p : found;
+	}
+	if (found < end)
+		return (size_t)(found - line.ptr);
+	found = line.len ? memmem(line.ptr, line.len, " times", 6) : NULL;
+	if (found && found > line.ptr && is_digit(found[-1])) {
+		while (found > line.ptr && is_digit(found[-1]))
+			found--;
+		return (size_t)(found - line.ptr);
+	}
+	return po_repair_find_frame(t->joined, line, &frame) ? frame.before.len : 0;
+}
+
+/* What the first line has before its text, other lines may have also. */
+static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
+{
+	const struct pageowner_text cleaned = po_repair_cleaned(t, line);
+	size_t len;
+
+	if (t->count) {
+		len = t->head_len ? po_repair_match_head(t, cleaned) : 0;
+		if (!t->head_len || len <= line->prefix.len)
+			return;
+	} else {
+		len = find_text(t, cleaned);
+		while (len && cleaned.ptr[len - 1] == ' ')
+			len--;
+		if (len <= line->prefix.len || len > sizeof(t->head))
+			return;
+		memcpy(t->head, cleaned.ptr, len);
+		t->head_len = len;
+	}
+	while (len < cleaned.len && cleaned.ptr[len] == ' ')
+		len++;
+	line->prefix.len = len;
+	line->prefix.has_mark = true;
 }
 
 static bool take_line(struct po_repair_text *t)
@@ -42,6 +121,7 @@ static bool take_line(struct po_repair_text *t)
 	line->len = po_repair_clean(t->clean.ptr + used, (struct pageowner_text){
 		t->next, line->raw_len }, &line->done);
 	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
+	look_for_head(t, line);
 	t->next = line->next;
 	t->count++;
 	return true;

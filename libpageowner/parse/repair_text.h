@@ -33,6 +33,10 @@ struct po_repair_text {
 	struct po_repair_line lines[PO_REPAIR_LINES];
 	size_t count;
 	struct po_buffer clean;
+	/* What precedes the text of the first line, if it is of an unknown kind: most
+	 * likely each line has it, with other digits. */
+	char head[64];
+	size_t head_len;
 	/* what po_repair_join() found */
 	char joined[PO_REPAIR_JOINED_MAX];
 	size_t joined_len;
@@ -52,6 +56,9 @@ struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
 					const struct po_repair_line *line);
 struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
 					 const struct po_repair_line *line);
+
+/* How much of a line is what precedes the text of the first; 0 if it is not */
+size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line);
 
 /*
  * Join a line of this shape, which begins with @first in line @number, with those it was

@@ -136,6 +136,38 @@ for width in range(60, 101, 5):
     CERTAIN[f"folded at {width}, by words, indented"] = fold_words(width, "  ")
     CERTAIN[f"quoted, folded at {width}"] = fold_words(width, "> ", "> ")
     CERTAIN[f"quoted, folded at {width} behind the mark"] = fold_words(width, "", "> ")
+
+
+def chain(*changes):
+    def change(text):
+        for one in changes:
+            text = one(text)
+        return text
+    return change
+
+
+DMESG, QUOTE = CERTAIN["dmesg with callers"], CERTAIN["quoted"]
+CERTAIN.update({
+    "UTF-16 with CR LF": chain(CERTAIN["CR LF"], CERTAIN["UTF-16, little endian"]),
+    "quoted, CR CR LF": chain(QUOTE, CERTAIN["CR CR LF"]),
+    "quoted, trailing blanks": chain(QUOTE, CERTAIN["trailing blank"]),
+    "quoted, entities, no-break blanks": chain(QUOTE, entities,
+                                               CERTAIN["no-break and blank"]),
+    "indented list in a quotation": chain(CERTAIN["list"], QUOTE),
+    "grep -n": prefix(lambda i: f"/var/log/kern.log:{i + 17}:"),
+    "docker": prefix(lambda _: "app_1  | "),
+    "unknown log": prefix(lambda i: f"2026-11-28T01:02:{i:02} node-7 I/demo({i * 7}): "),
+    "C comment": prefix(lambda _: " * "),
+    "patch": prefix(lambda _: "+"),
+})
+for width in (72, 78, 80, 98):
+    CERTAIN[f"dmesg, folded at {width}"] = chain(DMESG, fold_hard(width))
+    CERTAIN[f"dmesg, folded at {width} by words"] = chain(DMESG, fold_words(width))
+    CERTAIN[f"folded at {width}, dmesg"] = chain(fold_hard(width), DMESG)
+    CERTAIN[f"folded at {width} by words, dmesg"] = chain(fold_words(width), DMESG)
+    CERTAIN[f"folded at {width} by words, CR LF, quoted"] = chain(
+        fold_words(width), CERTAIN["CR LF"], QUOTE)
+    CERTAIN[f"folded at {width}, coloured"] = chain(fold_hard(width), CERTAIN["coloured"])
 # What shows that it is not certain
 GUESSED = {"interleaved": interleave}
 
