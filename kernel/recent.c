@@ -16,23 +16,24 @@
 
 /**
  * struct known_path - a path that was walked
- * @generation: of the trie when it was walked; 0 while it is written
- * @writes:     how often this place was written
+ * @generation: of the trie when it was walked; 0: none
  * @depth:      words from the first return address to the top of the stack
  * @stack:      number of the whole stack
  * @trail:      where the return addresses are, and their low halves
  */
 struct known_path {
 	u32 generation;
-	u32 writes;
 	u32 depth;
 	u32 stack;
 	struct po_trail trail;
 };
 
-/* By its CPU only, in any context: an interrupt may come while it is read or written. */
+/*
+ * By its CPU only. An interrupt that comes while a path is read or written leaves all
+ * of them alone: read with another's depth, a trail might lead beyond the stack.
+ */
 struct recent {
-	bool writing;
+	bool busy;
 	struct known_path paths[PATHS];
 };
 
@@ -40,14 +41,28 @@ static struct recent __percpu *recent;		/* fixed while enabled */
 static atomic_t generation = ATOMIC_INIT(1);
 
 /* Stack pointers are multiples of two words. */
-static struct known_path *path_of(u32 depth)
+static struct known_path *path_of(struct recent *mine, u32 depth)
 {
-	return this_cpu_ptr(recent)->paths + depth / 2 % PATHS;
+	return mine->paths + depth / 2 % PATHS;
 }
 
 u32 po_recent_generation(void)
 {
 	return atomic_read(&generation);
+}
+
+static u32 find(const struct known_path *path, const void *frame, u32 depth)
+{
+	const struct po_step *step = path->trail.steps;
+	const struct po_step *end = step + path->trail.nr;
+
+	if (path->depth != depth || path->generation != po_recent_generation())
+		return 0;
+	do {
+		if (po_stack_word(frame + step->at) != step->ip)
+			return 0;
+	} while (++step < end);
+	return path->stack;
 }
 
 /**
@@ -61,24 +76,18 @@ u32 po_recent_generation(void)
  */
 u32 po_recent_find(unsigned long *frame, unsigned long top)
 {
+	struct recent *mine = this_cpu_ptr(recent);
 	u32 depth = (top - (unsigned long)frame) / sizeof(long);
-	const struct known_path *path = path_of(depth);
-	const struct po_step *step = path->trail.steps;
-	const struct po_step *end;
-	u32 writes = READ_ONCE(path->writes);
 	u32 stack;
 
-	barrier();
-	if (path->depth != depth || READ_ONCE(path->generation) != po_recent_generation())
+	if (unlikely(READ_ONCE(mine->busy)))
 		return 0;
-	end = step + path->trail.nr;
-	do {
-		if (po_stack_word((void *)frame + step->at) != step->ip)
-			return 0;
-	} while (++step < end);
-	stack = path->stack;
+	WRITE_ONCE(mine->busy, true);
 	barrier();
-	return likely(READ_ONCE(path->writes) == writes) ? stack : 0;
+	stack = find(path_of(mine, depth), frame, depth);
+	barrier();
+	WRITE_ONCE(mine->busy, false);
+	return stack;
 }
 
 /**
@@ -94,22 +103,19 @@ void po_recent_add(unsigned long *frame, unsigned long top,
 {
 	struct recent *mine = this_cpu_ptr(recent);
 	u32 depth = (top - (unsigned long)frame) / sizeof(long);
-	struct known_path *path = path_of(depth);
+	struct known_path *path = path_of(mine, depth);
 
-	if (READ_ONCE(mine->writing))
-		return;		/* this is an interrupt in the middle of it */
-	WRITE_ONCE(mine->writing, true);
+	if (READ_ONCE(mine->busy))
+		return;
+	WRITE_ONCE(mine->busy, true);
 	barrier();
-	WRITE_ONCE(path->generation, 0);
-	barrier();
-	path->writes++;
+	path->generation = when;
 	path->depth = depth;
 	path->stack = stack;
 	path->trail.nr = trail->nr;
 	memcpy(path->trail.steps, trail->steps, trail->nr * sizeof(trail->steps[0]));
 	barrier();
-	WRITE_ONCE(path->generation, when);
-	WRITE_ONCE(mine->writing, false);
+	WRITE_ONCE(mine->busy, false);
 }
 
 /**
