@@ -4,9 +4,9 @@
  *
  * A capture (capture.h, pageowner-capture) writes lines "PFN# NAME: VALUE" before
  * the kernel's text, and more after it, of what is known only then. Each line
- * stands for itself. page_owner_sort, and "grep -v ^PFN" before it, skip lines that begin with PFN;
- * the readers of this library return what they say. Snapshots may be
- * concatenated: the line "PFN# pageowner-capture: 1" begins the next one.
+ * stands for itself. page_owner_sort, and "grep -v ^PFN" before it, skip lines that
+ * begin with PFN; the readers of this library return what they say. Snapshots may
+ * be concatenated: the line "PFN# pageowner-capture: 1" begins the next one.
  */
 #ifndef PAGEOWNER_CONDITIONS_H
 #define PAGEOWNER_CONDITIONS_H
