@@ -152,10 +152,10 @@ for at in 0,1,2 2026-11-23T10:00,2026-11-23T11:00,2026-11-23T12:00 1.5h,2h,3h \
 	[ $status -eq 0 ] && grep -q 'PER HOUR' out
 	verdict "--at=$at is understood"
 done
-says 1 'each snapshot' --at=0,1 old mid new
-says 1 'more times' --at=0,1,2,3 old mid new
+says 2 '--at=0,1: not a time for each of 3 snapshots' --at=0,1 old mid new
+says 2 '--at=0,1,2,3: not a time for each' --at=0,1,2,3 old mid new
 says 1 'order of time' --at=0,2,1 old mid new
-says 1 'each snapshot' --at=0,x,1 old mid new
+says 2 '--at=0,x,1: not a time for each' --at=0,x,1 old mid new
 
 # A header of pageowner-capture also has it.
 for n in 1 2 3; do
@@ -271,7 +271,7 @@ run -q --fail-if-growth=20M high low
 verdict "and only that much of it"
 says 1 'taken at the same time' -q --at=0,0 old new
 says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 old new
-says 1 '--at: expected a time' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
+says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
 says 2 '--page-size=5000: not a power of two' --page-size=5000 old new
 
 # What is not in the way of an answer

@@ -124,7 +124,7 @@ for name in diff stacks-top frag; do
 	verdict "$name: --plumbing"
 	says 2 "--plumbing=a,,b: \"\" is not a pattern" --plumbing=a,,b $input
 done
-for sort in size -size -pages; do
+for sort in pages -pages -PAGES; do
 	each stacks-top
 	[ $sort = -pages ] && each frag
 	run -q --sort=$sort $input

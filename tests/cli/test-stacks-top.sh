@@ -138,7 +138,7 @@ fi
 # --- usage, damage, what is no such file
 
 says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid stacks
-says 2 '--sort=x: not one of size, change, rate, stacks, name' --sort=x stacks
+says 2 '--sort=x: not one of pages, change, rate, stacks, name' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
 says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks

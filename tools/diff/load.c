@@ -31,7 +31,7 @@ void diff_say_failure(const struct diff_options *opt, int error, const char *sen
 
 /* --- when a snapshot was taken */
 
-/* Take the next item off a list of times: 0, or -1 after a message. */
+/* Take the next item off a list of times: 0, or -1 if it is not a time. */
 static int take_time(const char **list, double *time)
 {
 	const size_t len = strcspn(*list, ",");
@@ -45,8 +45,18 @@ static int take_time(const char **list, double *time)
 		    units_parse_duration(item, time) == 0)
 			return 0;
 	}
-	cli_error("--at: expected a time for each snapshot, separated by commas");
 	return -1;
+}
+
+bool diff_times_are_valid(const struct diff_options *opt)
+{
+	const char *at = opt->at;
+	double time;
+
+	for (size_t i = 0; i < opt->count; i++)
+		if (take_time(&at, &time) < 0)
+			return false;
+	return !*at;
 }
 
 /* @before: of the last snapshot before this one that has a time, or NAN */
@@ -55,8 +65,8 @@ static int set_time(const struct diff_options *opt, struct diff_snapshot *s,
 {
 	const char *slash = strrchr(s->name, '/');
 
-	if (opt->at && take_time(at, &s->time) < 0)
-		return -1;
+	if (opt->at)
+		(void)take_time(at, &s->time);
 	if (!isfinite(s->time))
 		units_find_time(slash ? slash + 1 : s->name, &s->time);
 	if (!isfinite(before) || !isfinite(s->time) || s->time > before || opt->force)
@@ -249,9 +259,5 @@ int diff_load(const struct diff_options *opt, struct pageowner_diff *diff,
 	}
 	if (ret < -1)
 		diff_say_failure(opt, ret, ret == -EINVAL ? pageowner_diff_error(diff) : "");
-	if (ret == 0 && at && *at) {
-		cli_error("--at: more times than snapshots");
-		ret = -1;
-	}
 	return ret;
 }

@@ -145,9 +145,12 @@ static int parse_options(struct diff_options *opt, int argc, char *argv[])
 		opt->count = 2;
 		opt->baseline = NULL;
 	}
-	if (opt->count >= 2)
-		return -1;
-	return options_refuse(&table, "two snapshots are needed, or one and --baseline");
+	if (opt->count < 2)
+		return options_refuse(&table, "two snapshots are needed, or one and --baseline");
+	if (opt->at && !diff_times_are_valid(opt))
+		return options_refuse(&table, "--at=%s: not a time for each of %zu snapshots, such as 0,10m,1.5h",
+				      opt->at, opt->count);
+	return -1;
 }
 
 /* --- notes on the report */

@@ -23,12 +23,12 @@
 
 /* --- options */
 
-static const char *const orders[] = { "size", "change", "rate", "stacks", "name", NULL };
+static const char *const orders[] = { "pages", "change", "rate", "stacks", "name", NULL };
 
 static const struct option_entry entries[] = {
 	OPTION_BY(struct top_options, view.by),
 	{ "sort", .argument = "ORDER", .group = "Report", .is_signed = true,
-	  .help = "sort by size (default), change, rate, stacks or name, the largest first",
+	  .help = "sort by pages (default), change, rate, stacks or name, the largest first",
 	  OPT_WORD(struct top_options, view.order, orders) },
 	OPTION_TOP(struct top_options, top, "default 20 in a table; 0: all"),
 	{ "threshold", .argument = "PAGES", .group = "Report",
