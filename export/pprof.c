@@ -194,7 +194,7 @@ static size_t add_labels(struct pprof *p, const struct pageowner_profile *profil
 		struct pageowner_text text;
 		int ret;
 
-		/* A stack tells these two itself; the module is asked for often. */
+		/* The stack shows its owner. It also shows the module, by which users filter. */
 		if (keys[k] == PAGEOWNER_FIELD_OWNER)
 			continue;
 		ret = export_value(profile, row, keys[k], buf, &text);

@@ -44,7 +44,7 @@ static void unmark(unsigned long pfn, unsigned int order, void *data)
 
 /*
  * The tails of a block that is not compound, and pages that are frozen (without a
- * reference), have no mark that tells them from a page that just moves from one free
+ * reference), have no mark that distinguishes them from a page that just moves from one free
  * list to another. But they stay as they are: what is on no list, and is found the
  * same by a second walk, is in use.
  */

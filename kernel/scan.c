@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scan.c - what each page of memory is used for, as far as its struct page tells.
+ * scan.c - what each page of memory is used for, as far as its struct page says.
  *
  * Walks all memory and reports runs of pages; what to make of them is decided by
  * early.c and check.c. Takes no zone lock, so a page may change during the walk and

@@ -250,8 +250,8 @@ static const struct file_operations page_owner_fops = {
 };
 
 /*
- * The file is 0400 although it can be written: root may open it for writing all
- * the same, and under lockdown a file of this mode can still be read.
+ * The file is 0400 although it can be written: root may open it for writing
+ * anyway, and under lockdown a file of this mode can still be read.
  */
 void po_show_pages_create(struct dentry *dir)
 {

@@ -158,7 +158,7 @@ static u32 learned_step(const struct walk *walk, unsigned int i)
 /*
  * Two results for one node: never guess between distances. But the entry of a page
  * fault ends the stack of a fault in user mode, while one in the kernel goes on: the
- * end is remembered, as it can be told by its place, and the other is left to the
+ * end is remembered, as its place identifies it, and the other is left to the
  * unwinder.
  */
 static u32 merged_step(u32 old, u32 new)

@@ -37,7 +37,7 @@ static int python_progress(void *data, uint64_t done, uint64_t size);
 
 
 def declarations(text):
-    """What cffi may be told of a header that holds nothing but declarations."""
+    """The declarations of a header, which has nothing else, as cffi reads them."""
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
     text = re.sub(r"\\\n", " ", text)
     text = re.sub(r"#ifdef __cplusplus\n.*?#endif", "", text, flags=re.S)

@@ -355,8 +355,8 @@ int native_progress(void *data, uint64_t done, uint64_t size)
 	progress->size = size;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	now_ns = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-	if (now_ns - progress->told_ns < PROGRESS_NS)
+	if (now_ns - progress->called_ns < PROGRESS_NS)
 		return 0;
-	progress->told_ns = now_ns;
+	progress->called_ns = now_ns;
 	return progress->call(progress->data, done, size);
 }

@@ -102,7 +102,7 @@ struct native_batch {
 struct native_batch *native_batch_new(size_t rows, size_t columns);
 void native_batch_free(struct native_batch *batch);
 
-/* Fill @batch with the next records: 1 if there are any, else as native_next() */
+/* Fill @batch with the next records: 1 if there are any, otherwise as native_next() */
 int native_read(struct native_cursor *cursor, struct native_batch *batch);
 
 /**
@@ -129,18 +129,18 @@ int native_export_account(struct pageowner_export *exporter,
 
 /**
  * struct native_progress - passes on progress, ten times a second at most
- * @call: told what the library tells; its errors end loading
+ * @call: called with the library's progress; its errors end loading
  * @data: passed on
- * @done: last that the library told
- * @size: likewise
- * @told_ns: when @call was called last
+ * @done: bytes loaded, at the last call of the library
+ * @size: bytes of the input, at the last call of the library
+ * @called_ns: when @call was called last
  */
 struct native_progress {
 	int (*call)(void *data, uint64_t done, uint64_t size);
 	void *data;
 	uint64_t done;
 	uint64_t size;
-	uint64_t told_ns;
+	uint64_t called_ns;
 };
 
 /* For pageowner_profile_set_progress(), @data being a struct native_progress */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * map.js - physical memory, a cell a pageblock, as pageowner-frag --map draws it; what a
- * cell is, is told in words, and what a chosen row pins is framed.
+ * map.js - physical memory, a cell a pageblock, as pageowner-frag --map draws it. Words
+ * describe the cell under the pointer, and what a chosen row pins is framed.
  *
  * Where there are very many, a cell stands for several. Rows of cells in which nothing
  * is known to be allocated are left out.

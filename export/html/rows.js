@@ -66,7 +66,7 @@ export function valueOf(data, state, row) {
 	return state.unit === "allocations" ? row.times ?? 0 : factor * (row.pages ?? 0);
 }
 
-/* In the unit of the report, null where nobody knows */
+/* In the unit of the report, null where it is unknown */
 export function changeOf(data, state, row) {
 	return row.change === null ? null :
 		row.change * (state.unit === "bytes" ? data.pageSize : 1);

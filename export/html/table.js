@@ -98,7 +98,7 @@ export function makeTable(data, state) {
 		const sign = sorted.down ? -1 : 1;
 		const keyed = shown.map((row) => [value(row), row]);
 
-		/* What nobody knows comes last. */
+		/* What is unknown comes last. */
 		keyed.sort(([a], [b]) => a === b ? 0 : a === null ? 1 : b === null ? -1 :
 			a < b ? -sign : sign);
 		shown = keyed.map(([, row]) => row);

@@ -291,7 +291,7 @@ static uint64_t find_last_pfn(void)
 	return last;
 }
 
-/* Whether page_owner can be read as it is to be, and from where on */
+/* Whether page_owner accepts the order; then whether it can seek, and the last PFN */
 static int try_pages(struct pageowner_capture *c)
 {
 	bool refused;

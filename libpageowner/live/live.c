@@ -191,9 +191,9 @@ static void advise_denied(struct pageowner_live *live, const char *path, int err
 	if (geteuid() != 0)
 		say(live, "only root may read it: try again with sudo");
 	else if (is_locked_down())
-		say(live, "this kernel is locked down (/sys/kernel/security/lockdown); it lets nobody open this file. Switch Secure Boot off, or boot without lockdown=");
+		say(live, "this kernel is locked down (/sys/kernel/security/lockdown); nothing can open this file. Switch Secure Boot off, or boot without lockdown=");
 	else
-		say(live, "root is denied it: a container or a security module is in the way. Try on the host itself");
+		say(live, "root may not read it: a container or a security module is in the way. Try on the host itself");
 }
 
 static void advise_module(struct pageowner_live *live)
@@ -323,7 +323,7 @@ PO_EXPORT const char *pageowner_live_path(struct pageowner_live *live,
 			advise_missing(live, path);
 		} else {
 			say(live, "%s: %s", path, strerror(ENOENT));
-			say(live, "this kernel's page_owner does not have it: show_stacks is there from Linux 6.9 on, show_handles and show_stacks_handles from 6.19 on");
+			say(live, "this kernel's page_owner does not have it: show_stacks exists since Linux 6.9, show_handles and show_stacks_handles since 6.19");
 		}
 	}
 	return NULL;

@@ -153,7 +153,7 @@ static bool works_from(struct scan *s, uint64_t pfn)
  * The next record cannot be read, and its PFN is unknown. It is the last PFN from which
  * reading fails: near ones are tried one by one, those after a hole by halving. False if
  * reading never works again. The reported range begins at the current position, because
- * everything from there on may be lost.
+ * everything after it may be lost.
  */
 static bool skip_record(struct scan *s, int error)
 {

@@ -233,7 +233,7 @@ static void put_end(struct po_repair_entry *e)
 	po_repair_put(e, false, PO_TEXT("\n"));
 }
 
-/* Find the kind of the entry, and take all of it: false if it is none */
+/* Find the kind of the entry, and take all of it: false if it is not one */
 static bool take_entry(struct po_repair_entry *e, char *frame_text)
 {
 	struct po_repair *r = e->repair;

@@ -300,7 +300,7 @@ struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix
 	return (struct pageowner_text){ line.ptr, 0 };
 }
 
-/* A line of another thread, which its caller tells */
+/* A line of another thread, which its caller column shows */
 static bool take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line)
 {
 	const struct pageowner_text other = po_repair_caller(po_repair_cleaned(e->text, line),

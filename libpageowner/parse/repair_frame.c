@@ -124,7 +124,7 @@ static bool has_place(struct pageowner_text text)
 	return false;
 }
 
-/* "symbol (file:line) module" of decode_stacktrace.sh; drgn's has a column, too */
+/* "symbol (file:line) module" of decode_stacktrace.sh; drgn's also has a column */
 static bool find_decoded(char *to, struct pageowner_text line, struct po_repair_frame *f)
 {
 	const char *end = line.ptr + line.len;
@@ -169,7 +169,7 @@ static bool find_inline(char *to, struct pageowner_text line, struct po_repair_f
 
 /*
  * "0xADDRESS <symbol+12>:" of gdb, "[0xADDRESS] symbol+12" of Linux 2.6,
- * "[<ADDRESS>] symbol+1f" of Qualcomm's parser: the address tells what it is
+ * "[<ADDRESS>] symbol+1f" of Qualcomm's parser: the address identifies it
  */
 static bool find_after_address(char *to, struct pageowner_text line,
 			       struct po_repair_frame *f)

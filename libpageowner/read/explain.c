@@ -21,11 +21,11 @@ void po_explain_bound(char *buf, size_t len, const char *name,
 
 	if (offset == PO_NO_OFFSET || !name)
 		snprintf(buf, len, "%s%ssorting, merging or showing the groups needs %llu KiB "
-			 "more, beyond the bound of %llu MiB of memory",
+			 "more than the memory limit of %llu MiB",
 			 name ? name : "", name ? ": " : "", kib, mib);
 	else
-		snprintf(buf, len, "%s: byte %llu: what comes next needs %llu KiB "
-			 "more, beyond the bound of %llu MiB of memory", name,
+		snprintf(buf, len, "%s: byte %llu: reading on needs %llu KiB "
+			 "more than the memory limit of %llu MiB", name,
 			 (unsigned long long)offset, kib, mib);
 }
 

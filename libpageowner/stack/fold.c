@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * fold.c - a stack in one line: the part of it that tells something.
+ * fold.c - a stack in one line: the part of it that distinguishes it.
  *
  * Innermost frame first, for people. The format "folded", for flame graphs, has all
  * frames, the outermost first: export/folded.c.

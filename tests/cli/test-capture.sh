@@ -376,7 +376,7 @@ for dir in /proc/[0-9]*; do
 done
 unset FAKE_LOG
 run --handles h
-[ $status -eq 1 ] && grep -q 'from 6.19 on' err
+[ $status -eq 1 ] && grep -q 'since 6.19' err
 verdict "--handles on a kernel that has none"
 sed 's/^nr_base.*/handle: 7/' $stacks >debug/page_owner_stacks/show_stacks_handles
 sed '/^ /d; s/^nr_base/handle: 7\n&/' $stacks >debug/page_owner_stacks/show_handles

@@ -230,7 +230,7 @@ def check_records(path, total, records, has_sqlite):
     verdict(run.status == 3 and "old-one" in run.err and
             [(r["pages"], r.get("pid"), r.get("times")) for r in
              map(json.loads, run.out.splitlines())] == [(7, None, None), (1, None, 1)],
-            "records: of other kinds, and damage is told")
+            "records: of other kinds, and damage is reported")
     for arguments, word in ((["--format=folded"],
                              "--format=folded cannot be combined with --records"),
                             (["--format=csv", "-m"], "writes no groups"), ([], "needs --format")):
@@ -462,26 +462,26 @@ def check_odd(has_sqlite, has_html):
     verdict([r["pages"] for r in rows] == [largest, 2 ** 52, 3] and
             [r["bytes"] for r in rows] == [largest, largest, 12288], "json: no number wraps")
     rows = list(csv.DictReader(io.StringIO(output("csv", "large"), newline="")))
-    verdict([r["bytes"] for r in rows] == [str(largest)] * 2 + ["12288"], "csv: likewise")
+    verdict([r["bytes"] for r in rows] == [str(largest)] * 2 + ["12288"], "csv: as in json")
     verdict(output("folded", "large") == f"a {largest}\nb {largest}\nc 12288\n",
-            "folded: likewise")
+            "folded: as in json")
     profile = json.loads(output("speedscope", "large"))["profiles"][0]
     verdict(profile["weights"] == [largest, largest, 12288] and
-            profile["endValue"] == largest, "speedscope: likewise, nor does the sum")
+            profile["endValue"] == largest, "speedscope: as in json, the sum included")
     text = output("prometheus", "large")
     verdict(f"pageowner_held_bytes {largest}\n" in text and
-            f'{{module=""}} {largest}\n' in text, "prometheus: likewise")
+            f'{{module=""}} {largest}\n' in text, "prometheus: as in json")
     rows = list(csv.DictReader(io.StringIO(output("csv", "large", "small", tool=DIFF),
                                            newline="")))
     verdict({r["change_bytes"] for r in rows} == {str(-2 ** 63), "-8192"},
-            "csv of a diff: likewise")
+            "csv of a diff: as in json")
     with open("none", "w", encoding="utf-8") as f:
         f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
                 " ns\nPFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n\n")
     if has_sqlite:
         Tool(SORT, "--format=sqlite", "-o", "large.db", "large")
         verdict(sqlite3.connect("large.db").execute("SELECT pages, bytes, times FROM top_stacks")
-                .fetchone() == (largest, largest, None), "sqlite: likewise")
+                .fetchone() == (largest, largest, None), "sqlite: as in json")
     verdict(output("folded", "none") == "(no stack) 4096\n" and
             json.loads(output("speedscope", "none"))["shared"]["frames"] ==
             [{"name": "(no stack)"}], "a record without a stack is shown")

@@ -135,7 +135,7 @@ for width in range(60, 101, 5):
     CERTAIN[f"folded at {width}, by words"] = fold_words(width)
     CERTAIN[f"folded at {width}, by words, indented"] = fold_words(width, "  ")
     CERTAIN[f"quoted, folded at {width}"] = fold_words(width, "> ", "> ")
-    CERTAIN[f"quoted, folded at {width} behind the mark"] = fold_words(width, "", "> ")
+    CERTAIN[f"quoted, folded at {width} after the mark"] = fold_words(width, "", "> ")
 
 
 def chain(*changes):
@@ -173,7 +173,7 @@ GUESSED = {"interleaved": interleave}
 
 
 def sample(name):
-    """Without task names that hold what follows them: nobody can tell them once folded."""
+    """Without task names that hold what follows them: once folded, they are ambiguous."""
     with open(f"{DATA}/dialects/{name}", "rb") as f:
         entries = f.read().split(b"\n\n")
     return b"\n\n".join(e for e in entries if b" ns), ts" not in e and b"\n b)" not in e)

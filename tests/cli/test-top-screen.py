@@ -166,7 +166,7 @@ def test_hostile(folder):
     verdict(b"\x1b]0;" not in top.raw and b"\x07" not in top.raw, "none of them reaches the terminal")
     top = Screen("--replay", name, TERM="xterm")
     top.until("evil")
-    verdict(top.quit() == 0 and b"\x1b[?1049l" in top.raw[-200:], "the terminal is given back")
+    verdict(top.quit() == 0 and b"\x1b[?1049l" in top.raw[-200:], "the terminal is restored")
 
 
 def test_ascii(folder):

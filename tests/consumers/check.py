@@ -5,8 +5,8 @@ for: what these see must be what a plain reading of the capture gives.
 
     check.py DIRECTORY
 
-DIRECTORY is where npm puts the packages of package.json. The tools and srcdir are
-told by the environment, as for the other tests. Every other program is looked for in
+DIRECTORY is where npm puts the packages of package.json. The environment names the
+tools and srcdir, as for the other tests. Every other program is looked for in
 PATH, and pprof is built from its Debian source package; what is not there is skipped,
 which is said.
 """

@@ -41,7 +41,7 @@ def read(path):
 
 
 def same_part(data):
-    """What does not tell when it was captured."""
+    """The part that does not depend on when it was captured."""
     if data and data.startswith(b"\x1f\x8b"):
         data = gzip.decompress(data)
     if data and data.startswith(b"PFN#"):

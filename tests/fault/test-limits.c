@@ -73,7 +73,7 @@ START_TEST(test_a_bound_holds_and_tells_where_the_input_was)
 		ck_assert_int_eq(pageowner_profile_load(p, path), -ENOBUFS);
 		ck_assert_uint_le(pageowner_budget_used(budget), 12 * MIB);
 		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p),
-					     "bound of 12 MiB"));
+					     "limit of 12 MiB"));
 		ck_assert_ptr_nonnull(strstr(pageowner_profile_error(p), ": byte "));
 		/* A larger one, and what was counted can be looked at. */
 		pageowner_budget_set_max(budget, 0);

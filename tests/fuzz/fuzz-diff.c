@@ -23,7 +23,7 @@ static void check_rows(struct pageowner_diff *diff, size_t snapshots)
 		for (size_t s = 0; s < snapshots; s++)
 			if (__builtin_add_overflow(sums[s], c->pages[s], &sums[s]))
 				sums[s] = UINT64_MAX;
-		/* One less than the lowest that has a positive counterpart is not told. */
+		/* The lowest number, which has no positive counterpart, cannot be reported. */
 		if (!__builtin_sub_overflow(c->pages[snapshots - 1], c->pages[0], &change))
 			fuzz_check(c->change == change || change == INT64_MIN);
 		fuzz_check(isfinite(c->slope) && c->fit >= 0 && c->fit <= 1);

@@ -19,7 +19,7 @@ SOURCE = os.environ.get("srcdir", ".")
 sys.path.insert(0, os.path.join(SOURCE, "docs"))
 import kerneldoc                                            # noqa: E402
 
-# A summary says what is done: it does not begin with what there is.
+# A summary says what is done: it does not begin with a noun.
 NO_VERB = {"a", "an", "the", "all", "as", "how", "more", "no", "one", "only", "some", "what",
            "when", "where", "whether", "which", "who", "whose", "why"}
 # How an int that is no error code is documented.

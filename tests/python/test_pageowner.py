@@ -470,7 +470,7 @@ def test_memory_is_bounded(tmp_path):
     path.write_text("".join(
         " f%d+0x1/0x2\nnr_base_pages: 1\n\n" % i for i in range(50000)))
     profile = pageowner.Profile("callstack", max_memory=8 << 20)
-    with pytest.raises(OSError, match="bound of 8 MiB") as raised:
+    with pytest.raises(OSError, match="limit of 8 MiB") as raised:
         profile.load(path)
     assert raised.value.errno == errno.ENOBUFS
     assert 0 < profile.memory <= 8 << 20

@@ -326,7 +326,7 @@ START_TEST(test_a_missing_file_comes_with_advice)
 	remove_file("page_owner_stacks/show_handles");
 	begin(&t, PAGEOWNER_CAPTURE_HANDLES);
 	ck_assert_int_eq(pageowner_capture_take(t.capture), -ENOENT);
-	assert_error(&t, "from 6.19 on");
+	assert_error(&t, "since 6.19");
 	ck_assert_uint_eq(t.writes, 0);
 	put_string("page_owner_stacks/show_handles", "handle: 3\nnr_base_pages: 7\n\n");
 	ck_assert_int_eq(pageowner_capture_take(t.capture), 0);

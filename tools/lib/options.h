@@ -169,7 +169,7 @@ struct option_table {
 int options_parse(const struct option_table *table, struct common_options *options,
 		  int argc, char *argv[]);
 
-/* Tells the filters when a file was taken, which --age needs: 0, or -1 after a message. */
+/* Give the filters the time at which a file was taken, which --age needs: 0, or -1 after a message. */
 int options_find_clock(const struct common_options *options, const char *path);
 
 /* Frees what options_parse() made. */

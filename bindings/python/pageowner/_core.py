@@ -91,7 +91,7 @@ def printable(value: Union[str, bytes]) -> str:
 
 
 def argument(value: Union[str, bytes]) -> bytes:
-    """A string for C, which would not see what is behind a NUL."""
+    """A string for C; one with a NUL, where C would end it, is refused."""
     value = to_bytes(value)
     if b"\0" in value:
         raise ValueError("embedded null byte")

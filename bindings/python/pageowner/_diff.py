@@ -121,7 +121,7 @@ class Diff:
             threshold: Optional[int] = None) -> Diff:
         """Add a snapshot, later than those before; returns the diff.
 
-        time: when it was taken, seconds since any moment that all share; threshold:
+        time: when it was taken, seconds since a common moment; threshold:
         its count_threshold, base pages.  Of a file written by pageowner-capture both
         are known.
         """
@@ -169,7 +169,7 @@ class Diff:
         return tuple(result)
 
     def total(self, snapshot: int = -1) -> int:
-        """Base pages of all rows in a snapshot, the last one if not told."""
+        """Base pages of all rows in a snapshot, by default in the last one."""
         return self.snapshots[snapshot].pages
 
     def export(self, format: str, *, top: int = 0, page_size: int = 0,

@@ -14,7 +14,7 @@ Items = Union[int, str, Iterable[Union[int, str]]]
 
 
 def _check(ret: int, error: Any, c: Any) -> None:
-    """What adding to an object returned; what is wrong with it is told by that."""
+    """Raise what adding to an object returned; its error() names the fault."""
     if ret == -errno.EINVAL:
         raise ValueError(printable(ffi.string(error(c))))
     check(ret, "")

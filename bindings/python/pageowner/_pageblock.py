@@ -156,7 +156,7 @@ class Pageblocks:
 
     @property
     def order(self) -> Optional[int]:
-        """A pageblock has 2**order base pages; None if no record tells."""
+        """A pageblock has 2**order base pages; None if no record says it."""
         with self._use:
             self._finish()
             order = ffi.new("unsigned int *")

@@ -32,9 +32,9 @@ class Group:
     _profile: Profile
     _index: int
     _change: int
-    #: allocations they stand for; None if no record told
+    #: allocations they stand for; None if no record has them
     times: Optional[int]
-    #: base pages they stand for; None if no record told
+    #: base pages they stand for; None if no record has them
     pages: Optional[int]
     allocator: Allocator
 
@@ -94,8 +94,8 @@ class Group:
 class _Progress:
     """Between the library's callback and the caller's; keeps what it raised."""
 
-    def __init__(self, told: Optional[Progress]) -> None:
-        self.told = told
+    def __init__(self, call: Optional[Progress]) -> None:
+        self.call = call
         self.exception: Optional[BaseException] = None
 
 
@@ -104,8 +104,8 @@ def python_progress(data: Any, done: int, size: int) -> int:
     # Runs also if nobody wants to know: here Python sees Control-C.
     state = ffi.from_handle(data)
     try:
-        if state.told is not None:
-            state.told(done, size)
+        if state.call is not None:
+            state.call(done, size)
     except BaseException as exception:
         state.exception = exception
         return -errno.ECANCELED
@@ -421,7 +421,7 @@ class Profile:
         and docs/formats.md.
 
         top: only so many rows.  page_size, host, time (seconds since 1970): where the
-        input does not tell, or to overrule it.  Formats of stacks need groups by
+        input does not have it, or to override it.  Formats of stacks need groups by
         "callstack" or "stacktrace": ValueError.
         """
         with self._use:

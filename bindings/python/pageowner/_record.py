@@ -100,7 +100,7 @@ class Frame(NamedTuple):
     symbol: str
     #: of the return address in the function, bytes
     offset: int
-    #: of the function, bytes; 0 where the line does not tell
+    #: of the function, bytes; 0 if the line does not have it
     size: int
     #: module name, empty for the kernel's own text
     module: str
@@ -135,7 +135,7 @@ def frames(stack: Union[str, bytes]) -> List[Frame]:
 
 
 def owner_frame(stack: Union[str, bytes]) -> Optional[Frame]:
-    """The frame to blame: the first that is no allocator plumbing."""
+    """The frame that owns the memory: the first that is not allocator plumbing."""
     view, _data = _view(stack)
     frame = ffi.new("struct pageowner_frame *")
     return _frame(frame) if lib.pageowner_stack_owner(view[0], ffi.NULL, frame) else None
@@ -289,7 +289,7 @@ class Record:
 
     @property
     def notes(self) -> str:
-        """The lines behind the stack."""
+        """The lines after the stack."""
         return text(self._c.notes)
 
     @property
