@@ -155,6 +155,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/stack/frame.c \
 	libpageowner/stack/id.c \
 	libpageowner/stack/owner.c \
+	libpageowner/stack/patterns.h \
 	libpageowner/stack/plumbing.c \
 	libpageowner/stack/symbol.h \
 	libpageowner/suppress.c \

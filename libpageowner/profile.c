@@ -17,6 +17,7 @@
 #include "group/value.h"
 #include "read/damage.h"
 #include "read/explain.h"
+#include "stack/patterns.h"
 
 /* --- making one */
 
@@ -57,6 +58,13 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	po_captures_free(&p->captures);
 	po_budget_leave(&p->budget);
 	free(p);
+}
+
+/* Set the sentence for a refused call and return the error. */
+static int refuse(struct pageowner_profile *p, int ret, const char *sentence)
+{
+	snprintf(p->error, sizeof(p->error), "%s", sentence);
+	return ret;
 }
 
 /* --- how records are taken: only while there are none */
@@ -216,16 +224,33 @@ PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 	return conclude(p, ret);
 }
 
+static int check_merge(struct pageowner_profile *p, const struct pageowner_profile *from)
+{
+	const struct po_groups *to = &p->intake.groups, *g = &from->intake.groups;
+
+	if (p == from)
+		return refuse(p, -EINVAL, "a profile cannot be merged into itself");
+	/* Handles are valid for one boot: those of @from must not meet stacks of @profile. */
+	if (!from->is_finished)
+		return refuse(p, -EINVAL, "the profile to merge is not finished");
+	if (to->by.set != g->by.set)
+		return refuse(p, -EINVAL, "the profile to merge is grouped by other fields");
+	if (to->kept.set != g->kept.set)
+		return refuse(p, -EINVAL, "the profile to merge keeps other fields");
+	if (to->by.set & PO_FIELD_BIT(PAGEOWNER_FIELD_OWNER) &&
+	    !po_plumbing_is_same(to->texts.how.plumbing, g->texts.how.plumbing))
+		return refuse(p, -EINVAL, "the owners of the profile to merge were found "
+			      "with other plumbing");
+	return 0;
+}
+
 PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 				      const struct pageowner_profile *from)
 {
-	const struct po_groups *to = &p->intake.groups, *g = &from->intake.groups;
-	int ret;
+	int ret = check_merge(p, from);
 
-	/* Handles are valid for one boot: those of @from must not meet stacks of @profile. */
-	if (to->by.set != g->by.set || to->kept.set != g->kept.set || p == from ||
-	    !from->is_finished)
-		return -EINVAL;
+	if (ret < 0)
+		return ret;
 	begin(p);
 	ret = po_intake_merge(&p->intake, &from->intake, p->seq);
 	if (ret == 0)

@@ -220,11 +220,13 @@ int pageowner_profile_add(struct pageowner_profile *profile,
 /**
  * pageowner_profile_merge() - add the groups of another profile
  * @profile: the profile to add to
- * @from: finished, left unchanged; must group by and keep the same fields. Its
- *	records count as read after those of @profile
+ * @from: finished, left unchanged; must group by and keep the same fields, and have
+ *	the same patterns of plumbing if it groups by "owner". Its records count as
+ *	read after those of @profile
  *
- * Return: 0; -EINVAL if the fields differ or @from is not finished; -ENOMEM; -ENOBUFS
- * if the memory limit is reached. After -ENOMEM or -ENOBUFS @profile holds a part.
+ * Return: 0; -EINVAL if the fields or the plumbing differ, @from is not finished or is
+ * @profile; -ENOMEM; -ENOBUFS if the memory limit is reached. After -ENOMEM or -ENOBUFS
+ * @profile holds a part; after -EINVAL it is unchanged.
  */
 int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);

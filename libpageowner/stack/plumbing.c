@@ -19,6 +19,7 @@
 #include <pageowner/plumbing.h>
 
 #include "stack/dispatch.h"
+#include "stack/patterns.h"
 #include "stack/symbol.h"
 
 /* Longer than any function's name: KSYM_NAME_LEN is 512 */
@@ -291,6 +292,27 @@ static bool matches_pattern(const struct pageowner_plumbing *p,
 		if (!fnmatch(p->globs[i], name, 0))
 			return true;
 	return false;
+}
+
+static bool has_patterns_of(const struct pageowner_plumbing *p,
+			    const struct pageowner_plumbing *other)
+{
+	for (size_t i = 0; other && i < other->count; i++) {
+		size_t found = 0;
+
+		while (p && found < p->count &&
+		       strcmp(p->globs[found], other->globs[i]))
+			found++;
+		if (!p || found == p->count)
+			return false;
+	}
+	return true;
+}
+
+bool po_plumbing_is_same(const struct pageowner_plumbing *a,
+			 const struct pageowner_plumbing *b)
+{
+	return a == b || (has_patterns_of(a, b) && has_patterns_of(b, a));
 }
 
 PO_EXPORT int pageowner_plumbing_match(const struct pageowner_plumbing *plumbing,

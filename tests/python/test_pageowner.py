@@ -192,6 +192,11 @@ def test_a_profile_from_records_and_readers():
     q = pageowner.Profile(by="pid").load(pageowner.open_bytes(text))
     assert p.to_dict()["groups"] == q.to_dict()["groups"]
     assert p.merge(q).pages == 18
+    owners = pageowner.Profile(by="owner", plumbing="x*")
+    with pytest.raises(ValueError, match="other fields"):
+        p.merge(owners)
+    with pytest.raises(ValueError, match="other plumbing"):
+        pageowner.Profile(by="owner").merge(owners)
     p.sort("-pages")
     assert [g.key for g in p] == [(2,), (1,)]
     assert p[0].record.pid == 2 and p[0].frames[0].symbol == "alloc_pages"

@@ -223,6 +223,59 @@ START_TEST(test_only_profiles_of_the_same_keys_merge)
 }
 END_TEST
 
+static struct pageowner_plumbing *new_plumbing(const char *globs)
+{
+	struct pageowner_plumbing *plumbing;
+
+	ck_assert_int_eq(pageowner_plumbing_new(&plumbing), 0);
+	if (globs)
+		ck_assert_int_eq(pageowner_plumbing_add(plumbing, globs, NULL), 0);
+	return plumbing;
+}
+
+/* The patterns of both sides; "" stands for an object without patterns */
+static const struct {
+	const char *keys, *to, *from;
+	int result;
+} plumbings[] = {
+	{ "owner", NULL, "x*", -EINVAL },
+	{ "owner", "x*", NULL, -EINVAL },
+	{ "owner", "x*", "x*,y", -EINVAL },
+	{ "owner", "x*,y", "x*", -EINVAL },
+	{ "owner,pid", "x*", "y", -EINVAL },
+	{ "owner", "x*,y", "y,x*", 0 },
+	{ "owner", "x*", "x*,x*", 0 },
+	{ "owner", NULL, "", 0 },
+	{ "owner", "", NULL, 0 },
+	{ "pid", "x*", "y", 0 },
+};
+
+START_TEST(test_profiles_by_owner_merge_only_with_the_same_plumbing)
+{
+	const char *globs[] = { plumbings[_i].to, plumbings[_i].from };
+	struct pageowner_plumbing *plumbing[2] = { NULL };
+	struct pageowner_profile *p[2];
+
+	for (int i = 0; i < 2; i++) {
+		p[i] = new_profile(plumbings[_i].keys);
+		if (globs[i])
+			plumbing[i] = new_plumbing(*globs[i] ? globs[i] : NULL);
+		ck_assert_int_eq(pageowner_profile_set_plumbing(p[i], plumbing[i]), 0);
+	}
+	add_all(p[1], &dump);
+	ck_assert_int_eq(pageowner_profile_merge(p[0], finished(p[1])),
+			 plumbings[_i].result);
+	ck_assert_int_eq(!!strstr(pageowner_profile_error(p[0]), "plumbing"),
+			 plumbings[_i].result < 0);
+	ck_assert_int_eq(pageowner_profile_count(finished(p[0])) > 0,
+			 plumbings[_i].result == 0);
+	for (int i = 0; i < 2; i++) {
+		pageowner_profile_free(p[i]);
+		pageowner_plumbing_free(plumbing[i]);
+	}
+}
+END_TEST
+
 START_TEST(test_wrong_key_lists_are_refused)
 {
 	struct pageowner_profile *p = NULL;
@@ -602,6 +655,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_merging_equals_loading_both,
 			    0, ARRAY_SIZE(cases));
 	tcase_add_test(tc, test_only_profiles_of_the_same_keys_merge);
+	tcase_add_loop_test(tc, test_profiles_by_owner_merge_only_with_the_same_plumbing,
+			    0, ARRAY_SIZE(plumbings));
 
 	tc = new_case("values");
 	tcase_add_loop_test(tc,

@@ -277,7 +277,8 @@ class Profile:
             return bool(check(lib.pageowner_profile_add(c, view), self._sentence()))
 
     def merge(self, other: Profile) -> Profile:
-        """Add the groups of another profile with the same keys; returns this one."""
+        """Add the groups of another profile with the same keys, and the same plumbing
+        if it groups by owner; returns this one."""
         if other is self:
             raise ValueError("a profile cannot be merged into itself")
         with self._use, other._use:
@@ -285,7 +286,7 @@ class Profile:
             self._change += 1
             ret = lib.pageowner_profile_merge(c, other._finished())
             if ret == -errno.EINVAL:
-                raise ValueError("the profiles group by other keys, or keep others")
+                raise ValueError(self._sentence())
             check(ret, self._sentence())
         return self
 
