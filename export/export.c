@@ -83,9 +83,15 @@ EXPORT_API void pageowner_export_set_top(struct pageowner_export *e, size_t rows
 	e->top = rows;
 }
 
-EXPORT_API void pageowner_export_set_threshold(struct pageowner_export *e, uint64_t pages)
+EXPORT_API int pageowner_export_set_threshold(struct pageowner_export *e, uint64_t pages)
 {
+	if (pages && !(e->format->traits & PAGEOWNER_EXPORT_ROWS)) {
+		snprintf(e->error, sizeof(e->error), "%s has no threshold, it writes all rows",
+			 e->format->name);
+		return -EINVAL;
+	}
 	e->threshold = pages;
+	return 0;
 }
 
 EXPORT_API void pageowner_export_set_plumbing(struct pageowner_export *e,
@@ -94,10 +100,15 @@ EXPORT_API void pageowner_export_set_plumbing(struct pageowner_export *e,
 	e->plumbing = plumbing;
 }
 
-EXPORT_API void pageowner_export_set_flags(struct pageowner_export *e,
-					   unsigned int flags)
+EXPORT_API int pageowner_export_set_flags(struct pageowner_export *e, unsigned int flags)
 {
+	if (flags & ~(PAGEOWNER_EXPORT_TERMINAL | PAGEOWNER_EXPORT_CHANGED |
+		      PAGEOWNER_EXPORT_PINNING)) {
+		snprintf(e->error, sizeof(e->error), "flags 0x%x are unknown", flags);
+		return -EINVAL;
+	}
 	e->flags = flags;
+	return 0;
 }
 
 EXPORT_API int pageowner_export_set_fields(struct pageowner_export *e, const char *names)

@@ -106,9 +106,12 @@ void pageowner_export_set_top(struct pageowner_export *writer, size_t rows);
  * @pages: base pages that a row has at least; 0 (default) means all rows. Rows of a diff
  *	are not concerned
  *
- * Honoured by "json", "ndjson" and "csv".
+ * Honoured by "json", "ndjson" and "csv"; the others write all rows.
+ *
+ * Return: 0; -EINVAL, with the sentence in pageowner_export_error(), if the format cannot
+ * and @pages is not 0.
  */
-void pageowner_export_set_threshold(struct pageowner_export *writer, uint64_t pages);
+int pageowner_export_set_threshold(struct pageowner_export *writer, uint64_t pages);
 
 /**
  * pageowner_export_set_plumbing() - set the functions that only pass memory on
@@ -130,9 +133,13 @@ void pageowner_export_set_plumbing(struct pageowner_export *writer,
 /**
  * pageowner_export_set_flags() - set how rows are written
  * @writer: the writer
- * @flags: PAGEOWNER_EXPORT_TERMINAL, _CHANGED, _PINNING, or 0 (default)
+ * @flags: PAGEOWNER_EXPORT_TERMINAL, _CHANGED, _PINNING, or 0 (default); a format ignores
+ *	those that are not its own
+ *
+ * Return: 0; -EINVAL, with the sentence in pageowner_export_error(), if an unknown bit is
+ * set.
  */
-void pageowner_export_set_flags(struct pageowner_export *writer, unsigned int flags);
+int pageowner_export_set_flags(struct pageowner_export *writer, unsigned int flags);
 
 /**
  * pageowner_export_set_fields() - write more fields of each group

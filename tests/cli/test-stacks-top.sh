@@ -144,10 +144,15 @@ says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
 says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay
-# Formats that show one profile would add the samples up.
+# Formats that show one profile would add the samples up, and have a row for each stack.
 for format in folded html speedscope pprof prometheus report sqlite; do
-	says 2 "--format=$format cannot be combined with --replay" --replay --format=$format stacks later
+	for option in --replay --by=owner --by=portable --sort=name --threshold=7; do
+		says 2 "--format=$format cannot be combined with ${option%%=*}" $option --format=$format stacks later
+	done
 done
+run -q --format=folded --by=stack --sort=pages --threshold=0 stacks
+[ $status -eq 0 ] && [ -s out ]
+verdict "what a format does anyway may be asked for"
 says 1 'nothere' nothere
 printf ' f+0x1/0x2\nstack_count: 5\n\n' >counts
 says 1 'but not of pages' -q counts

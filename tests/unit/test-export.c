@@ -212,6 +212,12 @@ START_TEST(test_wrong_use_is_refused_with_a_sentence)
 	ck_assert_int_eq(pageowner_export_set_fields(e, "pid,nonsense"), -EINVAL);
 	ck_assert(strstr(pageowner_export_error(e), "nonsense"));
 	ck_assert_int_eq(pageowner_export_set_fields(e, "pid,name"), 0);
+	ck_assert_int_eq(pageowner_export_set_threshold(e, 1), -EINVAL);
+	ck_assert(strstr(pageowner_export_error(e), "folded has no threshold"));
+	ck_assert_int_eq(pageowner_export_set_threshold(e, 0), 0);
+	ck_assert_int_eq(pageowner_export_set_flags(e, 0x80u), -EINVAL);
+	ck_assert(strstr(pageowner_export_error(e), "0x80"));
+	ck_assert_int_eq(pageowner_export_set_flags(e, PAGEOWNER_EXPORT_CHANGED), 0);
 	pageowner_account_free(account);
 	pageowner_export_free(e);
 }

@@ -307,7 +307,7 @@ static int write_format(const struct diff_options *opt, const struct diff_table 
 	pageowner_export_set_top(opt->export, opt->top);
 	pageowner_export_set_budget(opt->export, memory_budget());
 	pageowner_export_set_plumbing(opt->export, opt->common.plumbing);
-	pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_CHANGED);
+	(void)pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_CHANGED);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct diff_snapshot *s = &report->snapshots[i];
 

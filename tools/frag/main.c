@@ -238,7 +238,7 @@ static int write_format(const struct frag_options *opt, struct pageowner_pageblo
 	(void)pageowner_reader_conditions(opt->reader, &exported.conditions);
 	(void)pageowner_export_set_page_size(opt->export, opt->common.page_size);
 	pageowner_export_set_top(opt->export, opt->top);
-	pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_PINNING);
+	(void)pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_PINNING);
 	pageowner_export_set_budget(opt->export, memory_budget());
 	pageowner_export_set_plumbing(opt->export, opt->common.plumbing);
 	ret = format_write(opt->export, opt->common.format, opt->common.output,

@@ -137,6 +137,6 @@ int format_write_profile(struct pageowner_export *e, const char *name,
 
 	if (open_output(&out, name, path) < 0)
 		return -1;
-	pageowner_export_set_flags(e, out.to_terminal ? PAGEOWNER_EXPORT_TERMINAL : 0);
+	(void)pageowner_export_set_flags(e, out.to_terminal ? PAGEOWNER_EXPORT_TERMINAL : 0);
 	return close_output(&out, e, pageowner_export_profile(e, profile, out.file));
 }

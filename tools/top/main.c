@@ -102,8 +102,15 @@ static const char *wrong_with_format(const struct top_options *opt)
 		return format_can(format, PAGEOWNER_EXPORT_ACCOUNT) ? NULL : "--account";
 	if (format_can(format, PAGEOWNER_EXPORT_ROWS))
 		return NULL;
-	/* The others add all inputs up: samples would be counted once each. */
-	return opt->replay ? "--replay" : NULL;
+	/* The others have all stacks of all inputs added up: samples would be counted
+	 * once each. */
+	if (opt->replay)
+		return "--replay";
+	if (opt->view.by != PAGEOWNER_BY_STACK)
+		return "--by";
+	if (opt->view.order != TOP_PAGES)
+		return "--sort";
+	return opt->view.threshold ? "--threshold" : NULL;
 }
 
 /* -1 to continue, or the exit status after a message */

@@ -28,7 +28,8 @@ struct pageowner_export *top_new_export(const struct top_options *opt)
 
 	if (e) {
 		pageowner_export_set_top(e, opt->top);
-		pageowner_export_set_threshold(e, opt->view.threshold);
+		/* Refused with formats that cannot (main.c) */
+		(void)pageowner_export_set_threshold(e, opt->view.threshold);
 		pageowner_export_set_budget(e, memory_budget());
 		pageowner_export_set_plumbing(e, opt->common.plumbing);
 	}
