@@ -115,6 +115,8 @@ static void add_made(const struct export_document *doc, struct export_row *row,
 	row_signed(row, "change_pages", has_change, from->change_pages);
 	row_signed(row, "change_bytes", has_change,
 		   export_change_bytes(from->change_pages, page_size));
+	row_bool(row, "unknown", has_change || from->has & PAGEOWNER_EXPORT_ROW_UNKNOWN,
+		 !has_change);
 	row_real(row, "pages_per_second", from->has & PAGEOWNER_EXPORT_ROW_RATE,
 		 from->pages_per_second);
 	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE) {

@@ -265,6 +265,8 @@ int pageowner_export_account(struct pageowner_export *writer,
 /* Which members of a row are valid */
 #define PAGEOWNER_EXPORT_ROW_CHANGE	0x01u
 #define PAGEOWNER_EXPORT_ROW_RATE	0x02u
+/* There is an earlier sample, but a count_threshold may hide pages of one of the two */
+#define PAGEOWNER_EXPORT_ROW_UNKNOWN	0x04u
 
 /**
  * struct pageowner_export_row - a row that a program made of several groups

@@ -103,6 +103,28 @@ prints -q --replay --delay=10 --top=2 --sort=rate stacks later <<'END'
  20.0 KiB     5  3.8%        0 B        0 B page_pool_get (kernel) page_pool_get < init
 END
 
+# A stack below the count_threshold of one sample is unknown, not gone and not new.
+sample() {	# THRESHOLD STACKS
+	printf 'PFN# pageowner-capture: 1\nPFN# page-size: 4096\nPFN# count-threshold: %s\n\n' "$1"
+	awk -v RS= -v ORS='\n\n' -v least="$1" '$NF >= least' "$2"
+	printf 'PFN# complete: yes\n'
+}
+sample 1 stacks >sample-1
+sample 20 later >sample-20
+prints -q --replay --delay=10 --sort=change sample-1 sample-20 <<'END'
+     SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
+360.0 KiB    90 78.3% +120.0 KiB  +12.0 KiB page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
+100.0 KiB    25 21.7%        0 B        0 B page_pool_get mydrv    page_pool_get < tx_poll [mydrv]
+      0 B     0  0.0%    unknown    unknown page_pool_get (kernel) page_pool_get < init
+      0 B     0  0.0%    unknown    unknown shmem_fault   (kernel) shmem_fault
+END
+prints -q --replay --delay=10 --sort=change --top=3 sample-20 sample-1 <<'END'
+     SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
+100.0 KiB    25 25.0%        0 B        0 B page_pool_get mydrv    page_pool_get < tx_poll [mydrv]
+240.0 KiB    60 60.0% -120.0 KiB  -12.0 KiB page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
+ 20.0 KiB     5  5.0%    unknown    unknown page_pool_get (kernel) page_pool_get < init
+END
+
 # --- page size
 
 run stacks
@@ -133,6 +155,15 @@ END
 	run -q --format=json --replay stacks later
 	python3 -c 'import json; r = json.load(open("out"))["rows"][0]; assert r["change_pages"] == 30 and r["stack"][2] == "rx_poll+0x1/0x9 [mydrv]" and r["module"] == "mydrv"' 2>>err
 	verdict "--json of a replay holds the change"
+	run -q --json --replay sample-1 sample-20
+	python3 - <<'END' >>err 2>&1
+import json
+rows = json.load(open("out"))["rows"]
+assert [r["unknown"] for r in rows] == [False, False, True, True]
+assert rows[0]["change_pages"] == 30 and "change_pages" not in rows[2]
+assert "pages_per_second" not in rows[2]
+END
+	verdict "--json of a replay says what is unknown"
 fi
 
 # --- usage, damage, what is no such file

@@ -19,6 +19,8 @@
 
 /* What has no module, and what has no owner, wherever a person reads it */
 #define CLI_KERNEL	"(kernel)"
+/* A count_threshold may hide the pages */
+#define CLI_UNKNOWN	"unknown"
 #define CLI_NO_STACK	"(no stack)"
 
 /* Must not move after it is opened: its stream points to it. */

@@ -80,7 +80,9 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 		     bool marked)
 {
 	const double size = (double)s->page_size;
-	const double change = (double)row->pages - (double)row->first;
+	double change, per_second;
+	const bool has_change = top_model_change(s->model, row, &change);
+	const bool has_rate = top_model_rate(s->model, row, &per_second);
 	const uint64_t total = top_model_total(s->model, -1);
 	char held[UNITS_TEXT_MAX], grown[UNITS_TEXT_MAX], rate[UNITS_TEXT_MAX];
 	char line[128], folded[1024];
@@ -92,10 +94,10 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 	mvhline(y, 0, ' ', COLS);
 	units_bytes(held, (double)row->pages * size, false);
 	units_bytes(grown, change * size, true);
-	units_bytes(rate, top_model_rate(s->model, row) * size, true);
+	units_bytes(rate, per_second * size, true);
 	x = snprintf(line, sizeof(line), "%10s %5.1f%% %11s %11s ", held,
-		     total ? 100 * (double)row->pages / (double)total : 0, grown,
-		     rate);
+		     total ? 100 * (double)row->pages / (double)total : 0,
+		     has_change ? grown : CLI_UNKNOWN, has_rate ? rate : CLI_UNKNOWN);
 	put(y, 0, line);
 	if (s->color && (change > 0 || change < 0))
 		mvchgat(y, CHANGE_AT, CHANGE_WIDTH, marked ? A_REVERSE : A_NORMAL,

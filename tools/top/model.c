@@ -5,6 +5,7 @@
 #include "model.h"
 
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct top_model {
 	struct text_index rows_index;
 	size_t added;		/* samples, of all time */
 	double times[TOP_HISTORY], first_time;	/* a ring */
+	uint64_t thresholds[TOP_HISTORY], first_threshold;	/* a ring; 0: not known */
 	uint64_t first_total, total;
 	struct pageowner_budget *budget;
 	const struct pageowner_plumbing *plumbing;
@@ -181,6 +183,18 @@ static void add_pages(uint64_t *sum, uint64_t pages)
 		*sum = UINT64_MAX;
 }
 
+/* Stacks with fewer pages are missing from the kernel's file. */
+static uint64_t threshold_of(const struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c;
+	uint64_t most = 0;
+
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
+		if (c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD && c->threshold > most)
+			most = c->threshold;
+	return most;
+}
+
 int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 		  const struct pageowner_filter *filter, double time)
 {
@@ -210,7 +224,9 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 	if (!m->added) {
 		m->first_time = time;
 		m->first_total = m->total;
+		m->first_threshold = threshold_of(profile);
 	}
+	m->thresholds[at] = threshold_of(profile);
 	m->times[at] = time;
 	m->added++;
 	/* So that a machine that makes new stacks all day does not fill our memory. */
@@ -243,16 +259,49 @@ double top_model_passed(const struct top_model *m)
 	return m->added ? time_at(m, 0) - m->first_time : 0;
 }
 
-double top_model_rate(const struct top_model *m, const struct top_row *row)
+/* Whether the threshold of one of two samples may hide pages that the other shows */
+static bool is_hidden(uint64_t threshold, uint64_t pages, uint64_t other_threshold)
+{
+	return !pages && threshold > 1 && threshold > other_threshold;
+}
+
+static bool are_comparable(uint64_t old, uint64_t old_threshold, uint64_t new,
+			   uint64_t new_threshold)
+{
+	return !is_hidden(old_threshold, old, new_threshold) &&
+		!is_hidden(new_threshold, new, old_threshold);
+}
+
+static uint64_t threshold_at(const struct top_model *m, size_t back)
+{
+	return m->thresholds[(m->added - 1 - back) % TOP_HISTORY];
+}
+
+bool top_model_change(const struct top_model *m, const struct top_row *row, double *pages)
+{
+	*pages = 0;
+	if (m->added && !are_comparable(row->first, m->first_threshold, row->pages,
+					threshold_at(m, 0)))
+		return false;
+	*pages = (double)row->pages - (double)row->first;
+	return true;
+}
+
+bool top_model_rate(const struct top_model *m, const struct top_row *row, double *rate)
 {
 	const size_t samples = top_model_samples(m);
+	const uint64_t *last = row->history + samples;
 	double passed;
 
+	*rate = 0;
 	if (samples < 2)
-		return 0;
+		return true;
+	if (!are_comparable(last[-2], threshold_at(m, 1), last[-1], threshold_at(m, 0)))
+		return false;
 	passed = time_at(m, 0) - time_at(m, 1);
-	return passed <= 0 ? 0 : ((double)row->history[samples - 1] -
-				  (double)row->history[samples - 2]) / passed;
+	if (passed > 0)
+		*rate = ((double)last[-1] - (double)last[-2]) / passed;
+	return true;
 }
 
 /* --- rows */
@@ -328,11 +377,13 @@ struct order {
 
 static double weight(const struct order *o, const struct top_row *row)
 {
+	double value;
+
 	switch (o->order) {
 	case TOP_CHANGE:
-		return (double)row->pages - (double)row->first;
+		return top_model_change(o->model, row, &value) ? value : -DBL_MAX;
 	case TOP_RATE:
-		return top_model_rate(o->model, row);
+		return top_model_rate(o->model, row, &value) ? value : -DBL_MAX;
 	case TOP_STACKS:
 		return (double)row->stacks;
 	case TOP_NAME:

@@ -71,8 +71,12 @@ size_t top_model_samples(const struct top_model *model);
 size_t top_model_stacks(const struct top_model *model);
 /* Base pages of all stacks, kept or not; sample 0 is the first of all, -1 the newest */
 uint64_t top_model_total(const struct top_model *model, int sample);
-/* Pages per second between the last two samples; 0 for the first */
-double top_model_rate(const struct top_model *model, const struct top_row *row);
+/* Pages since the first sample, and per second between the last two, 0 for the first.
+ * False, and 0, if the count_threshold of one of the two may hide pages that the other
+ * shows. */
+bool top_model_change(const struct top_model *model, const struct top_row *row,
+		      double *pages);
+bool top_model_rate(const struct top_model *model, const struct top_row *row, double *rate);
 /* Seconds from the first sample to the last */
 double top_model_passed(const struct top_model *model);
 

@@ -56,9 +56,13 @@ static double share_of(const struct top_table *r, uint64_t pages)
 	return total ? (double)pages / (double)total : 0;
 }
 
-static double change_of(const struct top_row *row)
+static int add_growth(const struct top_table *r, struct libscols_line *line, int column,
+		      bool is_known, double pages)
 {
-	return (double)row->pages - (double)row->first;
+	char buf[UNITS_TEXT_MAX];
+
+	return table_printf(line, column, "%s", is_known ?
+			    units_bytes(buf, bytes_of(r, pages), true) : CLI_UNKNOWN);
 }
 
 static int add_line(const struct top_table *r, struct libscols_table *table,
@@ -66,6 +70,9 @@ static int add_line(const struct top_table *r, struct libscols_table *table,
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char buf[UNITS_TEXT_MAX];
+	double change, rate;
+	const bool has_change = top_model_change(r->model, row, &change);
+	const bool has_rate = top_model_rate(r->model, row, &rate);
 	int ret = line ? 0 : -ENOMEM;
 
 	if (ret == 0)
@@ -77,11 +84,9 @@ static int add_line(const struct top_table *r, struct libscols_table *table,
 		ret = table_printf(line, SHARE, "%.1f%%",
 				   100 * share_of(r, row->pages));
 	if (ret == 0)
-		ret = table_printf(line, CHANGE, "%s", units_bytes(buf,
-			bytes_of(r, change_of(row)), true));
+		ret = add_growth(r, line, CHANGE, has_change, change);
 	if (ret == 0)
-		ret = table_printf(line, RATE, "%s", units_bytes(buf,
-			bytes_of(r, top_model_rate(r->model, row)), true));
+		ret = add_growth(r, line, RATE, has_rate, rate);
 	if (ret == 0)
 		ret = table_printf(line, STACKS, "%zu", row->stacks);
 	if (ret == 0)
@@ -118,6 +123,7 @@ static int next_row(void *data, size_t i, struct pageowner_export_row *to)
 	const struct rows *r = data;
 	const struct top_model *model = r->report->model;
 	const struct top_row *row;
+	double change;
 
 	if (i >= r->count)
 		return 0;
@@ -127,9 +133,11 @@ static int next_row(void *data, size_t i, struct pageowner_export_row *to)
 	to->pages = row->pages;
 	to->stacks = row->stacks;
 	if (top_model_samples(model) > 1) {
-		to->has = PAGEOWNER_EXPORT_ROW_CHANGE | PAGEOWNER_EXPORT_ROW_RATE;
+		to->has = top_model_change(model, row, &change) ?
+			PAGEOWNER_EXPORT_ROW_CHANGE : PAGEOWNER_EXPORT_ROW_UNKNOWN;
 		to->change_pages = (int64_t)(row->pages - row->first);
-		to->pages_per_second = top_model_rate(model, row);
+		if (top_model_rate(model, row, &to->pages_per_second))
+			to->has |= PAGEOWNER_EXPORT_ROW_RATE;
 	}
 	return 1;
 }
