@@ -152,6 +152,11 @@ assert a["owner"] == "page_pool_get" and "module" not in a
 assert b["largest_stack"][1] == "shmem_alloc_folio+0x1/0x2"
 END
 	verdict "--json can be read and holds the same"
+	for options in "" --by=owner --by=portable --by=module --sort=name --replay "--threshold=40 --by=owner"; do
+		run -q --json --frame='?x_poll' --top=1 $options stacks
+		python3 -c 'import json; d = json.load(open("out")); assert d["total_pages"] == 85, d["total_pages"]' 2>>err
+		verdict "the total is that of what is selected: $options"
+	done
 	run -q --format=json --replay stacks later
 	python3 -c 'import json; r = json.load(open("out"))["rows"][0]; assert r["change_pages"] == 30 and r["stack"][2] == "rx_poll+0x1/0x9 [mydrv]" and r["module"] == "mydrv"' 2>>err
 	verdict "--json of a replay holds the change"

@@ -32,7 +32,7 @@ struct top_model {
 	size_t added;		/* samples, of all time */
 	double times[TOP_HISTORY], first_time;	/* a ring */
 	uint64_t thresholds[TOP_HISTORY], first_threshold;	/* a ring; 0: not known */
-	uint64_t first_total, total;
+	uint64_t first_total, total, selected;
 	struct pageowner_budget *budget;
 	const struct pageowner_plumbing *plumbing;
 };
@@ -203,7 +203,7 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 
 	for (size_t i = 0; i < m->count; i++)
 		m->stacks[i]->history[at] = 0;
-	m->total = 0;
+	m->total = m->selected = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct pageowner_group *g;
 		struct stack *s;
@@ -218,6 +218,7 @@ int top_model_add(struct top_model *m, struct pageowner_profile *profile,
 		if (ret < 0)
 			return ret;
 		add_pages(&s->history[at], g->pages);
+		add_pages(&m->selected, g->pages);
 		if (!m->added)
 			s->first = s->history[at];
 	}
@@ -247,6 +248,11 @@ size_t top_model_stacks(const struct top_model *m)
 uint64_t top_model_total(const struct top_model *m, int sample)
 {
 	return sample ? m->total : m->first_total;
+}
+
+uint64_t top_model_selected(const struct top_model *m)
+{
+	return m->selected;
 }
 
 static double time_at(const struct top_model *m, size_t back)

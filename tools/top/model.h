@@ -71,6 +71,8 @@ size_t top_model_samples(const struct top_model *model);
 size_t top_model_stacks(const struct top_model *model);
 /* Base pages of all stacks, kept or not; sample 0 is the first of all, -1 the newest */
 uint64_t top_model_total(const struct top_model *model, int sample);
+/* The same of the newest sample without those that the filter left out */
+uint64_t top_model_selected(const struct top_model *model);
 /* Pages since the first sample, and per second between the last two, 0 for the first.
  * False, and 0, if the count_threshold of one of the two may hide pages that the other
  * shows. */

@@ -148,6 +148,6 @@ int top_table_export(struct pageowner_export *e, void *data, FILE *file)
 	struct rows rows = { .report = r };
 
 	rows.count = top_model_view(r->model, &r->view, &rows.rows);
-	return pageowner_export_rows(e, r->view.by, top_model_total(r->model, -1),
+	return pageowner_export_rows(e, r->view.by, top_model_selected(r->model),
 				     next_row, &rows, r->conditions, file);
 }
