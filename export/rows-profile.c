@@ -78,7 +78,7 @@ static void name_group(struct export_list *list, struct export_row *row)
 void export_profile_document(struct export_document *doc, const struct pageowner_profile *p)
 {
 	struct export_list *list = export_add_list(doc, "rows", true);
-	uint64_t times, pages;
+	uint64_t times, pages, has;
 
 	doc->kind = "profile";
 	doc->of = p;
@@ -90,11 +90,14 @@ void export_profile_document(struct export_document *doc, const struct pageowner
 		if (pageowner_profile_is_by(p, (enum pageowner_field)i))
 			doc->by[doc->by_count++] =
 				pageowner_field_name((enum pageowner_field)i);
+	has = pageowner_profile_has(p);
+	if (!pageowner_profile_count(p))	/* Nothing is 0 of both. */
+		has = PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES;
 	pageowner_profile_total(p, &times, &pages);
 	row_words(&doc->head, "by", doc->by, doc->by_count);
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
-	row_number(&doc->head, "total_times", true, times);
-	row_number(&doc->head, "total_pages", true, pages);
+	row_number(&doc->head, "total_times", has & PAGEOWNER_HAS_TIMES, times);
+	row_number(&doc->head, "total_pages", has & PAGEOWNER_HAS_PAGES, pages);
 }
 
 /* --- rows of a program */

@@ -323,6 +323,7 @@ RUNS = [
     (SORT, ["--cull=stacktrace,allocator,free"], ["dump"]),
     (SORT, ["--cull=pid,tgid,name,order,gfp,migratetype,blocktype,node,zone,memcg"], ["dump"]),
     (SORT, ["--cull=owner,module"], ["few.show_stacks"]),
+    (SORT, [], ["counts"]),
     (TOP, [], ["few.show_stacks"]),
     (TOP, ["--by=owner"], ["few.show_stacks"]),
     (TOP, ["--by=module", "--replay", "--sort=change"], ["first", "second", "third"]),
@@ -363,6 +364,8 @@ def write_inputs():
         with open(name, "w", encoding="utf-8") as f:
             f.write(f" alloc_pages+0x1/0x2\n f+0x1/0x2 [mod]\nnr_base_pages: {pages}\n\n"
                     " g+0x1/0x2\nnr_base_pages: 2\n\n")
+    with open("counts", "w", encoding="utf-8") as f:
+        f.write(" g+0x1/0x2\nstack_count: 2\n\n")
     with open("unpinned", "w", encoding="utf-8") as f:
         f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
                 " ns\nPFN 0x200 type Movable Block 1 type Movable Flags 0x1(node=0|zone=1)\n"
@@ -435,6 +438,13 @@ def check_schema():
                 [{k: v for k, v in line.items() if k not in head} for line in lines] == rows and
                 [cells_of(row) for row in rows] == cells,
                 f"the same rows in json, ndjson and csv: {what}")
+    totals = [{k: v for k, v in json.loads(Tool(SORT, "--json", *what).out).items()
+               if k.startswith("total")} for what in
+              (["few.show_stacks"], ["counts"], ["unpinned"], ["--pid=4242", "dump"])]
+    verdict(totals == [{"total_pages": 5}, {"total_times": 2},
+                       {"total_times": 1, "total_pages": 1},
+                       {"total_times": 0, "total_pages": 0}],
+            "a total of what the input does not have is absent")
     lines = Tool(SORT, "--records", "--format=ndjson", "dump").out.splitlines()
     verdict(lines and all(validates(validator, json.loads(line)) for line in lines),
             "as the schema says: records")
