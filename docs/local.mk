@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-# Installed, because the man pages cite them.
-dist_doc_DATA = README.md SECURITY.md docs/capture.md docs/flame-graphs.md docs/fleet.md \
-	docs/formats.md docs/pageowner.schema.json docs/install.md docs/monitoring.md docs/reliability.md docs/tour.md
+# Installed, because the man pages cite them; in the folders that they have here, with
+# what they link to, so that their links hold (tests/guard/paths.py).
+nobase_dist_doc_DATA = CHANGELOG COPYING COPYING.LESSER HACKING.md README.md SECURITY.md \
+	bench/README.md bindings/python/README.md docs/capture.md docs/flame-graph.png \
+	docs/flame-graphs.md docs/fleet.md docs/formats.md docs/install.md docs/monitoring.md \
+	docs/pageblocks.png docs/pageowner.schema.json docs/reliability.md docs/tour.md \
+	examples/pageowner-rules.yml examples/take-snapshot.c examples/top-owners.c \
+	kernel/README.md
 dist_man7_MANS += docs/pageowner-formats.7
-EXTRA_DIST += docs/flame-graph.png docs/pageblocks.png
 
 # A page of section 3 for each public header, and a page that refers to it for each
 # function and type. A release has them; docs/man3/pages lists them.

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """paths.py - what documents refer to is there: each file that HACKING.md names, each test
-that it and `tests/run --help` name, each relative link of a document, each fuzz target in
-docs/reliability.md. What the documents say of them is not judged, nor links to the web.
+that it and `tests/run --help` name, each relative link of a document, also where it is installed, each
+fuzz target in docs/reliability.md. What the documents say of them is not judged, nor links to the web.
 
 It needs a checkout of the repository: a release leaves out some files that HACKING.md names.
 """
@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 SOURCE = os.environ.get("srcdir", ".")
 BUILD = os.environ.get("top_builddir", ".")
@@ -23,6 +24,12 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 def read(path):
     with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
         return file.read()
+
+
+def environment():
+    """That of a make of its own, not a part of the one that runs this test."""
+    return {key: value for key, value in os.environ.items()
+            if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
 
 
 def all_files():
@@ -95,6 +102,20 @@ def dead_links(folder, path):
             yield f"{os.path.relpath(path, folder)}: links to {link}, which is not there"
 
 
+def dead_links_installed():
+    """The relative links of the installed documents that lead nowhere."""
+    with tempfile.TemporaryDirectory() as root:
+        made = subprocess.run(
+            ["make", "-C", BUILD, "install-nobase_dist_docDATA", f"DESTDIR={root}"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True,
+            env=environment())
+        if made.returncode:
+            return [made.stdout]
+        documents = glob.glob(f"{root}/**/*.md", recursive=True)
+        faults = [f"installed: {fault}" for path in documents for fault in dead_links(root, path)]
+        return faults if len(documents) >= 9 else faults + [f"installed: {len(documents)} *.md"]
+
+
 def main():
     check_itself()
     if not os.path.exists(os.path.join(SOURCE, ".git")) or not shutil.which("git"):
@@ -106,13 +127,13 @@ def main():
     for where, name in tests_named():
         found = subprocess.run([os.path.join(SOURCE, "tests/run"), "-b", BUILD, "--list", name],
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
-                               text=True, env={key: value for key, value in os.environ.items()
-                                               if not key.startswith("MAKE")})
+                               text=True, env=environment())
         if found.returncode:
             faults.append(f"{where}: tests/run {name}: {found.stderr.strip()}")
     for path in files:
         if path.endswith(".md") and os.path.exists(os.path.join(SOURCE, path)):
             faults += dead_links(SOURCE, os.path.join(SOURCE, path))
+    faults += dead_links_installed()
     targets = {os.path.basename(path)[5:-2]
                for path in glob.glob(os.path.join(SOURCE, "tests/fuzz/fuzz-*.c"))}
     table = re.search(r"^\| target .*?\n\n", read("docs/reliability.md"), re.M | re.S)[0]
