@@ -22,7 +22,10 @@ static void add_field(struct export_row *row, const struct pageowner_export *e,
 {
 	const struct pageowner_field_info *info = pageowner_field_info(field);
 	struct pageowner_value value = { 0 };
-	const bool has = r && pageowner_record_get(r, field, e->plumbing, &value) > 0;
+	const bool known = r && pageowner_record_get(r, field, e->plumbing, &value) > 0;
+	/* Only a task can have an empty name. */
+	const bool has = known && (!value.is_text || value.text.len ||
+				   field == PAGEOWNER_FIELD_NAME);
 	char buf[24];
 
 	if (field == PAGEOWNER_FIELD_FREE_STACK)

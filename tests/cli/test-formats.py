@@ -5,6 +5,7 @@ must hold the same sums, whatever a process is called. JSON must be as
 docs/pageowner.schema.json says, and CSV must have the same members.
 """
 import csv
+import glob
 import gzip
 import io
 import json
@@ -20,7 +21,7 @@ try:
 except ImportError:
     jsonschema = None
 
-from lib import SOURCE, finish, tool, verdict
+from lib import DATA, SOURCE, finish, tool, verdict
 
 SORT, DIFF, TOP, FRAG = tool("sort"), tool("diff"), tool("stacks-top"), tool("frag")
 
@@ -408,6 +409,17 @@ def validates(validator, value):
     return not errors
 
 
+def check_no_empty_text():
+    """In no dialect; only a task's name may be empty."""
+    for path in sorted(glob.glob(f"{DATA}/dialects/*")):
+        run = Tool(SORT, "-q", "--records", "--format=ndjson", path)
+        empty = {name for line in run.out.splitlines()
+                 for name, value in json.loads(line).items() if value in ("", [], None)}
+        if not path.endswith(".expect"):
+            verdict(run.status in (0, 3) and empty <= {"name"},
+                    f"{os.path.basename(path)}: no empty text in its records", run.err, empty)
+
+
 def check_schema():
     validator = None
     if jsonschema:
@@ -529,6 +541,7 @@ def main():
         check_records("dump", total, records, there["sqlite"])
         check_diff(there["pprof"])
         check_schema()
+        check_no_empty_text()
         check_odd(there["sqlite"], there["html"])
         os.chdir("/")
     finish()
