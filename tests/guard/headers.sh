@@ -1,12 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # headers.sh - each public header compiles alone and twice, as C99, C11 and
-# C++17, without a warning of any compiler that is here.
+# C++17, without a warning of any compiler that is here, and has no line over 100 columns.
 set -eu
 
 failed=0
 for header in "$srcdir"/include/pageowner/*.h "$top_builddir/include/pageowner/version.h"; do
 	names="${names-} $(basename "$header")"
+done
+
+for header in "$srcdir"/include/pageowner/*; do
+	expand "$header" | awk -v name="${header##*/}" '
+		length > 100 { print name ":" NR ": " length " columns"; wrong = 1 }
+		END { exit wrong }' || failed=1
 done
 
 # try LANGUAGE STANDARD COMPILER...

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # layers.sh - the house as HACKING.md draws it: no include runs upward, none in a circle,
-# no private header has the name of a public one, no file and no function is too long, and
-# what HACKING.md names exists.
+# no private header has the name of a public one, no file and no function is too long.
+# What HACKING.md names is looked for by paths.py.
 set -eu
 
 tmp=$(mktemp -d)
@@ -169,22 +169,6 @@ for header in include/pageowner/*.h include/pageowner/version.h.in; do
 	find libpageowner export tools bindings kernel -name "$name" \
 		! -path '*/node_modules/*' ! -path kernel/pageowner.h |
 		sed 's/$/: a public header has this name/'
-done >>"$tmp/wrong"
-
-# --- HACKING.md: each file and folder that it names is there, as a path, in the library or
-# anywhere by its last part. Not those with NAME or *, nor of build folders.
-find . -path ./.git -prune -o -path '*/node_modules' -prune -o -print | sed 's|^\./||' >"$tmp/files"
-grep -oE '[A-Za-z0-9_.][A-Za-z0-9_./*-]*(\.(c|h|py|sh|mk|md|json|sym|ac|1|3|7)\b|/)' HACKING.md |
-	sort -u | grep -Ev 'NAME|[*]|^build|/$' >"$tmp/named"
-awk 'NR == FNR { part = $0; sub(/.*\//, "", part); known[$0] = known[part] = 1; next }
-	!($0 in known) && !("libpageowner/" $0 in known) {
-		print "HACKING.md names " $0 ", which does not exist"
-	}' "$tmp/files" "$tmp/named" >>"$tmp/wrong"
-[ "$(wc -l <"$tmp/named")" -ge 50 ] || echo "HACKING.md: names are not recognised" >>"$tmp/wrong"
-grep -oE '(^|[ (`])[A-Za-z0-9_./-]+/[ ,).`]' HACKING.md | tr -d ' ,()`' | sed 's|\.*$||; s|/$||' |
-	sort -u | grep -v '^build' | while read -r folder; do
-	[ -d "$folder" ] || [ -d "libpageowner/$folder" ] || [ -d "tools/$folder" ] ||
-		[ -d "tests/$folder" ] || [ -d "tests/data/$folder" ] || echo "HACKING.md names $folder/, which does not exist"
 done >>"$tmp/wrong"
 
 # --- lengths. What a build in the source tree generates there is not ours to shorten.
