@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "read/input.h"
@@ -589,6 +591,29 @@ void add_padding(struct buffer *b, size_t len)
 void begin_padding(char *at)
 {
 	memcpy(at, padding_head, sizeof(padding_head) - 1);
+}
+
+/* --- processes that sleep */
+
+void adopt_sleepers(void)
+{
+	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+}
+
+void end_sleepers(void)
+{
+	char path[64];
+	FILE *file;
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "r");
+	while (file && fscanf(file, "%d", &pid) == 1) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	if (file)
+		fclose(file);
 }
 
 /* --- running */

@@ -117,6 +117,12 @@ void add_padding(struct buffer *buffer, size_t len);
 /* Let such a record begin later: at @at, which is inside of it. */
 void begin_padding(char *at);
 
+/* --- processes that sleep with a damaged list of stacks open, as until the next boot:
+ * adopted before they begin, they can be ended. */
+
+void adopt_sleepers(void);
+void end_sleepers(void);
+
 /* --- running */
 
 /* A case: the tests of one theme. CK_RUN_CASE, or tests/run, picks one. */

@@ -644,9 +644,11 @@ START_TEST(test_a_list_of_stacks_without_end_is_an_error)
 	struct taken t;
 
 	setenv("FAKE_RING", "1", 1);
+	adopt_sleepers();
 	begin(&t, PAGEOWNER_CAPTURE_STACKS);
 	assert_incomplete(&t, -EUCLEAN, "has no end");
 	end(&t);
+	end_sleepers();
 }
 END_TEST
 

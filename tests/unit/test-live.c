@@ -7,13 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static char root[64];
@@ -206,23 +203,6 @@ START_TEST(test_not_more_files_than_it_can_remember)
 }
 END_TEST
 
-/* Those that keep the files open, which would do so until the next boot */
-static void end_sleepers(void)
-{
-	char path[64];
-	FILE *file;
-	int pid;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	file = fopen(path, "r");
-	while (file && fscanf(file, "%d", &pid) == 1) {
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-	}
-	if (file)
-		fclose(file);
-}
-
 /* The same stacks again and again: what a damaged list of the kernel gives */
 START_TEST(test_a_ring_of_stacks_is_an_error_for_readers_and_profiles)
 {
@@ -234,7 +214,7 @@ START_TEST(test_a_ring_of_stacks_is_an_error_for_readers_and_profiles)
 
 	/* One stack 500 times stands for it. */
 	put_lines("page_owner_stacks/show_stacks", FRAMES, REST, 500, false);
-	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	adopt_sleepers();
 	snprintf(path, sizeof(path), "%s/page_owner_stacks/show_stacks", root);
 	ck_assert_int_eq(pageowner_profile_new("callstack", &p), 0);
 	ck_assert_int_eq(pageowner_profile_load(p, path), -EUCLEAN);
