@@ -247,6 +247,9 @@ static bool take_stamp(struct po_cursor *c)
 		return false;
 	for (; po_left(&inside); inside.at++) {
 		has_digit |= is_digit(*inside.at);
+		/* "[12 more frames]" */
+		if (*inside.at >= 'a' && *inside.at <= 'z' && inside.at[-1] == ' ')
+			return false;
 		if (!is_digit(*inside.at) && !is_letter(*inside.at) &&
 		    !is_one_of(*inside.at, " .:+-,"))
 			return false;
@@ -353,27 +356,44 @@ struct pageowner_text po_repair_strip(struct pageowner_text line,
 	return (struct pageowner_text){ c.at, po_left(&c) };
 }
 
-bool po_repair_is_elision(struct pageowner_text text)
+/* Whether one of the words, between what is not a letter, says that something is missing */
+static bool has_word_of_elision(const char *p, const char *end)
 {
 	static const struct pageowner_text words[] = {
-		PO_TEXT("snip"), PO_TEXT("cut"), PO_TEXT("skip"), PO_TEXT("skipped"),
-		PO_TEXT("null"), PO_TEXT("trimmed"), PO_TEXT("omitted"), PO_TEXT("etc"),
-		PO_TEXT("truncated"), PO_TEXT("snipped"), PO_TEXT("deleted"),
+		PO_TEXT("snip"), PO_TEXT("snipped"), PO_TEXT("cut"), PO_TEXT("skip"),
+		PO_TEXT("skipped"), PO_TEXT("null"), PO_TEXT("trimmed"), PO_TEXT("omitted"),
+		PO_TEXT("truncated"), PO_TEXT("deleted"), PO_TEXT("removed"), PO_TEXT("elided"),
+		PO_TEXT("etc"), PO_TEXT("more"), PO_TEXT("frames"), PO_TEXT("lines"),
 	};
+
+	while (p < end) {
+		const char *start = p;
+
+		while (p < end && (is_letter(*p) || *p == '_'))
+			p++;
+		for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
+			if (po_text_equal(words[i], (struct pageowner_text){
+				start, (size_t)(p - start) }))
+				return true;
+		p += p == start;
+	}
+	return false;
+}
+
+bool po_repair_is_elision(struct pageowner_text text)
+{
+	static const char marks[] = ".[]<>(){}-=*~? \xe2\x80\xa6";
 	const char *p = text.ptr, *end = text.ptr + text.len;
 	bool has_dots = false;
 
-	/* Marks on both sides of nothing, or of a word */
-	for (; p < end && is_one_of(*p, ".[]<>(){}-=*~ \xe2\x80\xa6"); p++)
+	if (text.len > 64 || (text.len && memchr(p, '/', text.len)))
+		return false;
+	/* Marks on both sides of nothing, or of words */
+	for (; p < end && is_one_of(*p, marks); p++)
 		has_dots |= *p == '.' || (unsigned char)*p >= 0x80;
 	if (p == end)
 		return has_dots;
-	if (p == text.ptr)
+	if (p == text.ptr || !is_one_of(end[-1], ".[]<>(){}-=*~:! \xe2\x80\xa6"))
 		return false;
-	while (end > p && is_one_of(end[-1], ".[]<>(){}-=*~ :!"))
-		end--;
-	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
-		if (po_text_equal(words[i], (struct pageowner_text){ p, (size_t)(end - p) }))
-			return true;
-	return false;
+	return has_word_of_elision(p, end) || memmem(text.ptr, text.len, "8<", 2);
 }

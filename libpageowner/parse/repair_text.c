@@ -277,7 +277,8 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 			was_guess = t->is_guess;
 		}
 		next = lines > PO_REPAIR_FOLDS ? NULL : po_repair_line_at(t, number + lines);
-		if (!next || next->prefix.len == next->len)
+		if (!next || next->prefix.len == next->len ||
+		    po_repair_is_elision(po_repair_stripped(t, next)))
 			break;
 		/* Anything fits. */
 		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&

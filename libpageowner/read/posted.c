@@ -92,6 +92,18 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 		p, newline ? (size_t)(newline - p) : left });
 }
 
+void po_posted_mend_end(struct pageowner_reader *r, const char *next)
+{
+	struct po_dialect *d = &r->dialect;
+
+	if (d->record.kind != PAGEOWNER_RECORD_GROUP || d->odd != PO_ODD(CUT) ||
+	    next != r->buf + r->end || next[-1] != '\n')
+		return;
+	d->odd = 0;
+	d->record.has &= ~PAGEOWNER_HAS_NO_END;
+	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_SPACING, 1, po_window_here(r));
+}
+
 /* Parse the repaired text: its odd bits, or -1 if it cannot be read. */
 static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 {

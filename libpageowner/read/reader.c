@@ -321,6 +321,8 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 		return 0;
 	}
 	r->in_junk = false;
+	if (po_unlikely(d->odd) && *found == &d->record && r->at_end)
+		po_posted_mend_end(r, *next);
 	/* The next page_owner record must not be compared with the previous one. */
 	po_page_owner_forget(&r->owner);
 	for (int kind = 0; d->odd >> kind; kind++)

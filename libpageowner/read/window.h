@@ -90,6 +90,10 @@ bool po_posted_is_suspect(const struct pageowner_reader *reader, enum po_parse_r
 bool po_posted_is_suspect_dialect(const struct pageowner_reader *reader,
 				  enum po_parse_result got);
 
+/* The last group of a report, which ends at @next: only its blank line may be missing,
+ * which editors cut off. */
+void po_posted_mend_end(struct pageowner_reader *reader, const char *next);
+
 /*
  * Parse what begins here after its repair: PO_PARSE_RECORD with *found, which is in the
  * reader's page_owner or dialect, and *next; the damage and repairs are noted.

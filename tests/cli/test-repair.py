@@ -197,7 +197,27 @@ def check(name, text, transformation, change, statuses):
     return good
 
 
+MARKS = ["...", "[...]", "<snip>", "[snip]", "--- snip ---", "(null)", "\u2026", ". . .", "<...>",
+         "-- 8< --", "... (12 frames) ...", "[12 more frames]", "[trimmed]", "? (null)"]
+
+
+def elided():
+    """A mark that stands for what someone left out is no frame, and no module."""
+    for mark in MARKS:
+        for before in "", " ":
+            text = ("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 7, tgid 7 (foo), ts"
+                    " 39 ns\nPFN 111 type Unmovable Block 0 type Unmovable Flags 0x0()\n"
+                    f" post_alloc_hook+0x1/0x2\n{before}{mark}\n foo_new+0x1/0x2 [foo]\n\n")
+            records, status, messages = read(text.encode())
+            if not (status == 3 and len(records) == 1 and records[0]["owner"] == "foo_new" and
+                    records[0]["module"] == "foo" and len(records[0]["stack"]) == 2):
+                verdict(False, f"{before}{mark} is no frame", status, records, messages)
+                return
+    verdict(True, "marks of what was left out are no frames")
+
+
 def main():
+    elided()
     samples = [(name, sample(name)) for name in SAMPLES]
     with lzma.open(f"{DATA}/real/linux-6.12-1-work-sample.page_owner.xz") as f:
         samples.append(("real records", b"\n\n".join(f.read().split(b"\n\n")[100:112]) + b"\n\n"))
