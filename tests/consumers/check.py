@@ -335,6 +335,7 @@ def check_html(dump, directory):
                      .replace("PFN 0x1 ", f"PFN {512 * i + 1:#x} ")
                      .replace("Block 0 type Movable", f"Block {i} type Movable")
                      for i, name in enumerate(names))
+        f.write("PFN# complete: yes\n")
     write("html", "odd.html", "--cull=name,st", "odd-html")
     write("html", "frag.html", f"{REAL}/linux-6.1-1-work.page_owner.xz", tool=FRAG)
     write("html", "odd-frag.html", "odd-block", tool=FRAG)
