@@ -30,7 +30,7 @@ tools_ldadd = tools/libcli.la export/libpageowner-export.la \
 	libpageowner/libpageowner.la $(tools_libs)
 
 bin_PROGRAMS += tools/pageowner-sort
-tools_pageowner_sort_SOURCES = tools/sort.c
+tools_pageowner_sort_SOURCES = tools/sort.c tools/group-table.c tools/group-table.h
 tools_pageowner_sort_CFLAGS = $(tools_cflags)
 tools_pageowner_sort_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-sort.1
@@ -45,6 +45,7 @@ dist_man1_MANS += tools/pageowner-diff.1
 bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
 	tools/account-table.c tools/account-table.h \
+	tools/group-table.c tools/group-table.h \
 	tools/top/account.c tools/top/load.c tools/top/main.c \
 	tools/top/model.c tools/top/model.h tools/top/print.c tools/top/screen.h \
 	tools/top/table.c tools/top/table.h tools/top/text_index.c tools/top/text_index.h \

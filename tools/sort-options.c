@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pageowner/export.h>
 
@@ -125,6 +126,7 @@ static int add_by(void *options, const struct option_entry *entry, const char *l
 	int ret;
 
 	(void)entry;
+	opt->is_by = true;
 	if (!strcasecmp(list, "stack"))
 		return add_keys(opt, "callstack");
 	ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
@@ -200,7 +202,7 @@ static const struct option_entry entries[] = {
 	{ .letter = 'f', .group = OPTIONS_SELECT_GROUP,
 	  .help = "not released, as far as the dump says (--released=no)",
 	  OPT_FLAG(struct sort_options, drop_released) },
-	OPTION_TOP(struct sort_options, top, "default 0: all"),
+	OPTION_TOP(struct sort_options, top, "default 0: all; of a table on a terminal 20"),
 	{ "kernel-labels", .group = "Report",
 	  .help = "label SLAB by the page flags alone, as page_owner_sort does",
 	  OPT_FLAG(struct sort_options, kernel_labels) },
@@ -275,6 +277,13 @@ static int make_filter(struct sort_options *opt)
 	return CLI_FAILED;
 }
 
+/* The text of page_owner_sort is for programs, and for who knows it. */
+static bool wants_table(const struct sort_options *opt)
+{
+	return !opt->common.format && !opt->records && (opt->is_by || opt->top) &&
+		isatty(STDOUT_FILENO);
+}
+
 int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 {
 	struct common_options *common = &opt->common;
@@ -287,6 +296,7 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 	if (!has_many && argc - optind > 2)
 		return options_refuse(&table, "too many file names: %s (several inputs need -o OUTPUT, or -- before them)",
 				      argv[argc - 1]);
+	opt->is_table = wants_table(opt);
 	if (common->format && (!strcmp(common->format, "text") ||
 			       !strcmp(common->format, "report")))
 		common->format = NULL;
@@ -303,6 +313,8 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		common->output = opt->inputs[1];
 		opt->count = 1;
 	}
+	if (common->output && strcmp(common->output, "-"))
+		opt->is_table = false;
 	if (opt->records && opt->count > 1)
 		return options_refuse(&table, "--records reads one input");
 	if (cli_check_overwrite(common->output, opt->inputs, opt->count, !has_many,
@@ -312,7 +324,7 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		opt->sort = opt->letter;
 	opt->default_order = !opt->sort;
 	if (opt->default_order)
-		opt->sort = common->format ? "-pages" : "-times";
+		opt->sort = common->format || opt->is_table ? "-pages" : "-times";
 	return make_filter(opt);
 }
 

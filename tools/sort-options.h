@@ -23,6 +23,8 @@ struct sort_options {
 	bool drop_released;
 	bool kernel_labels;
 	bool records;		/* a row for each, no groups */
+	bool is_by;		/* --by was given */
+	bool is_table;		/* our own report, for a terminal */
 	bool live;		/* the input is the running kernel's */
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tools/group-table.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
@@ -16,6 +17,7 @@
 #include "tools/lib/source.h"
 #include "tools/sort-options.h"
 
+#define TOP_OF_TABLE	20
 #define BIT(field)	(UINT64_C(1) << (field))
 #define SHOWN	(BIT(PAGEOWNER_FIELD_PID) | BIT(PAGEOWNER_FIELD_TGID) | \
 		 BIT(PAGEOWNER_FIELD_NAME))
@@ -83,6 +85,18 @@ static int write_report(const struct sort_options *opt,
 	memory_advise(ret, advice);
 	pageowner_export_free(e);
 	return ret < 0 ? CLI_FAILED : CLI_OK;
+}
+
+static int write_table(const struct sort_options *opt, struct pageowner_profile *profile)
+{
+	const struct group_table table = {
+		.profile = profile, .plumbing = opt->common.plumbing,
+		.page_size = cli_page_size(&opt->common, cli_profile_page_size(profile),
+					   opt->live),
+		.top = opt->top ? opt->top : TOP_OF_TABLE,
+	};
+
+	return group_table_write(&table, NULL) < 0 ? CLI_FAILED : CLI_OK;
 }
 
 /* --- from options to report */
@@ -221,7 +235,8 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 	}
 	if (!opt->common.quiet)
 		print_notes(opt, name, profile);
-	status = e ? write_format(opt, e, profile) : write_report(opt, profile);
+	status = e ? write_format(opt, e, profile) :
+		opt->is_table ? write_table(opt, profile) : write_report(opt, profile);
 	cli_note_selection(&opt->common, pageowner_profile_stats(profile)->records,
 			   pageowner_profile_count(profile));
 	return status ? status : damaged;
@@ -250,7 +265,8 @@ int main(int argc, char *argv[])
 		opt.inputs = &opt.live_input;
 		opt.count = 1;
 	}
-	keys = opt.cull ? opt.cull : by_time(opt.sort) ? "txt,alloc_ts" : NULL;
+	keys = opt.cull ? opt.cull : by_time(opt.sort) ? "txt,alloc_ts" :
+		opt.is_table ? "callstack" : NULL;
 	if (opt.common.format) {
 		e = format_new(opt.common.format, opt.records ? PAGEOWNER_EXPORT_RECORDS :
 			       PAGEOWNER_EXPORT_PROFILE);

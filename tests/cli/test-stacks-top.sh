@@ -173,7 +173,7 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 '--by=pid: not one of stack, portable, owner, module' --by=pid stacks
+says 2 '--by=pid: not one of stack, portable, owner, module, process, memcg, order, node' --by=pid stacks
 says 2 '--sort=x: not one of pages, change, rate, stacks, name' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
 says 2 '--page-size=0: not a power of two' --page-size=0 stacks

@@ -23,10 +23,20 @@
 
 /* --- options */
 
+/* enum pageowner_by, then what single records have */
+static const char *const bys[] = {
+	[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
+	[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
+	"process", "memcg", "order", "node", NULL,
+};
+static const char *const by_keys[] = { "tgid,name", "memcg", "order", "node" };
+
 static const char *const orders[] = { "pages", "change", "rate", "stacks", "name", NULL };
 
 static const struct option_entry entries[] = {
-	OPTION_BY(struct top_options, view.by),
+	{ "by", .argument = "WHAT", .group = "Report",
+	  .help = "one row per stack (default), portable (stacks without offsets), owner, module, process, memcg, order or node",
+	  OPT_WORD(struct top_options, by, bys) },
 	{ "sort", .argument = "ORDER", .group = "Report", .is_signed = true,
 	  .help = "sort by pages (default), change, rate, stacks or name, the largest first",
 	  OPT_WORD(struct top_options, view.order, orders) },
@@ -84,7 +94,7 @@ static const char *wrong_with_account(const struct top_options *opt)
 		return "--replay";
 	if (opt->common.filter)
 		return "options that select records";
-	if (opt->view.by != PAGEOWNER_BY_STACK)
+	if (opt->by != PAGEOWNER_BY_STACK)
 		return "--by";
 	if (opt->view.order != TOP_PAGES)
 		return "--sort";
@@ -122,6 +132,13 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 		return status;
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
+	if (opt->by <= PAGEOWNER_BY_MODULE)
+		opt->view.by = (enum pageowner_by)opt->by;
+	else
+		opt->keys = by_keys[opt->by - PAGEOWNER_BY_MODULE - 1];
+	if (opt->keys && (opt->replay || opt->view.order != TOP_PAGES))
+		return options_refuse(&table, "--by=%s cannot be combined with %s",
+				      bys[opt->by], opt->replay ? "--replay" : "--sort");
 	if (opt->replay && !opt->count)
 		return options_refuse(&table, "--replay needs the samples");
 	if (opt->meminfo && !opt->account)
@@ -157,7 +174,7 @@ static int show_screen(struct top_options *opt)
 /* A view that is updated needs a terminal, and input that changes. */
 static bool wants_screen(const struct top_options *opt)
 {
-	if (opt->once || opt->account || opt->common.output || opt->common.format ||
+	if (opt->once || opt->account || opt->keys || opt->common.output || opt->common.format ||
 	    !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return false;
 	return opt->live || opt->replay;
@@ -166,7 +183,9 @@ static bool wants_screen(const struct top_options *opt)
 static int run(struct top_options *opt)
 {
 	if (!opt->count) {
-		opt->live = cli_live_file(PAGEOWNER_LIVE_SHOW_STACKS);
+		/* Counts of stacks do not know of processes. */
+		opt->live = cli_live_file(opt->keys ? PAGEOWNER_LIVE_PAGE_OWNER :
+					  PAGEOWNER_LIVE_SHOW_STACKS);
 		if (!opt->live)
 			return CLI_FAILED;
 	}

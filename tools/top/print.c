@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "table.h"
+#include "tools/group-table.h"
 #include "tools/lib/format.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
@@ -45,7 +46,7 @@ static int export_profile(struct top_options *opt)
 
 	if (!e)
 		return CLI_USAGE;
-	ret = top_load_all(opt, pageowner_export_keys(e), opt->common.filter, &profile);
+	ret = top_load_all(opt, opt->keys ? opt->keys : pageowner_export_keys(e), opt->common.filter, &profile);
 	if (ret == 0) {
 		(void)pageowner_export_set_page_size(e, top_page_size(opt));
 		ret = pageowner_profile_sort(profile, "-pages");
@@ -134,12 +135,40 @@ static int print_rows(struct top_options *opt)
  * anything else. */
 static bool is_profile(const struct top_options *opt)
 {
-	return !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
+	return opt->keys || !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
 		(!opt->replay && opt->view.by == PAGEOWNER_BY_STACK &&
 		 opt->view.order == TOP_PAGES);
 }
 
+/* Rows of what a stack does not have: groups as they are */
+static int print_groups(struct top_options *opt)
+{
+	struct group_table report = {
+		.plumbing = opt->common.plumbing, .threshold = opt->view.threshold,
+		.top = opt->top ? opt->top : SIZE_MAX,
+	};
+	struct pageowner_profile *profile = NULL;
+	int ret = top_load_all(opt, opt->keys, opt->common.filter, &profile);
+
+	if (ret == 0) {
+		report.profile = profile;
+		report.page_size = top_page_size(opt);
+		ret = pageowner_profile_sort(profile, "-pages");
+		if (ret < 0)
+			cli_error("%s", pageowner_profile_error(profile));
+	}
+	if (ret == 0)
+		ret = group_table_write(&report, opt->common.output);
+	if (ret == 0)
+		cli_note_selection(&opt->common, opt->records,
+				   pageowner_profile_count(profile));
+	pageowner_profile_free(profile);
+	return ret < 0 ? CLI_FAILED : opt->status;
+}
+
 int top_print(struct top_options *opt)
 {
+	if (opt->keys && top_is_table(opt))
+		return print_groups(opt);
 	return !top_is_table(opt) && is_profile(opt) ? export_profile(opt) : print_rows(opt);
 }

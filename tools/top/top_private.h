@@ -17,6 +17,8 @@ struct top_options {
 	struct common_options common;
 	const char *const *inputs;
 	size_t count;
+	int by;			/* an index of top_bys[] */
+	const char *keys;	/* what rows are grouped by that no stack has; or NULL */
 	struct top_view view;
 	const char *meminfo;	/* a file instead of the captures' own */
 	double delay;		/* seconds */
