@@ -79,6 +79,43 @@ int export_value(const struct pageowner_profile *p, size_t row, enum pageowner_f
 	return 1;
 }
 
+static size_t find_owner(const struct pageowner_export *e, struct pageowner_text stack,
+			 size_t *skipped)
+{
+	const char *start = stack.ptr;
+	struct pageowner_frame owner, frame;
+	size_t inner = 0;
+
+	*skipped = 0;
+	if (pageowner_stack_owner(stack, e->plumbing, &owner) <= 0)
+		return 0;
+	for (;; inner++) {
+		const size_t before = (size_t)(stack.ptr - start);
+
+		if (!pageowner_frame_next(&stack, &frame))
+			return 0;
+		if (frame.line.ptr == owner.line.ptr) {
+			*skipped = before;
+			return inner;
+		}
+	}
+}
+
+size_t export_inner(const struct pageowner_export *e, struct pageowner_text stack)
+{
+	size_t skipped;
+
+	return find_owner(e, stack, &skipped);
+}
+
+size_t export_skip_plumbing(const struct pageowner_export *e, struct pageowner_text stack)
+{
+	size_t skipped;
+
+	find_owner(e, stack, &skipped);
+	return skipped;
+}
+
 int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,
 		  size_t *count)
 {

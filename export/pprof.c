@@ -235,22 +235,6 @@ static void note_role(struct pprof *p, uint64_t id, enum role role)
 	p->roles[id - 1] |= role;
 }
 
-/* The frames before the owner, innermost first */
-static size_t count_inner(const struct pprof *p, struct pageowner_text stack)
-{
-	struct pageowner_frame owner, frame;
-	size_t inner = 0;
-
-	if (pageowner_stack_owner(stack, p->e->plumbing, &owner) <= 0)
-		return 0;
-	while (pageowner_frame_next(&stack, &frame)) {
-		if (frame.line.ptr == owner.line.ptr)
-			return inner;
-		inner++;
-	}
-	return 0;
-}
-
 static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		      size_t row, bool has_times, uint64_t page_size)
 {
@@ -277,7 +261,7 @@ static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		return -ENOMEM;
 	}
 	/* The leaf comes first. */
-	inner = count_inner(p, group->record->stack);
+	inner = export_inner(p->e, group->record->stack);
 	for (size_t i = 0; i < count; i++) {
 		locations[i] = location_of(p, &frames[count - 1 - i]);
 		note_role(p, locations[i], i < inner ? PASSES_ON : HOLDS);

@@ -135,6 +135,12 @@ def check_speedscope(path, total):
             all(i < len(frames) for s in profile["samples"] for i in s) and
             frames[profile["samples"][0][-1]]["name"] == "alloc_pages",
             "speedscope: sums, and frames from the root on")
+    shown = d["profiles"][d["activeProfileIndex"]]
+    verdict(shown["weights"] == profile["weights"] and shown["endValue"] == profile["endValue"] and
+            {frames[s[-1]]["name"] for s in shown["samples"]} ==
+            {"f", "strange;name"} and
+            frames[profile["samples"][0][-1]]["file"] == "(allocator)",
+            "speedscope: what is shown first ends at the owner; the allocator is marked")
 
 
 def check_pprof(path, total, records):
