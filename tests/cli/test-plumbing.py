@@ -91,7 +91,7 @@ def check(name, form, options, inputs):
     before, error = run(name, *arguments)
     if error:
         verdict(error.count("\n") == 1 and "shows stacks" in error or
-                "--account covers all memory" in error,
+                f"--format={form} cannot be combined with " in error,
                 f"{label}: what it cannot show is said once", error)
         return
     after, error = run(name, "--plumbing=my_*", *arguments)
