@@ -179,7 +179,7 @@ PO_EXPORT int pageowner_diff_sort(struct pageowner_diff *d,
 	int ret;
 
 	if (order != PAGEOWNER_DIFF_BY_GROWTH && order != PAGEOWNER_DIFF_BY_TREND)
-		return -EINVAL;
+		return po_diff_refuse(d, -EINVAL, "unknown order of rows");
 	d->error[0] = '\0';
 	po_budget_begin(&d->budget);
 	ret = sort(d, order);

@@ -72,42 +72,57 @@ PO_EXPORT enum pageowner_by pageowner_diff_by(const struct pageowner_diff *d)
 	return d->names->by;
 }
 
+int po_diff_refuse(struct pageowner_diff *d, int ret, const char *sentence)
+{
+	snprintf(d->error, sizeof(d->error), "%s", sentence);
+	return ret;
+}
+
 PO_EXPORT int pageowner_diff_set_budget(struct pageowner_diff *d,
 					struct pageowner_budget *budget)
 {
-	return po_budget_join(&d->budget, budget);
+	const int ret = po_budget_join(&d->budget, budget);
+
+	d->error[0] = '\0';
+	return ret < 0 ? po_diff_refuse(d, ret, PO_BUDGET_TOO_SMALL) : 0;
 }
 
-static bool is_empty(const struct pageowner_diff *d)
+static int check_empty(struct pageowner_diff *d)
 {
-	return !d->count && !d->has_baseline;
+	d->error[0] = '\0';
+	return !d->count && !d->has_baseline ? 0 :
+		po_diff_refuse(d, -EBUSY, d->count ? "the diff holds a snapshot already" :
+			       "the diff has a baseline already");
 }
 
 PO_EXPORT int pageowner_diff_set_filter(struct pageowner_diff *d,
 					const struct pageowner_filter *filter)
 {
-	if (!is_empty(d))
-		return -EBUSY;
-	d->filter = filter;
-	return 0;
+	const int ret = check_empty(d);
+
+	if (ret == 0)
+		d->filter = filter;
+	return ret;
 }
 
 PO_EXPORT int pageowner_diff_set_suppress(struct pageowner_diff *d,
 					  const struct pageowner_suppress *suppress)
 {
-	if (!is_empty(d))
-		return -EBUSY;
-	d->suppress = suppress;
-	return 0;
+	const int ret = check_empty(d);
+
+	if (ret == 0)
+		d->suppress = suppress;
+	return ret;
 }
 
 PO_EXPORT int pageowner_diff_set_plumbing(struct pageowner_diff *d,
 					  const struct pageowner_plumbing *plumbing)
 {
-	if (!is_empty(d))
-		return -EBUSY;
-	d->names->plumbing = plumbing;
-	return 0;
+	const int ret = check_empty(d);
+
+	if (ret == 0)
+		d->names->plumbing = plumbing;
+	return ret;
 }
 
 PO_EXPORT void pageowner_diff_set_time(struct pageowner_diff *d, uint64_t time_ns)
@@ -196,16 +211,12 @@ static int check(struct pageowner_diff *d, const struct pageowner_profile *profi
 {
 	const uint64_t fields = po_filter_fields(d->filter);
 
-	if (pageowner_profile_total(profile, NULL, NULL) < 0) {
-		snprintf(d->error, sizeof(d->error),
-			 "a profile to compare has to be finished");
-		return -EINVAL;
-	}
-	if (!pageowner_profile_determines(profile, PAGEOWNER_FIELD_CALLSTACK)) {
-		snprintf(d->error, sizeof(d->error),
-			 "a profile to compare has to be grouped by callstack");
-		return -EINVAL;
-	}
+	if (pageowner_profile_total(profile, NULL, NULL) < 0)
+		return po_diff_refuse(d, -EINVAL,
+				      "a profile to compare has to be finished");
+	if (!pageowner_profile_determines(profile, PAGEOWNER_FIELD_CALLSTACK))
+		return po_diff_refuse(d, -EINVAL,
+				      "a profile to compare has to be grouped by callstack");
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++) {
 		if (!(fields & PO_FIELD_BIT(i)) ||
 		    pageowner_profile_determines(profile, i))
@@ -255,13 +266,13 @@ static void drop(struct pageowner_diff *d, struct po_snapshot *s, size_t since)
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 					  const struct pageowner_profile *profile)
 {
-	int ret;
+	int ret = check_empty(d);
 
-	d->error[0] = '\0';
-	po_budget_begin(&d->budget);
-	ret = is_empty(d) ? check(d, profile) : -EBUSY;
+	if (ret == 0)
+		ret = check(d, profile);
 	if (ret < 0)
-		return po_diff_explain(d, ret);
+		return ret;
+	po_budget_begin(&d->budget);
 	ret = take(d, profile, &d->baseline, SIZE_MAX);
 	if (ret < 0)
 		drop(d, &d->baseline, SIZE_MAX);

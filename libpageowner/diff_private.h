@@ -64,6 +64,8 @@ static inline uint64_t po_pages_of(const struct po_snapshot *s, size_t row)
 
 /* Set the sentence of a failure that has none yet, and return its number. */
 int po_diff_explain(struct pageowner_diff *d, int ret);
+/* Set the sentence of a refused call and return its error. */
+int po_diff_refuse(struct pageowner_diff *d, int ret, const char *sentence);
 void po_diff_free_view(struct pageowner_diff *d);
 
 #endif

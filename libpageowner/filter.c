@@ -7,6 +7,7 @@
  */
 #include "filter_private.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -80,6 +81,16 @@ PO_EXPORT const char *pageowner_filter_error(const struct pageowner_filter *f)
 	return f->error;
 }
 
+int po_filter_say(struct pageowner_filter *f, int ret, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(f->error, sizeof(f->error), format, args);
+	va_end(args);
+	return ret;
+}
+
 static struct selector *find_selector(struct selectors *s, enum pageowner_field field,
 				      bool excludes)
 {
@@ -134,7 +145,7 @@ PO_EXPORT int pageowner_filter_add(struct pageowner_filter *f, const char *name,
 		grown = reallocarray(selectors->list, selectors->count + 1,
 				     sizeof(*grown));
 		if (!grown)
-			return -ENOMEM;
+			return po_filter_say(f, -ENOMEM, "out of memory");
 		selectors->list = grown;
 		s = &fresh;
 	}

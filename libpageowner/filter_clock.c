@@ -47,23 +47,45 @@ static int find_in_records(struct pageowner_reader *reader, uint64_t *clock_ns)
 	return ret < 0 ? ret : has_time ? 2 : -ENODATA;
 }
 
-PO_EXPORT int pageowner_filter_find_clock(struct pageowner_filter *filter,
-					  const char *path)
+/* Whether the file can be read twice: 0 or an error */
+static int check_file(const char *path)
 {
-	struct pageowner_reader *reader;
-	struct timespec now;
-	uint64_t clock_ns;
 	struct stat st;
-	int ret;
 
-	if (!(po_filter_fields(filter) & PO_FIELD_BIT(PAGEOWNER_FIELD_AGE)))
-		return 0;
 	if (!strcmp(path, "-"))
 		return -ESPIPE;
 	if (stat(path, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : -ESPIPE;
+	return 0;
+}
+
+static int no_file(struct pageowner_filter *filter, const char *path, int ret)
+{
+	char reason[128];
+
+	return po_filter_say(filter, ret, "age: %s: %s", path, ret == -ESPIPE ?
+			     "cannot be read twice" :
+			     strerror_r(-ret, reason, sizeof(reason)));
+}
+
+PO_EXPORT int pageowner_filter_find_clock(struct pageowner_filter *filter,
+					  const char *path)
+{
+	struct pageowner_reader *reader;
+	struct timespec now;
+	uint64_t clock_ns;
+	int ret;
+
+	if (!filter)
+		return 0;
+	po_filter_say(filter, 0, "%s", "");
+	if (!(po_filter_fields(filter) & PO_FIELD_BIT(PAGEOWNER_FIELD_AGE)))
+		return 0;
+	ret = check_file(path);
+	if (ret < 0)
+		return no_file(filter, path, ret);
 	if (is_of_kernel(path)) {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		pageowner_filter_set_clock(filter, (uint64_t)now.tv_sec *
@@ -72,10 +94,14 @@ PO_EXPORT int pageowner_filter_find_clock(struct pageowner_filter *filter,
 	}
 	ret = pageowner_reader_open(path, &reader);
 	if (ret < 0)
-		return ret;
+		return no_file(filter, path, ret);
 	ret = find_in_records(reader, &clock_ns);
 	if (ret > 0)
 		pageowner_filter_set_clock(filter, clock_ns);
+	else if (ret == -ENODATA)
+		po_filter_say(filter, ret, "age: %s: no record has a time", path);
+	else
+		po_filter_say(filter, ret, "age: %s", pageowner_reader_error(reader));
 	pageowner_reader_free(reader);
 	return ret;
 }

@@ -26,6 +26,9 @@ bool po_items_match_stack(const struct po_items *items,
 			  struct pageowner_text stack);
 /* Whether the filter selects by age and does not know the time. */
 bool po_filter_lacks_clock(const struct pageowner_filter *filter);
+/* Set the sentence of a failure, or "", and return @ret. */
+int po_filter_say(struct pageowner_filter *filter, int ret, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 #define PO_LACKS_CLOCK	"the filter selects by age and was given no clock"
 /* PO_FIELD_BIT() of each field it selects by; 0 for NULL */
 uint64_t po_filter_fields(const struct pageowner_filter *filter);

@@ -62,7 +62,7 @@ PO_EXPORT int pageowner_pageblocks_sort(struct pageowner_pageblocks *b,
 	int ret;
 
 	if ((unsigned int)order > PAGEOWNER_PAGEBLOCKS_PAGES)
-		return -EINVAL;
+		return po_blocks_refuse(b, -EINVAL, "unknown order of holders");
 	ret = b->view->is_ready ? 0 : pageowner_pageblocks_finish(b);
 	if (ret < 0)
 		return ret;

@@ -61,34 +61,47 @@ PO_EXPORT void pageowner_pageblocks_free(struct pageowner_pageblocks *b)
 	free(b);
 }
 
+int po_blocks_refuse(struct pageowner_pageblocks *b, int ret, const char *sentence)
+{
+	snprintf(b->error, sizeof(b->error), "%s", sentence);
+	return ret;
+}
+
 PO_EXPORT int pageowner_pageblocks_set_budget(struct pageowner_pageblocks *b,
 					      struct pageowner_budget *budget)
 {
-	return po_budget_join(&b->budget, budget);
+	const int ret = po_budget_join(&b->budget, budget);
+
+	b->error[0] = '\0';
+	return ret < 0 ? po_blocks_refuse(b, ret, PO_BUDGET_TOO_SMALL) : 0;
 }
 
-static bool has_records(const struct pageowner_pageblocks *b)
+static int check_empty(struct pageowner_pageblocks *b)
 {
-	return b->count || b->pending_count;
+	b->error[0] = '\0';
+	return !b->count && !b->pending_count ? 0 :
+		po_blocks_refuse(b, -EBUSY, "the pageblocks hold records already");
 }
 
 PO_EXPORT int
 pageowner_pageblocks_set_plumbing(struct pageowner_pageblocks *b,
 				  const struct pageowner_plumbing *plumbing)
 {
-	if (has_records(b))
-		return -EBUSY;
-	b->names->plumbing = plumbing;
-	return 0;
+	const int ret = check_empty(b);
+
+	if (ret == 0)
+		b->names->plumbing = plumbing;
+	return ret;
 }
 
 PO_EXPORT int pageowner_pageblocks_set_filter(struct pageowner_pageblocks *b,
 					      const struct pageowner_filter *filter)
 {
-	if (has_records(b))
-		return -EBUSY;
-	b->filter = filter;
-	return 0;
+	const int ret = check_empty(b);
+
+	if (ret == 0)
+		b->filter = filter;
+	return ret;
 }
 
 PO_EXPORT enum pageowner_by
@@ -385,6 +398,7 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 	int ret;
 
 	b->view->is_ready = false;
+	b->error[0] = '\0';
 	if (r->kind != PAGEOWNER_RECORD_PAGE || (r->has & needed) != needed) {
 		b->stats.placeless++;
 		return 0;
@@ -394,10 +408,8 @@ PO_EXPORT int pageowner_pageblocks_add(struct pageowner_pageblocks *b,
 			b->stats.first_misplaced = r->offset;
 		return 0;
 	}
-	if (po_filter_lacks_clock(b->filter)) {
-		snprintf(b->error, sizeof(b->error), "%s", PO_LACKS_CLOCK);
-		return -EINVAL;
-	}
+	if (po_filter_lacks_clock(b->filter))
+		return po_blocks_refuse(b, -EINVAL, PO_LACKS_CLOCK);
 	po_budget_begin(&b->budget);
 	if (po_unlikely(b->pending_count ||
 			(b->order == PO_ORDER_UNKNOWN && r->block)))

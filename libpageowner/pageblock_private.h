@@ -92,6 +92,8 @@ uint8_t po_migratetype_of(struct pageowner_text name);
 
 /* Set the sentence of a failure and return its number. */
 int po_blocks_explain(struct pageowner_pageblocks *b, int ret);
+/* Set the sentence of a refused call and return its error. */
+int po_blocks_refuse(struct pageowner_pageblocks *b, int ret, const char *sentence);
 
 /* The number of a holder, and as much for sorting them */
 #define PO_HOLDER_SORTED_SIZE	(2 * sizeof(uint32_t))

@@ -69,22 +69,36 @@ static int refuse(struct pageowner_profile *p, int ret, const char *sentence)
 
 /* --- how records are taken: only while there are none */
 
+static int check_empty(struct pageowner_profile *p)
+{
+	p->error[0] = '\0';
+	return po_profile_is_empty(p) ? 0 :
+		refuse(p, -EBUSY, "the profile holds records already");
+}
+
 PO_EXPORT int pageowner_profile_set_filter(struct pageowner_profile *p,
 					   const struct pageowner_filter *filter)
 {
-	if (!po_profile_is_empty(p))
-		return -EBUSY;
-	p->intake.filter = filter;
-	return 0;
+	const int ret = check_empty(p);
+
+	if (ret == 0)
+		p->intake.filter = filter;
+	return ret;
 }
 
 PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 					  unsigned int flags)
 {
-	if (flags & ~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_HELD))
+	const unsigned int unknown = flags &
+		~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_HELD);
+	const int ret = check_empty(p);
+
+	if (unknown) {
+		snprintf(p->error, sizeof(p->error), "unknown flags: 0x%x", unknown);
 		return -EINVAL;
-	if (!po_profile_is_empty(p))
-		return -EBUSY;
+	}
+	if (ret < 0)
+		return ret;
 	p->intake.groups.texts.how.kernel_labels =
 		flags & PAGEOWNER_PROFILE_KERNEL_LABELS;
 	p->intake.held_only = flags & PAGEOWNER_PROFILE_HELD;
@@ -95,10 +109,11 @@ PO_EXPORT int
 pageowner_profile_set_plumbing(struct pageowner_profile *p,
 			       const struct pageowner_plumbing *plumbing)
 {
-	if (!po_profile_is_empty(p))
-		return -EBUSY;
-	p->intake.groups.texts.how.plumbing = plumbing;
-	return 0;
+	const int ret = check_empty(p);
+
+	if (ret == 0)
+		p->intake.groups.texts.how.plumbing = plumbing;
+	return ret;
 }
 
 static int not_a_key(struct pageowner_profile *p, const char *list, const char *where)
@@ -116,14 +131,15 @@ PO_EXPORT int pageowner_profile_keep(struct pageowner_profile *p, const char *ke
 {
 	struct po_keys kept;
 	const char *where;
+	int ret = check_empty(p);
 
-	p->error[0] = '\0';
-	if (!po_profile_is_empty(p))
-		return -EBUSY;
+	if (ret < 0)
+		return ret;
 	if (po_keys_parse(keys, PAGEOWNER_FIELD_SORTS, &kept, &where) < 0)
 		return not_a_key(p, keys, where);
 	kept.set &= PO_PFN_LINE_KEYS;	/* all other fields are kept anyway */
-	return po_intake_keep(&p->intake, &kept);
+	ret = po_intake_keep(&p->intake, &kept);
+	return ret < 0 ? refuse(p, ret, "out of memory") : 0;
 }
 
 PO_EXPORT void pageowner_profile_set_jobs(struct pageowner_profile *p,
@@ -145,7 +161,10 @@ pageowner_profile_set_progress(struct pageowner_profile *p,
 PO_EXPORT int pageowner_profile_set_budget(struct pageowner_profile *p,
 					   struct pageowner_budget *budget)
 {
-	return po_budget_join(&p->budget, budget);
+	const int ret = po_budget_join(&p->budget, budget);
+
+	p->error[0] = '\0';
+	return ret < 0 ? refuse(p, ret, PO_BUDGET_TOO_SMALL) : 0;
 }
 
 /* --- adding */
@@ -218,7 +237,8 @@ PO_EXPORT int pageowner_profile_add(struct pageowner_profile *p,
 	if (ret < 0)
 		return ret;
 	if (!is_in_one_piece(r))
-		return conclude(p, -EINVAL);
+		return refuse(p, -EINVAL, "the texts of the record are not parts of its "
+			      "header, or its notes do not follow its stack");
 	ret = po_intake_add(&p->intake, r, 0, p->seq++);
 	po_profile_end_adding(p);
 	return conclude(p, ret);

@@ -288,9 +288,10 @@ int pageowner_diff_change(const struct pageowner_diff *diff, size_t index,
  * pageowner_diff_error() - describe the last failure
  * @diff: the diff
  *
- * Return: a sentence; empty if the last pageowner_diff_set_baseline(),
- * pageowner_diff_add() or pageowner_diff_sort() succeeded; valid until the next call
- * on the diff.
+ * Functions that take a const diff set no sentence.
+ *
+ * Return: a sentence; "" if the last call that can fail and change the diff succeeded;
+ * valid until the next such call.
  */
 const char *pageowner_diff_error(const struct pageowner_diff *diff);
 

@@ -109,8 +109,11 @@ int pageowner_filter_match(const struct pageowner_filter *filter,
  * pageowner_filter_error() - describe the last failure
  * @filter: the filter
  *
- * Return: a sentence that names the selector and the item; empty if the last
- * pageowner_filter_add() succeeded; valid until the next call on the filter.
+ * Functions that take a const filter set no sentence.
+ *
+ * Return: a sentence that names the selector and the item or file; "" if the last
+ * pageowner_filter_add() or pageowner_filter_find_clock() succeeded; valid until the
+ * next such call.
  */
 const char *pageowner_filter_error(const struct pageowner_filter *filter);
 

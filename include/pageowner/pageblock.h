@@ -378,9 +378,10 @@ pageowner_pageblocks_stats(const struct pageowner_pageblocks *blocks);
  * pageowner_pageblocks_error() - get the reason for the last failure
  * @blocks: the pageblocks
  *
- * Return: a sentence; empty if the last pageowner_pageblocks_add(),
- * pageowner_pageblocks_finish() or pageowner_pageblocks_sort() succeeded; valid until
- * the next call on @blocks.
+ * Functions that take const pageblocks set no sentence.
+ *
+ * Return: a sentence; "" if the last call that can fail and change @blocks succeeded;
+ * valid until the next such call.
  */
 const char *pageowner_pageblocks_error(const struct pageowner_pageblocks *blocks);
 

@@ -404,8 +404,10 @@ int pageowner_profile_conditions(const struct pageowner_profile *profile,
  * pageowner_profile_error() - describe the last failure
  * @profile: the profile
  *
- * Return: a sentence; "" if nothing failed; valid until the next call on the
- * profile.
+ * Functions that take a const profile set no sentence.
+ *
+ * Return: a sentence; "" if the last call that can change the profile did not fail;
+ * valid until the next such call.
  */
 const char *pageowner_profile_error(const struct pageowner_profile *profile);
 

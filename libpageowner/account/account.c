@@ -84,7 +84,9 @@ PO_EXPORT void pageowner_account_free(struct pageowner_account *a)
 PO_EXPORT int pageowner_account_set_budget(struct pageowner_account *a,
 					   struct pageowner_budget *budget)
 {
-	return po_budget_join(&a->budget, budget);
+	const int ret = po_budget_join(&a->budget, budget);
+
+	return ret < 0 ? fail(a, ret, PO_BUDGET_TOO_SMALL) : 0;
 }
 
 PO_EXPORT int

@@ -24,6 +24,8 @@ struct po_budget {
 /* One more user of @shared, or of none if NULL: pageowner_budget_free() ends it. */
 void po_budget_keep(struct pageowner_budget *shared);
 
+#define PO_BUDGET_TOO_SMALL	"more memory is in use than the budget allows"
+
 /* Take part in @shared, or in none if NULL, with what is used already: 0 or
  * -ENOBUFS. @shared stays until po_budget_leave(). */
 int po_budget_join(struct po_budget *b, struct pageowner_budget *shared);

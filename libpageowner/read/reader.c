@@ -8,6 +8,7 @@
  */
 #include "read/window.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -118,7 +119,12 @@ PO_EXPORT void pageowner_reader_free(struct pageowner_reader *r)
 PO_EXPORT int pageowner_reader_set_budget(struct pageowner_reader *r,
 					  struct pageowner_budget *budget)
 {
-	return po_budget_join(&r->own_budget, budget);
+	const int ret = po_budget_join(&r->own_budget, budget);
+
+	if (ret < 0)
+		snprintf(r->error, sizeof(r->error), "%s: %s", r->name,
+			 PO_BUDGET_TOO_SMALL);
+	return ret;
 }
 
 /* Keep what is not consumed and read more after it: 0, also at the end, or an error. */

@@ -199,6 +199,10 @@ def test_a_profile_from_records_and_readers():
         pageowner.Profile(by="owner").merge(owners)
     p.sort("-pages")
     assert [g.key for g in p] == [(2,), (1,)]
+    with pytest.raises(KeyError, match="stack_id"):
+        p[0]["stack_id"]
+    with pytest.raises(FileNotFoundError, match="age: /nonexist"):
+        pageowner.Filter(age="1s-").find_clock("/nonexist")
     assert p[0].record.pid == 2 and p[0].frames[0].symbol == "alloc_pages"
 
 

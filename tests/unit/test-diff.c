@@ -445,6 +445,55 @@ START_TEST(test_rows_are_there_only_after_sorting)
 }
 END_TEST
 
+static int too_small_a_budget(struct pageowner_diff *diff)
+{
+	struct pageowner_budget *budget;
+	int ret;
+
+	ck_assert_int_eq(pageowner_budget_new(1, &budget), 0);
+	ret = pageowner_diff_set_budget(diff, budget);
+	pageowner_budget_free(budget);
+	return ret;
+}
+
+static int call_refused(struct pageowner_diff *diff, int which,
+			const struct pageowner_profile *profile)
+{
+	switch (which) {
+	case 0: return pageowner_diff_set_filter(diff, NULL);
+	case 1: return pageowner_diff_set_suppress(diff, NULL);
+	case 2: return pageowner_diff_set_plumbing(diff, NULL);
+	case 3: return pageowner_diff_set_baseline(diff, profile);
+	case 4: return too_small_a_budget(diff);
+	default: return pageowner_diff_sort(diff, 9);
+	}
+}
+
+static const struct {
+	int result;
+	const char *sentence;	/* a part of it */
+} refusals[] = {
+	{ -EBUSY, "baseline already" }, { -EBUSY, "baseline already" },
+	{ -EBUSY, "baseline already" }, { -EBUSY, "baseline already" },
+	{ -ENOBUFS, "budget" }, { -EINVAL, "order" },
+};
+
+START_TEST(test_each_refusal_has_a_sentence)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+	struct pageowner_profile *profile = profile_of("a 5");
+
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(profile)), 0);
+	ck_assert_str_eq(pageowner_diff_error(diff), "");
+	ck_assert_int_eq(call_refused(diff, _i, profile), refusals[_i].result);
+	ck_assert(strstr(pageowner_diff_error(diff), refusals[_i].sentence));
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_str_eq(pageowner_diff_error(diff), "");
+	pageowner_diff_free(diff);
+	pageowner_profile_free(profile);
+}
+END_TEST
+
 START_TEST(test_setters_are_for_an_empty_diff)
 {
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
@@ -559,6 +608,8 @@ int main(void)
 	tcase_add_loop_test(cases[3], test_what_groups_cannot_answer_is_not_filtered_by,
 			    0, ARRAY_SIZE(answers));
 	tcase_add_test(cases[3], test_setters_are_for_an_empty_diff);
+	tcase_add_loop_test(cases[3], test_each_refusal_has_a_sentence,
+			    0, ARRAY_SIZE(refusals));
 	tcase_add_test(cases[4], test_time_and_threshold_come_from_the_capture);
 	tcase_add_test(cases[4], test_what_the_user_says_counts_more_once);
 	return run_cases("diff");

@@ -335,6 +335,16 @@ START_TEST(test_ages_count_from_the_capture_or_the_newest_record)
 }
 END_TEST
 
+static const struct {
+	const char *path;	/* NULL: records without times */
+	int result;
+	const char *sentence;	/* a part of it */
+} no_clocks[] = {
+	{ "-", -ESPIPE, "read twice" }, { "/", -EISDIR, "directory" },
+	{ "/dev/null", -ESPIPE, "read twice" }, { "/no/such", -ENOENT, "No such file" },
+	{ NULL, -ENODATA, "no record has a time" },
+};
+
 START_TEST(test_without_a_clock_no_age_is_guessed)
 {
 	static const char old[] = "Page allocated via order 1, mask 0x0\n"
@@ -352,12 +362,15 @@ START_TEST(test_without_a_clock_no_age_is_guessed)
 	ck_assert_int_eq(pageowner_profile_add(profile, &r), -EINVAL);
 	ck_assert_int_eq(pageowner_profile_load(profile, path), -EINVAL);
 	ck_assert(strstr(pageowner_profile_error(profile), "age"));
-	ck_assert_int_eq(pageowner_filter_find_clock(f, "-"), -ESPIPE);
-	ck_assert_int_eq(pageowner_filter_find_clock(f, "/"), -EISDIR);
-	ck_assert_int_eq(pageowner_filter_find_clock(f, "/dev/null"), -ESPIPE);
-	ck_assert_int_eq(pageowner_filter_find_clock(f, "/no/such"), -ENOENT);
-	ck_assert_int_eq(pageowner_filter_find_clock(f, temp_file(old, sizeof(old) - 1)),
-			 -ENODATA);
+	for (size_t i = 0; i < ARRAY_SIZE(no_clocks); i++) {
+		const char *file = no_clocks[i].path ? no_clocks[i].path :
+			temp_file(old, sizeof(old) - 1);
+
+		ck_assert_int_eq(pageowner_filter_find_clock(f, file),
+				 no_clocks[i].result);
+		ck_assert(strstr(pageowner_filter_error(f), file));
+		ck_assert(strstr(pageowner_filter_error(f), no_clocks[i].sentence));
+	}
 	pageowner_filter_set_clock(f, UINT64_C(2000000000));
 	ck_assert_int_eq(pageowner_filter_match(f, &r), 1);
 	r.ts_ns = UINT64_C(1500000000);

@@ -616,6 +616,50 @@ START_TEST(test_nothing_is_seen_before_it_is_finished)
 }
 END_TEST
 
+static int too_small_a_budget(struct pageowner_pageblocks *blocks)
+{
+	struct pageowner_budget *budget;
+	int ret;
+
+	ck_assert_int_eq(pageowner_budget_new(1, &budget), 0);
+	ret = pageowner_pageblocks_set_budget(blocks, budget);
+	pageowner_budget_free(budget);
+	return ret;
+}
+
+static int call_refused(struct pageowner_pageblocks *blocks, int which)
+{
+	switch (which) {
+	case 0: return pageowner_pageblocks_set_plumbing(blocks, NULL);
+	case 1: return pageowner_pageblocks_set_filter(blocks, NULL);
+	case 2: return too_small_a_budget(blocks);
+	default: return pageowner_pageblocks_sort(blocks, 77);
+	}
+}
+
+static const struct {
+	int result;
+	const char *sentence;	/* a part of it */
+} refusals[] = {
+	{ -EBUSY, "hold records" }, { -EBUSY, "hold records" },
+	{ -ENOBUFS, "budget" }, { -EINVAL, "order" },
+};
+
+START_TEST(test_each_refusal_has_a_sentence)
+{
+	struct pageowner_record r = placed(1, 1, 1);
+	struct pageowner_pageblocks *blocks;
+
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks), 0);
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	ck_assert_int_eq(call_refused(blocks, _i), refusals[_i].result);
+	ck_assert(strstr(pageowner_pageblocks_error(blocks), refusals[_i].sentence));
+	ck_assert_int_eq(pageowner_pageblocks_add(blocks, &r), 1);
+	ck_assert_str_eq(pageowner_pageblocks_error(blocks), "");
+	pageowner_pageblocks_free(blocks);
+}
+END_TEST
+
 START_TEST(test_holders_are_those_of_the_users_plumbing)
 {
 	struct pageowner_record r = placed(1, 1, 1);
@@ -708,5 +752,7 @@ int main(void)
 	tcase_add_test(damage, test_a_record_is_no_million_of_pageblocks);
 	tcase_add_test(damage, test_pageblocks_are_bounded);
 	tcase_add_test(steps, test_nothing_is_seen_before_it_is_finished);
+	tcase_add_loop_test(steps, test_each_refusal_has_a_sentence,
+			    0, ARRAY_SIZE(refusals));
 	return run_cases("pageblock");
 }

@@ -276,6 +276,64 @@ START_TEST(test_profiles_by_owner_merge_only_with_the_same_plumbing)
 }
 END_TEST
 
+static int too_small_a_budget(struct pageowner_profile *p)
+{
+	struct pageowner_budget *budget;
+	int ret;
+
+	ck_assert_int_eq(pageowner_budget_new(1, &budget), 0);
+	ret = pageowner_profile_set_budget(p, budget);
+	pageowner_budget_free(budget);
+	return ret;
+}
+
+static int a_record_in_pieces(struct pageowner_profile *p)
+{
+	const struct pageowner_record r = { .has = PAGEOWNER_HAS_COMM,
+		.header = TEXT("header"), .comm = TEXT("comm") };
+
+	return pageowner_profile_add(p, &r);
+}
+
+static int call_refused(struct pageowner_profile *p, int which)
+{
+	switch (which) {
+	case 0: return pageowner_profile_set_filter(p, NULL);
+	case 1: return pageowner_profile_set_plumbing(p, NULL);
+	case 2: return pageowner_profile_set_flags(p, 0);
+	case 3: return pageowner_profile_set_flags(p, 0x80);
+	case 4: return pageowner_profile_keep(p, "node");
+	case 5: return too_small_a_budget(p);
+	case 6: return pageowner_profile_merge(p, p);
+	case 7: return a_record_in_pieces(p);
+	default: return pageowner_profile_sort(p, "pid,bogus");
+	}
+}
+
+static const struct {
+	int result;
+	const char *sentence;	/* a part of it */
+} refusals[] = {
+	{ -EBUSY, "holds records" }, { -EBUSY, "holds records" },
+	{ -EBUSY, "holds records" }, { -EINVAL, "0x80" }, { -EBUSY, "holds records" },
+	{ -ENOBUFS, "budget" }, { -EINVAL, "itself" }, { -EINVAL, "header" },
+	{ -EINVAL, "\"bogus\"" },
+};
+
+START_TEST(test_each_refusal_has_a_sentence)
+{
+	struct pageowner_profile *p = new_profile("pid");
+
+	add_all(p, &dump);
+	ck_assert_str_eq(pageowner_profile_error(p), "");
+	ck_assert_int_eq(call_refused(p, _i), refusals[_i].result);
+	ck_assert(strstr(pageowner_profile_error(p), refusals[_i].sentence));
+	ck_assert_int_eq(pageowner_profile_finish(p), 0);
+	ck_assert_str_eq(pageowner_profile_error(p), "");
+	pageowner_profile_free(p);
+}
+END_TEST
+
 START_TEST(test_wrong_key_lists_are_refused)
 {
 	struct pageowner_profile *p = NULL;
@@ -650,6 +708,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_loading_groups_as_adding_does,
 			    0, ARRAY_SIZE(cases));
 	tcase_add_test(tc, test_wrong_key_lists_are_refused);
+	tcase_add_loop_test(tc, test_each_refusal_has_a_sentence,
+			    0, ARRAY_SIZE(refusals));
 
 	tc = new_case("merging");
 	tcase_add_loop_test(tc, test_merging_equals_loading_both,

@@ -589,6 +589,22 @@ START_TEST(test_blank_lines_between_records_are_neither_junk_nor_skipped)
 }
 END_TEST
 
+START_TEST(test_too_small_a_budget_is_refused_with_a_sentence)
+{
+	const char *path = temp_file("\n", 1);
+	struct pageowner_budget *budget;
+	struct pageowner_reader *r;
+
+	ck_assert_int_eq(pageowner_budget_new(1, &budget), 0);
+	ck_assert_int_eq(pageowner_reader_open(path, &r), 0);
+	ck_assert_int_eq(pageowner_reader_set_budget(r, budget), -ENOBUFS);
+	ck_assert(strstr(pageowner_reader_error(r), path));
+	ck_assert(strstr(pageowner_reader_error(r), "budget"));
+	pageowner_reader_free(r);
+	pageowner_budget_free(budget);
+}
+END_TEST
+
 START_TEST(test_every_kind_of_damage_has_words)
 {
 	for (int i = 0; i < (int)pageowner_damage_count(); i++) {
@@ -641,6 +657,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_a_record_may_be_of_any_length,
 			    0, ARRAY_SIZE(long_sizes));
 	tcase_add_test(tc, test_many_frames_and_notes_are_kept_whole);
+	tcase_add_test(tc, test_too_small_a_budget_is_refused_with_a_sentence);
 	if (has_sample)
 		tcase_add_test(tc, test_dumps_after_each_other_are_read_as_one);
 

@@ -14,10 +14,11 @@ Items = Union[int, str, Iterable[Union[int, str]]]
 
 
 def _check(ret: int, error: Any, c: Any) -> None:
-    """Raise what adding to an object returned; its error() names the fault."""
+    """Raise what a call on an object returned, with the sentence of its error()."""
+    sentence = printable(ffi.string(error(c)))
     if ret == -errno.EINVAL:
-        raise ValueError(printable(ffi.string(error(c))))
-    check(ret, "")
+        raise ValueError(sentence)
+    check(ret, sentence)
 
 
 class Filter:
@@ -54,7 +55,8 @@ class Filter:
     def find_clock(self, path: Path) -> Filter:
         """Count ages from when this file was captured, or from its newest record;
         returns the filter."""
-        check(lib.pageowner_filter_find_clock(self._c, argument(os.fspath(path))), "")
+        ret = lib.pageowner_filter_find_clock(self._c, argument(os.fspath(path)))
+        _check(ret, lib.pageowner_filter_error, self._c)
         return self
 
     def __call__(self, record: Record) -> bool:

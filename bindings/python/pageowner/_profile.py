@@ -330,7 +330,11 @@ class Profile:
     def _value(self, index: int, key: int) -> Value:
         value = ffi.new("struct pageowner_value *")
         with self._use:
-            if not check(lib.pageowner_profile_value(self._finished(), index, key, value), ""):
+            ret = lib.pageowner_profile_value(self._finished(), index, key, value)
+            if ret == -errno.EINVAL:
+                name = string(lib.pageowner_field_name(key))
+                raise KeyError("groups have no field %r" % name)
+            if not check(ret, ""):
                 return None
             return text(value.text) if value.is_text else value.number
 
