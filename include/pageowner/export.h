@@ -49,7 +49,8 @@ struct pageowner_export;
  * @index: 0, 1, 2 ...
  * @traits: set to its PAGEOWNER_EXPORT_* bits, unless NULL; 0 for a format that
  *	this library was built without
- * @help: set to a short description, unless NULL
+ * @help: set to a short description, unless NULL; to NULL for a format that this
+ *	library was built without
  *
  * Return: its name, a constant; NULL after the last.
  */
@@ -224,11 +225,11 @@ int pageowner_export_profile(struct pageowner_export *writer,
 /**
  * pageowner_export_diff() - write a diff
  * @writer: the writer
- * @diff: in the order in which the rows are written
+ * @diff: sorted, in the order in which the rows are written
  * @file: where to write; check ferror() for write errors
  *
- * Return: 0; -EINVAL if the format cannot show diffs; -ENOMEM; -ENOBUFS if a
- * memory limit is reached.
+ * Return: 0; -EINVAL if the format cannot show diffs, or a snapshot was added since
+ * the rows were sorted; -ENOMEM; -ENOBUFS if a memory limit is reached.
  */
 int pageowner_export_diff(struct pageowner_export *writer,
 			  const struct pageowner_diff *diff, FILE *file);
@@ -240,8 +241,8 @@ int pageowner_export_diff(struct pageowner_export *writer,
  * @capture: metadata of the dump; NULL if there is none
  * @file: where to write; check ferror() for write errors
  *
- * Return: 0; -EINVAL if the format cannot show pageblocks; -ENOMEM; -ENOBUFS if
- * a memory limit is reached.
+ * Return: 0; -EINVAL if the format cannot show pageblocks, or @blocks is not finished;
+ * -ENOMEM; -ENOBUFS if a memory limit is reached.
  */
 int pageowner_export_pageblocks(struct pageowner_export *writer,
 				const struct pageowner_pageblocks *blocks,

@@ -38,6 +38,9 @@ void pageowner_filter_free(struct pageowner_filter *filter);
  * @filter: the filter
  * @plumbing: functions that the selector "owner" skips (see plumbing.h); borrowed
  *	until the filter is freed; NULL (default) for the library's table alone
+ *
+ * It may be set before or after selectors are added, and applies to all of them; but not
+ * after the filter was given to another object, which relies on its results.
  */
 void pageowner_filter_set_plumbing(struct pageowner_filter *filter,
 				   const struct pageowner_plumbing *plumbing);

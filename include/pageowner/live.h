@@ -81,9 +81,9 @@ int pageowner_live_is_module(const struct pageowner_live *live);
  * @live: from pageowner_live_new()
  * @file: which file
  *
- * Return: a warning to show the user; NULL if no risk is known.
+ * Return: a warning to show the user, a constant; NULL if no risk is known.
  */
-const char *pageowner_live_risk(struct pageowner_live *live,
+const char *pageowner_live_risk(const struct pageowner_live *live,
 				enum pageowner_live_file file);
 
 /**

@@ -46,6 +46,9 @@ void pageowner_suppress_free(struct pageowner_suppress *suppress);
  * @suppress: the patterns
  * @plumbing: functions that "owner:" skips (see plumbing.h); borrowed until
  *	@suppress is freed; NULL (default) for the library's table alone
+ *
+ * It may be set before or after patterns are added, and applies to all of them; but not
+ * after the list of patterns was given to another object, which relies on its results.
  */
 void pageowner_suppress_set_plumbing(struct pageowner_suppress *suppress,
 				     const struct pageowner_plumbing *plumbing);

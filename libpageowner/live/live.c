@@ -37,7 +37,6 @@ struct pageowner_live {
 	bool is_module;
 	char path[PO_ARRAY_SIZE(files)][4096];
 	struct po_drain drains[OPEN_MAX_FILES];	/* by use */
-	char risk[512];
 	char error[2048];
 };
 
@@ -334,28 +333,23 @@ PO_EXPORT int pageowner_live_is_module(const struct pageowner_live *live)
 	return live->is_module;
 }
 
-PO_EXPORT const char *pageowner_live_risk(struct pageowner_live *live,
+/* By what has_fault() returns */
+#define RISK(fault) { NULL, "this kernel may have a fault: " fault, \
+	"this kernel has a fault: " fault }
+
+PO_EXPORT const char *pageowner_live_risk(const struct pageowner_live *live,
 					  enum pageowner_live_file file)
 {
-	int sure = 0;
+	static const char *const memcg[] = RISK("at the first page that is charged to a memory cgroup, and this machine uses them, reading page_owner can end in a kernel oops, which kills the reading process (and the machine, with panic_on_oops)");
+	static const char *const stack_list[] = RISK("closing show_stacks before its end (as head or an interrupted cat do) damages the kernel's list of stacks until the next boot");
 
 	if (live->is_module)
 		return NULL;
-	live->risk[0] = '\0';
-	if (file == PAGEOWNER_LIVE_PAGE_OWNER && memory_cgroups_are_used()) {
-		sure = has_fault(FAULT_MEMCG);
-		if (sure)
-			snprintf(live->risk, sizeof(live->risk),
-				 "this kernel %s a fault: at the first page that is charged to a memory cgroup, and this machine uses them, reading page_owner can end in a kernel oops, which kills the reading process (and the machine, with panic_on_oops)",
-				 sure > 1 ? "has" : "may have");
-	} else if (file == PAGEOWNER_LIVE_SHOW_STACKS) {
-		sure = has_fault(FAULT_STACK_LIST);
-		if (sure)
-			snprintf(live->risk, sizeof(live->risk),
-				 "this kernel %s a fault: closing show_stacks before its end (as head or an interrupted cat do) damages the kernel's list of stacks until the next boot",
-				 sure > 1 ? "has" : "may have");
-	}
-	return sure ? live->risk : NULL;
+	if (file == PAGEOWNER_LIVE_PAGE_OWNER && memory_cgroups_are_used())
+		return memcg[has_fault(FAULT_MEMCG)];
+	if (file == PAGEOWNER_LIVE_SHOW_STACKS)
+		return stack_list[has_fault(FAULT_STACK_LIST)];
+	return NULL;
 }
 
 /* --- reading */

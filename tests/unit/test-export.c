@@ -223,6 +223,47 @@ START_TEST(test_wrong_use_is_refused_with_a_sentence)
 }
 END_TEST
 
+START_TEST(test_a_format_that_was_not_built_has_no_help)
+{
+	const char *name, *help;
+	unsigned int traits;
+
+	for (size_t i = 0; (name = pageowner_export_format(i, &traits, &help)); i++) {
+		struct pageowner_export *e = NULL;
+
+		ck_assert_int_eq(pageowner_export_new(name, &e), traits ? 0 : -ENOTSUP);
+		ck_assert_int_eq(!help, !traits);
+		pageowner_export_free(e);
+	}
+}
+END_TEST
+
+START_TEST(test_what_is_not_finished_is_not_written)
+{
+	struct pageowner_pageblocks *blocks;
+	struct pageowner_profile *profile;
+	struct pageowner_export *e;
+	struct pageowner_diff *diff;
+
+	ck_assert_int_eq(pageowner_export_new("json", &e), 0);
+	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
+	ck_assert_int_eq(pageowner_export_profile(e, profile, stdout), -EINVAL);
+	ck_assert_str_ne(pageowner_export_error(e), "");
+	ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &diff), 0);
+	ck_assert_int_eq(pageowner_profile_finish(profile), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_export_diff(e, diff, stdout), -EINVAL);
+	ck_assert_str_ne(pageowner_export_error(e), "");
+	ck_assert_int_eq(pageowner_pageblocks_new(PAGEOWNER_BY_STACK, &blocks), 0);
+	ck_assert_int_eq(pageowner_export_pageblocks(e, blocks, NULL, stdout), -EINVAL);
+	ck_assert_str_ne(pageowner_export_error(e), "");
+	pageowner_pageblocks_free(blocks);
+	pageowner_diff_free(diff);
+	pageowner_profile_free(profile);
+	pageowner_export_free(e);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *cases[] = { new_case("texts"), new_case("memory"), new_case("use") };
@@ -234,5 +275,7 @@ int main(void)
 	tcase_add_test(cases[1], test_what_is_kept_is_charged_and_given_back);
 	tcase_add_test(cases[1], test_a_buffer_makes_utf8);
 	tcase_add_test(cases[2], test_wrong_use_is_refused_with_a_sentence);
+	tcase_add_test(cases[2], test_a_format_that_was_not_built_has_no_help);
+	tcase_add_test(cases[2], test_what_is_not_finished_is_not_written);
 	return run_cases("export");
 }
