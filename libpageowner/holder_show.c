@@ -18,6 +18,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 struct sorting {
 	const struct po_holder *holders;
 	enum pageowner_pageblocks_order order;
+	bool ascending;
 };
 
 /* The largest first, equal ones by arrival */
@@ -44,6 +45,8 @@ static int compare_holders(const void *a, const void *b, void *data)
 	case PAGEOWNER_PAGEBLOCKS_PAGES:
 		ret = compare_numbers(x->pages, y->pages);
 		break;
+	case PAGEOWNER_PAGEBLOCKS_ASCENDING:	/* a bit, which is not in here */
+		break;
 	}
 	if (!ret)
 		ret = compare_numbers(x->pinned, y->pinned);
@@ -51,16 +54,20 @@ static int compare_holders(const void *a, const void *b, void *data)
 		ret = compare_numbers(x->alone, y->alone);
 	if (!ret)
 		ret = compare_numbers(x->pages, y->pages);
-	return ret ? ret : compare_numbers(j, i);
+	if (ret)
+		return s->ascending ? -ret : ret;
+	return compare_numbers(j, i);
 }
 
 PO_EXPORT int pageowner_pageblocks_sort(struct pageowner_pageblocks *b,
 					enum pageowner_pageblocks_order order)
 {
+	const bool ascending = order & PAGEOWNER_PAGEBLOCKS_ASCENDING;
 	struct sorting sorting;
 	uint32_t *sorted;
 	int ret;
 
+	order &= ~(unsigned int)PAGEOWNER_PAGEBLOCKS_ASCENDING;
 	if ((unsigned int)order > PAGEOWNER_PAGEBLOCKS_PAGES)
 		return po_blocks_refuse(b, -EINVAL, "unknown order of holders");
 	ret = b->view->is_ready ? 0 : pageowner_pageblocks_finish(b);
@@ -75,7 +82,7 @@ PO_EXPORT int pageowner_pageblocks_sort(struct pageowner_pageblocks *b,
 	b->sorted_count = b->holders_count;
 	for (size_t i = 0; i < b->holders_count; i++)
 		sorted[i] = (uint32_t)i;
-	sorting = (struct sorting){ b->holders, order };
+	sorting = (struct sorting){ b->holders, order, ascending };
 	qsort_r(sorted, b->holders_count, sizeof(*sorted), compare_holders, &sorting);
 	return po_blocks_explain(b, 0);
 }

@@ -68,12 +68,14 @@ const char *pageowner_migratetype_name(enum pageowner_migratetype type);
  * @PAGEOWNER_PAGEBLOCKS_ALONE: by pageblocks that only this holder pins
  * @PAGEOWNER_PAGEBLOCKS_PINNED: by pinned pageblocks
  * @PAGEOWNER_PAGEBLOCKS_PAGES: by pages held
+ * @PAGEOWNER_PAGEBLOCKS_ASCENDING: a bit that is added to one of them: smallest first
  */
 enum pageowner_pageblocks_order {
 	PAGEOWNER_PAGEBLOCKS_PER_PAGE,
 	PAGEOWNER_PAGEBLOCKS_ALONE,
 	PAGEOWNER_PAGEBLOCKS_PINNED,
 	PAGEOWNER_PAGEBLOCKS_PAGES,
+	PAGEOWNER_PAGEBLOCKS_ASCENDING = 0x100,
 };
 
 /**

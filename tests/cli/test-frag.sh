@@ -45,6 +45,15 @@ PINNED ALONE    GAIN PAGES PINNING PER PAGE AGE OWNER STACK
      2     1 2.0 MiB     2       2    1.000 15m pins  pins [drv]
      1     0     0 B     2       1    0.500  5s helps helps
 END
+prints -q --sort=+pages --all --long-lived=0 --by=owner dump <<'END'
+4 pageblocks of 2.0 MiB (order 9) have allocated pages, 2 of them are mixed.
+Of 3 movable and CMA ones 2 (4.0 MiB) are pinned by pages that cannot move, 1 by one owner alone.
+
+PINNED ALONE    GAIN PAGES PINNING PER PAGE AGE OWNER STACK
+     1     0     0 B     2       1    0.500  5s helps helps
+     2     1 2.0 MiB     2       2    1.000 15m pins  pins [drv]
+     0     0     0 B   516       0    0.000     user  user
+END
 run -q --top=1 --by=module --page-size=64K --full dump
 [ $status -eq 0 ] && grep -q '32.0 MiB' out && grep -q 'alloc_pages+0x1/0x2' out &&
 	! grep -q helps out

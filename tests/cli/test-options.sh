@@ -124,12 +124,12 @@ for name in diff stacks-top frag; do
 	verdict "$name: --plumbing"
 	says 2 "--plumbing=a,,b: \"\" is not a pattern" --plumbing=a,,b $input
 done
-for sort in pages -pages -PAGES; do
+for sort in pages -PAGES +pages -pages; do
 	each stacks-top
-	[ $sort = -pages ] && each frag
+	[ $sort = +pages ] && each frag
 	run -q --sort=$sort $input
 	[ $status -eq 0 ] && [ -s out ]
-	verdict "$tool: --sort=$sort: the largest first may be written with its sign"
+	verdict "$tool: --sort=$sort: a word may have a sign"
 done
 each capture
 for bad in 5x '' -1 0 1e9; do

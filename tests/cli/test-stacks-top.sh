@@ -51,7 +51,7 @@ prints -q --top=1 --full stacks <<'END'
                                            rx_poll+0x1/0x9 [mydrv]
                                            entry_SYSCALL_64_after_hwframe+0x1/0x2
 END
-prints -q --threshold=25 --sort=name stacks <<'END'
+prints -q --threshold=25 --sort=owner stacks <<'END'
      SIZE PAGES SHARE OWNER         MODULE STACK
 240.0 KiB    60 60.0% page_pool_get mydrv  page_pool_get < rx_poll [mydrv]
 100.0 KiB    25 25.0% page_pool_get mydrv  page_pool_get < tx_poll [mydrv]
@@ -96,6 +96,27 @@ prints -q --top=1 stacks stacks <<'END'
 480.0 KiB   120 60.0% page_pool_get mydrv  page_pool_get < rx_poll [mydrv]
 END
 
+# A word has the order that suits it; a sign decides.
+order() {	# PAGES... OPTION
+	for option; do :; done
+	want=
+	for pages; do want="$want$pages "; done
+	run -q --json --by=owner "$option" stacks
+	got=$(grep -o '"pages":[0-9]*' out | sed 's/.*://' | tr '\n' ' ')
+	[ "$got$option " = "$want" ]
+	verdict "$option"
+}
+order 90 10 --sort=pages
+order 90 10 --sort=-pages
+order 10 90 --sort=+pages
+order 90 10 --sort=-stacks
+order 10 90 --sort=+stacks
+order 90 10 --sort=owner
+order 90 10 --sort=+owner
+order 10 90 --sort=-owner
+says 2 '--sort=+page: not one of' --sort=+page stacks
+says 2 'did you mean "pages"' --sort=+page stacks
+
 sed 's/: 60/: 90/' stacks >later
 prints -q --replay --delay=10 --top=2 --sort=rate stacks later <<'END'
      SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
@@ -115,6 +136,13 @@ prints -q --replay --delay=10 --sort=change sample-1 sample-20 <<'END'
      SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
 360.0 KiB    90 78.3% +120.0 KiB  +12.0 KiB page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
 100.0 KiB    25 21.7%        0 B        0 B page_pool_get mydrv    page_pool_get < tx_poll [mydrv]
+      0 B     0  0.0%    unknown    unknown page_pool_get (kernel) page_pool_get < init
+      0 B     0  0.0%    unknown    unknown shmem_fault   (kernel) shmem_fault
+END
+prints -q --replay --delay=10 --sort=+change sample-1 sample-20 <<'END'
+     SIZE PAGES SHARE     CHANGE PER SECOND OWNER         MODULE   STACK
+100.0 KiB    25 21.7%        0 B        0 B page_pool_get mydrv    page_pool_get < tx_poll [mydrv]
+360.0 KiB    90 78.3% +120.0 KiB  +12.0 KiB page_pool_get mydrv    page_pool_get < rx_poll [mydrv]
       0 B     0  0.0%    unknown    unknown page_pool_get (kernel) page_pool_get < init
       0 B     0  0.0%    unknown    unknown shmem_fault   (kernel) shmem_fault
 END
@@ -152,7 +180,7 @@ assert a["owner"] == "page_pool_get" and "module" not in a
 assert b["largest_stack"][1] == "shmem_alloc_folio+0x1/0x2"
 END
 	verdict "--json can be read and holds the same"
-	for options in "" --by=owner --by=portable --by=module --sort=name --replay "--threshold=40 --by=owner"; do
+	for options in "" --by=owner --by=portable --by=module --sort=owner --replay "--threshold=40 --by=owner"; do
 		run -q --json --frame='?x_poll' --top=1 $options stacks
 		python3 -c 'import json; d = json.load(open("out")); assert d["total_pages"] == 85, d["total_pages"]' 2>>err
 		verdict "the total is that of what is selected: $options"
@@ -174,7 +202,7 @@ fi
 # --- usage, damage, what is no such file
 
 says 2 '--by=pid: not one of stack, portable, owner, module, process, memcg, order, node' --by=pid stacks
-says 2 '--sort=x: not one of pages, change, rate, stacks, name' --sort=x stacks
+says 2 '--sort=x: not one of pages, change, rate, stacks, owner' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
 says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
@@ -182,7 +210,7 @@ says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay
 # Formats that show one profile would add the samples up, and have a row for each stack.
 for format in folded html speedscope pprof prometheus report sqlite; do
-	for option in --replay --by=owner --by=portable --sort=name --threshold=7; do
+	for option in --replay --by=owner --by=portable --sort=owner --sort=+pages --threshold=7; do
 		says 2 "--format=$format cannot be combined with ${option%%=*}" $option --format=$format stacks later
 	done
 done

@@ -138,6 +138,9 @@ START_TEST(test_who_pins_what)
 	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
 					PAGEOWNER_PAGEBLOCKS_PAGES), 0);
 	check_holders(blocks, "a 10/10 2/1, c 5/0 0/0, b 2/1 1/0, m 1/1 1/1");
+	ck_assert_int_eq(pageowner_pageblocks_sort(blocks, PAGEOWNER_PAGEBLOCKS_PAGES |
+					PAGEOWNER_PAGEBLOCKS_ASCENDING), 0);
+	check_holders(blocks, "m 1/1 1/1, b 2/1 1/0, c 5/0 0/0, a 10/10 2/1");
 	ck_assert_int_eq(pageowner_pageblocks_sort(blocks,
 					PAGEOWNER_PAGEBLOCKS_ALONE), 0);
 	check_holders(blocks, "a 10/10 2/1, m 1/1 1/1, b 2/1 1/0, c 5/0 0/0");

@@ -18,7 +18,7 @@ struct frag_options {
 	struct pageowner_export *export;	/* NULL for our own formats */
 	struct pageowner_reader *reader;	/* what was read, as long as it is needed */
 	enum pageowner_by by;
-	enum pageowner_pageblocks_order order;
+	struct option_order sort;	/* word: enum pageowner_pageblocks_order */
 	uint64_t top;
 	uint64_t scale;		/* 0: as it fits */
 	struct frag_place place;

@@ -97,6 +97,14 @@ static void say_failure(const char *name, int error,
 	memory_advise(error, "show fewer rows (--by=owner, --by=module)");
 }
 
+static enum pageowner_pageblocks_order order_of(const struct frag_options *opt)
+{
+	const unsigned int ascending = opt->sort.direction == ORDER_ASCENDING ?
+		PAGEOWNER_PAGEBLOCKS_ASCENDING : 0;
+
+	return (enum pageowner_pageblocks_order)((unsigned int)opt->sort.word | ascending);
+}
+
 int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 {
 	const char *name = cli_input_name(opt->input);
@@ -117,7 +125,7 @@ int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 	if (ret == 0)
 		ret = pageowner_pageblocks_finish(blocks);
 	if (ret == 0)
-		ret = pageowner_pageblocks_sort(blocks, opt->order);
+		ret = pageowner_pageblocks_sort(blocks, order_of(opt));
 	if (ret < 0) {
 		say_failure(name, ret, reader);
 		return CLI_FAILED;

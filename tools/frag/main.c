@@ -87,9 +87,9 @@ static int set_scale(void *options, const struct option_entry *entry,
 
 static const struct option_entry entries[] = {
 	OPTION_BY(struct frag_options, by),
-	{ "sort", .argument = "ORDER", .group = "Report", .is_signed = true,
-	  .help = "sort by per-page (pageblocks pinned per page held, default), alone, pinned or pages, the largest first",
-	  OPT_WORD(struct frag_options, order, orders) },
+	{ "sort", .argument = "ORDER", .group = "Report",
+	  .help = "sort by per-page (pageblocks pinned per page held, default), alone, pinned or pages, the largest first" OPTIONS_SIGNS,
+	  OPT_ORDER(struct frag_options, sort, orders) },
 	OPTION_TOP(struct frag_options, top, "default 20 in a table; 0: all"),
 	{ "all", .group = "Report", .help = "also show rows that pin nothing",
 	  OPT_FLAG(struct frag_options, all) },

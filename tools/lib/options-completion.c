@@ -170,7 +170,7 @@ static void print_zsh_values(FILE *file, const struct option_entry *entry)
 	}
 	if (!has_words(entry))
 		return;
-	if (words && !entry->is_list) {
+	if (words && !entry->is_list && !entry->is_signed) {
 		fputc('(', file);
 		print_words(file, entry, " ");
 		fputc(')', file);
@@ -291,7 +291,7 @@ static void print_table(const struct option_list *list, FILE *file)
 	static const char *const kinds[] = {
 		[OPTION_FLAG] = "flag", [OPTION_TEXT] = "text", [OPTION_FILE] = "file",
 		[OPTION_NUMBER] = "number", [OPTION_SIZE] = "size",
-		[OPTION_DURATION] = "duration", [OPTION_WORD] = "word",
+		[OPTION_DURATION] = "duration", [OPTION_WORD] = "word", [OPTION_ORDER] = "order",
 		[OPTION_NAME] = "word",
 		[OPTION_CALL] = "call", [OPTION_ALIAS] = "alias",
 	};

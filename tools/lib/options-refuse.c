@@ -155,8 +155,9 @@ int options_refuse_value(const struct option_table *table,
 
 	if (item)
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(item, ",="), item);
-	nearest = words_nearest(&entry->words, !item ? value : entry->is_signed &&
-				(*word == '+' || *word == '-') ? word + 1 : word);
+	nearest = item ? word : value;
+	nearest += entry->is_signed && (*nearest == '+' || *nearest == '-');
+	nearest = words_nearest(&entry->words, nearest);
 	if (out) {
 		describe(entry, out);
 		fclose(out);

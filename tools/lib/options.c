@@ -64,6 +64,20 @@ static int read_size(const struct option_entry *entry, const char *text,
 	return 0;
 }
 
+static int read_order(const struct option_entry *entry, const char *text,
+		      struct option_order *order)
+{
+	const bool is_signed = *text == '+' || *text == '-';
+	const int word = words_find(&entry->words, text + is_signed);
+
+	if (word < 0)
+		return word;
+	order->word = word;
+	order->direction = !is_signed ? ORDER_NATURAL :
+		*text == '+' ? ORDER_ASCENDING : ORDER_DESCENDING;
+	return 0;
+}
+
 /* 0, -EINVAL for a wrong value, another negative errno */
 static int store(const struct option_entry *entry, struct common_options *options,
 		 const char *value)
@@ -86,13 +100,13 @@ static int store(const struct option_entry *entry, struct common_options *option
 	case OPTION_DURATION:
 		return read_duration(entry, value, at);
 	case OPTION_WORD:
-		/* Largest first is the only order there is. */
-		value += entry->is_signed && *value == '-';
 		word = words_find(&entry->words, value);
 		if (word < 0)
 			return word;
 		memcpy(at, &word, sizeof(word));
 		return 0;
+	case OPTION_ORDER:
+		return read_order(entry, value, at);
 	case OPTION_NAME:
 		word = words_find(&entry->words, value);
 		if (word < 0)

@@ -16,6 +16,15 @@
 
 #include "tools/lib/words.h"
 
+/* What to sort by. A word alone has the direction that suits it, which its tool knows. */
+struct option_order {
+	int word;
+	enum { ORDER_NATURAL, ORDER_ASCENDING, ORDER_DESCENDING } direction;
+};
+
+/* Of --sort, at the end of its help */
+#define OPTIONS_SIGNS	"; + before it sorts ascending, - descending"
+
 /* How a value is read, and what it becomes */
 enum option_kind {
 	OPTION_FLAG,		/* bool; takes no value */
@@ -25,6 +34,7 @@ enum option_kind {
 	OPTION_SIZE,		/* uint64_t, bytes */
 	OPTION_DURATION,	/* double, seconds */
 	OPTION_WORD,		/* int or enum: index in .words */
+	OPTION_ORDER,		/* struct option_order: index in .words, and a sign */
 	OPTION_NAME,		/* const char *: one of .words */
 	OPTION_CALL,		/* .call() reads it */
 	OPTION_ALIAS,		/* another spelling of .alias, with .value if set */
@@ -45,7 +55,7 @@ struct option_entry {
 	bool is_optional;	/* the value, which then follows "=" */
 	bool is_list;		/* of values separated by commas */
 	bool is_power;		/* a size, of two */
-	bool is_signed;		/* with + or - before each; of a single word - only */
+	bool is_signed;		/* with + or - before each */
 	const char *argument;	/* what the help calls its value; NULL: takes none */
 	const char *group;	/* heading in the help */
 	const char *help;	/* NULL: not shown */
@@ -86,6 +96,9 @@ struct option_entry {
 #define OPT_WORD(options, member, names) \
 	.kind = OPTION_WORD, .words.list = (names), .at = offsetof(options, member) + \
 	0 * sizeof(char[1 - 2 * (sizeof(((options *)0)->member) != sizeof(int))])
+#define OPT_ORDER(options, member, names) \
+	.kind = OPTION_ORDER, .is_signed = true, .words.list = (names), \
+	.at = OPTION_AT(struct option_order, options, member)
 #define OPT_NAME(options, member, names) \
 	.kind = OPTION_NAME, .at = OPTION_AT(const char *, options, member), \
 	.words.list = (names)

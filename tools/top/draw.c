@@ -131,7 +131,7 @@ static void draw_head(const struct top_state *s, size_t rows)
 		"stacks", "portable stacks", "owners", "modules",
 	};
 	static const char *const orders[] = {
-		"size", "change", "rate", "stacks", "name",
+		"size", "change", "rate", "stacks", "owner",
 	};
 	const double size = (double)s->page_size;
 	const uint64_t total = top_model_total(s->model, -1);
@@ -195,7 +195,7 @@ static void draw_help(void)
 		"q            quit",
 		"up down      select a row; also k j, page up and down, home, end",
 		"enter, e     show all frames of the selected row, or of its largest stack",
-		"s            change the order: size, change, rate, stacks, name",
+		"s            change the order: size, change, rate, stacks, owner",
 		"g            change the grouping: stack, portable stack, owner, module",
 		"/            show only stacks that contain a text; enter ends, escape clears",
 		"space        freeze and continue; pause and play a replay",

@@ -107,6 +107,7 @@ bool top_press(struct top_state *s, int key)
 		return false;
 	case 's':
 		s->view.order = (s->view.order + 1) % TOP_ORDERS;
+		s->view.is_reversed = false;
 		break;
 	case 'g':
 		s->view.by = (s->view.by + 1) % (PAGEOWNER_BY_MODULE + 1);

@@ -31,15 +31,15 @@ static const char *const bys[] = {
 };
 static const char *const by_keys[] = { "tgid,name", "memcg", "order", "node" };
 
-static const char *const orders[] = { "pages", "change", "rate", "stacks", "name", NULL };
+static const char *const orders[] = { "pages", "change", "rate", "stacks", "owner", NULL };
 
 static const struct option_entry entries[] = {
 	{ "by", .argument = "WHAT", .group = "Report",
 	  .help = "one row per stack (default), portable (stacks without offsets), owner, module, process, memcg, order or node",
 	  OPT_WORD(struct top_options, by, bys) },
-	{ "sort", .argument = "ORDER", .group = "Report", .is_signed = true,
-	  .help = "sort by pages (default), change, rate, stacks or name, the largest first",
-	  OPT_WORD(struct top_options, view.order, orders) },
+	{ "sort", .argument = "ORDER", .group = "Report",
+	  .help = "sort by pages (default), change, rate or stacks, the largest first, or by owner, A to Z" OPTIONS_SIGNS,
+	  OPT_ORDER(struct top_options, sort, orders) },
 	OPTION_TOP(struct top_options, top, "default 20 in a table; 0: all"),
 	{ "threshold", .argument = "PAGES", .group = "Report",
 	  .help = "only rows that hold at least PAGES",
@@ -96,7 +96,7 @@ static const char *wrong_with_account(const struct top_options *opt)
 		return "options that select records";
 	if (opt->by != PAGEOWNER_BY_STACK)
 		return "--by";
-	if (opt->view.order != TOP_PAGES)
+	if (opt->view.order != TOP_PAGES || opt->view.is_reversed)
 		return "--sort";
 	return NULL;
 }
@@ -116,11 +116,20 @@ static const char *wrong_with_format(const struct top_options *opt)
 	 * once each. */
 	if (opt->replay)
 		return "--replay";
-	if (opt->view.by != PAGEOWNER_BY_STACK)
+	if (opt->by != PAGEOWNER_BY_STACK)
 		return "--by";
-	if (opt->view.order != TOP_PAGES)
+	if (opt->view.order != TOP_PAGES || opt->view.is_reversed)
 		return "--sort";
 	return opt->view.threshold ? "--threshold" : NULL;
+}
+
+static void take_order(struct top_options *opt)
+{
+	const bool is_text = opt->sort.word == TOP_OWNER;
+
+	opt->view.order = (enum top_order)opt->sort.word;
+	opt->view.is_reversed = opt->sort.direction ==
+		(is_text ? ORDER_DESCENDING : ORDER_ASCENDING);
 }
 
 /* -1 to continue, or the exit status after a message */
@@ -130,13 +139,14 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 
 	if (status >= 0)
 		return status;
+	take_order(opt);
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
 	if (opt->by <= PAGEOWNER_BY_MODULE)
 		opt->view.by = (enum pageowner_by)opt->by;
 	else
 		opt->keys = by_keys[opt->by - PAGEOWNER_BY_MODULE - 1];
-	if (opt->keys && (opt->replay || opt->view.order != TOP_PAGES))
+	if (opt->keys && (opt->replay || opt->view.order != TOP_PAGES || opt->view.is_reversed))
 		return options_refuse(&table, "--by=%s cannot be combined with %s",
 				      bys[opt->by], opt->replay ? "--replay" : "--sort");
 	if (opt->replay && !opt->count)

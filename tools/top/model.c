@@ -379,20 +379,22 @@ static int compare_texts(struct pageowner_text a, struct pageowner_text b)
 struct order {
 	const struct top_model *model;
 	enum top_order order;
+	bool is_reversed;
 };
 
 static double weight(const struct order *o, const struct top_row *row)
 {
+	const double last = o->is_reversed ? DBL_MAX : -DBL_MAX;	/* the unknown */
 	double value;
 
 	switch (o->order) {
 	case TOP_CHANGE:
-		return top_model_change(o->model, row, &value) ? value : -DBL_MAX;
+		return top_model_change(o->model, row, &value) ? value : last;
 	case TOP_RATE:
-		return top_model_rate(o->model, row, &value) ? value : -DBL_MAX;
+		return top_model_rate(o->model, row, &value) ? value : last;
 	case TOP_STACKS:
 		return (double)row->stacks;
-	case TOP_NAME:
+	case TOP_OWNER:
 		return 0;
 	default:
 		return (double)row->pages;
@@ -403,18 +405,22 @@ static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct top_row *x = a, *y = b;
 	const double wx = weight(data, x), wy = weight(data, y);
+	const struct order *o = data;
+	const int sign = o->is_reversed ? -1 : 1;
 	int ret;
 
 	if (wx != wy)
-		return wx < wy ? 1 : -1;
+		return wx < wy ? sign : -sign;
 	ret = compare_texts(x->owner, y->owner);
-	return ret ? ret : compare_texts(x->stack, y->stack);
+	if (ret)
+		return o->order == TOP_OWNER ? sign * ret : ret;
+	return compare_texts(x->stack, y->stack);
 }
 
 size_t top_model_view(struct top_model *m, const struct top_view *view,
 		      const struct top_row **rows)
 {
-	struct order order = { m, view->order };
+	struct order order = { m, view->order, view->is_reversed };
 	size_t count = 0, kept = 0;
 
 	text_index_clear(&m->rows_index);
@@ -458,5 +464,5 @@ int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
 				     (int)s->len, s->text, pages) < 0)
 			return -errno;
 	}
-	return 0;
+	return fputs("PFN# complete: yes\n", file) < 0 ? -errno : 0;
 }

@@ -18,7 +18,7 @@
 #define TOP_HISTORY	64
 
 enum top_order {
-	TOP_PAGES, TOP_CHANGE, TOP_RATE, TOP_STACKS, TOP_NAME, TOP_ORDERS
+	TOP_PAGES, TOP_CHANGE, TOP_RATE, TOP_STACKS, TOP_OWNER, TOP_ORDERS
 };
 
 struct top_row {
@@ -37,6 +37,7 @@ struct top_row {
 struct top_view {
 	enum pageowner_by by;
 	enum top_order order;
+	bool is_reversed;		/* the smallest first; of owners Z to A */
 	uint64_t threshold;		/* pages a row has at least */
 	const char *search;		/* in owner, module or frames; NULL: all */
 };

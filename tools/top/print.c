@@ -137,7 +137,7 @@ static bool is_profile(const struct top_options *opt)
 {
 	return opt->keys || !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
 		(!opt->replay && opt->view.by == PAGEOWNER_BY_STACK &&
-		 opt->view.order == TOP_PAGES);
+		 opt->view.order == TOP_PAGES && !opt->view.is_reversed);
 }
 
 /* Rows of what a stack does not have: groups as they are */

@@ -20,6 +20,7 @@ struct top_options {
 	int by;			/* an index of top_bys[] */
 	const char *keys;	/* what rows are grouped by that no stack has; or NULL */
 	struct top_view view;
+	struct option_order sort;	/* becomes part of the view */
 	const char *meminfo;	/* a file instead of the captures' own */
 	double delay;		/* seconds */
 	uint64_t top;

@@ -147,10 +147,12 @@ class Pageblocks:
             self._finished = True
 
     def sort(self, order: str = "per-page") -> Pageblocks:
-        """Put the holders in order: "per-page", "alone", "pinned" or "pages"; returns the
-        pageblocks."""
+        """Put the holders in order: "per-page", "alone", "pinned" or "pages", the largest
+        first; "+" before it is ascending, "-" descending. Returns the pageblocks."""
+        word = order[1:] if order[:1] in ("+", "-") else order
+        ascending = lib.PAGEOWNER_PAGEBLOCKS_ASCENDING if order[:1] == "+" else 0
         with self._use:
-            check(lib.pageowner_pageblocks_sort(self._c, one_of(_ORDER, order)), "")
+            check(lib.pageowner_pageblocks_sort(self._c, one_of(_ORDER, word) | ascending), "")
             self._finished = True
         return self
 
