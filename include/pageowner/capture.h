@@ -214,7 +214,7 @@ int pageowner_capture_set_names(struct pageowner_capture *capture, const char *t
 				const char *command);
 
 /**
- * pageowner_capture_prepare() - find out whether the kernel can be captured so
+ * pageowner_capture_prepare() - test whether the kernel allows this capture
  * @capture: the capture, not begun; on success it has begun
  *
  * Opens page_owner, sends it the command of mode and nodes, and closes it. Nothing

@@ -6,8 +6,8 @@
  * the base pages that each stack (or owner, or module) held in each of them. Its
  * memory grows with distinct stacks times snapshots. It reads no files.
  *
- * After the last snapshot pageowner_diff_sort() makes the rows. Reading them takes a
- * const diff and cannot run out of memory; one thread at a time may do it.
+ * After the last snapshot pageowner_diff_sort() makes the rows. The functions that
+ * return them take a const diff and do not allocate; one thread at a time may call them.
  */
 #ifndef PAGEOWNER_DIFF_H
 #define PAGEOWNER_DIFF_H

@@ -10,9 +10,9 @@
  * Records are added one after the other and not kept: memory grows with
  * pageblocks that hold allocated pages and with distinct stacks.
  *
- * After the last record pageowner_pageblocks_finish() completes the counts; looking
- * at them takes const pageblocks, cannot run out of memory, and is by one thread at a
- * time.
+ * After the last record pageowner_pageblocks_finish() completes the counts. The
+ * functions that return them take const pageblocks and do not allocate; one thread at a
+ * time may call them.
  */
 #ifndef PAGEOWNER_PAGEBLOCK_H
 #define PAGEOWNER_PAGEBLOCK_H
@@ -255,7 +255,7 @@ int pageowner_pageblocks_add(struct pageowner_pageblocks *blocks,
  * pageowner_pageblocks_by() - get what pages are attributed to
  * @blocks: the pageblocks
  *
- * Return: one of enum pageowner_by, as pageowner_pageblocks_new() was given.
+ * Return: the value passed to pageowner_pageblocks_new().
  */
 enum pageowner_by pageowner_pageblocks_by(const struct pageowner_pageblocks *blocks);
 
@@ -264,8 +264,7 @@ enum pageowner_by pageowner_pageblocks_by(const struct pageowner_pageblocks *blo
  * @blocks: the pageblocks
  * @order: set: a pageblock has 2^order base pages
  *
- * Return: 1 with *order set; 0 if it is not known, as all pages are in pageblock 0, or
- * not known yet.
+ * Return: 1 with *order set; 0 if it is not known yet, or all pages are in pageblock 0.
  */
 int pageowner_pageblocks_order(const struct pageowner_pageblocks *blocks,
 			       unsigned int *order);

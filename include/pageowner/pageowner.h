@@ -51,7 +51,7 @@
  * Threads. There is no global state. An object may be used by one thread at a
  * time, different objects by different threads; a plumbing object may be shared
  * while it does not change, a budget always. pageowner_profile_load() starts
- * threads of its own if it is told to.
+ * threads of its own only after pageowner_profile_set_jobs().
  *
  * The library never prints, never exits and does not change locale, signals or
  * working directory. It forks only to read the running kernel's files: show_stacks,
