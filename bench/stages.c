@@ -18,7 +18,7 @@
 #include "profile_load.h"
 #include "read/part.h"
 #include "parse/scan.h"
-#include "tools/lib/cli.h"
+#include "tools/lib/message.h"
 
 #define WINDOW_SIZE	((size_t)256 << 10)	/* the reader's */
 #define RUNS_MAX	1000ul
