@@ -10,10 +10,11 @@ static bool pins(enum pageowner_migratetype type)
 		type == PAGEOWNER_MIGRATE_RECLAIMABLE;
 }
 
-/* Its number in the page, where "other" is the last */
+/* Its number in the page, where "other" is the last, with types that are newer */
 static int page_type(enum pageowner_migratetype type)
 {
-	return type == PAGEOWNER_MIGRATE_OTHER ? PAGEOWNER_MIGRATE_TYPES - 1 :
+	return type == PAGEOWNER_MIGRATE_OTHER || type >= PAGEOWNER_MIGRATE_TYPES ?
+		PAGEOWNER_MIGRATE_TYPES - 1 :
 		(int)type - 1;
 }
 
@@ -66,7 +67,7 @@ static int put_blocks(struct html *h, const struct pageowner_pageblocks *blocks)
 	for (size_t i = 0; (ret = pageowner_pageblocks_block(blocks, i, &b)) > 0; i++) {
 		uint64_t pages = 0, pinning = 0;
 
-		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++) {
+		for (int t = 0; t < PAGEOWNER_MIGRATE_MAX; t++) {
 			pages += b->pages[t];
 			pinning += pins(t) ? b->pages[t] : 0;
 		}

@@ -81,6 +81,16 @@ void row_words(struct export_row *row, const char *name, const char *const *word
 	field->count = count;
 }
 
+void row_by(struct export_row *row, enum pageowner_by by)
+{
+	static const char *const words[] = {
+		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
+		[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
+	};
+
+	row_words(row, "by", &words[by], 1);
+}
+
 void row_numbers(struct export_row *row, const char *name, bool is_there,
 		 const uint64_t *numbers, size_t count)
 {
@@ -120,9 +130,9 @@ void row_frames(struct export_row *row, const char *name, struct pageowner_text 
 
 void row_stack(struct export_row *row, struct pageowner_text stack, bool exact)
 {
-	add_id(row, "stack_id", stack.len, stack.len ? pageowner_stack_id_portable(stack) : 0);
+	add_id(row, pageowner_field_name(PAGEOWNER_FIELD_STACK_ID), stack.len, stack.len ? pageowner_stack_id_portable(stack) : 0);
 	if (exact)
-		add_id(row, "exact_id", stack.len,
+		add_id(row, pageowner_field_name(PAGEOWNER_FIELD_STACK_ID_EXACT), stack.len,
 		       stack.len ? pageowner_stack_id_exact(stack) : 0);
 	row_frames(row, "stack", stack);
 }

@@ -72,7 +72,7 @@ struct export_document {
 	/* What some kinds need to know, or have in their heads */
 	const char *by[EXPORT_KEYS_MAX];
 	size_t by_count;
-	const char *types[PAGEOWNER_MIGRATE_TYPES];
+	const char *types[PAGEOWNER_MIGRATE_MAX];
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
 	unsigned int keys_count;
 	bool has_stacks;
@@ -102,6 +102,8 @@ void row_copy(struct export_row *row, const char *name, bool is_there,
 	      struct pageowner_text text);
 void row_words(struct export_row *row, const char *name, const char *const *words,
 	       size_t count);
+/* What a row is, as one word in the member "by" */
+void row_by(struct export_row *row, enum pageowner_by by);
 void row_numbers(struct export_row *row, const char *name, bool is_there,
 		 const uint64_t *numbers, size_t count);
 void row_counts(struct export_row *row, const char *name, const char *const *words,

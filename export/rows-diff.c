@@ -112,10 +112,6 @@ static int next_snapshot(struct export_list *list, struct export_row *row)
 
 void export_diff_document(struct export_document *doc, const struct pageowner_diff *diff)
 {
-	static const char *const words[] = {
-		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
-		[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
-	};
 	struct export_list *snapshots = export_add_list(doc, "snapshots", false);
 	struct export_list *rows = export_add_list(doc, "rows", true);
 
@@ -124,6 +120,6 @@ void export_diff_document(struct export_document *doc, const struct pageowner_di
 	snapshots->next = next_snapshot;
 	rows->next = next_change;
 	rows->names = name_change;
-	row_words(&doc->head, "by", &words[pageowner_diff_by(diff)], 1);
+	row_by(&doc->head, pageowner_diff_by(diff));
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
 }

@@ -76,10 +76,8 @@ static int next_zone(struct export_list *list, struct export_row *row)
 	row_signed(row, "node", true, zone->node);
 	row_signed(row, "zone", true, zone->zone);
 	row_number(row, "pages", true, zone->pages);
-	row_counts(row, "blocks", types, zone->blocks,
-		   PAGEOWNER_MIGRATE_TYPES);
-	row_counts(row, "mixed_blocks", types, zone->mixed,
-		   PAGEOWNER_MIGRATE_TYPES);
+	row_counts(row, "blocks", types, zone->blocks, pageowner_migratetype_count());
+	row_counts(row, "mixed_blocks", types, zone->mixed, pageowner_migratetype_count());
 	return 1;
 }
 
@@ -102,7 +100,7 @@ static void sum_up(const struct pageowner_pageblocks *blocks, struct sums *sums)
 			b->type == PAGEOWNER_MIGRATE_CMA;
 		sums->pinned += b->pinned_by != PAGEOWNER_PINNED_BY_NONE;
 		sums->alone += b->pinned_by < PAGEOWNER_PINNED_BY_SEVERAL;
-		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		for (int t = 0; t < PAGEOWNER_MIGRATE_MAX; t++)
 			sums->pages = export_sum(sums->pages, b->pages[t]);
 	}
 }
@@ -110,10 +108,6 @@ static void sum_up(const struct pageowner_pageblocks *blocks, struct sums *sums)
 void export_pageblocks_document(struct export_document *doc,
 				const struct pageowner_pageblocks *blocks)
 {
-	static const char *const words[] = {
-		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
-		[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
-	};
 	struct export_list *zones = export_add_list(doc, "zones", false);
 	struct export_list *rows = export_add_list(doc, "rows", true);
 	unsigned int order = 0;
@@ -125,10 +119,10 @@ void export_pageblocks_document(struct export_document *doc,
 	zones->next = next_zone;
 	rows->next = next_holder;
 	rows->names = name_holder;
-	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+	for (size_t t = 0; t < pageowner_migratetype_count(); t++)
 		doc->types[t] = pageowner_migratetype_name((enum pageowner_migratetype)t);
 	sum_up(blocks, &sums);
-	row_words(&doc->head, "by", &words[pageowner_pageblocks_by(blocks)], 1);
+	row_by(&doc->head, pageowner_pageblocks_by(blocks));
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
 	row_number(&doc->head, "pageblock_order", has_order, order);
 	row_number(&doc->head, "blocks", true, sums.blocks);

@@ -88,8 +88,8 @@ void export_profile_document(struct export_document *doc, const struct pageowner
 	list->names = name_group;
 	for (size_t i = 0; i < pageowner_field_count() && doc->by_count < EXPORT_KEYS_MAX; i++)
 		if (pageowner_profile_is_by(p, (enum pageowner_field)i))
-			doc->by[doc->by_count++] =
-				pageowner_field_name((enum pageowner_field)i);
+			doc->by[doc->by_count++] = i == PAGEOWNER_FIELD_CALLSTACK ?
+				"stack" : pageowner_field_name((enum pageowner_field)i);
 	has = pageowner_profile_has(p);
 	if (!pageowner_profile_count(p))	/* Nothing is 0 of both. */
 		has = PAGEOWNER_HAS_TIMES | PAGEOWNER_HAS_PAGES;
@@ -167,9 +167,7 @@ void export_made_document(struct export_document *doc, const struct export_made 
 	doc->of = made;
 	list->next = next_made;
 	list->names = name_made;
-	doc->by[0] = made->by == PAGEOWNER_BY_OWNER ? "owner" :
-		made->by == PAGEOWNER_BY_MODULE ? "module" : "callstack";
-	row_words(&doc->head, "by", doc->by, 1);
+	row_by(&doc->head, made->by);
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
 	row_number(&doc->head, "total_pages", true, made->total_pages);
 }

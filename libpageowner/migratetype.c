@@ -23,6 +23,11 @@ uint8_t po_migratetype_of(struct pageowner_text name)
 	return PAGEOWNER_MIGRATE_OTHER;
 }
 
+PO_EXPORT size_t pageowner_migratetype_count(void)
+{
+	return PAGEOWNER_MIGRATE_TYPES;
+}
+
 PO_EXPORT const char *
 pageowner_migratetype_name(enum pageowner_migratetype type)
 {

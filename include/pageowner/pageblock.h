@@ -39,8 +39,8 @@ struct pageowner_pageblocks;
  * @PAGEOWNER_MIGRATE_HIGHATOMIC: "HighAtomic"
  * @PAGEOWNER_MIGRATE_CMA: "CMA"
  * @PAGEOWNER_MIGRATE_ISOLATE: "Isolate"
- * @PAGEOWNER_MIGRATE_TYPES: number of types in this version; arrays by type have 16
- *	elements, those from here on are 0
+ * @PAGEOWNER_MIGRATE_TYPES: number of types in this version of the header; the library
+ *	in use may know more, see pageowner_migratetype_count()
  */
 enum pageowner_migratetype {
 	PAGEOWNER_MIGRATE_OTHER,
@@ -52,6 +52,20 @@ enum pageowner_migratetype {
 	PAGEOWNER_MIGRATE_ISOLATE,
 	PAGEOWNER_MIGRATE_TYPES,
 };
+
+/* Elements of each array by migratetype, in all versions. Those of no type are 0. */
+#define PAGEOWNER_MIGRATE_MAX	16
+
+/**
+ * pageowner_migratetype_count() - get the number of migratetypes
+ *
+ * A program that was built with an older header has to expect types of which it has no
+ * constant.
+ *
+ * Return: how many types the library in use knows, at most PAGEOWNER_MIGRATE_MAX; at
+ * least PAGEOWNER_MIGRATE_TYPES.
+ */
+size_t pageowner_migratetype_count(void);
 
 /**
  * pageowner_migratetype_name() - get the kernel's name of a migratetype

@@ -96,6 +96,9 @@ prints -q --show-pfn=0x212 dump <<'END'
    0x800     1 Unmovable   7 sh   helps helps
   0x8000   512 Movable     7 sh   user  user
 END
+run -q --by=portable dump
+[ $status -eq 0 ] && grep -q ', 1 by one portable stack alone\.' out
+verdict "what a row is, is said of each grouping"
 run -q --show-pfn=1025 dump
 [ $status -eq 0 ] && grep -q 'PFN 0x401 is not known to be allocated' out
 verdict "a page that is free is said to be"

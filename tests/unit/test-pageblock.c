@@ -730,6 +730,23 @@ START_TEST(test_a_filter_chooses_holders_and_leaves_memory_as_it_is)
 }
 END_TEST
 
+START_TEST(test_types_fit_in_arrays_and_have_names)
+{
+	const size_t count = pageowner_migratetype_count();
+
+	ck_assert_uint_ge(count, PAGEOWNER_MIGRATE_TYPES);
+	ck_assert_uint_le(count, PAGEOWNER_MIGRATE_MAX);
+	ck_assert_uint_eq(ARRAY_SIZE(((struct pageowner_pageblock *)NULL)->pages),
+			  PAGEOWNER_MIGRATE_MAX);
+	ck_assert_uint_eq(ARRAY_SIZE(((struct pageowner_zone *)NULL)->mixed),
+			  PAGEOWNER_MIGRATE_MAX);
+	for (size_t t = 0; t <= count; t++)
+		ck_assert_int_eq(!strcmp(pageowner_migratetype_name(
+				(enum pageowner_migratetype)t), "other"),
+			t == PAGEOWNER_MIGRATE_OTHER || t == count);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *pins = new_case("pins"), *size = new_case("size"), *zones = new_case("zones");
@@ -751,6 +768,7 @@ int main(void)
 			    0, ARRAY_SIZE(captures));
 	tcase_add_test(damage, test_what_is_out_of_place_is_counted);
 	tcase_add_test(damage, test_records_without_a_place);
+	tcase_add_test(damage, test_types_fit_in_arrays_and_have_names);
 	tcase_add_test(damage, test_pageblocks_in_any_order);
 	tcase_add_test(damage, test_a_record_is_no_million_of_pageblocks);
 	tcase_add_test(damage, test_pageblocks_are_bounded);

@@ -23,11 +23,11 @@ static void put_in_cell(struct frag_cell *cell, uint32_t types[],
 			const struct pageowner_pageblock *block)
 {
 	if (!cell->blocks)
-		memset(types, 0, PAGEOWNER_MIGRATE_TYPES * sizeof(*types));
+		memset(types, 0, PAGEOWNER_MIGRATE_MAX * sizeof(*types));
 	cell->blocks++;
 	cell->mixed += block->is_mixed != 0;
 	cell->pinned += is_pinned(block);
-	for (int i = 0; i < PAGEOWNER_MIGRATE_TYPES; i++)
+	for (int i = 0; i < PAGEOWNER_MIGRATE_MAX; i++)
 		cell->pages += block->pages[i];
 	types[block->type]++;
 	if (cell->blocks == 1 || types[block->type] > types[cell->type])
@@ -38,7 +38,7 @@ int frag_map_rows(const struct frag_map *map, const struct frag_rows *rows)
 {
 	const uint64_t row_size = map->width * map->scale;
 	struct frag_cell *cells = calloc(map->width, sizeof(*cells));
-	uint32_t types[PAGEOWNER_MIGRATE_TYPES];
+	uint32_t types[PAGEOWNER_MIGRATE_MAX];
 	const struct pageowner_pageblock *block;
 	struct pageowner_pageblock first = { 0 };
 	uint64_t row = UINT64_MAX;
@@ -110,7 +110,8 @@ uint32_t frag_type_color(enum pageowner_migratetype type)
 		[PAGEOWNER_MIGRATE_OTHER] = 0x8c564b,
 	};
 
-	return colors[type];
+	return colors[(unsigned int)type < PAGEOWNER_MIGRATE_TYPES ? type :
+		      PAGEOWNER_MIGRATE_OTHER];
 }
 
 uint32_t frag_cell_color(const struct frag_map *map,

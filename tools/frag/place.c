@@ -177,7 +177,7 @@ static void print_head(const struct frag_place *p, struct cli_output *out,
 		fputs(": nothing in it is known to be allocated.\n", out->file);
 		return;
 	}
-	for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+	for (int t = 0; t < PAGEOWNER_MIGRATE_MAX; t++)
 		pages += block->pages[t];
 	if (block->node >= 0)
 		fprintf(out->file, ", node %d, zone %d", block->node, block->zone);

@@ -66,13 +66,17 @@ static void sum_up(const struct frag_report *r, struct sums *sums)
 			block->type == PAGEOWNER_MIGRATE_CMA;
 		sums->pinned += block->pinned_by != PAGEOWNER_PINNED_BY_NONE;
 		sums->alone += block->pinned_by < PAGEOWNER_PINNED_BY_SEVERAL;
-		for (int t = 0; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		for (int t = 0; t < PAGEOWNER_MIGRATE_MAX; t++)
 			sums->pages += block->pages[t];
 	}
 }
 
 int frag_report_summary(const struct frag_report *r)
 {
+	static const char *const rows[] = {
+		[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable stack",
+		[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
+	};
 	char block[UNITS_TEXT_MAX], pinned[UNITS_TEXT_MAX];
 	struct sums sums;
 
@@ -84,25 +88,25 @@ int frag_report_summary(const struct frag_report *r)
 	fprintf(r->out->file, "Of %zu movable and CMA ones %zu (%s) are pinned by pages "
 		"that cannot move, %zu by one %s alone.\n", sums.movable, sums.pinned,
 		units_bytes(pinned, (double)sums.pinned * block_bytes(r), false),
-		sums.alone, r->by == PAGEOWNER_BY_STACK ? "stack" :
-		r->by == PAGEOWNER_BY_OWNER ? "owner" : "module");
+		sums.alone, rows[r->by]);
 	return 0;
 }
 
 /* The kernel prints the names of its zones; a dump has only their numbers. */
 int frag_report_mixed(const struct frag_report *r)
 {
+	const size_t types = pageowner_migratetype_count();
 	const struct pageowner_zone *zone;
 	FILE *file = r->out->file;
 
 	fprintf(file, "%-23s", "Number of mixed blocks ");
-	for (int t = PAGEOWNER_MIGRATE_OTHER + 1; t < PAGEOWNER_MIGRATE_TYPES; t++)
+	for (size_t t = PAGEOWNER_MIGRATE_OTHER + 1; t < types; t++)
 		fprintf(file, "%12s ", pageowner_migratetype_name(
 				(enum pageowner_migratetype)t));
 	fputc('\n', file);
 	for (size_t i = 0; pageowner_pageblocks_zone(r->blocks, i, &zone) > 0; i++) {
 		fprintf(file, "Node %d, zone %8d ", zone->node, zone->zone);
-		for (int t = PAGEOWNER_MIGRATE_OTHER + 1; t < PAGEOWNER_MIGRATE_TYPES; t++)
+		for (size_t t = PAGEOWNER_MIGRATE_OTHER + 1; t < types; t++)
 			fprintf(file, "%12ju ", (uintmax_t)zone->mixed[t]);
 		fputc('\n', file);
 	}
