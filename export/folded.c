@@ -85,7 +85,8 @@ static int append_labels(struct text_buffer *line, const struct pageowner_profil
 			return ret;
 		text_buffer_printf(line, "%s%s:", line->len ? ";" : "",
 			      pageowner_field_name(key));
-		append(line, ret ? text : text_of("(none)"));
+		append(line, ret ? text : text_of(key == PAGEOWNER_FIELD_MODULE ?
+						  "(kernel)" : "(none)"));
 	}
 	return text_buffer_error(line);
 }

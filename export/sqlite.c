@@ -24,7 +24,7 @@ static const char schema[] =
 "CREATE TABLE snapshots (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, host TEXT,"
 " boot_id TEXT, kernel TEXT, time_ns INTEGER, page_size INTEGER NOT NULL);"
 "CREATE TABLE stacks (id INTEGER PRIMARY KEY, stack_id TEXT NOT NULL,"
-" exact_id TEXT NOT NULL UNIQUE, owner TEXT, module TEXT);"
+" stack_id_exact TEXT NOT NULL UNIQUE, owner TEXT, module TEXT);"
 "CREATE TABLE frames (stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"
 " symbol TEXT NOT NULL, module TEXT, offset INTEGER, PRIMARY KEY (stack, depth))"
 " WITHOUT ROWID;"
@@ -72,8 +72,8 @@ enum statement { SNAPSHOT, STACK, STACK_OF, FRAME, GROUP, STATEMENTS };
 static const char *const statements[STATEMENTS] = {
 	[SNAPSHOT] = "INSERT INTO snapshots (version, host, boot_id,"
 		" kernel, time_ns, page_size) VALUES (?, ?, ?, ?, ?, ?)",
-	[STACK] = "INSERT INTO stacks (stack_id, exact_id, owner, module) VALUES (?, ?, ?, ?)",
-	[STACK_OF] = "SELECT id FROM stacks WHERE exact_id = ?",
+	[STACK] = "INSERT INTO stacks (stack_id, stack_id_exact, owner, module) VALUES (?, ?, ?, ?)",
+	[STACK_OF] = "SELECT id FROM stacks WHERE stack_id_exact = ?",
 	[FRAME] = "INSERT INTO frames VALUES (?, ?, ?, ?, ?)",
 	[GROUP] = "INSERT INTO groups (snapshot, stack, times, pages, pid, tgid, name,"
 		" \"order\", gfp, migratetype, blocktype, node, zone, memcg, allocator,"

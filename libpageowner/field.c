@@ -51,7 +51,7 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 	      "whether the page was released after this allocation",
 	      .short_name = "f", .alias = "released", .words = yes_no),
 	FIELD(CALLSTACK, STACK, TEXT, KEY, "callstack", "stack frames alone",
-	      .short_name = "cs"),
+	      .short_name = "cs", .alias = "stack"),
 	FIELD(MODULE, STACK, TEXT, ALL, "module",
 	      "innermost kernel module of the stack", .short_name = "mod"),
 	FIELD(OWNER, STACK, TEXT, ALL, "owner",

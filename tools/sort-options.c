@@ -119,7 +119,8 @@ static int add_cull(void *options, const struct option_entry *entry, const char 
 	return ret == -EINVAL ? refuse_keys(entry, list) : ret;
 }
 
-/* As in the other tools, where a row can be a stack, an owner or a module */
+/* As in the other tools, where a row can be a stack, an owner or a module: does not print
+ * the drop-in text on a terminal */
 static int add_by(void *options, const struct option_entry *entry, const char *list)
 {
 	struct sort_options *opt = options;
@@ -127,8 +128,6 @@ static int add_by(void *options, const struct option_entry *entry, const char *l
 
 	(void)entry;
 	opt->is_by = true;
-	if (!strcasecmp(list, "stack"))
-		return add_keys(opt, "callstack");
 	ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
 	if (ret == 0 && sort_options_keys(list) & NOT_CULLED) {
 		opt->common.wrong = first_not_culled(list);
@@ -197,7 +196,7 @@ static const struct option_entry entries[] = {
 	  .help = "keys separated by commas, instead of the whole text",
 	  .words = { .at = key_at, .data = &groups }, OPT_CALL(add_cull) },
 	{ "by", .argument = "KEYS", .group = "Group by", .is_list = true,
-	  .help = "same as --cull; \"stack\" means callstack",
+	  .help = "same as --cull",
 	  .words = { .at = key_at, .data = &groups }, OPT_CALL(add_by) },
 	{ .letter = 'f', .group = OPTIONS_SELECT_GROUP,
 	  .help = "not released, as far as the dump says (--released=no)",

@@ -89,7 +89,11 @@ def check_json(path, total, records):
     verdict(run.status == 1 and not run.out and run.err.count("\n") == 1,
             "records of a wrong file: one message, no header")
     verdict(len({r["stack_id"] for r in d["rows"]}) == 2 and
-            len({r["exact_id"] for r in d["rows"]}) == 3, "json: portable and exact ids")
+            len({r["stack_id_exact"] for r in d["rows"]}) == 3, "json: portable and exact ids")
+    words = [json.loads(Tool(*command, "--format=json", path).out)["by"]
+             for command in ((SORT, "--by=callstack"), (TOP, "--once"), (FRAG,),
+                             (TOP, "--once", "--by=portable"), (FRAG, "--by=portable"))]
+    verdict(words == [["stack"]] * 3 + [["portable"]] * 2, f"json: one word for a stack: {words}")
     run = Tool(SORT, "--format=json", "--cull=name,pid", path)
     rows = json.loads(run.out)["rows"]
     verdict(len(rows) == len(NAMES) and "stack" not in rows[0] and
@@ -121,6 +125,9 @@ def check_folded(path, total):
     run = Tool(SORT, "--format=folded", "--cull=name,st", path)
     verdict(run.status == 0 and b";" in run.out and b"\x1b" not in run.out and
             len(run.out.splitlines()) == 2 * len(NAMES), "folded: other keys are frames")
+    run = Tool(SORT, "--format=folded", "--by=stack,module", path)
+    verdict({line.split(b";")[0] for line in run.out.splitlines()} ==
+            {b"module:mod", b"module:(kernel)"}, "folded: the kernel itself has its name")
     run = Tool(SORT, "--format=folded", "--cull=module", path)
     verdict(run.status == 1 and "not grouped by them" in run.err, "folded: needs stacks")
 
