@@ -208,6 +208,9 @@ says 2 '--page-size=0: not a power of two' --page-size=0 stacks
 says 2 '--delay=0: not a time, such as 90s, 10m, 1.5h or 2d, of at least 0.1s' -d 0 stacks
 says 2 '--color=red: not one of auto, always, never' --color=red stacks
 says 2 'needs the samples' --replay
+for order in change -rate; do
+	says 2 "--sort=${order#-} needs --replay or the full screen" --sort=$order stacks
+done
 # Formats that show one profile would add the samples up, and have a row for each stack.
 for format in folded html speedscope pprof prometheus report sqlite; do
 	for option in --replay --by=owner --by=portable --sort=owner --sort=+pages --threshold=7; do

@@ -132,6 +132,16 @@ static void take_order(struct top_options *opt)
 		(is_text ? ORDER_DESCENDING : ORDER_ASCENDING);
 }
 
+/* One snapshot has no changes. */
+static bool needs_samples(const struct top_options *opt)
+{
+	const bool is_watched = !opt->count && !opt->once && !opt->common.output &&
+		!opt->common.format;
+
+	return (opt->view.order == TOP_CHANGE || opt->view.order == TOP_RATE) &&
+		!opt->replay && !is_watched;
+}
+
 /* -1 to continue, or the exit status after a message */
 static int parse_options(struct top_options *opt, int argc, char *argv[])
 {
@@ -156,6 +166,9 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 	if (wrong_with_account(opt))
 		return options_refuse(&table, "--account covers all memory: it cannot be combined with %s",
 				      wrong_with_account(opt));
+	if (needs_samples(opt))
+		return options_refuse(&table, "--sort=%s needs --replay or the full screen",
+				      orders[opt->view.order]);
 	if (wrong_with_format(opt))
 		return options_refuse_format(&table, opt->common.format,
 					     wrong_with_format(opt));
