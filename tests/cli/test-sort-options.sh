@@ -504,7 +504,9 @@ says '--jobs=0: not a number from 1 to 256' --jobs=0 dump
 for bad in '' 'a,' ',a' 'a,,b'; do
 	says "--migratetype=$bad: \"" "--migratetype=$bad" dump
 done
-says '--exclude=pdi=7: "pdi" is not one of pid, tgid, name' --exclude=pdi=7 dump
+says '--exclude=pdi=7: "pdi" is not one of pid, tgid, name, released' --exclude=pdi=7 dump
+grep -qF 'blocktype, node, zone, memcg, alloc-ts, free-ts' err
+verdict "and lists names as the options have them"
 grep -qF 'did you mean "pid"?' err
 verdict "and the nearest selector"
 says '--exclude=pid: no list' --exclude=pid dump

@@ -170,14 +170,15 @@ static int exclude(void *options, const struct option_entry *entry, const char *
 	return -ECANCELED;
 }
 
-/* Names of the selectors: struct words of --exclude */
+/* Names of the selectors, as their options: struct words of --exclude */
 static const char *selector_at(const struct words *words, size_t index)
 {
+	static char names[PAGEOWNER_FIELD_COUNT][SELECTOR_NAME_MAX];
 	const struct option_table *table = words->data;
 
 	for (int i = 0; i < PAGEOWNER_FIELD_COUNT; i++)
 		if (is_selector(table->common, (enum pageowner_field)i) && !index--)
-			return pageowner_field_name((enum pageowner_field)i);
+			return name_of(pageowner_field_info((enum pageowner_field)i), names[i]);
 	return NULL;
 }
 
