@@ -58,11 +58,11 @@ static void find_keys(struct layout *l)
 static bool add_column(struct layout *l, const char *name, int flags)
 {
 	char upper[32];
-	size_t i;
+	const size_t len = strnlen(name, sizeof(upper) - 1);
 
-	for (i = 0; name[i] && i < sizeof(upper) - 1; i++)
+	for (size_t i = 0; i < len; i++)
 		upper[i] = (char)toupper((unsigned char)name[i]);
-	upper[i] = '\0';
+	upper[len] = '\0';
 	return scols_table_new_column(l->table, upper, 0, flags);
 }
 

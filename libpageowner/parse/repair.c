@@ -34,8 +34,8 @@ bool po_repair_is_worth(struct pageowner_text line)
 	if (line.len > PO_REPAIR_LINE_MAX)
 		return false;
 	/* It may say so after it is cleaned. */
-	if (memchr(line.ptr, '\xc2', line.len) || memchr(line.ptr, '\xe2', line.len) ||
-	    memchr(line.ptr, '\x1b', line.len))
+	if (memchr(line.ptr, 0xc2, line.len) || memchr(line.ptr, 0xe2, line.len) ||
+	    memchr(line.ptr, 0x1b, line.len))
 		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
 		if (line.len >= words[i].len &&

@@ -67,7 +67,7 @@ static bool put_rest(char **to, struct po_cursor c, bool *is_rewritten)
 
 	if (!po_left(&c))
 		return true;
-	if (*c.at != ' ')
+	if (!blank || *c.at != ' ')
 		return false;
 	last = (struct pageowner_text){ blank + 1, (size_t)(c.end - blank - 1) };
 	if ((blank == c.at || blank[-1] == ')') && is_of_module(last)) {
@@ -175,7 +175,7 @@ static bool find_after_address(char *to, struct pageowner_text line,
 			       struct po_repair_frame *f)
 {
 	const char *end = line.ptr + line.len, *plus = line.ptr, *start, *q;
-	char what = 0;
+	int what = 0;
 	struct po_cursor c;
 	uint64_t number;
 

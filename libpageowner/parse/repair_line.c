@@ -48,7 +48,7 @@ static bool take_entity(struct po_cursor *c, char *character)
 		    !po_take_word(&try, ";") || (number > 0x7e && number != 0xa0) ||
 		    number < 0x20)
 			return false;
-		*character = number == 0xa0 ? ' ' : (char)number;
+		*character = (char)(number == 0xa0 ? ' ' : number);
 		c->at = try.at;
 		return true;
 	}

@@ -8,7 +8,7 @@
 #include "base/po.h"
 
 /* A longer line is not one of a record. */
-#define PO_REPAIR_LINE_MAX	2048
+#define PO_REPAIR_LINE_MAX	((size_t)2048)
 
 /* A kind of repair as a bit: KIND is the end of PAGEOWNER_REPAIR_KIND */
 #define PO_REPAIRED(kind)	(1u << PAGEOWNER_REPAIR_##kind)

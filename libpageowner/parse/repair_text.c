@@ -229,7 +229,7 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 	};
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(ways); i++) {
-		enum po_fit fits[3], best = PO_FIT_NO;
+		enum po_fit fits[3] = { PO_FIT_NO }, best = PO_FIT_NO;
 		size_t blanks = 0;
 
 		if (!ways[i].len || t->joined_len + ways[i].len + 2 > PO_REPAIR_JOINED_MAX)

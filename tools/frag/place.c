@@ -205,7 +205,7 @@ static int print_block(const struct frag_place *p, struct cli_output *out,
 
 	for (size_t i = 0; ret == 0; i++) {
 		struct libscols_line *line;
-		struct pageowner_value type;
+		struct pageowner_value type = { 0 };
 
 		ret = pageowner_profile_group(p->profile, i, &group);
 		if (ret <= 0)

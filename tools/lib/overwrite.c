@@ -92,7 +92,8 @@ static const char *look(const char *path)
 	if (is_compressed(text, (size_t)len))
 		return "a compressed file";
 	for (ssize_t i = 0; i < len; i++)
-		text[i] = text[i] ? text[i] : '\n';
+		if (!text[i])
+			text[i] = '\n';
 	text[len] = '\0';
 	return is_dump(text) ? "a dump" : NULL;
 }
