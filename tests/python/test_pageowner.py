@@ -243,6 +243,7 @@ def test_diffs():
     assert [(c.change, c.pages) for c in diff] == [(20, (10, 30)), (-4, (5, 1))]
     assert diff[0].frames[1].symbol == "a" and not diff[0].new
     trend = pageowner.Diff("module")
+    assert trend.by == "module"
     for i in range(4):
         trend.add(stacks(10, 5 * i), time=60.0 * i, threshold=1)
     worst = trend.sort("trend")[0]
@@ -280,6 +281,8 @@ def test_who_pins_pageblocks():
     assert document["kind"] == "pageblocks" and document["rows"][0]["owner"] == "f"
     assert blocks.export("csv").count(b"\r\n") == 3
     assert not blocks.add(next(iter(pageowner.open_bytes(b" f+0x1/0x2\nnr_base_pages: 3\n\n"))))
+    assert blocks.by == "owner" and pageowner.Pageblocks("Portable").by == "portable"
+    assert blocks.stats[:4] == (5, 5, 1, 0) and blocks.stats.first_misplaced is None
     chosen = pageowner.Pageblocks("owner", filter={"pid": 9}).load(pageowner.open_bytes(text))
     assert [(h.name, h.pinned, h.alone) for h in chosen] == [("g", 1, 0)]
     one, two = chosen.blocks

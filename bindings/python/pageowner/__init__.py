@@ -21,7 +21,7 @@ from ._export import FORMATS
 from ._fields import FIELDS, KEYS, Field, FieldKind
 from ._filter import Filter
 from ._live import Live
-from ._pageblock import Holder, Pageblock, Pageblocks, Zone
+from ._pageblock import Holder, Pageblock, Pageblocks, PageblocksStats, Zone
 from ._profile import Group, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
 from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plumbing,
@@ -33,7 +33,7 @@ __version__: str = _string(_lib.pageowner_version()) or ""
 __all__ = [
     "Account", "AccountHolder", "AccountLine", "Allocator", "Capture", "CaptureState", "Change",
     "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame",
-    "Group", "HAS", "Holder", "KEYS", "Kind", "Live", "Pageblock", "Pageblocks", "Profile",
-    "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold", "frames",
+    "Group", "HAS", "Holder", "KEYS", "Kind", "Live", "Pageblock", "Pageblocks", "PageblocksStats",
+    "Profile", "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold", "frames",
     "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
 ]

@@ -57,6 +57,11 @@ def one_of(choices: Mapping[str, int], name: str) -> int:
     return number
 
 
+def word_of(choices: Mapping[str, int], number: int) -> str:
+    """The word of a number that the library gave."""
+    return next(word for word, of in choices.items() if of == number)
+
+
 def not_one_of(name: str, choices: Iterable[str]) -> str:
     """The sentence for an unknown word, as the tools have it."""
     nearest = difflib.get_close_matches(name.lower(), choices, 1)

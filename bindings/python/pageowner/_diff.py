@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
-from ._core import check, ffi, item, lib, one_of, string, text, Use
+from ._core import check, ffi, item, lib, one_of, string, text, Use, word_of
 from ._export import export
 from ._filter import Selection, plumbing as make_plumbing, selection, suppress as make_suppress
 from ._profile import Profile
@@ -110,6 +110,12 @@ class Diff:
         if baseline is not None:
             with baseline._use:
                 self._check(lib.pageowner_diff_set_baseline(self._c, baseline._finished()))
+
+    @property
+    def by(self) -> str:
+        """What a row is."""
+        with self._use:
+            return word_of(_BY, lib.pageowner_diff_by(self._c))
 
     def _check(self, ret: int) -> None:
         sentence = string(lib.pageowner_diff_error(self._c)) or ""

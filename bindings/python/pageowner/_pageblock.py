@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
-from ._core import Names, Path, Use, check, ffi, item, lib, one_of, string, text
+from ._core import Names, Path, Use, check, ffi, item, lib, one_of, string, text, \
+    word_of
 from ._export import export
 from ._filter import Selection, plumbing as make_plumbing, selection
 from ._reader import Reader, open as open_reader
@@ -83,12 +84,32 @@ class Zone(NamedTuple):
     mixed: Dict[str, int]
 
 
+class PageblocksStats(NamedTuple):
+    """What the records were like; see <pageowner/pageblock.h>."""
+
+    #: records that were counted
+    counted: int
+    #: those of them that passed the filter and belong to a holder
+    selected: int
+    #: records without a place: of show_stacks, or without a PFN line
+    placeless: int
+    #: records whose PFN is not in the pageblock they name; skipped
+    misplaced: int
+    #: records with a lower PFN than the one before
+    descending: int
+    #: records that begin inside the one before
+    overlapping: int
+    #: byte offset of the first such record
+    first_misplaced: Optional[int]
+    first_descending: Optional[int]
+
+
 def _type(number: int) -> str:
     return string(lib.pageowner_migratetype_name(number)) or ""
 
 
 def _by_type(counts: Any) -> Dict[str, int]:
-    return {_type(i): n for i, n in enumerate(counts[0:lib.PAGEOWNER_MIGRATE_TYPES]) if n}
+    return {_type(i): n for i, n in enumerate(counts[0:lib.pageowner_migratetype_count()]) if n}
 
 
 def _time(ns: int) -> Optional[int]:
@@ -155,6 +176,22 @@ class Pageblocks:
             check(lib.pageowner_pageblocks_sort(self._c, one_of(_ORDER, word) | ascending), "")
             self._finished = True
         return self
+
+    @property
+    def by(self) -> str:
+        """What pages are attributed to."""
+        with self._use:
+            return word_of(_BY, lib.pageowner_pageblocks_by(self._c))
+
+    @property
+    def stats(self) -> PageblocksStats:
+        """The counts of the records; nothing is listed of those that are ``placeless``."""
+        with self._use:
+            c = lib.pageowner_pageblocks_stats(self._c)
+            return PageblocksStats(
+                c.counted, c.selected, c.placeless, c.misplaced, c.descending, c.overlapping,
+                c.first_misplaced if c.misplaced else None,
+                c.first_descending if c.descending else None)
 
     @property
     def order(self) -> Optional[int]:
