@@ -79,10 +79,11 @@ bool po_repair_take_tool_pfn(struct po_repair_entry *e)
 		struct pageowner_text first = po_shape_find(kinds[i],
 						po_repair_cleaned(t, line));
 		size_t lines = first.len ? po_repair_join(t, kinds[i], first, e->line) : 0;
-		struct po_cursor c = { t->joined, t->joined + t->joined_len };
+		struct po_cursor c;
 
 		if (!lines)
 			continue;
+		c = (struct po_cursor){ t->joined, t->joined + t->joined_len };
 		(void)(po_take_word(&c, "PFN: ") || po_take_word(&c, "PFN "));
 		if ((po_take_word(&c, "0x") ? po_take_hex(&c, &e->repair->pfn) :
 		     po_take_rest(&c, c.at, 0, &e->repair->pfn)) == PO_NUMBER_OK)

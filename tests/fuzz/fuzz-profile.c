@@ -113,6 +113,14 @@ static bool has_long_names(struct pageowner_profile *profile)
 	return false;
 }
 
+static bool is_repaired(const struct pageowner_input_stats *stats)
+{
+	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
+		if (stats->repair[i].count)
+			return true;
+	return false;
+}
+
 /* Our report, read again: the same groups with the same counts, and their report is
  * the same, or it is said that it cannot be read. Only of text that was whole. */
 static void check_report(struct pageowner_profile *profile)
@@ -126,7 +134,9 @@ static void check_report(struct pageowner_profile *profile)
 		return;
 	write_report(&report, profile);
 	read = fuzz_profile("txt", 1, report.ptr ? report.ptr : "", report.len);
-	if (damage_count(pageowner_profile_stats(read))) {
+	/* A line that a record kept out of place is put in its place. */
+	if (damage_count(pageowner_profile_stats(read)) ||
+	    is_repaired(pageowner_profile_stats(read))) {
 		pageowner_profile_free(read);
 		buffer_free(&report);
 		return;
