@@ -317,7 +317,7 @@ def check_html(dump, directory):
     record = ("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (%s), ts 1 ns\n"
               "PFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n%s\n")
     names = ["</script>", "<script>hit=1", 'a"b', "\x1b[31m", "\u202eevil", "<img src=x>", "'--><b>"]
-    frames = ["<script>window.hit=1</script>+0x1/0x2", "<img/src=x/onerror=hit=1>+0x1/0x2 [<b>]",
+    frames = ["<script>hit=1</script>+0x1/0x2", "<img/src=x/onerror=hit=1>+0x1/0x2 [<b>]",
               "\u2028f+0x1/0x2"]
     with open("odd-html", "w", encoding="utf-8") as f:
         f.writelines(record % (name, "".join(f" {frame}\n" for frame in frames))
