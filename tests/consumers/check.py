@@ -197,7 +197,7 @@ def check_pprof_format(dump, directory):
 def check_protoc(dump):
     if not has("protoc"):
         return
-    write("pprof", "x.pb.gz", LEAK)
+    write("pprof", "x.pb.gz", "--force", LEAK)
     data = subprocess.run(["gzip", "-dc", "x.pb.gz"], stdout=subprocess.PIPE,
                           check=True).stdout
     text = command("protoc", "--decode=pageowner.pprof.Profile",
