@@ -12,6 +12,7 @@ which is said.
 """
 import collections
 import csv
+import importlib
 import itertools
 import json
 import lzma
@@ -121,6 +122,45 @@ def show_stacks(path):
                 for frames, pages in entries)
 
 
+# --- who owns a path, by the library's table
+
+def import_pageowner():
+    """The Python package as it was built here, or None"""
+    if os.environ.get("PAGEOWNER_HAVE_PYTHON") != "yes":
+        return None
+    build = os.environ["top_builddir"]
+    sys.path[:0] = [f"{build}/bindings/python/.libs", f"{SOURCE}/bindings/python"]
+    try:
+        return importlib.import_module("pageowner")
+    except ImportError:
+        return None
+
+
+def symbol_of(frame):
+    return frame.split(" [")[0]
+
+
+def owner_at(package, frames):
+    """The number of frames, root first, to the owner, which is the last of them"""
+    for i in range(len(frames), 0, -1):
+        if not package.is_plumbing(symbol_of(frames[i - 1])):
+            return i
+    # All is plumbing: the outermost function that is not a dispatcher
+    owner = package.owner_frame("\n".join(reversed(frames)))
+    return frames.index(owner.line) + 1 if owner else len(frames)
+
+
+def speedscope_paths(package, paths, whole):
+    """Paths as speedscope has them: plumbing of the kernel has a "file" there"""
+    def shown(frame):
+        return f"{frame} [(allocator)]" if " [" not in frame and \
+            package.is_plumbing(frame) else frame
+
+    def path(frames):
+        return ";".join(map(shown, frames if whole else frames[:owner_at(package, frames)]))
+    return sums((path(stack.split(";")), size) for stack, size in paths.items())
+
+
 # --- the consumers
 
 def check_python(dump):
@@ -173,11 +213,18 @@ def check_speedscope(dump, directory):
     lines = command("node", f"{HERE}/read-speedscope.mjs", directory, *files.values())
     lines = (lines or "").splitlines()
     verdict(len(lines) == len(files), "speedscope opens all files")
+    package = import_pageowner()
     for format_, line in zip(files, lines):
         profiles = json.loads(line)
         unit = "none" if format_ == "folded" else "bytes"
-        verdict(len(profiles) == 1 and profiles[0]["unit"] == unit and
-                profiles[0]["total"] == dump.total and profiles[0]["paths"] == dump.bytes,
+        want = [dump.bytes]
+        if format_ == "speedscope":
+            if not package:
+                skip("without the Python package nothing says what owners are in speedscope")
+                continue
+            want = [speedscope_paths(package, dump.bytes, whole) for whole in (True, False)]
+        verdict([p["paths"] for p in profiles] == want and
+                all(p["unit"] == unit and p["total"] == dump.total for p in profiles),
                 f"{format_}, speedscope: every path and its bytes")
 
 
