@@ -24,6 +24,8 @@ static void add_value(struct export_row *row, const struct pageowner_profile *p,
 		row_copy(row, info->column, *ret > 0, text);
 	} else if (key == PAGEOWNER_FIELD_FREE_STACK) {
 		row_frames(row, info->column, value.text);
+	} else if (info->kind == PAGEOWNER_KIND_TEXT && value.text.ptr == value.buf) {
+		row_copy(row, info->column, has, value.text);
 	} else if (info->kind == PAGEOWNER_KIND_TEXT) {
 		row_text(row, info->column, has, value.text);
 	} else {

@@ -94,6 +94,10 @@ def check_json(path, total, records):
              for command in ((SORT, "--by=callstack"), (TOP, "--once"), (FRAG,),
                              (TOP, "--once", "--by=portable"), (FRAG, "--by=portable"))]
     verdict(words == [["stack"]] * 3 + [["portable"]] * 2, f"json: one word for a stack: {words}")
+    old = Tool(SORT, "--format=json", "--by=gfp", f"{DATA}/dialects/linux-3.19.page_owner")
+    masks = [row["gfp"] for row in json.loads(old.out)["rows"]]
+    verdict(len(masks) > 2 and all(re.fullmatch("0x[0-9a-f]+", mask) for mask in masks),
+            f"json: masks without names: {masks}")
     run = Tool(SORT, "--format=json", "--cull=name,pid", path)
     rows = json.loads(run.out)["rows"]
     verdict(len(rows) == len(NAMES) and "stack" not in rows[0] and
