@@ -79,6 +79,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/live/capture_private.h \
 	libpageowner/live/conditions.c \
 	libpageowner/live/live.c \
+	libpageowner/live/outcome.c \
 	libpageowner/live/pages.c \
 	libpageowner/live/resume.c \
 	libpageowner/live/stacks.c \
@@ -111,6 +112,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair_frame.h \
 	libpageowner/parse/repair_line.c \
 	libpageowner/parse/repair_line.h \
+	libpageowner/parse/repair_put.c \
+	libpageowner/parse/repair_put.h \
 	libpageowner/parse/repair_shape.c \
 	libpageowner/parse/repair_shape.h \
 	libpageowner/parse/repair_text.c \

@@ -8,6 +8,7 @@
  *	pages.c		has processes read page_owner, puts what they read in order
  *	worker.c	such a process
  *	conditions.c	the lines before and after the kernel's text
+ *	outcome.c	text, progress and failure: called by all others
  */
 #ifndef PO_CAPTURE_PRIVATE_H
 #define PO_CAPTURE_PRIVATE_H
@@ -44,7 +45,7 @@ struct pageowner_capture {
 	char error[2048];
 };
 
-/* --- capture.c */
+/* --- outcome.c */
 
 /* The capture is incomplete: keep the first reason. */
 void po_capture_fail(struct pageowner_capture *c, int error, const char *format, ...)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * repair_put.h - an entry that is repaired, and what it becomes.
+ */
+#ifndef PO_REPAIR_PUT_H
+#define PO_REPAIR_PUT_H
+
+#include "base/po.h"
+
+#include "parse/repair.h"
+#include "parse/repair_text.h"
+
+struct po_repair_entry {
+	struct po_repair *repair;
+	struct po_repair_text *text;
+	struct po_budget *budget;
+	struct po_buffer *notes;
+	size_t notes_len;
+	size_t line;		/* the number of the next */
+	struct po_repair_prefix prefix;	/* of its first line */
+	struct pageowner_text caller;	/* in the log, e.g. "T46" */
+	unsigned int frames, lines_moved;
+	bool is_console;	/* dump_page's */
+	bool has_header, has_pfn_line;
+	bool in_notes;		/* frames belong to the stack that freed the page */
+	bool is_finished;	/* nothing is missing any more */
+	bool is_spaced;		/* a blank line follows each line */
+	bool is_tool;		/* another tool's: no blank lines, no PFN line */
+	bool ended;		/* by a blank line */
+	bool no_memory;
+};
+
+/* Append to the text, or to the notes after it */
+void po_repair_put(struct po_repair_entry *e, bool to_notes, struct pageowner_text text);
+void po_repair_put_line(struct po_repair_entry *e, bool to_notes,
+			struct pageowner_text line);
+
+static inline void po_repair_count(struct po_repair_entry *e, enum pageowner_repair kind)
+{
+	e->repair->counts[kind]++;
+}
+
+/* Step over lines and count what was undone in them */
+void po_repair_use(struct po_repair_entry *e, size_t lines);
+
+#endif
