@@ -32,20 +32,22 @@ static bool is_hidden(const struct pageowner_diff *d, size_t snapshot, size_t ro
 static uint32_t flags_of(const struct pageowner_diff *d, size_t row)
 {
 	const uint64_t first = po_pages_of(&d->snapshots[0], row);
-	uint64_t last = 0;
-	bool steady = true;
+	uint64_t last = first;
+	bool shrank = false;
+	size_t grew = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
 		const uint64_t pages = po_pages_of(&d->snapshots[i], row);
 
 		if (is_hidden(d, i, row))
 			return PAGEOWNER_CHANGE_UNKNOWN;
-		steady &= pages >= last;
+		shrank |= pages < last;
+		grew += pages > last;
 		last = pages;
 	}
 	return (!first && last ? PAGEOWNER_CHANGE_NEW : 0) |
 		(first && !last ? PAGEOWNER_CHANGE_VANISHED : 0) |
-		(steady && last > first ? PAGEOWNER_CHANGE_STEADY : 0);
+		(grew > 1 && !shrank ? PAGEOWNER_CHANGE_STEADY : 0);
 }
 
 /* The upper limit of a row's pages in a snapshot, if it had no more stacks than in others */

@@ -40,7 +40,7 @@ enum pageowner_diff_order {
 /* Properties of a change. */
 #define PAGEOWNER_CHANGE_NEW		0x01u /* no pages in the first snapshot */
 #define PAGEOWNER_CHANGE_VANISHED	0x02u /* no pages in the last */
-#define PAGEOWNER_CHANGE_STEADY		0x04u /* grew, and never shrank between */
+#define PAGEOWNER_CHANGE_STEADY		0x04u /* grew more than once, and never shrank */
 /*
  * Absent from a snapshot whose count_threshold is higher than another's, so its pages
  * in that snapshot are unknown: it is neither new nor vanished nor steady. Such rows

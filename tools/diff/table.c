@@ -82,16 +82,6 @@ static int add_columns(const struct diff_table *r, struct libscols_table *table)
 	return table_stack_column(table, r->full, r->out.to_terminal, no_stack);
 }
 
-/* One that grew once and then stayed is not called so. */
-static bool is_steady(const struct pageowner_change *c)
-{
-	size_t grew = 0;
-
-	for (size_t i = 1; i < c->snapshots; i++)
-		grew += c->pages[i] > c->pages[i - 1];
-	return c->flags & PAGEOWNER_CHANGE_STEADY && grew > 1;
-}
-
 static const char *note_of(const struct pageowner_change *c)
 {
 	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
@@ -100,7 +90,7 @@ static const char *note_of(const struct pageowner_change *c)
 		return "new";
 	if (c->flags & PAGEOWNER_CHANGE_VANISHED)
 		return "gone";
-	return is_steady(c) ? "steady" : "";
+	return c->flags & PAGEOWNER_CHANGE_STEADY ? "steady" : "";
 }
 
 static int set_owner(const struct diff_table *r, struct libscols_line *line,
