@@ -79,14 +79,14 @@ int export_value(const struct pageowner_profile *p, size_t row, enum pageowner_f
 	return 1;
 }
 
-static size_t find_owner(const struct pageowner_export *e, struct pageowner_text stack,
-			 size_t *skipped)
+size_t export_inner(const struct pageowner_export *e, struct pageowner_text stack,
+		    size_t *len)
 {
 	const char *start = stack.ptr;
 	struct pageowner_frame owner, frame;
 	size_t inner = 0;
 
-	*skipped = 0;
+	*len = 0;
 	if (pageowner_stack_owner(stack, e->plumbing, &owner) <= 0)
 		return 0;
 	for (;; inner++) {
@@ -95,25 +95,10 @@ static size_t find_owner(const struct pageowner_export *e, struct pageowner_text
 		if (!pageowner_frame_next(&stack, &frame))
 			return 0;
 		if (frame.line.ptr == owner.line.ptr) {
-			*skipped = before;
+			*len = before;
 			return inner;
 		}
 	}
-}
-
-size_t export_inner(const struct pageowner_export *e, struct pageowner_text stack)
-{
-	size_t skipped;
-
-	return find_owner(e, stack, &skipped);
-}
-
-size_t export_skip_plumbing(const struct pageowner_export *e, struct pageowner_text stack)
-{
-	size_t skipped;
-
-	find_owner(e, stack, &skipped);
-	return skipped;
 }
 
 int export_frames(struct pageowner_text stack, struct pageowner_frame **frames,

@@ -248,7 +248,7 @@ static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 	struct pageowner_frame *frames;
 	int64_t values[2];
 	uint64_t *locations;
-	size_t count, inner;
+	size_t count, inner, len;
 	int ret = pageowner_profile_group(profile, row, &group);
 
 	if (ret <= 0)
@@ -261,7 +261,7 @@ static int put_sample(struct pprof *p, const struct pageowner_profile *profile,
 		return -ENOMEM;
 	}
 	/* The leaf comes first. */
-	inner = export_inner(p->e, group->record->stack);
+	inner = export_inner(p->e, group->record->stack, &len);
 	for (size_t i = 0; i < count; i++) {
 		locations[i] = location_of(p, &frames[count - 1 - i]);
 		note_role(p, locations[i], i < inner ? PASSES_ON : HOLDS);

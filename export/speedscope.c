@@ -59,8 +59,9 @@ static int put_sample(struct scope *s, struct pageowner_text stack, bool whole)
 	int ret;
 
 	if (!whole) {
-		const size_t skip = export_skip_plumbing(s->e, stack);
+		size_t skip;
 
+		(void)export_inner(s->e, stack, &skip);
 		stack.ptr += skip;
 		stack.len -= skip;
 	}

@@ -116,10 +116,10 @@ int export_value(const struct pageowner_profile *profile, size_t row,
 		 enum pageowner_field key, char buf[EXPORT_VALUE_MAX],
 		 struct pageowner_text *text);
 
-/* How many frames are before the owner, and how long the text of them is: these only pass
- * memory on. 0 if there is no owner. */
-size_t export_inner(const struct pageowner_export *e, struct pageowner_text stack);
-size_t export_skip_plumbing(const struct pageowner_export *e, struct pageowner_text stack);
+/* How many frames are before the owner, which only pass memory on, and *len: how long the
+ * text of them is. Both are 0 if there is no owner. */
+size_t export_inner(const struct pageowner_export *e, struct pageowner_text stack,
+		    size_t *len);
 
 /* The frames of a stack from the root on, to be freed; -ENOMEM. Without any there is one
  * that says so: other programs lose what has none. */

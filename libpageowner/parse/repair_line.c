@@ -4,7 +4,7 @@
  *
  * What was added to each line on its way: by a terminal, a mailer, a web page, an
  * editor, a log. It looks at one line and does not know what the line says; lines that
- * were folded are joined by repair_join.c.
+ * were folded are joined by repair_text.c.
  */
 #include "parse/repair_line.h"
 

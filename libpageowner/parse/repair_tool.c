@@ -60,7 +60,7 @@ void po_repair_put_gdb_header(struct po_repair_entry *e, struct pageowner_text l
 	put_until(e, &c, PO_TEXT("tgid: "), PO_TEXT("tgid "));
 	put_until(e, &c, PO_TEXT(" ("), PO_TEXT(" ("));
 	close = c.end;
-	while (close > c.at && memcmp(close - 1, ")", 1))
+	while (close > c.at && close[-1] != ')')
 		close--;
 	if (close > c.at)
 		put_comm(e, (struct pageowner_text){ c.at, (size_t)(close - 1 - c.at) });
