@@ -445,12 +445,18 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 static ssize_t read_utf16(struct po_input *in, char *buf, size_t len)
 {
 	const size_t room = po_utf16_room(&in->utf16, len);
-	ssize_t n = read_raw(in, buf + len - room, room);
+	size_t done;
+	ssize_t n;
 
-	if (n < 0)
-		return n;
-	memmove(buf + len - n, buf + len - room, (size_t)n);
-	return (ssize_t)po_utf16_decode(&in->utf16, buf, len, (size_t)n, n == 0);
+	/* Only the start of a character was read: 0 would say that this is the end. */
+	do {
+		n = read_raw(in, buf + len - room, room);
+		if (n < 0)
+			return n;
+		memmove(buf + len - n, buf + len - room, (size_t)n);
+		done = po_utf16_decode(&in->utf16, buf, len, (size_t)n, n == 0);
+	} while (!done && n);
+	return (ssize_t)done;
 }
 
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)

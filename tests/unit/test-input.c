@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
 #ifdef HAVE_LZMA
@@ -308,6 +309,35 @@ START_TEST(test_the_first_bytes_of_a_packing_alone_do_not_make_one)
 }
 END_TEST
 
+/* A packet each read: one byte alone is no character yet, and not the end. */
+START_TEST(test_utf16_may_come_byte_by_byte)
+{
+	static const char all_as_utf8[] = "\xef\xbb\xbf" "a\xf0\x9f\x98\x80\n\xef\xbf\xbd";
+	static const char wide[] = "\xfe\xff\0a\xd8\x3d\xde\0\0\n\x20";
+	struct po_input *input;
+	char buf[64], all[64];
+	size_t len = 0;
+	ssize_t n;
+	int fds[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
+	for (size_t i = 0; i < sizeof(wide) - 1; i++)
+		ck_assert_int_eq(write(fds[1], wide + i, 1), 1);
+	close(fds[1]);
+	ck_assert_int_eq(po_input_new_fd(fds[0], &input), 0);
+	while ((n = po_input_read(input, buf, sizeof(buf))) > 0) {
+		ck_assert_uint_le(len + (size_t)n, sizeof(all));
+		memcpy(all + len, buf, (size_t)n);
+		len += (size_t)n;
+	}
+	ck_assert_int_eq(n, 0);
+	ck_assert_uint_eq(len, sizeof(all_as_utf8) - 1);
+	ck_assert_mem_eq(all, all_as_utf8, len);
+	po_input_free(input);
+	close(fds[0]);
+}
+END_TEST
+
 START_TEST(test_a_range_is_these_bytes_and_leaves_the_position)
 {
 	int fd = open(temp_file(sample.ptr, sample.len), O_RDONLY);
@@ -400,6 +430,7 @@ int main(void)
 		test_a_flipped_bit_in_a_stream_is_damage_after_true_bytes, 0, all);
 	tcase_add_loop_test(tc, test_text_after_a_stream_is_damage_not_text, 0, all);
 	tcase_add_test(tc, test_what_cannot_be_opened_or_read_has_its_errno);
+	tcase_add_test(tc, test_utf16_may_come_byte_by_byte);
 
 	tc = new_case("ranges");
 	tcase_add_test(tc, test_a_range_is_these_bytes_and_leaves_the_position);
