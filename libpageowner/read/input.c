@@ -187,6 +187,18 @@ static int find_packing(struct po_input *in)
 	return in->packing == PLAIN || in->packing == UTF16 ? 0 : begin_unpacking(in);
 }
 
+/* The first bytes are read; on failure the input is freed. */
+static int begin(struct po_input *in, struct po_input **input)
+{
+	const int ret = find_packing(in);
+
+	if (ret < 0)
+		po_input_free(in);
+	else
+		*input = in;
+	return ret;
+}
+
 int po_input_new_fd(int fd, struct po_input **input)
 {
 	struct po_input *in;
@@ -197,29 +209,7 @@ int po_input_new_fd(int fd, struct po_input **input)
 	in->fd = fd;
 	/* A pipe of 64 KiB costs a switch of process every 90 records. */
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
-	ret = find_packing(in);
-	if (ret < 0)
-		po_input_free(in);
-	else
-		*input = in;
-	return ret;
-}
-
-int po_input_new_memory(const void *data, size_t len, struct po_input **input)
-{
-	struct po_input *in;
-	int ret = new_input(&in);
-
-	if (ret < 0)
-		return ret;
-	in->memory.ptr = data;
-	in->memory.len = len;
-	ret = find_packing(in);
-	if (ret < 0)
-		po_input_free(in);
-	else
-		*input = in;
-	return ret;
+	return begin(in, input);
 }
 
 int po_input_new_plain_memory(const void *data, size_t len, struct po_input **input)
@@ -231,6 +221,14 @@ int po_input_new_plain_memory(const void *data, size_t len, struct po_input **in
 		(*input)->memory.len = len;
 	}
 	return ret;
+}
+
+int po_input_new_memory(const void *data, size_t len, struct po_input **input)
+{
+	struct po_input *in;
+	const int ret = po_input_new_plain_memory(data, len, &in);
+
+	return ret < 0 ? ret : begin(in, input);
 }
 
 int po_input_new_range(int fd, off_t from, off_t to, struct po_input **input)
@@ -411,10 +409,8 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 		if (!before && !at_eof) {
 			ssize_t n = read_raw(in, (char *)in->packed, PACKED_SIZE);
 
-			if (n < 0) {
-				/* As in read_raw(): first return what came before. */
+			if (n < 0)	/* as in read_raw(): first what came before */
 				return out > buf ? out - buf : n;
-			}
 			in->packed_at = 0;
 			in->packed_len = (size_t)n;
 			at_eof = n == 0;
@@ -445,18 +441,16 @@ static ssize_t read_unpacked(struct po_input *in, char *buf, size_t len)
 static ssize_t read_utf16(struct po_input *in, char *buf, size_t len)
 {
 	const size_t room = po_utf16_room(&in->utf16, len);
-	size_t done;
-	ssize_t n;
+	size_t done = 0;
+	ssize_t n = 1;
 
 	/* Only the start of a character was read: 0 would say that this is the end. */
-	do {
+	while (n > 0 && !done) {
 		n = read_raw(in, buf + len - room, room);
-		if (n < 0)
-			return n;
-		memmove(buf + len - n, buf + len - room, (size_t)n);
-		done = po_utf16_decode(&in->utf16, buf, len, (size_t)n, n == 0);
-	} while (!done && n);
-	return (ssize_t)done;
+		if (n >= 0)
+			done = po_utf16_decode(&in->utf16, buf, len, room, (size_t)n);
+	}
+	return n < 0 ? n : (ssize_t)done;
 }
 
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)

@@ -83,8 +83,8 @@ static size_t take(const struct po_utf16 *u, const unsigned char *p, size_t left
 	return 4;
 }
 
-size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t raw_len,
-		       bool at_end)
+size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t room,
+		       size_t raw_len)
 {
 	const unsigned char *p = (unsigned char *)buf + len - raw_len;
 	const unsigned char *end = (unsigned char *)buf + len;
@@ -92,6 +92,8 @@ size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t raw_len
 	char *to = buf;
 	size_t taken;
 
+	/* To the end, so that what is written stays before what is read. */
+	memmove(buf + len - raw_len, buf + len - room, raw_len);
 	/* A character that began in the last piece */
 	while (u->rest_len && p < end) {
 		u->rest[u->rest_len++] = *p++;
@@ -108,7 +110,7 @@ size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t raw_len
 	}
 	while (p < end)
 		u->rest[u->rest_len++] = *p++;
-	if (at_end && u->rest_len) {
+	if (!raw_len && u->rest_len) {
 		to = put(to, REPLACEMENT);
 		u->rest_len = 0;
 	}

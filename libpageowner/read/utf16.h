@@ -25,10 +25,11 @@ bool po_utf16_is_big_endian(const char *p);
 size_t po_utf16_room(const struct po_utf16 *u, size_t len);
 
 /*
- * Decode @raw_len bytes that end @len bytes after @buf, in place: the length of the
- * UTF-8 at @buf. @at_end: a character that is not whole is decoded as U+FFFD.
+ * Decode @raw_len bytes, the first of the last @room of the @len bytes at @buf, in place:
+ * the length of the UTF-8 at @buf. 0 bytes are the end: a character that is not whole is
+ * then decoded as U+FFFD.
  */
-size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t raw_len,
-		       bool at_end);
+size_t po_utf16_decode(struct po_utf16 *u, char *buf, size_t len, size_t room,
+		       size_t raw_len);
 
 #endif
