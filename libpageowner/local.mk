@@ -46,6 +46,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/base/po.h \
 	libpageowner/base/text.c \
 	libpageowner/change.c \
+	libpageowner/change.h \
+	libpageowner/change_sort.c \
 	libpageowner/diff.c \
 	libpageowner/diff_private.h \
 	libpageowner/field.c \

@@ -37,7 +37,8 @@ dist_man1_MANS += tools/pageowner-sort.1
 
 bin_PROGRAMS += tools/pageowner-diff
 tools_pageowner_diff_SOURCES = tools/diff/diff_private.h \
-	tools/diff/load.c tools/diff/main.c tools/diff/table.c tools/diff/table.h
+	tools/diff/load.c tools/diff/main.c tools/diff/notes.c \
+	tools/diff/table.c tools/diff/table.h
 tools_pageowner_diff_CFLAGS = $(tools_cflags)
 tools_pageowner_diff_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-diff.1

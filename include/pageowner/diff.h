@@ -26,15 +26,29 @@ struct pageowner_diff;
 
 /**
  * enum pageowner_diff_order - the order of the rows
- * @PAGEOWNER_DIFF_BY_GROWTH: by growth from first to last snapshot, largest
- *	first; rows that shrank come last
+ * @PAGEOWNER_DIFF_BY_CHANGE: by change from first to last snapshot, the largest
+ *	growth first; rows that shrank come last
  * @PAGEOWNER_DIFF_BY_TREND: the most likely and largest leak first: by the
  *	slope, weighted by how well it fits; rows with no more pages in the last
  *	snapshot than in the first are never before one that grew steadily
+ * @PAGEOWNER_DIFF_BY_RATE: by slope, the largest first
+ * @PAGEOWNER_DIFF_BY_FIRST: by pages in the first snapshot, the largest first
+ * @PAGEOWNER_DIFF_BY_LAST: by pages in the last snapshot, the largest first
+ * @PAGEOWNER_DIFF_BY_OWNER: by owner, A to Z; rows by module have none
+ * @PAGEOWNER_DIFF_BY_MODULE: by the innermost module, A to Z, the kernel image first;
+ *	rows by owner have none
+ * @PAGEOWNER_DIFF_REVERSED: a bit that is added to one of them: the opposite order;
+ *	rows for which it is unknown are last nonetheless
  */
 enum pageowner_diff_order {
-	PAGEOWNER_DIFF_BY_GROWTH,
+	PAGEOWNER_DIFF_BY_CHANGE,
 	PAGEOWNER_DIFF_BY_TREND,
+	PAGEOWNER_DIFF_BY_RATE,
+	PAGEOWNER_DIFF_BY_FIRST,
+	PAGEOWNER_DIFF_BY_LAST,
+	PAGEOWNER_DIFF_BY_OWNER,
+	PAGEOWNER_DIFF_BY_MODULE,
+	PAGEOWNER_DIFF_REVERSED = 0x100,
 };
 
 /* Properties of a change. */

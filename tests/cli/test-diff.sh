@@ -112,6 +112,32 @@ prints -q old old <<'END'
 no change
 END
 
+# --- order
+
+# order FIRSTS OPTION...: the pages of the first snapshot, in the order of the rows
+order() {
+	firsts=$1
+	shift
+	run -q "$@" --format=csv old new
+	# Frames of a stack begin with a blank.
+	[ "$(sed -n 's/^\([0-9]*\),.*/\1/p' out | paste -sd ' ' -)" = "$firsts" ]
+	verdict "$* has the order $firsts"
+}
+order "100 0 50" --sort=change
+order "50 0 100" --sort=+change
+order "100 0 50" --sort=-rate
+order "100 50 0" --sort=first
+order "0 50 100" --sort=+First
+order "100 50 0" --sort=-last
+order "0 100 50" --sort=owner
+order "50 100 0" --sort=-owner
+order "0 50 100" --sort=module
+order "100 0 50" --sort=-module
+order "58 100" --by=module --sort=module
+says 2 '--sort=chnage: not one of change, trend, rate, first, last, owner, module; did you mean "change"?' --sort=chnage old new
+says 2 '--by=owner cannot be combined with --sort=module' --by=owner --sort=module old new
+says 2 '--by=module cannot be combined with --sort=owner' --by=module --sort=-owner old new
+
 # --- matching
 
 run -q old rebuilt

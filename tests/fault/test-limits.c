@@ -370,11 +370,11 @@ START_TEST(test_a_diff_is_bounded)
 	ck_assert_int_eq(pageowner_diff_add(d, p), 0);
 	ck_assert_uint_eq(pageowner_diff_snapshot_count(d), 1);
 	pageowner_budget_set_max(budget, pageowner_budget_used(budget));
-	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH),
+	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_CHANGE),
 			 -ENOBUFS);
 	ck_assert_uint_eq(pageowner_diff_count(d), 0);
 	pageowner_budget_set_max(budget, 0);
-	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	ck_assert_uint_eq(pageowner_diff_count(d), 30000);
 	pageowner_diff_free(d);
 	pageowner_profile_free(p);

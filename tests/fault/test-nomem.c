@@ -491,7 +491,9 @@ static int diff_by(struct buffer *b, enum pageowner_by by)
 			pageowner_diff_add(d, last);
 	}
 	if (ret == 0)
-		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH));
+		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_OWNER));
+	if (ret == 0)
+		ret = LIB(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_CHANGE));
 	for (size_t i = 0; ret == 0 && i < pageowner_diff_count(d); i++) {
 		const struct pageowner_change *c;
 
@@ -696,7 +698,7 @@ static int export_to(struct pageowner_export *e, enum what what, FILE *file)
 		ck_assert_int_eq(pageowner_diff_new(PAGEOWNER_BY_STACK, &d), 0);
 		ck_assert_int_eq(pageowner_diff_add(d, p), 0);
 		ck_assert_int_eq(pageowner_diff_add(d, p), 0);
-		ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_GROWTH), 0);
+		ck_assert_int_eq(pageowner_diff_sort(d, PAGEOWNER_DIFF_BY_CHANGE), 0);
 		ret = LIB(pageowner_export_diff(e, d, file));
 		pageowner_diff_free(d);
 		break;

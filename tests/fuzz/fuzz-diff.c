@@ -53,7 +53,7 @@ static void check_itself(enum pageowner_by by, const void *data, size_t size)
 		fuzz_check(pageowner_diff_add(diff, profile) == 0);
 		pageowner_profile_free(profile);
 	}
-	fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH) == 0);
+	fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE) == 0);
 	for (size_t i = 0; i < pageowner_diff_count(diff); i++) {
 		const struct pageowner_change *c = change_at(diff, i);
 
@@ -104,9 +104,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data = next + 1;
 	}
 	if (snapshots) {
-		fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH) == 0);
+		fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE) == 0);
 		check_rows(diff, snapshots);
 		fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_TREND) == 0);
+		check_rows(diff, snapshots);
+		fuzz_check(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_OWNER) == 0);
 		check_rows(diff, snapshots);
 		fuzz_exports(format, PAGEOWNER_EXPORT_DIFF, write_diff, diff);
 	}

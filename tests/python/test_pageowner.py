@@ -249,6 +249,11 @@ def test_diffs():
     worst = trend.sort("trend")[0]
     assert worst.name == "m" and worst.steady and worst.fit > 0.999
     assert abs(worst.slope - 5 / 60) < 1e-9 and trend.has_times
+    assert [c.name for c in trend.sort("module")] == ["", "m"]
+    assert [c.name for c in trend.sort("-module")] == ["m", ""]
+    assert [c.pages[0] for c in trend.sort("+last")] == [10, 0]
+    with pytest.raises(ValueError, match="rate"):
+        trend.sort("slope")
     assert trend.total() == 25 and trend.total(0) == 10
     assert [s.time for s in trend.snapshots] == [0, 60, 120, 180]
     assert {s.capture for s in trend.snapshots} == {None}

@@ -94,7 +94,7 @@ START_TEST(test_growth_new_and_vanished)
 	add(diff, "a 5 b 7 c 1", NAN, 0);
 	add(diff, "b 9 d 3 a 1", NAN, 0);
 	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 2);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
 	      "d +3 new\nb +2\nc -1 gone\na -4\n");
 	pageowner_diff_free(diff);
 	ck_assert_int_eq(pageowner_diff_new(99, &diff), -EINVAL);
@@ -108,12 +108,12 @@ START_TEST(test_offsets_matter_only_to_exact_rows)
 
 	add(diff, "a 5", NAN, 0);
 	add(diff, "a 6", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +6 new\na -5 gone\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "a +6 new\na -5 gone\n");
 	pageowner_diff_free(diff);
 	diff = new_diff(PAGEOWNER_BY_MODULE);
 	add(diff, "a 5 m 2 mm 3", NAN, 0);
 	add(diff, "a 6 mm 9", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "mod +4\n +1\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "mod +4\n +1\n");
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -125,9 +125,9 @@ START_TEST(test_growth_is_steady_if_it_comes_again)
 	add(diff, "a 1 b 1 c 1", NAN, 0);
 	add(diff, "a 2 b 5 c 4", NAN, 0);
 	add(diff, "a 3 b 5 c 3", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "b +4\na +2 steady\nc +2\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "b +4\na +2 steady\nc +2\n");
 	add(diff, "a 3 b 6 c 9", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "c +8\nb +5 steady\na +2 steady\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "c +8\nb +5 steady\na +2 steady\n");
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -154,6 +154,28 @@ START_TEST(test_a_line_is_fitted)
 }
 END_TEST
 
+START_TEST(test_rows_have_the_order_asked_for)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_PORTABLE);
+
+	/* d is hidden from the last snapshot. */
+	add(diff, "b 10 a 30 c 15 d 7", 100, 1);
+	add(diff, "b 90 a 20 c 16", 110, 10);
+	add(diff, "b 30 a 40 c 16", 120, 10);
+	check(diff, PAGEOWNER_DIFF_BY_RATE, "b +20\na +10\nc +1\nd -7 unknown\n");
+	check(diff, PAGEOWNER_DIFF_BY_FIRST, "a +10\nc +1\nb +20\nd -7 unknown\n");
+	check(diff, PAGEOWNER_DIFF_BY_LAST, "a +10\nb +20\nc +1\nd -7 unknown\n");
+	check(diff, PAGEOWNER_DIFF_BY_LAST | PAGEOWNER_DIFF_REVERSED,
+	      "c +1\nb +20\na +10\nd -7 unknown\n");
+	check(diff, PAGEOWNER_DIFF_BY_OWNER,
+	      "a +10\nb +20\nc +1\nd -7 unknown\n");
+	check(diff, PAGEOWNER_DIFF_BY_OWNER | PAGEOWNER_DIFF_REVERSED,
+	      "d -7 unknown\nc +1\nb +20\na +10\n");
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_REVERSED | 9), -EINVAL);
+	pageowner_diff_free(diff);
+}
+END_TEST
+
 START_TEST(test_a_threshold_hides)
 {
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
@@ -161,7 +183,7 @@ START_TEST(test_a_threshold_hides)
 
 	add(diff, "a 50 b 5 c 40", NAN, 1);
 	add(diff, "a 60 d 30", NAN, 20);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
 	      "d +30 new\na +10\nb -5 unknown\nc -40 unknown\n");
 	/* c had 40 pages and has at most 19. */
 	c = change_at(diff, 3);
@@ -174,7 +196,7 @@ START_TEST(test_a_threshold_hides)
 	diff = new_diff(PAGEOWNER_BY_OWNER);
 	add(diff, "a 50", NAN, 20);
 	add(diff, "a 70 b 19 c 30 c 20", NAN, 1);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
 	      "a +20\nc +50 unknown\nb +19 unknown\n");
 	ck_assert_int_eq(change_at(diff, 1)->least_change, 12);
 	ck_assert_int_eq(change_at(diff, 2)->least_change, 0);
@@ -187,7 +209,7 @@ START_TEST(test_a_threshold_hides)
 	diff = new_diff(PAGEOWNER_BY_OWNER);
 	add(diff, "a 50", NAN, 20);
 	add(diff, "b 30", NAN, 20);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "b +30 new\na -50 gone\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "b +30 new\na -50 gone\n");
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -202,7 +224,7 @@ START_TEST(test_a_baseline_is_subtracted)
 	pageowner_profile_free(known);
 	add(diff, "a 15 b 50 c 1", NAN, 0);
 	add(diff, "a 18 b 101 c 1", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH,
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
 	      "a +3\nb +1 new\nc +0\n");
 	ck_assert_uint_eq(snapshot_at(diff, 1)->pages, 10);
 	ck_assert_int_eq(pageowner_diff_snapshot(diff, 2, &none), 0);
@@ -245,7 +267,7 @@ START_TEST(test_patterns_leave_out)
 	ck_assert_int_eq(pageowner_diff_set_suppress(diff, known), 0);
 	add(diff, "a 1 b 2 mm 3", NAN, 0);
 	add(diff, "a 9 b 9 mm 9", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "b +7\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "b +7\n");
 	ck_assert_uint_eq(snapshot_at(diff, 1)->pages, 9);
 	ck_assert_uint_eq(snapshot_at(diff, 1)->suppressed, 18);
 	pageowner_diff_free(diff);
@@ -311,7 +333,7 @@ START_TEST(test_only_some_stacks)
 	ck_assert_int_eq(pageowner_diff_set_filter(diff, filter), 0);
 	add(diff, "a 1 m 2", NAN, 0);
 	add(diff, "a 9 m 9", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "m +7\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "m +7\n");
 	pageowner_diff_free(diff);
 	pageowner_filter_free(filter);
 }
@@ -331,7 +353,7 @@ START_TEST(test_many_rows_and_large_numbers)
 		buffer_printf(&b, "r%d %d ", i, i + 1);
 	add(diff, "", 0, 0);
 	add(diff, b.ptr, 1, 0);
-	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	ck_assert_uint_eq(pageowner_diff_count(diff), 3000);
 	ck_assert_int_eq(change_at(diff, 0)->change, 3000);
 	ck_assert_int_eq(change_at(diff, 2999)->change, 1);
@@ -339,7 +361,7 @@ START_TEST(test_many_rows_and_large_numbers)
 	ck_assert_int_eq(pageowner_profile_load(profile,
 				temp_file(huge, sizeof(huge) - 1)), 0);
 	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
-	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	ck_assert_int_eq(change_at(diff, 0)->change, INT64_MAX);
 	pageowner_profile_free(profile);
 	pageowner_diff_free(diff);
@@ -445,16 +467,16 @@ START_TEST(test_rows_are_there_only_after_sorting)
 
 	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), -EINVAL);
 	ck_assert_int_eq(pageowner_diff_sort(diff, 9), -EINVAL);
-	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), 0);
 	add(diff, "a 1", NAN, 0);
 	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
 	ck_assert_int_eq(pageowner_diff_change(diff, 0, &c), -EINVAL);
 	ck_assert_ptr_null(c);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +0\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "a +0\n");
 	add(diff, "a 1", NAN, 0);
 	ck_assert_uint_eq(pageowner_diff_count(diff), 0);
-	check(diff, PAGEOWNER_DIFF_BY_GROWTH, "a +0\n");
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "a +0\n");
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -501,7 +523,7 @@ START_TEST(test_each_refusal_has_a_sentence)
 	ck_assert_str_eq(pageowner_diff_error(diff), "");
 	ck_assert_int_eq(call_refused(diff, _i, profile), refusals[_i].result);
 	ck_assert(strstr(pageowner_diff_error(diff), refusals[_i].sentence));
-	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	ck_assert_str_eq(pageowner_diff_error(diff), "");
 	pageowner_diff_free(diff);
 	pageowner_profile_free(profile);
@@ -588,7 +610,7 @@ START_TEST(test_owners_are_those_of_the_users_plumbing)
 	ck_assert_int_eq(pageowner_plumbing_add(plumbing, "a,alloc_*", NULL), 0);
 	ck_assert_int_eq(pageowner_diff_set_plumbing(diff, plumbing), 0);
 	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
-	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_GROWTH), 0);
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_CHANGE), 0);
 	/* All are plumbing: the outermost. */
 	ck_assert(text_is(change_at(diff, 0)->name, "a"));
 	pageowner_profile_free(profile);
@@ -604,6 +626,7 @@ int main(void)
 
 	tcase_add_test(cases[0], test_growth_new_and_vanished);
 	tcase_add_test(cases[0], test_offsets_matter_only_to_exact_rows);
+	tcase_add_test(cases[0], test_rows_have_the_order_asked_for);
 	tcase_add_test(cases[0], test_a_threshold_hides);
 	tcase_add_test(cases[0], test_many_rows_and_large_numbers);
 	tcase_add_test(cases[0], test_rows_are_there_only_after_sorting);

@@ -19,6 +19,7 @@ struct diff_options {
 	struct pageowner_suppress *suppress;	/* NULL: nothing is left out */
 	struct pageowner_export *export;	/* NULL for our own formats */
 	enum pageowner_by by;
+	struct option_order sort;	/* enum pageowner_diff_order, or -1 */
 	double fail_bytes;	/* NAN: do not */
 	bool fail_per_hour;
 	uint64_t top;
@@ -46,5 +47,24 @@ int diff_load(const struct diff_options *options, struct pageowner_diff *diff,
 	      struct diff_snapshot *snapshots, int *status);
 void diff_say_failure(const struct diff_options *options, int error,
 		      const char *sentence);
+
+/* notes.c: what of the rows is in the first and the last snapshot */
+struct diff_matches {
+	size_t rows, first, last, both;
+	uint64_t pages, both_pages;	/* of the last */
+};
+
+/* Count one more row. */
+void diff_match(struct diff_matches *matches, const struct pageowner_change *change);
+void diff_print_notes(const struct diff_options *options,
+		      const struct diff_snapshot *snapshots,
+		      struct pageowner_diff *diff, size_t hidden,
+		      const struct diff_matches *matches);
+/* Name a row that grew too much; @number: of those before. Of many only the first are
+ * named: the report has the others, and their number comes last. */
+void diff_say_growth(const struct diff_options *options, struct pageowner_diff *diff,
+		     const struct pageowner_change *change, uint64_t page_size,
+		     size_t number);
+void diff_say_more_growth(size_t count);
 
 #endif

@@ -3,7 +3,7 @@
  * main.c - pageowner-diff: what grew between snapshots of who holds the memory.
  *
  * Options, and the way from them to a report; snapshots are read by load.c, the table is
- * table.c, what is compared is known to the library.
+ * table.c, notes are in notes.c, what is compared is known to the library.
  */
 #include "diff_private.h"
 
@@ -82,10 +82,18 @@ static int add_suppress(void *options, const struct option_entry *entry,
 	return ret;
 }
 
+/* By enum pageowner_diff_order */
+static const char *const orders[] = {
+	"change", "trend", "rate", "first", "last", "owner", "module", NULL
+};
+
 static const struct option_entry entries[] = {
 	OPTION_BY(struct diff_options, by),
 	{ "match", .argument = "WHAT", .group = "Report", .help = "same as --by",
 	  OPT_WORD(struct diff_options, by, options_bys) },
+	{ "sort", .argument = "ORDER", .group = "Report",
+	  .help = "sort by trend (default of three or more snapshots), change (default of two), rate, first or last, the largest first, or by owner or module, A to Z" OPTIONS_SIGNS,
+	  OPT_ORDER(struct diff_options, sort, orders) },
 	OPTION_TOP(struct diff_options, top, "default 20 in a table; 0: all"),
 	{ "all", .group = "Report", .help = "also show rows that did not change",
 	  OPT_FLAG(struct diff_options, all) },
@@ -147,94 +155,14 @@ static int parse_options(struct diff_options *opt, int argc, char *argv[])
 	}
 	if (opt->count < 2)
 		return options_refuse(&table, "two snapshots are needed, or one and --baseline");
+	if ((opt->sort.word == PAGEOWNER_DIFF_BY_MODULE && opt->by == PAGEOWNER_BY_OWNER) ||
+	    (opt->sort.word == PAGEOWNER_DIFF_BY_OWNER && opt->by == PAGEOWNER_BY_MODULE))
+		return options_refuse(&table, "--by=%s cannot be combined with --sort=%s",
+				      options_bys[opt->by], orders[opt->sort.word]);
 	if (opt->at && !diff_times_are_valid(opt))
 		return options_refuse(&table, "--at=%s: not a time for each of %zu snapshots, such as 0,10m,1.5h",
 				      opt->at, opt->count);
 	return -1;
-}
-
-/* --- notes on the report */
-
-/* What of the rows is in the first and the last snapshot */
-struct matches {
-	size_t rows, first, last, both;
-	uint64_t pages, both_pages;	/* of the last */
-};
-
-static void match(struct matches *m, const struct pageowner_change *c)
-{
-	const uint64_t first = c->pages[0], last = c->pages[c->snapshots - 1];
-
-	m->rows++;
-	m->first += !!first;
-	m->last += !!last;
-	m->pages += last;
-	if (first && last) {
-		m->both++;
-		m->both_pages += last;
-	}
-}
-
-/* How much was compared with something; if next to nothing, what would be. */
-static void print_matches(const struct diff_options *opt, const struct matches *m)
-{
-	static const struct {
-		const char *rows, *hint;
-	} ways[] = {
-		[PAGEOWNER_BY_STACK] = { "stacks",
-			": use --by=portable, or --by=owner to compare different kernels" },
-		[PAGEOWNER_BY_PORTABLE] = { "call paths", ": use --by=owner" },
-		[PAGEOWNER_BY_OWNER] = { "owners", "" },
-		[PAGEOWNER_BY_MODULE] = { "modules", "" },
-	};
-	const size_t most = m->first < m->last ? m->first : m->last;
-
-	if (!m->rows)
-		return;
-	cli_error("note: %zu of %zu %s, %.1f%% of the pages, are in %s%s", m->both, m->rows,
-		  ways[opt->by].rows,
-		  m->pages ? 100.0 * (double)m->both_pages / (double)m->pages : 0.0,
-		  opt->count > 2 ? "the first and the last snapshot" : "both snapshots",
-		  m->both < most / 10 + !!most ? ways[opt->by].hint : "");
-}
-
-static void print_notes(const struct diff_options *opt,
-			const struct diff_snapshot *snapshots,
-			struct pageowner_diff *diff, size_t hidden,
-			const struct matches *matches)
-{
-	uint64_t low = UINT64_MAX, high = 0, suppressed = 0;
-	const struct pageowner_snapshot *taken;
-
-	print_matches(opt, matches);
-	for (size_t i = 0; i < opt->count; i++) {
-		const uint64_t t = snapshots[i].threshold;
-
-		low = t < low ? t : low;
-		high = t > high ? t : high;
-		if (pageowner_diff_snapshot(diff, i, &taken) > 0 &&
-		    taken->suppressed > suppressed)
-			suppressed = taken->suppressed;
-		if (i && snapshots[i].kernel && snapshots[i - 1].kernel &&
-		    strcmp(snapshots[i].kernel, snapshots[i - 1].kernel) &&
-		    opt->by == PAGEOWNER_BY_STACK)
-			cli_error("note: %s is of kernel %s, %s of %s: use --by=portable",
-				  cli_input_name(snapshots[i - 1].name),
-				  snapshots[i - 1].kernel,
-				  cli_input_name(snapshots[i].name),
-				  snapshots[i].kernel);
-	}
-	if (high > 1 && high > low)
-		cli_error("note: count_threshold differs: stacks under %ju pages are missing in some snapshots only; %zu rows may be affected: those that certainly grew say \"at least\", others are last, as unknown",
-			  (uintmax_t)high, hidden);
-	else if (high > 1)
-		cli_error("note: stacks under %ju pages are missing in all snapshots (count_threshold)",
-			  (uintmax_t)high);
-	if (suppressed)
-		cli_error("note: stacks with up to %ju pages were left out by --suppress",
-			  (uintmax_t)suppressed);
-	if (opt->count > 2 && !pageowner_diff_has_times(diff))
-		cli_error("note: snapshot times unknown: slopes are per snapshot (use --at)");
 }
 
 static uint64_t page_size(const struct diff_options *opt,
@@ -261,37 +189,6 @@ static bool has_grown(const struct diff_options *opt, struct pageowner_diff *dif
 		bytes = pageowner_diff_has_times(diff) ?
 			c->slope * 3600 * (double)size : 0;
 	return bytes > opt->fail_bytes;
-}
-
-/* At most this many rows are named: the report has the others. */
-#define NAMED_MAX	10
-
-/* Which row it is, in a line: "function [module]" with its stack's first callers */
-static void name_row(const struct diff_options *opt, const struct pageowner_change *c,
-		     char *name, size_t size)
-{
-	if (opt->by == PAGEOWNER_BY_OWNER || opt->by == PAGEOWNER_BY_MODULE)
-		snprintf(name, size, "%.*s", c->name.len ? (int)c->name.len : 8,
-			 c->name.len ? c->name.ptr : "(kernel)");
-	else
-		pageowner_stack_fold(c->stack, opt->common.plumbing, 4, name, size);
-}
-
-/* A row that fails the test */
-static void say_growth(const struct diff_options *opt, struct pageowner_diff *diff,
-		       const struct pageowner_change *c, uint64_t size, size_t number)
-{
-	char name[512], buf[UNITS_TEXT_MAX], least[UNITS_TEXT_MAX];
-
-	if (number >= NAMED_MAX)
-		return;
-	name_row(opt, c, name, sizeof(name));
-	units_bytes(buf, (double)c->least_change * (double)size, true);
-	if (opt->fail_per_hour && pageowner_diff_has_times(diff))
-		cli_error("grew too much: %s (%s/h): %s", buf,
-			  units_bytes(least, c->slope * 3600 * (double)size, true), name);
-	else
-		cli_error("grew too much: %s: %s", buf, name);
 }
 
 static int put_diff(struct pageowner_export *e, void *diff, FILE *file)
@@ -342,7 +239,7 @@ static int write_report(const struct diff_options *opt, struct diff_table *repor
 /* How many rows grew by more than the size, how many are unknown, and how many are
  * in both snapshots */
 static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
-		 uint64_t size, size_t *grown, size_t *hidden, struct matches *matches)
+		 uint64_t size, size_t *grown, size_t *hidden, struct diff_matches *matches)
 {
 	const size_t count = pageowner_diff_count(diff);
 
@@ -354,25 +251,27 @@ static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
 		if (ret < 0)
 			return ret;
 		if (has_grown(opt, diff, c, size))
-			say_growth(opt, diff, c, size, (*grown)++);
+			diff_say_growth(opt, diff, c, size, (*grown)++);
 		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			++*hidden;
 		else
-			match(matches, c);
+			diff_match(matches, c);
 	}
 	return 0;
 }
 
-static void note_selection(const struct diff_options *opt,
-			   const struct diff_snapshot *snapshots)
+static enum pageowner_diff_order order_of(const struct diff_options *opt)
 {
-	uint64_t records = 0, stacks = 0;
+	const int word = opt->sort.word;
+	const bool is_text = word == PAGEOWNER_DIFF_BY_OWNER ||
+		word == PAGEOWNER_DIFF_BY_MODULE;
+	const bool is_reversed = opt->sort.direction ==
+		(is_text ? ORDER_DESCENDING : ORDER_ASCENDING);
 
-	for (size_t i = 0; i < opt->count; i++) {
-		records += snapshots[i].records;
-		stacks += snapshots[i].stacks;
-	}
-	cli_note_selection(&opt->common, records, stacks);
+	if (word < 0)
+		return opt->count > 2 ? PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_CHANGE;
+	return (enum pageowner_diff_order)((unsigned int)word |
+					   (is_reversed ? PAGEOWNER_DIFF_REVERSED : 0));
 }
 
 static int report(const struct diff_options *opt,
@@ -387,9 +286,9 @@ static int report(const struct diff_options *opt,
 		.page_size = page_size(opt, snapshots),
 		.plumbing = opt->common.plumbing,
 	};
-	int ret = pageowner_diff_sort(diff, opt->count > 2 ?
-		PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_GROWTH);
-	struct matches matches = { 0 };
+	int ret = pageowner_diff_sort(diff, order_of(opt));
+	struct diff_matches matches = { 0 };
+	uint64_t records = 0, stacks = 0;
 	size_t hidden, grown;
 
 	if (ret < 0) {
@@ -402,12 +301,15 @@ static int report(const struct diff_options *opt,
 		return CLI_FAILED;
 	}
 	if (!opt->common.quiet)
-		print_notes(opt, snapshots, diff, hidden, &matches);
+		diff_print_notes(opt, snapshots, diff, hidden, &matches);
 	if (write_report(opt, &report) != CLI_OK)
 		return CLI_FAILED;
-	note_selection(opt, snapshots);
-	if (grown > NAMED_MAX)
-		cli_error("grew too much: %zu more rows", grown - NAMED_MAX);
+	for (size_t i = 0; i < opt->count; i++) {
+		records += snapshots[i].records;
+		stacks += snapshots[i].stacks;
+	}
+	cli_note_selection(&opt->common, records, stacks);
+	diff_say_more_growth(grown);
 	return grown ? STATUS_GROWN : status;
 }
 
@@ -450,7 +352,7 @@ static int run(const struct diff_options *opt)
 int main(int argc, char *argv[])
 {
 	struct diff_options opt = { .common.format = "table", .fail_bytes = NAN,
-		.top = UINT64_MAX };
+		.sort.word = -1, .top = UINT64_MAX };
 	int status;
 
 	cli_begin("pageowner-diff", argv);

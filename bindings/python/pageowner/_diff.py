@@ -14,7 +14,10 @@ from ._record import Frame, frames
 
 _BY = {"stack": lib.PAGEOWNER_BY_STACK, "portable": lib.PAGEOWNER_BY_PORTABLE,
        "owner": lib.PAGEOWNER_BY_OWNER, "module": lib.PAGEOWNER_BY_MODULE}
-_ORDER = {"growth": lib.PAGEOWNER_DIFF_BY_GROWTH, "trend": lib.PAGEOWNER_DIFF_BY_TREND}
+_ORDER = {"change": lib.PAGEOWNER_DIFF_BY_CHANGE, "trend": lib.PAGEOWNER_DIFF_BY_TREND,
+          "rate": lib.PAGEOWNER_DIFF_BY_RATE, "first": lib.PAGEOWNER_DIFF_BY_FIRST,
+          "last": lib.PAGEOWNER_DIFF_BY_LAST, "owner": lib.PAGEOWNER_DIFF_BY_OWNER,
+          "module": lib.PAGEOWNER_DIFF_BY_MODULE}
 
 
 class Change(NamedTuple):
@@ -88,7 +91,7 @@ class Diff:
     plumbing: glob patterns of functions that only pass memory on, for owners
     baseline: a profile whose pages are subtracted from each snapshot
 
-    It is a sequence of Change; in the order of growth, unless sorted.
+    It is a sequence of Change; in the order of change, unless sorted.
     """
 
     def __init__(self, by: str = "stack", *, filter: Selection = None,
@@ -142,16 +145,21 @@ class Diff:
         return self
 
     def sort(self, order: str) -> Diff:
-        """Put the rows in order, "growth" or "trend", the worst first; returns the
-        diff."""
+        """Put the rows in order: "change", "trend", "rate", "first" or "last", the largest
+        first, or "owner" or "module", A to Z; "+" before it is ascending, "-" descending.
+        Returns the diff."""
+        word = order[1:] if order[:1] in ("+", "-") else order
+        is_reversed = order[:1] == ("-" if word in ("owner", "module") else "+")
         with self._use:
-            self._check(lib.pageowner_diff_sort(self._c, one_of(_ORDER, order)))
+            self._check(lib.pageowner_diff_sort(
+                self._c, one_of(_ORDER, word) |
+                (lib.PAGEOWNER_DIFF_REVERSED if is_reversed else 0)))
             self._sorted = True
         return self
 
     def _rows(self) -> int:
         if not self._sorted:
-            self.sort("growth")
+            self.sort("change")
         with self._use:
             return lib.pageowner_diff_count(self._c)
 
@@ -216,4 +224,4 @@ def diff(*profiles: Profile, by: str = "stack", **options: Any) -> Diff:
     result = Diff(by, **options)
     for profile in profiles:
         result.add(profile)
-    return result.sort("growth")
+    return result.sort("change")
