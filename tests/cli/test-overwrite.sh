@@ -42,6 +42,27 @@ for file in dump capture stacks dump.gz dump.xz log; do
 	[ $status -eq 0 ] && grep -q '^1 times' keep
 	verdict "--force replaces $file"
 done
+
+# What only the library recognises: text as people keep it, and late in a log
+utf16() { awk '{ for (i = 1; i <= length; i++) printf "%s%c", substr($0, i, 1), 0; printf "\n%c", 0 }'; }
+{ printf '\377\376'; LC_ALL=C utf16 <dump; } >dump.utf16
+sed 's/^/> /' dump >dump.mail
+sed 's/^/[   12.345678] /' dump >dump.dmesg
+sed 's/^/<6>[   12.345678] /' dump >dump.kmsg
+sed 's/^/<6>/' log >log.kmsg
+{ printf '\357\273\277'; cat dump; } >dump.mark
+sed 's/$/\r/' stacks >stacks.crlf
+{ awk 'BEGIN { for (i = 0; i < 60000; i++) print "[ 1.0] a line", i }'; cat log; } >log.late
+printf 'PFN# pageowner-capture: 1\n' >capture.empty
+printf 'LZIP\001' >dump.lz
+printf '\037\235\220' >dump.Z
+printf '\177ELF\002' >vmcore
+tar cf dump.tar dump
+for file in dump.utf16 dump.mail dump.dmesg dump.kmsg log.kmsg dump.mark stacks.crlf \
+	    log.late capture.empty dump.lz dump.Z vmcore dump.tar; do
+	cp $file keep
+	kept -q -o keep a
+done
 cp a keep
 kept keep keep
 kept -o keep b keep
@@ -49,6 +70,25 @@ ln -s keep link
 run link keep
 [ $status -eq 1 ] && grep -q 'keep: is an input' err && cmp -s keep a
 verdict "an input by another name is kept"
+rm link
+ln keep link
+run ./keep link
+[ $status -eq 1 ] && grep -q 'link: is an input' err && cmp -s keep a
+verdict "and a hard link to it"
+run - keep <keep
+[ $status -eq 1 ] && grep -q 'keep: is an input' err && cmp -s keep a
+verdict "and standard input"
+mkdir folder
+says 1 'folder: Is a directory' -o folder a
+"$tool" -q -o /dev/stdout a >>keep
+[ $? -eq 0 ] && grep -q '^1 times' keep && grep -q '^Page allocated .* ts 5 ns' keep
+verdict "/dev/stdout is appended to as the shell says"
+mkfifo pipe
+"$tool" -q a pipe &
+grep -q '^1 times' pipe
+verdict "a FIFO is written"
+wait
+cp a keep
 cp dump.gz keep
 run a keep
 grep -q 'a second file name is OUTPUT; to read several inputs use -o OUTPUT' err
@@ -103,5 +143,18 @@ kept -o keep a
 tool=${PAGEOWNER_DIFF:-pageowner-diff}
 kept -o keep a b
 kept -o keep --baseline=keep a b
+printf 'frame:f\n' >keep
+kept -o keep --suppress=keep a b
+tool=${PAGEOWNER_STACKS_TOP:-pageowner-stacks-top}
+printf 'MemTotal: 5 kB\n' >keep
+kept -o keep --account --meminfo=keep a
+for format in table json ndjson csv folded prometheus speedscope sqlite; do
+	rm -f report
+	run -q --once --full --format=$format -o report a
+	[ ! -s report ] && continue	# built without it
+	run -q --once --full --format=$format -o report a
+	[ $status -eq 0 ]
+	verdict "pageowner-stacks-top replaces its report in $format"
+done
 
 finish

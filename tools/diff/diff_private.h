@@ -16,6 +16,8 @@ struct diff_options {
 	size_t count;
 	const char *two[2];	/* the inputs if the baseline is the first of two */
 	const char *at, *baseline;
+	const char *suppress_files[8];	/* the first of them; all are in suppress */
+	size_t suppress_count;
 	struct pageowner_suppress *suppress;	/* NULL: nothing is left out */
 	struct pageowner_export *export;	/* NULL for our own formats */
 	enum pageowner_by by;

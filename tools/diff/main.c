@@ -79,6 +79,8 @@ static int add_suppress(void *options, const struct option_entry *entry,
 	(void)entry;
 	if (ret == 0 && read_suppress(opt->suppress, value) < 0)
 		ret = -EIO;
+	if (opt->suppress_count < sizeof(opt->suppress_files) / sizeof(value))
+		opt->suppress_files[opt->suppress_count++] = value;
 	return ret;
 }
 
@@ -373,7 +375,9 @@ int main(int argc, char *argv[])
 	if (cli_check_overwrite(opt.common.output, opt.inputs, opt.count, false,
 				opt.force) == 0 &&
 	    cli_check_overwrite(opt.common.output, &opt.baseline, !!opt.baseline, false,
-				opt.force) == 0)
+				opt.force) == 0 &&
+	    cli_check_overwrite(opt.common.output, opt.suppress_files, opt.suppress_count,
+				false, opt.force) == 0)
 		status = run(&opt);
 out:
 	pageowner_export_free(opt.export);

@@ -3,67 +3,75 @@
  * overwrite.c - whether a report would replace what was not meant: an input, a dump, a
  * capture, something compressed.
  *
- * It looks at the first bytes of a file, and reads no records.
+ * What is a record is known to the library.
  */
 #include "tools/lib/overwrite.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pageowner/pageowner.h>
+
 #include "tools/lib/message.h"
 
-/* A stack's count follows its frames, of which there are at most some hundred. */
-#define LOOK_AT		((size_t)64 << 10)
+/* Of larger files the start is looked at: a log may be long before its first record. */
+#define LOOK_AT		((size_t)32 << 20)
 
 #define MAGIC(bytes)	{ bytes, sizeof(bytes) - 1 }
 
-static bool is_compressed(const char *text, size_t len)
-{
-	static const struct {
-		const char *bytes;
-		size_t len;
-	} magics[] = {
-		MAGIC("\x1f\x8b"), MAGIC("\xfd" "7zXZ"), MAGIC("\x28\xb5\x2f\xfd"),
-		MAGIC("BZh"), MAGIC("\x04\x22\x4d\x18"), MAGIC("PK\x03\x04"),
-		MAGIC("\x5d\x00\x00"), MAGIC("7z\xbc\xaf"), MAGIC("\x89LZO"),
-	};
+struct magic {
+	const char *bytes;
+	size_t len;
+};
 
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+static const struct magic compressed[] = {
+	MAGIC("\x1f\x8b"), MAGIC("\x1f\x9d"), MAGIC("\x1f\xa0"), MAGIC("\xfd" "7zXZ"),
+	MAGIC("\x28\xb5\x2f\xfd"), MAGIC("BZh"), MAGIC("LZIP"), MAGIC("Rar!"),
+	MAGIC("\x04\x22\x4d\x18"), MAGIC("\x02\x21\x4c\x18"), MAGIC("PK\x03\x04"),
+	MAGIC("\x5d\x00\x00"), MAGIC("7z\xbc\xaf"), MAGIC("\x89LZO"), MAGIC("LRZI"),
+};
+
+/* Of a crashed kernel's memory */
+static const struct magic core_dumps[] = {
+	MAGIC("\x7f" "ELF"), MAGIC("KDUMP   "), MAGIC("makedumpfile"),
+};
+
+/* Reports that quote records, as none of their own */
+static const struct magic reports[] = {
+	MAGIC("<!DOCTYPE html"), MAGIC("<svg"), MAGIC("\x89PNG"),
+	MAGIC("SQLite format 3"),
+};
+
+static bool begins_with(const char *text, size_t len, const struct magic *magics,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
 		if (len >= magics[i].len && !memcmp(text, magics[i].bytes, magics[i].len))
 			return true;
 	return false;
 }
 
-/* Whether a line of the text has @words; @at_start: at its start only */
-static bool has_line(const char *text, const char *words, bool at_start)
-{
-	for (const char *at = text; (at = strstr(at, words)); at++)
-		if (!at_start || at == text || at[-1] == '\n')
-			return true;
-	return false;
-}
+#define BEGINS_WITH(text, len, magics)	\
+	begins_with(text, len, magics, sizeof(magics) / sizeof((magics)[0]))
 
-/* A report of page_owner_sort begins with a count, and has records after it. */
-static bool is_report(const char *text)
+/* Whether the library finds anything in it but groups, which only reports have */
+static bool has_records(const char *text, size_t len)
 {
-	const size_t digits = strspn(text, "0123456789");
+	const struct pageowner_conditions *conditions;
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	bool ret;
 
-	return digits && !strncmp(text + digits, " times", 6);
-}
-
-static bool is_dump(const char *text)
-{
-	text += strspn(text, "\r\n");
-	if (is_report(text) || *text == '{' || *text == '<')
+	if (pageowner_reader_open_memory(text, len, &reader) < 0)
 		return false;
-	return has_line(text, "Page allocated via order ", true) ||
-		has_line(text, "PFN# ", true) ||
-		has_line(text, "nr_base_pages:", true) ||
-		has_line(text, "stack_count:", true) ||
-		has_line(text, "handle: ", true) ||
-		has_line(text, "page last allocated via order ", false);
+	ret = pageowner_reader_next(reader, &record) > 0 ?
+		record->kind != PAGEOWNER_RECORD_GROUP :
+		pageowner_reader_conditions(reader, &conditions) > 0;
+	pageowner_reader_free(reader);
+	return ret;
 }
 
 static bool is_input(const struct stat *st, const char *const *inputs, size_t count)
@@ -78,24 +86,50 @@ static bool is_input(const struct stat *st, const char *const *inputs, size_t co
 	return false;
 }
 
+/* /dev/stdout: the shell has emptied it, or is to append to it. */
+static bool is_standard_output(const struct stat *st)
+{
+	struct stat out;
+
+	return !fstat(STDOUT_FILENO, &out) && out.st_dev == st->st_dev &&
+		out.st_ino == st->st_ino;
+}
+
+/* The start of a file, or -1 */
+static ssize_t read_start(const char *path, char *text)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t len = 0;
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0 && len < LOOK_AT) {
+		n = read(fd, text + len, LOOK_AT - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
 /* What a regular file holds that should not be lost, or NULL */
 static const char *look(const char *path)
 {
-	static char text[LOOK_AT + 1];
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	const ssize_t len = fd < 0 ? -1 : read(fd, text, LOOK_AT);
+	char *text = malloc(LOOK_AT);
+	const ssize_t n = text ? read_start(path, text) : -1;
+	const size_t len = n < 0 ? 0 : (size_t)n;
+	const char *holds = NULL;
 
-	if (fd >= 0)
-		close(fd);
-	if (len <= 0)
-		return NULL;
-	if (is_compressed(text, (size_t)len))
-		return "a compressed file";
-	for (ssize_t i = 0; i < len; i++)
-		if (!text[i])
-			text[i] = '\n';
-	text[len] = '\0';
-	return is_dump(text) ? "a dump" : NULL;
+	if (n < 0)
+		holds = "a file that cannot be read";
+	else if (BEGINS_WITH(text, len, compressed))
+		holds = "a compressed file";
+	else if (len > 262 && !memcmp(text + 257, "ustar", 5))
+		holds = "an archive";
+	else if (BEGINS_WITH(text, len, core_dumps) ||
+		 (!BEGINS_WITH(text, len, reports) && has_records(text, len)))
+		holds = "a dump";
+	free(text);
+	return holds;
 }
 
 int cli_check_overwrite(const char *path, const char *const *inputs, size_t count,
@@ -107,7 +141,8 @@ int cli_check_overwrite(const char *path, const char *const *inputs, size_t coun
 	if (!path || !strcmp(path, "-") || force || stat(path, &st) < 0 ||
 	    !S_ISREG(st.st_mode))
 		return 0;
-	holds = is_input(&st, inputs, count) ? "an input" : look(path);
+	holds = is_input(&st, inputs, count) ? "an input" :
+		is_standard_output(&st) ? NULL : look(path);
 	if (!holds)
 		return 0;
 	cli_error("%s: is %s: not replaced by a report (--force replaces it)", path, holds);

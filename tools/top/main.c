@@ -213,6 +213,8 @@ static int run(struct top_options *opt)
 			return CLI_FAILED;
 	}
 	if (cli_check_overwrite(opt->common.output, opt->inputs, opt->count, false,
+				opt->common.overwrite) < 0 ||
+	    cli_check_overwrite(opt->common.output, &opt->meminfo, !!opt->meminfo, false,
 				opt->common.overwrite) < 0)
 		return CLI_FAILED;
 	if (wants_screen(opt)) {
