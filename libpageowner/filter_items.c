@@ -105,7 +105,7 @@ static bool take_time(const struct parse *p, struct po_cursor *c, int64_t *ns)
 	fraction = (struct pageowner_text){ c->at, 0 };
 	if (po_take_word(c, ".")) {
 		fraction.ptr = c->at;
-		while (po_left(c) && *c->at >= '0' && *c->at <= '9')
+		while (po_left(c) && po_is_digit(*c->at))
 			c->at++;
 		fraction.len = (size_t)(c->at - fraction.ptr);
 	}

@@ -14,6 +14,21 @@ struct po_cursor {
 	const char *end;
 };
 
+static inline bool po_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool po_is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool po_is_letter_or_digit(char c)
+{
+	return po_is_letter(c) || po_is_digit(c);
+}
+
 static inline size_t po_left(const struct po_cursor *c)
 {
 	return (size_t)(c->end - c->at);

@@ -128,7 +128,7 @@ static bool take_seconds(struct po_cursor *c, uint64_t *ns)
 		return false;
 	if (!po_take_word(c, "."))
 		return true;
-	for (; po_left(c) && *c->at >= '0' && *c->at <= '9'; c->at++, digit /= 10)
+	for (; po_left(c) && po_is_digit(*c->at); c->at++, digit /= 10)
 		if (__builtin_add_overflow(*ns, digit * (uint64_t)(*c->at - '0'), ns))
 			return false;
 	return true;

@@ -76,7 +76,7 @@ static struct pageowner_text caller_of(struct pageowner_text line)
 		while (++p < end && *p == ' ')
 			;
 		if (close && close - p > 1 && (*p == 'T' || *p == 'C') &&
-		    p[1] >= '0' && p[1] <= '9')
+		    po_is_digit(p[1]))
 			return (struct pageowner_text){ p, (size_t)(close - p) };
 	}
 	return (struct pageowner_text){ line.ptr, 0 };

@@ -73,7 +73,9 @@ static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text bef
 	struct po_repair_prefix prefix;
 
 	rest = po_repair_strip(rest, &prefix);
-	while (rest.len && rest.ptr[rest.len - 1] == ' ')
+	/* Blanks, and marks that are not ASCII */
+	while (rest.len && (rest.ptr[rest.len - 1] == ' ' ||
+			    (unsigned char)rest.ptr[rest.len - 1] >= 0x80))
 		rest.len--;
 	if (!rest.len || po_text_equal(rest, PO_TEXT("?")))
 		return true;
@@ -111,13 +113,26 @@ static bool is_part_of_frame(const struct po_repair_entry *e)
 							      &e->text->lines[e->line]);
 
 	if (text.len < 2 || memchr(text.ptr, ' ', text.len) ||
-	    (*text.ptr >= '0' && *text.ptr <= '9') ||
+	    po_is_digit(*text.ptr) ||
 	    po_shape_fit(PO_LINE_FRAME, text) != PO_FIT_PART)
 		return false;
 	if (*text.ptr == '[')
 		return true;
 	/* A symbol alone may be anything, unless a terminal folded there. */
 	return memchr(text.ptr, '+', text.len) || po_repair_is_full(e->text, e->line, 40);
+}
+
+static struct pageowner_text raw(const struct po_repair_line *line)
+{
+	return (struct pageowner_text){ line->start, line->raw_len };
+}
+
+/* Whether nobody touched a frame, nor the first line of its entry: whatever bytes its
+ * symbol has are the kernel's. */
+static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_line *line)
+{
+	return !e->is_console && !e->text->lines[0].prefix.len && line->raw_len > 1 &&
+		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
 }
 
 /* Take the frame at the next line, folded or not */
@@ -128,6 +143,13 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 	struct pageowner_text stripped;
 	size_t lines = 0;
 
+	if (is_kernels(e, line)) {
+		po_repair_put_line(e, e->in_notes, raw(line));
+		e->frames++;
+		e->repair->next = line->next;
+		e->line++;
+		return true;
+	}
 	stripped = po_repair_stripped(e->text, line);
 	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
 	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
@@ -259,7 +281,7 @@ struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix
 		for (p++; p < end && *p == ' '; p++)
 			;
 		if (close && close - p > 1 && close - p < 16 && (*p == 'T' || *p == 'C') &&
-		    p[1] >= '0' && p[1] <= '9')
+		    po_is_digit(p[1]))
 			return (struct pageowner_text){ p, (size_t)(close - p) };
 	}
 	return (struct pageowner_text){ line.ptr, 0 };

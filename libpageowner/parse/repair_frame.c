@@ -12,15 +12,23 @@
 
 #include "base/cursor.h"
 
+/* Bytes of UTF-8 also, which compilers allow in names */
 static bool is_of_symbol(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$' || c == '@';
+	return po_is_letter_or_digit(c) || c == '_' || c == '.' || c == '$' || c == '@' ||
+		(unsigned char)c >= 0x80;
+}
+
+/* U+0080 to U+00BF, U+2000 to U+2FFF: marks, arrows, lines of a tree, not letters */
+static bool begins_with_mark(const char *p, const char *end)
+{
+	return end - p >= 2 && ((unsigned char)*p == 0xc2 || ((unsigned char)*p == 0xe2 &&
+		end - p >= 3));
 }
 
 static bool is_of_module(struct pageowner_text word)
 {
-	if (!word.len || word.len > 64 || (*word.ptr >= '0' && *word.ptr <= '9'))
+	if (!word.len || word.len > 64 || po_is_digit(*word.ptr))
 		return false;
 	for (size_t i = 0; i < word.len; i++)
 		if (!is_of_symbol(word.ptr[i]) && word.ptr[i] != '-')
@@ -36,9 +44,11 @@ static const char *symbol_before(const char *start, const char *end)
 	while (p > start && is_of_symbol(p[-1]))
 		p--;
 	/* A number is not a symbol; "0010:symbol" is a register. */
-	if (p == end || (p > start && p[-1] != ' ' && p[-1] != '<'))
+	if (p > start && p[-1] != ' ' && p[-1] != '<')
 		return end;
-	return *p >= '0' && *p <= '9' ? end : p;
+	while (begins_with_mark(p, end))
+		p += (unsigned char)*p == 0xc2 ? 2 : 3;
+	return p < end && po_is_digit(*p) ? end : p;
 }
 
 /* Where "[<address>] " begins that precedes @p, or @p */
@@ -119,7 +129,7 @@ static bool has_place(struct pageowner_text text)
 	const char *dot = text.len ? memchr(p, '.', text.len) : NULL;
 
 	while (dot && (p = memchr(p, ':', (size_t)(end - p))))
-		if (++p < end && (*p == '?' || (*p >= '0' && *p <= '9')))
+		if (++p < end && (*p == '?' || po_is_digit(*p)))
 			return true;
 	return false;
 }
@@ -252,44 +262,87 @@ bool po_repair_find_frame(char *to, struct pageowner_text line,
 			    find_number(to, line, f));
 }
 
+/* A colour that is begun and ended: no symbol has one */
+static bool has_colour(struct pageowner_text line)
+{
+	const char *p = line.ptr, *end = line.ptr + line.len;
+	bool is_begun = false;
+
+	while ((p = memchr(p, '\x1b', (size_t)(end - p)))) {
+		struct po_cursor c = { ++p, end };
+		const char *digits = p + 1;
+
+		if (!po_take_word(&c, "["))
+			continue;
+		while (po_left(&c) && (po_is_digit(*c.at) || *c.at == ';'))
+			c.at++;
+		if (!po_left(&c) || *c.at != 'm')
+			continue;
+		if (is_begun && (c.at == digits || *digits == '0'))
+			return true;
+		is_begun |= c.at > digits;
+	}
+	return false;
+}
+
+bool po_repair_is_plain_frame(struct pageowner_text line)
+{
+	const char *end = line.ptr + line.len, *plus = line.ptr;
+	struct po_cursor c = { line.ptr, end };
+	uint64_t number;
+
+	if ((!po_take_word(&c, " ") && !po_take_word(&c, "[<")) || po_take_word(&c, "[&lt;"))
+		return false;
+	while ((plus = memmem(plus, (size_t)(end - plus), "+0x", 3))) {
+		c.at = plus += 3;
+		if (po_take_hex(&c, &number) != PO_NUMBER_NONE && po_take_word(&c, "/0x") &&
+		    po_take_hex(&c, &number) != PO_NUMBER_NONE &&
+		    (!po_left(&c) || (po_take_word(&c, " [") && end[-1] == ']')))
+			return !has_colour(line);
+	}
+	return false;
+}
+
+/* A line that kernels print, except for a frame whose symbol has odd bytes */
+static bool is_plain(struct pageowner_text line)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	const char *plus;
+	uint64_t number;
+
+	while (po_take_word(&c, " "))
+		;
+	if (po_take_word(&c, "[<"))
+		return true;
+	line = (struct pageowner_text){ c.at, po_left(&c) };
+	if (po_take_word(&c, "0x") && po_take_hex(&c, &number) != PO_NUMBER_NONE &&
+	    !po_left(&c))
+		return true;
+	plus = line.len ? memmem(line.ptr, line.len, "+0x", 3) : NULL;
+	for (const char *p = line.ptr; plus && p < plus; p++)
+		if (*p == ' ' || *p == '\t' || *p == '\x1b' || (unsigned char)*p > 0x7e)
+			return false;
+	if (!plus)
+		return false;
+	/* Up to the size nothing is cut off. */
+	c.at = plus + 3;
+	return po_take_hex(&c, &number) != PO_NUMBER_NONE && po_take_word(&c, "/0x") &&
+		po_take_hex(&c, &number) != PO_NUMBER_NONE &&
+		(!po_left(&c) || (po_take_word(&c, " [") && c.end[-1] == ']'));
+}
+
 bool po_repair_is_plain_stack(struct pageowner_text stack)
 {
 	struct po_cursor c = { stack.ptr, stack.ptr + stack.len };
 	struct pageowner_text line;
-	uint64_t number;
 
 	while (po_left(&c)) {
-		struct po_cursor l;
-		const char *plus;
-
 		if (!po_take_until(&c, '\n', &line))
 			line = (struct pageowner_text){ c.at, po_left(&c) };
 		c.at = line.ptr + line.len + (line.ptr + line.len < c.end);
 		if (line.len && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		l = (struct po_cursor){ line.ptr, line.ptr + line.len };
-		while (po_take_word(&l, " "))
-			;
-		if (po_take_word(&l, "[<"))
-			continue;
-		if (po_take_word(&l, "0x") && po_take_hex(&l, &number) != PO_NUMBER_NONE &&
-		    !po_left(&l))
-			continue;
-		l.at = line.ptr;
-		while (po_take_word(&l, " "))
-			;
-		plus = po_left(&l) ? memmem(l.at, po_left(&l), "+0x", 3) : NULL;
-		for (const char *p = l.at; plus && p < plus; p++)
-			if (*p == ' ' || *p == '\t' || *p == '\x1b' || (unsigned char)*p > 0x7e)
-				return false;
-		if (!plus)
-			return false;
-		/* Up to the size nothing is cut off. */
-		l = (struct po_cursor){ plus + 3, line.ptr + line.len };
-		if (po_take_hex(&l, &number) == PO_NUMBER_NONE ||
-		    !po_take_word(&l, "/0x") || po_take_hex(&l, &number) == PO_NUMBER_NONE ||
-		    (po_left(&l) && (*l.at != ' ' || po_left(&l) == 1 || l.at[1] != '[' ||
-				     l.end[-1] != ']')))
+		if (!is_plain(line) && !po_repair_is_plain_frame(line))
 			return false;
 	}
 	return true;

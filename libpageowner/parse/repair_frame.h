@@ -25,6 +25,12 @@ struct po_repair_frame {
 bool po_repair_find_frame(char *to, struct pageowner_text line,
 			  struct po_repair_frame *frame);
 
+/*
+ * Whether a line is a frame as kernels print it, whatever bytes its symbol has: those of
+ * marks, colours or odd blanks are part of it then, except for a whole colour.
+ */
+bool po_repair_is_plain_frame(struct pageowner_text line);
+
 /* Whether each line of a stack is one that kernels print */
 bool po_repair_is_plain_stack(struct pageowner_text stack);
 

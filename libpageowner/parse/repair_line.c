@@ -103,7 +103,7 @@ static bool take_colour(struct po_cursor *c)
 	if (!po_take_word(&try, "["))
 		return false;
 	for (; po_left(&try) && digits < 12 &&
-	     ((*try.at >= '0' && *try.at <= '9') || *try.at == ';'); try.at++)
+	     (po_is_digit(*try.at) || *try.at == ';'); try.at++)
 		digits++;
 	if ((!digits && try.at - c->at < 2) || !(po_take_word(&try, "m") ||
 						 po_take_word(&try, "K")))
@@ -216,16 +216,6 @@ static void skip_blanks(struct po_cursor *c)
 		c->at++;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "[   12.345678]", "[ T46]", "[    C0]", "[Sat Nov 28 01:00:00 2026]" */
 static bool take_stamp(struct po_cursor *c)
 {
@@ -238,19 +228,19 @@ static bool take_stamp(struct po_cursor *c)
 	skip_blanks(&inside);
 	if (!po_left(&inside) || po_take_word(&inside, "0x"))
 		return false;
-	if (*inside.at != 'T' && *inside.at != 'C' && !is_digit(*inside.at) &&
-	    !(po_left(&inside) > 3 && inside.at[3] == ' ' && is_letter(*inside.at)))
+	if (*inside.at != 'T' && *inside.at != 'C' && !po_is_digit(*inside.at) &&
+	    !(po_left(&inside) > 3 && inside.at[3] == ' ' && po_is_letter(*inside.at)))
 		return false;
-	if (is_letter(*inside.at) && po_left(&inside) > 1 && is_digit(inside.at[1]))
+	if (po_is_letter(*inside.at) && po_left(&inside) > 1 && po_is_digit(inside.at[1]))
 		inside.at++;
-	else if (is_letter(*inside.at) && (po_left(&inside) < 4 || inside.at[3] != ' '))
+	else if (po_is_letter(*inside.at) && (po_left(&inside) < 4 || inside.at[3] != ' '))
 		return false;
 	for (; po_left(&inside); inside.at++) {
-		has_digit |= is_digit(*inside.at);
+		has_digit |= po_is_digit(*inside.at);
 		/* "[12 more frames]" */
 		if (*inside.at >= 'a' && *inside.at <= 'z' && inside.at[-1] == ' ')
 			return false;
-		if (!is_digit(*inside.at) && !is_letter(*inside.at) &&
+		if (!po_is_digit(*inside.at) && !po_is_letter(*inside.at) &&
 		    !is_one_of(*inside.at, " .:+-,"))
 			return false;
 	}
@@ -274,7 +264,8 @@ static bool take_log_prefix(struct po_cursor *c)
 		return true;
 	}
 	try = *c;
-	if (kernel && (kernel + 7 == c->end || kernel[7] == ' ') && !memchr(c->at, '(', (size_t)(kernel - c->at)) &&
+	if (kernel && (kernel + 7 == c->end || kernel[7] == ' ') &&
+	    !memchr(c->at, '(', (size_t)(kernel - c->at)) &&
 	    !memchr(c->at, '+', (size_t)(kernel - c->at))) {
 		c->at = kernel + 7;
 		return true;
@@ -282,7 +273,7 @@ static bool take_log_prefix(struct po_cursor *c)
 	if (!po_take_word(&try, "kern"))
 		return false;
 	for (int colons = 0; colons < 2; colons++) {
-		while (po_left(&try) && is_letter(*try.at))
+		while (po_left(&try) && po_is_letter(*try.at))
 			try.at++;
 		skip_blanks(&try);
 		if (!po_take_word(&try, ":"))
@@ -307,7 +298,7 @@ static bool take_mark(struct po_cursor *c)
 		if (po_take(c, marks[i]))
 			return true;
 	/* Of a patch */
-	if (po_left(c) > 1 && *c->at == '+' && is_letter(c->at[1])) {
+	if (po_left(c) > 1 && *c->at == '+' && po_is_letter(c->at[1])) {
 		c->at++;
 		return true;
 	}
@@ -369,7 +360,7 @@ static bool has_word_of_elision(const char *p, const char *end)
 	while (p < end) {
 		const char *start = p;
 
-		while (p < end && (is_letter(*p) || *p == '_'))
+		while (p < end && (po_is_letter(*p) || *p == '_'))
 			p++;
 		for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
 			if (po_text_equal(words[i], (struct pageowner_text){

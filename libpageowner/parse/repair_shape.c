@@ -68,18 +68,13 @@ static const struct {
 		"[%[<%x>%] ]%s+0x%x/0x%x[ %[%m%]]" } },
 };
 
-static bool is_letter_or_digit(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Whether a byte belongs to what a letter after '%' stands for */
 static bool is_of(char what, char c)
 {
 	switch (what) {
 	case 'd':
 	case 'i':
-		return c >= '0' && c <= '9';
+		return po_is_digit(c);
 	case 'x':
 		return po_hex_digits[(unsigned char)c];
 	case 'p':
@@ -89,9 +84,10 @@ static bool is_of(char what, char c)
 	case 'n':
 		return c > ' ' && !memchr(",()[]", c, 5);
 	case 's':
-		return is_letter_or_digit(c) || memchr("_.$@:-", c, 6);
+		return po_is_letter_or_digit(c) || memchr("_.$@:-", c, 6) ||
+			(unsigned char)c >= 0x80;
 	case 'm':
-		return is_letter_or_digit(c) || memchr("_- .", c, 4);
+		return po_is_letter_or_digit(c) || memchr("_- .", c, 4);
 	case 'b':
 		return c == ' ';
 	default:
@@ -143,7 +139,7 @@ static enum po_fit fit_class(const char *pattern, const char *p, const char *end
 		start = ++p;
 	while (p < end && is_of(what, *p))
 		p++;
-	if (what == 's' && p > start && *start >= '0' && *start <= '9')
+	if (what == 's' && p > start && po_is_digit(*start))
 		return PO_FIT_NO;
 	if (p == start && what != 'n')
 		return p == end ? PO_FIT_PART : PO_FIT_NO;
@@ -200,7 +196,7 @@ static struct pageowner_text find_cut(struct pageowner_text line,
 		return (struct pageowner_text){ end, 0 };
 	for (size_t len = line.len < words.len ? line.len : words.len - 1; len > 3; len--)
 		if (!memcmp(end - len, words.ptr, len) &&
-		    (len == line.len || !is_letter_or_digit(end[-(ptrdiff_t)len - 1])))
+		    (len == line.len || !po_is_letter_or_digit(end[-(ptrdiff_t)len - 1])))
 			return (struct pageowner_text){ end - len, len };
 	return (struct pageowner_text){ end, 0 };
 }
@@ -213,7 +209,7 @@ struct pageowner_text po_shape_find(enum po_line_shape shape, struct pageowner_t
 
 	while (words.len && (p = memmem(p, (size_t)(end - p), words.ptr, words.len))) {
 		found = (struct pageowner_text){ p, (size_t)(end - p) };
-		if ((p == line.ptr || !is_letter_or_digit(p[-1])) &&
+		if ((p == line.ptr || !po_is_letter_or_digit(p[-1])) &&
 		    po_shape_fit(shape, found) != PO_FIT_NO)
 			return found;
 		p++;

@@ -9,6 +9,7 @@
  */
 #include "parse/repair_text.h"
 
+#include "base/cursor.h"
 #include "parse/repair_frame.h"
 
 int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
@@ -25,24 +26,19 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line)
 {
 	const char *p = line.ptr, *end = line.ptr + line.len;
 	const char *h = t->head, *head_end = t->head + t->head_len;
 
 	while (h < head_end) {
-		const bool digits = is_digit(*h);
+		const bool digits = po_is_digit(*h);
 
-		if (p == end || (digits ? !is_digit(*p) : *p != *h))
+		if (p == end || (digits ? !po_is_digit(*p) : *p != *h))
 			return 0;
-		for (h++; h < head_end && (digits ? is_digit(*h) : *h == ' ' && h[-1] == ' '); h++)
+		for (h++; h < head_end && (digits ? po_is_digit(*h) : *h == ' ' && h[-1] == ' '); h++)
 			;
-		for (p++; p < end && (digits ? is_digit(*p) : *p == ' ' && p[-1] == ' '); p++)
+		for (p++; p < end && (digits ? po_is_digit(*p) : *p == ' ' && p[-1] == ' '); p++)
 			;
 	}
 	return (size_t)(p - line.ptr);
@@ -68,8 +64,8 @@ static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
 	if (found < end)
 		return (size_t)(found - line.ptr);
 	found = line.len ? memmem(line.ptr, line.len, " times", 6) : NULL;
-	if (found && found > line.ptr && is_digit(found[-1])) {
-		while (found > line.ptr && is_digit(found[-1]))
+	if (found && found > line.ptr && po_is_digit(found[-1])) {
+		while (found > line.ptr && po_is_digit(found[-1]))
 			found--;
 		return (size_t)(found - line.ptr);
 	}

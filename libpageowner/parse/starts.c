@@ -14,7 +14,7 @@ bool po_begins_group(const char *p, const char *end)
 	const char *digits = p;
 	struct po_cursor c;
 
-	while (p < end && *p >= '0' && *p <= '9' && p - digits < 18)
+	while (p < end && po_is_digit(*p) && p - digits < 18)
 		p++;
 	c = (struct po_cursor){ p, end };
 	return p > digits &&

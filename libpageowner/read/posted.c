@@ -56,6 +56,27 @@ static bool are_known(struct pageowner_text notes)
 	return true;
 }
 
+/* Whether names of flags are folded: they have no line end. */
+static bool has_folded_names(struct pageowner_text header)
+{
+	const char *open = memchr(header.ptr, '(', header.len);
+	const char *end = header.ptr + header.len;
+	const char *close = open ? memchr(open, ')', (size_t)(end - open)) : NULL;
+
+	if (close)
+		end = close;
+	return header.len && *header.ptr == 'P' &&
+		memchr(header.ptr, '\n', (size_t)(end - header.ptr));
+}
+
+/* Whether a header was folded, or may be: a line end in a task name alone is the kernel's
+ * unless other lines were folded before. */
+static bool has_fold(const struct pageowner_reader *r, struct pageowner_text header)
+{
+	return memchr(header.ptr, '\n', header.len) &&
+		(r->stats.repair[PAGEOWNER_REPAIR_FOLD].count || has_folded_names(header));
+}
+
 bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result got)
 {
 	const struct po_page_owner *o = &r->owner;
@@ -64,7 +85,7 @@ bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
 	if (o->odd & PO_ODD(PFN_LINE))
 		return true;
-	if (r->is_careful && memchr(o->record.header.ptr, '\n', o->record.header.len))
+	if (r->is_careful && has_fold(r, o->record.header))
 		return true;
 	if (o->is_suspect)
 		return o->record.notes.len || !po_repair_is_plain_stack(o->record.stack);
@@ -81,8 +102,7 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 	const char *newline;
 
 	if (got == PO_PARSE_RECORD)
-		return d->is_suspect || (r->is_careful &&
-			memchr(d->record.header.ptr, '\n', d->record.header.len)) ||
+		return d->is_suspect || (r->is_careful && has_fold(r, d->record.header)) ||
 			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
 			 (!po_repair_is_plain_stack(d->record.stack) ||
@@ -123,17 +143,6 @@ static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 	po_page_owner_forget(o);
 	o->same = 0;
 	return got == PO_PARSE_RECORD ? (int)o->odd : -1;
-}
-
-/* Whether names of flags are folded: they have no line end. */
-static bool has_folded_names(struct pageowner_text header)
-{
-	const char *open = memchr(header.ptr, '(', header.len);
-	const char *end = header.ptr + header.len;
-	const char *close = open ? memchr(open, ')', (size_t)(end - open)) : NULL;
-
-	return *header.ptr == 'P' && memchr(header.ptr, '\n', (size_t)((close ? close : end) -
-									 header.ptr));
 }
 
 /*

@@ -144,6 +144,125 @@ START_TEST(test_no_text_takes_long)
 }
 END_TEST
 
+/* What mailers, terminals and logs add, at the start or end of what the kernel prints */
+static const char *const odd_bytes[] = {
+	"\u2028", "\u00a0", "\u200b", "\ufeff", "\u2022 ", "\u2026", "...", "> ", ">", "| ", "* ",
+	"\t", "\x1b", "\x7f", "&gt;", "&nbsp;", "\\", "\\n", "[ 1.0] ", "[T1] ", "<4>", "1. ", "+",
+	"kernel: ", "\xff", "\xe2", "\xc2", "0x1 ", "- ", ": ", "(x.c:1)", " (x.c:1) ", "<br>", "?",
+	"[...]", "\v", "=", " ", "[<1>] ", "foo+0x1/0x2 ", "+0x", "\r", "</pre>", "[mod]", "snip",
+};
+
+/* A name that a hostile user, or module, chose */
+static void add_name(struct buffer *to, size_t most, bool has_newlines)
+{
+	const size_t start = to->len;
+
+	do {
+		const char *odd = odd_bytes[random_below(ARRAY_SIZE(odd_bytes))];
+		const char byte = (char)(1 + random_below(255));
+
+		if (random_below(3) == 0)
+			buffer_add(to, odd, strlen(odd));
+		else if (random_below(2) && (has_newlines || byte != '\n'))
+			buffer_add(to, &byte, 1);
+		else if (has_newlines && random_below(4) == 0)
+			buffer_add(to, "\n", 1);
+		else
+			buffer_add(to, "ab_1", 1 + random_below(4));
+	} while (random_below(4));
+	if (to->len - start > most)
+		to->len = start + most;
+	to->ptr[to->len] = '\0';
+}
+
+static void add_frames(struct buffer *to)
+{
+	for (uint32_t i = 1 + random_below(4); i; i--) {
+		buffer_add(to, " ", 1);
+		add_name(to, 60, false);
+		buffer_printf(to, "+0x%x/0x%x", random_below(256), random_below(4096));
+		if (random_below(3) == 0)
+			buffer_printf(to, " [mod]");
+		buffer_add(to, "\n", 1);
+	}
+}
+
+START_TEST(test_no_name_makes_a_plain_record_a_posted_one)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 };
+	struct {
+		struct buffer comm, stack, notes;
+	} made[8] = { 0 };
+	int count;
+
+	random_start((uint32_t)_i);
+	count = 1 + (int)random_below(ARRAY_SIZE(made));
+	for (int i = 0; i < count; i++) {
+		add_name(&made[i].comm, 15, true);
+		add_frames(&made[i].stack);
+		if (random_below(2)) {
+			buffer_printf(&made[i].notes, "Charged to memcg ");
+			add_name(&made[i].notes, 60, false);
+			buffer_add(&made[i].notes, "\n", 1);
+		}
+		if (_i % 2)
+			make_record(&b, .comm = made[i].comm.ptr, .stack = made[i].stack.ptr,
+				    .notes = made[i].notes.ptr);
+		else	/* of a report */
+			buffer_printf(&b, "1 times, 1 pages:\nPage allocated via order 0, mask "
+				      "0x1(a), pid 1, tgid 1 (%s), ts  ns\n%s%s\n",
+				      made[i].comm.ptr, made[i].stack.ptr,
+				      made[i].notes.ptr ? made[i].notes.ptr : "");
+	}
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	for (int i = 0; i < count; i++) {
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		ck_assert_msg(text_is(record->comm, made[i].comm.ptr) &&
+			      text_is(record->stack, made[i].stack.ptr) &&
+			      text_is(record->notes, made[i].notes.ptr ? made[i].notes.ptr : ""),
+			      "record %d: %.*s", i, (int)b.len, b.ptr);
+		buffer_free(&made[i].comm);
+		buffer_free(&made[i].stack);
+		buffer_free(&made[i].notes);
+	}
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
+		ck_assert_msg(!pageowner_reader_stats(reader)->repair[i].count, "%s: %.*s",
+			      pageowner_repair_text(i), (int)b.len, b.ptr);
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+}
+END_TEST
+
+START_TEST(test_no_symbol_makes_plain_stacks_posted_ones)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 }, stacks[8] = { 0 };
+
+	random_start((uint32_t)_i);
+	for (size_t i = 0; i < ARRAY_SIZE(stacks); i++) {
+		add_frames(&stacks[i]);
+		buffer_printf(&b, "%snr_base_pages: %zu\n\n", stacks[i].ptr, i + 1);
+	}
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(stacks); i++) {
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		ck_assert_msg(record->pages == i + 1 && text_is(record->stack, stacks[i].ptr),
+			      "entry %zu: %.*s", i, (int)b.len, b.ptr);
+		buffer_free(&stacks[i]);
+	}
+	ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
+		ck_assert_uint_eq(pageowner_reader_stats(reader)->repair[i].count, 0);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+}
+END_TEST
+
 START_TEST(test_every_kind_of_repair_has_words)
 {
 	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
@@ -164,6 +283,8 @@ int main(void)
 			    posted_count);
 	tcase_add_test(tc, test_threads_read_what_one_reads);
 	tcase_add_loop_test(tc, test_no_text_takes_long, 0, ARRAY_SIZE(hostile));
+	tcase_add_loop_test(tc, test_no_name_makes_a_plain_record_a_posted_one, 0, 2000);
+	tcase_add_loop_test(tc, test_no_symbol_makes_plain_stacks_posted_ones, 0, 1000);
 	tcase_add_test(tc, test_every_kind_of_repair_has_words);
 	return run_cases("repair");
 }
