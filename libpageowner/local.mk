@@ -147,6 +147,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/posted.c \
 	libpageowner/read/reader.c \
 	libpageowner/read/skip.c \
+	libpageowner/read/unpack.c \
+	libpageowner/read/unpack.h \
 	libpageowner/read/utf16.c \
 	libpageowner/read/utf16.h \
 	libpageowner/read/window.h \
