@@ -15,9 +15,11 @@ long_script_tests = \
 unit_tests = \
 	tests/unit/test-reader \
 	tests/unit/test-account \
+	tests/unit/test-account-lines \
 	tests/unit/test-attribute \
 	tests/unit/test-blame \
 	tests/unit/test-capture \
+	tests/unit/test-classes \
 	tests/unit/test-conditions \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
@@ -79,6 +81,8 @@ tests_unit_test_capture_SOURCES = tests/unit/test-capture.c tests/fault/fake-ker
 tests_unit_test_capture_LDADD = $(LDADD) -ldl
 tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
+tests_unit_test_account_SOURCES = tests/unit/test-account.c tests/unit/account.h
+tests_unit_test_account_lines_SOURCES = tests/unit/test-account-lines.c tests/unit/account.h
 # Of a tool
 tests_unit_test_text_index_SOURCES = tests/unit/test-text-index.c \
 	tools/top/text_index.c tools/top/text_index.h

@@ -153,6 +153,7 @@ static const char *unlike(const struct pageowner_account *a, const struct meminf
 static int add_meminfo(struct pageowner_account *a, struct pageowner_text text)
 {
 	struct meminfo m = { 0 };
+	uint64_t bytes;
 
 	if (pageowner_meminfo(text, "MemTotal", &m.total) <= 0)
 		return fail(a, -EINVAL, "meminfo has no MemTotal");
@@ -162,6 +163,11 @@ static int add_meminfo(struct pageowner_account *a, struct pageowner_text text)
 			 unlike(a, &m));
 		return -EINVAL;
 	}
+	/* Slab has large kmalloc() since Linux 5.4. No line is as old as that; this one is of
+	 * 4.20. */
+	a->sums.counts_large = pageowner_meminfo(text, "KReclaimable", &bytes) > 0;
+	if (pageowner_meminfo(text, "SwapCached", &bytes) > 0)
+		a->sums.swap_cached = po_add_or_stay(a->sums.swap_cached, bytes);
 	a->sums.has_meminfo = true;
 	a->sums.total = po_add_or_stay(a->sums.total, m.total);
 	for (size_t id = 0; id < PO_ACCOUNT_CLASSES; id++) {
@@ -200,6 +206,21 @@ static int take_page_size(struct pageowner_account *a,
 	if (size && !a->has_page_size)
 		a->sums.page_size = size;
 	return 0;
+}
+
+/* What the captures leave out */
+static void take_gaps(struct pageowner_account *a, const struct pageowner_profile *profile)
+{
+	const struct pageowner_conditions *c;
+
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
+		if (c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD && c->threshold > 1)
+			a->sums.has_threshold = true;
+		if (c->has & (PAGEOWNER_CONDITIONS_HAS_NODES |
+			      PAGEOWNER_CONDITIONS_HAS_INCOMPLETE) ||
+		    !(c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE))
+			a->sums.is_partial = true;
+	}
 }
 
 /* Take meminfo from the profile's captures, unless the caller has added another. */
@@ -350,18 +371,26 @@ static int sort_holders(struct pageowner_account *a)
 
 /* --- records */
 
+/* Whether this meminfo has a line for these pages, or MemTotal does not include them */
+static bool is_named(const struct po_account_sums *s, enum pageowner_account_class id,
+		     unsigned int traits)
+{
+	if (id == PAGEOWNER_ACCOUNT_BALLOON && traits & PO_TRAIT_OUTSIDE)
+		return true;
+	if (id == PAGEOWNER_ACCOUNT_PAGE_TABLES && traits & PO_TRAIT_SECONDARY)
+		return s->has[id] & PO_ACCOUNT_SECONDARY_LINE;
+	if (id == PAGEOWNER_ACCOUNT_SLAB && traits & PO_TRAIT_LARGE && !s->counts_large)
+		return false;
+	return id == PAGEOWNER_ACCOUNT_BEFORE || s->has[id];
+}
+
 static int add_group(struct pageowner_account *a, const struct pageowner_group *group)
 {
 	const struct pageowner_text stack = group->record->stack;
-	bool in_vmalloc;
-	const unsigned int traits = po_account_traits(stack);
-	enum pageowner_account_class id = po_account_classify(stack, a->plumbing,
-							      &in_vmalloc);
+	unsigned int traits;
+	enum pageowner_account_class id = po_account_classify(stack, a->plumbing, &traits);
 
-	/* A class without a line in this meminfo is not named by it, unless it is not in
-	 * MemTotal either. */
-	if (id != PAGEOWNER_ACCOUNT_BEFORE && !a->sums.has[id] &&
-	    !(id == PAGEOWNER_ACCOUNT_BALLOON && traits & PO_TRAIT_OUTSIDE))
+	if (!is_named(&a->sums, id, traits))
 		id = PAGEOWNER_ACCOUNT_OTHER;
 	if (id == PAGEOWNER_ACCOUNT_BALLOON && traits & PO_TRAIT_OUTSIDE)
 		a->sums.outside = po_add_or_stay(a->sums.outside, group->pages);
@@ -369,7 +398,7 @@ static int add_group(struct pageowner_account *a, const struct pageowner_group *
 		a->sums.huge = po_add_or_stay(a->sums.huge, group->pages);
 	a->sums.since_boot |= traits & PO_TRAIT_SINCE_BOOT;
 	a->sums.pages[id] = po_add_or_stay(a->sums.pages[id], group->pages);
-	if (in_vmalloc && id == PAGEOWNER_ACCOUNT_STACKS)
+	if (traits & PO_TRAIT_IN_VMALLOC && id == PAGEOWNER_ACCOUNT_STACKS)
 		a->sums.stacks_in_vmalloc = po_add_or_stay(a->sums.stacks_in_vmalloc, group->pages);
 	return id == PAGEOWNER_ACCOUNT_OTHER ? add_to_holder(a, stack, group->pages) : 0;
 }
@@ -408,6 +437,7 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 	ret = take_meminfo(a, profile);
 	if (ret < 0)
 		return ret;
+	take_gaps(a, profile);
 	po_budget_begin(&a->budget);
 	ret = po_budget_error(&a->budget, add_groups(a, profile));
 	if (ret == -ENOBUFS)

@@ -11,6 +11,7 @@
 
 #define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_BAD + 1)
 #define PO_ACCOUNT_LINES	2	/* lines of meminfo per class, at most */
+#define PO_ACCOUNT_SECONDARY_LINE (1u << 1) /* of PAGE_TABLES: SecPageTables */
 
 /**
  * struct po_account_class - one class of memory
@@ -37,26 +38,31 @@ struct po_account_class {
 /* All classes, in the order of a report */
 extern const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES];
 
-/* The class of a stack's pages, if meminfo has a line for each class. @in_vmalloc: set
- * for a kernel stack that meminfo's figure for vmalloc includes */
+/* What else a stack says about its pages */
+#define PO_TRAIT_HUGE		0x01u	/* a huge page, of which parts may be unmapped */
+#define PO_TRAIT_OUTSIDE	0x02u	/* a balloon that lowers MemTotal */
+#define PO_TRAIT_SINCE_BOOT	0x04u	/* of a tracker that runs since boot */
+#define PO_TRAIT_IN_VMALLOC	0x08u	/* a kernel stack that VmallocUsed includes */
+#define PO_TRAIT_SECONDARY	0x10u	/* a page table that SecPageTables counts */
+#define PO_TRAIT_LARGE		0x20u	/* kmalloc() without a slab */
+
+/* The class of a stack's pages, if meminfo has a line for each class. @traits: set to
+ * PO_TRAIT_* bits */
 enum pageowner_account_class
 po_account_classify(struct pageowner_text stack,
-		    const struct pageowner_plumbing *plumbing, bool *in_vmalloc);
-
-/* What else a stack says about its pages */
-#define PO_TRAIT_HUGE		1u	/* a huge page, of which parts may be unmapped */
-#define PO_TRAIT_OUTSIDE	2u	/* a balloon that lowers MemTotal */
-#define PO_TRAIT_SINCE_BOOT	4u	/* of a tracker that runs since boot */
-unsigned int po_account_traits(struct pageowner_text stack);
+		    const struct pageowner_plumbing *plumbing, unsigned int *traits);
 
 /* What was counted; arrays by id */
 struct po_account_sums {
 	bool has_meminfo, since_boot;
+	bool counts_large;		/* meminfo's Slab has what kmalloc() takes without one */
+	bool has_threshold;		/* small stacks are not in the input, */
+	bool is_partial;		/* nor are nodes, or the rest of memory */
 	uint64_t page_size;
 	uint32_t has[PO_ACCOUNT_CLASSES];	/* lines of meminfo, by bits */
 	uint64_t named[PO_ACCOUNT_CLASSES];	/* bytes by meminfo */
 	uint64_t pages[PO_ACCOUNT_CLASSES];	/* of records */
-	uint64_t total;			/* bytes: MemTotal */
+	uint64_t total, swap_cached;	/* bytes: MemTotal, SwapCached */
 	uint64_t stacks_in_vmalloc;	/* pages of kernel stacks */
 	uint64_t huge, outside;		/* pages with these traits: anonymous, balloon */
 };

@@ -52,7 +52,8 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 			"do_huge_pmd_anonymous_page", "do_wp_page", "wp_page_copy",
 			"do_cow_fault", "do_swap_page", "__read_swap_cache_async",
 			/* If the compiler inlines those: Linux 6.1 */
-			"__handle_mm_fault", "handle_pte_fault", "do_fault",
+			"handle_mm_fault", "__handle_mm_fault", "handle_pte_fault",
+			"do_pte_missing", "do_fault",
 			"swap_cache_alloc_folio", "alloc_charge_*",
 			"alloc_swap_folio", "folio_prealloc",
 			"ksm_might_need_to_copy", "khugepaged_alloc_page",
@@ -71,7 +72,8 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 		.functions = FUNCTIONS("pte_alloc_one", "__pte_alloc",
 			"__pte_alloc_one", "__pmd_alloc", "pmd_alloc_one",
 			"__pud_alloc", "__p4d_alloc", "__pgd_alloc",
-			"mmu_memory_cache_alloc_obj"),
+			"_pgd_alloc", "pgd_alloc", "page_table_alloc",
+			"__alloc_for_ptecache", "__alloc_for_pmdcache"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_STACKS, .name = "kernel_stacks",
 		.label = "kernel stacks",
@@ -116,7 +118,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 		.lines = { "Balloon" },
 		.functions = FUNCTIONS("balloon_page_alloc*", "fill_balloon",
 			"decrease_reservation", "cmm_alloc_pages",
-			"alloc_balloon_pages", "vmballoon_*"),
+			"balloon_thread", "alloc_balloon_pages", "vmballoon_*"),
 	}, {
 		.id = PAGEOWNER_ACCOUNT_BOUNCE, .name = "bounce",
 		.label = "bounce buffers",
@@ -154,14 +156,21 @@ static const struct po_account_class *class_of(struct pageowner_text symbol)
 	return NULL;
 }
 
-/* Tables of an IOMMU, which SecPageTables counts since Linux 6.11 */
+/* Tables of virtual machines, which SecPageTables counts since Linux 6.1, */
+static const char *const kvm_tables[] = { "mmu_memory_cache_alloc_obj",
+	"kvm_mmu_memory_cache_alloc", "__kvm_mmu_topup_memory_cache",
+	"kvm_mmu_topup_memory_cache", "tdp_mmu_alloc_sp_for_split",
+	"__tdp_mmu_alloc_sp_for_split", NULL };
+
+/* and those of an IOMMU: since Linux 6.11 */
 static const char *const iommu_tables[] = { "__iommu_alloc_page*",
 	"iommu_alloc_page*", "pfn_to_dma_pte", "alloc_pte", "v1_alloc_pgtable",
 	"v2_alloc_pte", "v2_alloc_pgtable", "increase_address_space",
 	"__arm_lpae_alloc_pages", "iommu_context_addr", "intel_pasid_get_entry",
 	"__dart_alloc_pages", "rk_dte_get_page_table", NULL };
 
-/* A page table from these is not counted: PUD up to Linux 6.7, P4D and PGD up to 6.13. */
+/* A page table from these is not counted: PUD up to Linux 6.7, P4D and PGD up to 6.13.
+ * Nothing is mapped to user space that comes from them. */
 static const char *const uncounted[] = { "get_zeroed_page",
 	"__get_free_pages", "get_free_pages", NULL };
 
@@ -174,61 +183,48 @@ static bool ends_in_noprof(struct pageowner_text symbol)
 	return memmem(symbol.ptr, symbol.len, "_noprof", 7) != NULL;
 }
 
-/* What precedes a frame and decides whether it is a page table */
+/* Of kmalloc(), for which there is no slab of that size: Slab has them since Linux 5.4. */
+static const char *const large[] = { "kmalloc_large*", "__kmalloc_large*",
+	"___kmalloc_large*", "kmalloc_order*", NULL };
+
+/* What precedes a frame and decides what it is */
 struct seen {
 	bool noprof;		/* Linux 6.10 or later */
 	bool uncounted;
 };
 
+/* What a frame says about the pages, after what was seen: a class or NULL. *traits gets
+ * what only this frame knows. */
 static const struct po_account_class *
-class_after(struct pageowner_text symbol, const struct seen *seen)
+class_after(struct pageowner_text symbol, const struct seen *seen, unsigned int *traits)
 {
 	const struct po_account_class *class = class_of(symbol);
 
-	if (!class && seen->noprof && is_one_of(symbol, iommu_tables))
-		class = class_of(PO_TEXT("pte_alloc_one"));
-	return class;
+	*traits = 0;
+	if (is_one_of(symbol, large))
+		*traits = PO_TRAIT_LARGE;
+	if (class || !(is_one_of(symbol, kvm_tables) ||
+		       (seen->noprof && is_one_of(symbol, iommu_tables))))
+		return class;
+	*traits = PO_TRAIT_SECONDARY;
+	return class_of(PO_TEXT("pte_alloc_one"));
 }
 
-enum pageowner_account_class
-po_account_classify(struct pageowner_text stack,
-		    const struct pageowner_plumbing *plumbing, bool *in_vmalloc)
+static bool is_uncounted(struct pageowner_text symbol, const struct po_account_class *now,
+			 const struct seen *seen, unsigned int traits)
 {
-	enum pageowner_account_class id = PAGEOWNER_ACCOUNT_OTHER;
-	struct pageowner_frame frame;
-	struct seen seen = { false };
-
-	*in_vmalloc = false;
-	while (pageowner_frame_next(&stack, &frame)) {
-		const struct pageowner_text symbol =
-			po_symbol_without_suffix(frame.symbol);
-		const struct po_account_class *now = class_after(symbol, &seen);
-
-		/* A page table that is not counted, nor anything else that is */
-		if (id == PAGEOWNER_ACCOUNT_OTHER &&
-		    (is_one_of(symbol, kernel_tables) ||
-		     (now && now->id == PAGEOWNER_ACCOUNT_PAGE_TABLES && seen.uncounted)))
-			return id;
-		if (now && (id == PAGEOWNER_ACCOUNT_OTHER ||
-			    now->knows_better & 1u << id)) {
-			*in_vmalloc = now->id == PAGEOWNER_ACCOUNT_STACKS &&
-				id == PAGEOWNER_ACCOUNT_VMALLOC;
-			id = now->id;
-		}
-		seen.noprof |= ends_in_noprof(frame.symbol);
-		seen.uncounted |= is_one_of(symbol, uncounted);
-		if (!pageowner_plumbing_match(plumbing, frame.symbol))
-			break;
-	}
-	return id;
+	return is_one_of(symbol, kernel_tables) ||
+		(now && seen->uncounted && !(traits & PO_TRAIT_SECONDARY) &&
+		 (now->id == PAGEOWNER_ACCOUNT_PAGE_TABLES ||
+		  now->id == PAGEOWNER_ACCOUNT_ANON));
 }
 
-unsigned int po_account_traits(struct pageowner_text stack)
+static unsigned int traits_of(struct pageowner_text stack)
 {
 	static const char *const huge[] = { "do_huge_pmd_anonymous_page",
 		"vma_alloc_anon_folio_pmd", "alloc_anon_folio", "alloc_charge_*",
 		"hpage_collapse_alloc_*", "khugepaged_alloc_page", NULL };
-	static const char *const outside[] = { "fill_balloon",
+	static const char *const outside[] = { "fill_balloon", "balloon_thread",
 		"decrease_reservation", "cmm_alloc_pages", NULL };
 	static const char *const since_boot[] = { "register_early_stack",
 		"register_dummy_stack", "init_page_owner", NULL };
@@ -244,4 +240,37 @@ unsigned int po_account_traits(struct pageowner_text stack)
 			(is_one_of(symbol, since_boot) ? PO_TRAIT_SINCE_BOOT : 0);
 	}
 	return traits;
+}
+
+enum pageowner_account_class
+po_account_classify(struct pageowner_text stack,
+		    const struct pageowner_plumbing *plumbing, unsigned int *traits)
+{
+	enum pageowner_account_class id = PAGEOWNER_ACCOUNT_OTHER;
+	struct pageowner_frame frame;
+	struct seen seen = { false };
+
+	*traits = traits_of(stack);
+	while (pageowner_frame_next(&stack, &frame)) {
+		const struct pageowner_text symbol =
+			po_symbol_without_suffix(frame.symbol);
+		unsigned int own;
+		const struct po_account_class *now = class_after(symbol, &seen, &own);
+
+		if (id == PAGEOWNER_ACCOUNT_OTHER && is_uncounted(symbol, now, &seen, own))
+			return id;
+		if (now && (id == PAGEOWNER_ACCOUNT_OTHER ||
+			    now->knows_better & 1u << id)) {
+			if (now->id == PAGEOWNER_ACCOUNT_STACKS &&
+			    id == PAGEOWNER_ACCOUNT_VMALLOC)
+				own |= PO_TRAIT_IN_VMALLOC;
+			*traits |= own;
+			id = now->id;
+		}
+		seen.noprof |= ends_in_noprof(frame.symbol);
+		seen.uncounted |= is_one_of(symbol, uncounted);
+		if (!pageowner_plumbing_match(plumbing, frame.symbol))
+			break;
+	}
+	return id;
 }

@@ -36,7 +36,8 @@ static uint64_t outside_bytes(const struct po_account_sums *s,
 {
 	const uint64_t recorded = bytes_of(s, s->pages[id]);
 
-	if (id == PAGEOWNER_ACCOUNT_PERCPU && s->since_boot)
+	if (id == PAGEOWNER_ACCOUNT_PERCPU && s->since_boot && !s->has_threshold &&
+	    !s->is_partial)
 		return less(s->named[id], recorded);
 	if (id != PAGEOWNER_ACCOUNT_BALLOON)
 		return 0;
@@ -58,6 +59,47 @@ static int64_t meminfo_bytes(const struct po_account_sums *s,
 	return to_signed(bytes);
 }
 
+/* Bytes of stacks whose process has ended, which the kernel keeps for the next: part of
+ * VmallocUsed, but not of KernelStack */
+static uint64_t kept_stacks(const struct po_account_sums *s)
+{
+	const uint64_t counted = s->named[PAGEOWNER_ACCOUNT_STACKS];
+	const uint64_t more = less(bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_STACKS]), counted);
+	const uint64_t missing =
+		less(less(s->named[PAGEOWNER_ACCOUNT_VMALLOC], counted),
+		     bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_VMALLOC]));
+
+	return s->stacks_in_vmalloc && more <= missing ? more : 0;
+}
+
+static const char *why_missing(const struct po_account_sums *s,
+			       enum pageowner_account_class id, uint64_t missing)
+{
+	if (id == PAGEOWNER_ACCOUNT_VMALLOC && missing <= kept_stacks(s))
+		return "kernel stacks that are kept for reuse, which KernelStack does not count";
+	if (missing <= bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_BEFORE]))
+		return "allocated before tracking began, or freed after meminfo was read";
+	if (s->has_threshold)
+		return "of stacks below count_threshold, which are not recorded";
+	if (s->is_partial)
+		return "not recorded: the capture covers only a part of memory";
+	return "no record covers it";
+}
+
+static const char *why_more(const struct po_account_sums *s,
+			    enum pageowner_account_class id, uint64_t more)
+{
+	const uint64_t huge = bytes_of(s, s->huge);
+
+	if (id == PAGEOWNER_ACCOUNT_STACKS && more <= kept_stacks(s))
+		return "kept for reuse after their process ended; VmallocUsed counts them";
+	if (id == PAGEOWNER_ACCOUNT_ANON && more <= huge)
+		return "allocated after meminfo was read, or in huge pages that are partly unmapped";
+	if (id == PAGEOWNER_ACCOUNT_ANON && s->swap_cached && more <= huge + s->swap_cached)
+		return "allocated after meminfo was read, or in the swap cache and not mapped";
+	return "allocated after meminfo was read, or not yet counted by it";
+}
+
 /* Why records differ from meminfo by more than one percent; NULL if they do not */
 static const char *explain(const struct po_account_sums *s,
 			   const struct pageowner_account_line *line)
@@ -65,7 +107,6 @@ static const char *explain(const struct po_account_sums *s,
 	const uint64_t named = (uint64_t)line->meminfo_bytes + (uint64_t)line->outside_bytes;
 	const uint64_t recorded = bytes_of(s, line->pages);
 	const uint64_t missing = less(named, recorded), more = less(recorded, named);
-	const uint64_t before = bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_BEFORE]);
 
 	if (line->outside_bytes)
 		return line->id == PAGEOWNER_ACCOUNT_PERCPU ?
@@ -73,13 +114,7 @@ static const char *explain(const struct po_account_sums *s,
 			"not part of MemTotal, which the driver lowers";
 	if (missing <= named / 100 && more <= named / 100)
 		return NULL;
-	if (missing && missing <= before)
-		return "allocated before tracking began, or freed after meminfo was read";
-	if (missing)
-		return "no record covers it";
-	if (line->id == PAGEOWNER_ACCOUNT_ANON && more <= bytes_of(s, s->huge))
-		return "allocated after meminfo was read, or in huge pages that are partly unmapped";
-	return "allocated after meminfo was read, or not yet counted by it";
+	return missing ? why_missing(s, line->id, missing) : why_more(s, line->id, more);
 }
 
 void po_account_make_lines(const struct po_account_sums *s,

@@ -76,6 +76,16 @@ void buffer_printf(struct buffer *b, const char *format, ...)
 	free(text);
 }
 
+void buffer_stack(struct buffer *b, const char *frames)
+{
+	while (*frames) {
+		const int len = (int)strcspn(frames, " ");
+
+		buffer_printf(b, " %.*s+0x1/0x2\n", len, frames);
+		frames += len + (frames[len] == ' ');
+	}
+}
+
 static bool is_plain(char c)
 {
 	return c >= 0x20 && c <= 0x7e && c != '\\';

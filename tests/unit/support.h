@@ -31,6 +31,8 @@ struct buffer {
 void buffer_add(struct buffer *buffer, const void *data, size_t len);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Names separated by blanks, as a dump has a stack of them */
+void buffer_stack(struct buffer *buffer, const char *frames);
 /* As in tests/data/README.md: \n, \t, \\, \xHH */
 void buffer_escape(struct buffer *buffer, struct pageowner_text text);
 void buffer_free(struct buffer *buffer);
