@@ -92,10 +92,8 @@ static int put_blocks(struct html *h, const struct pageowner_pageblocks *blocks)
 }
 
 static int put_holder(struct html *h, const struct pageowner_holder *holder,
-		      uint64_t newest_ns, bool by_stack)
+		      uint64_t newest_ns, enum pageowner_by by)
 {
-	const struct pageowner_text module = pageowner_stack_module(holder->stack);
-	struct pageowner_frame owner;
 	char age[TEXT_REAL_MAX];
 	int ret;
 
@@ -107,23 +105,13 @@ static int put_holder(struct html *h, const struct pageowner_holder *holder,
 			(double)(newest_ns - holder->mean_ts_ns) / 1e9));
 	else
 		fputs("null,", h->file);
-	if (!by_stack) {
-		fputc('[', h->file);
-		ret = html_put_text(h, holder->name.len ? holder->name : text_of("(kernel)"));
-		fputs("]]", h->file);
-		return ret;
+	ret = html_put_stack(h, holder->stack);
+	if (ret == 0 && html_has_stacks(by)) {
+		ret = html_put_owner(h, holder->stack);
+	} else if (ret == 0) {
+		fputc(',', h->file);
+		ret = html_put_name(h, holder->name);
 	}
-	ret = html_put_frames(h, holder->stack);
-	fputc(',', h->file);
-	if (ret == 0 && pageowner_stack_owner(holder->stack, h->e->plumbing, &owner))
-		ret = html_put_text(h, owner.symbol);
-	else
-		fputs("null", h->file);
-	fputc(',', h->file);
-	if (ret == 0 && module.len)
-		ret = html_put_text(h, module);
-	else
-		fputs("null", h->file);
 	fputc(']', h->file);
 	return ret;
 }
@@ -132,8 +120,7 @@ static int put_holders(struct html *h, const struct pageowner_pageblocks *blocks
 {
 	const size_t all = pageowner_pageblocks_holder_count(blocks);
 	const size_t rows = export_rows(h->e, all);
-	const bool by_stack = pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_STACK ||
-		pageowner_pageblocks_by(blocks) == PAGEOWNER_BY_PORTABLE;
+	const enum pageowner_by by = pageowner_pageblocks_by(blocks);
 	const struct pageowner_holder *holder;
 	uint64_t newest_ns = 0;
 	unsigned int order = 0;
@@ -141,15 +128,14 @@ static int put_holders(struct html *h, const struct pageowner_pageblocks *blocks
 
 	(void)pageowner_pageblocks_order(blocks, &order);
 	(void)pageowner_pageblocks_newest_ns(blocks, &newest_ns);
-	fprintf(h->file, "\"order\":%u,\"has_times\":false,\"has_stacks\":true,"
-		"\"all_rows\":%zu,\"keys\":[%s],\n\"rows\":[", order,
-		all, by_stack ? "\"owner\",\"module\"" : "");
+	html_put_by(h, by);
+	fprintf(h->file, "\"order\":%u,\"all_rows\":%zu,\n\"rows\":[", order, all);
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		ret = pageowner_pageblocks_holder(blocks, i, &holder);
 		if (ret <= 0)
 			break;
 		fputs(i ? ",\n" : "\n", h->file);
-		ret = put_holder(h, holder, newest_ns, by_stack);
+		ret = put_holder(h, holder, newest_ns, by);
 	}
 	return ret;
 }

@@ -24,16 +24,16 @@ static int put_row(struct html *h, const struct pageowner_profile *profile, size
 		fputs(",null,", h->file);
 	ret = 0;
 	if (export_has_stacks(profile))
-		ret = html_put_frames(h, group->record->stack);
+		ret = html_put_stack(h, group->record->stack);
 	else
-		fputs("[]", h->file);
+		fputs("0,[]", h->file);
 	for (unsigned int k = 0; ret == 0 && k < count; k++) {
 		fputc(',', h->file);
+		text.len = 0;
 		ret = export_value(profile, row, keys[k], buf, &text);
-		if (ret > 0)
-			ret = html_put_text(h, text);
-		else if (ret == 0)
-			fputs("null", h->file);
+		if (ret >= 0)
+			ret = keys[k] == PAGEOWNER_FIELD_FREE_STACK ?
+				html_put_folded(h, text) : html_put_name(h, text);
 	}
 	fputc(']', h->file);
 	return ret;
@@ -62,6 +62,14 @@ int html_put_profile(struct html *h, const struct pageowner_profile *profile)
 	return ret;
 }
 
+void html_put_by(struct html *h, enum pageowner_by by)
+{
+	fprintf(h->file, "\"has_times\":false,\"has_stacks\":%s,\"keys\":[%s],",
+		html_has_stacks(by) ? "true" : "false",
+		html_has_stacks(by) ? "\"owner\",\"module\"" :
+		by == PAGEOWNER_BY_OWNER ? "\"owner\"" : "\"module\"");
+}
+
 static int put_change(struct html *h, enum pageowner_by by,
 		      const struct pageowner_change *c)
 {
@@ -74,12 +82,13 @@ static int put_change(struct html *h, enum pageowner_by by,
 		fputs("],null,", h->file);
 	else
 		fprintf(h->file, "],%" PRId64 ",", c->change);
-	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE) {
-		ret = html_put_frames(h, c->stack);
+	if (html_has_stacks(by)) {
+		ret = html_put_stack(h, c->stack);
+		if (ret == 0)
+			ret = html_put_owner(h, c->stack);
 	} else {
-		fputc('[', h->file);
-		ret = html_put_text(h, c->name.len ? c->name : text_of("(kernel)"));
-		fputc(']', h->file);
+		fputs("0,[],", h->file);
+		ret = html_put_name(h, c->name);
 	}
 	fputc(']', h->file);
 	return ret;
@@ -88,11 +97,13 @@ static int put_change(struct html *h, enum pageowner_by by,
 int html_put_diff(struct html *h, const struct pageowner_diff *diff)
 {
 	const size_t all = pageowner_diff_count(diff), rows = export_rows(h->e, all);
+	const enum pageowner_by by = pageowner_diff_by(diff);
 	const struct pageowner_snapshot *snapshot;
 	const struct pageowner_change *c;
 	int ret = 0;
 
-	fputs("\"has_times\":false,\"has_stacks\":true,\"keys\":[],\"totals\":[", h->file);
+	html_put_by(h, by);
+	fputs("\"totals\":[", h->file);
 	for (size_t i = 0; pageowner_diff_snapshot(diff, i, &snapshot) > 0; i++)
 		fprintf(h->file, "%s%" PRIu64, i ? "," : "", export_number(snapshot->pages));
 	fprintf(h->file, "],\"all_rows\":%zu,\n\"rows\":[", all);
@@ -101,7 +112,7 @@ int html_put_diff(struct html *h, const struct pageowner_diff *diff)
 		if (ret <= 0)
 			break;
 		fputs(i ? ",\n" : "\n", h->file);
-		ret = put_change(h, pageowner_diff_by(diff), c);
+		ret = put_change(h, by, c);
 	}
 	return ret;
 }

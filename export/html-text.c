@@ -30,15 +30,23 @@ static int put_frame(struct html *h, const struct pageowner_frame *frame)
 		html_put_text(h, text_buffer_text(&h->name));
 }
 
-int html_put_frames(struct html *h, struct pageowner_text stack)
+int html_put_name(struct html *h, struct pageowner_text text)
+{
+	if (text.len)
+		return html_put_text(h, text);
+	fputs("null", h->file);
+	return 0;
+}
+
+int html_put_stack(struct html *h, struct pageowner_text stack)
 {
 	struct pageowner_frame *frames;
-	size_t count;
+	size_t count, len;
 	int ret = export_frames(stack, &frames, &count);
 
 	if (ret < 0)
 		return ret;
-	fputc('[', h->file);
+	fprintf(h->file, "%zu,[", export_inner(h->e, stack, &len));
 	for (size_t i = 0; ret == 0 && i < count; i++) {
 		if (i)
 			fputc(',', h->file);
@@ -47,4 +55,31 @@ int html_put_frames(struct html *h, struct pageowner_text stack)
 	fputc(']', h->file);
 	free(frames);
 	return ret;
+}
+
+int html_put_folded(struct html *h, struct pageowner_text stack)
+{
+	const size_t size = 3 * stack.len + 8;
+	char *line = export_realloc(h->e, NULL, 0, size);
+	int ret;
+
+	if (!line)
+		return -ENOMEM;
+	ret = html_put_name(h, (struct pageowner_text){ line,
+		pageowner_stack_fold(stack, h->e->plumbing, 0, line, size) });
+	export_release(h->e, line, size);
+	return ret;
+}
+
+int html_put_owner(struct html *h, struct pageowner_text stack)
+{
+	struct pageowner_frame owner = { 0 };
+	int ret;
+
+	if (pageowner_stack_owner(stack, h->e->plumbing, &owner) <= 0)
+		owner.symbol.len = 0;
+	fputc(',', h->file);
+	ret = html_put_name(h, owner.symbol);
+	fputc(',', h->file);
+	return ret < 0 ? ret : html_put_name(h, pageowner_stack_module(stack));
 }

@@ -4,9 +4,9 @@
  *
  * The page with its scripts is made from html/ beforehand. What is written here is the
  * data in the middle of it, JSON in a script element that is never run:
- * { rows: [[pages, times, [frames], keys...], ...], texts: [...], ... }, where frames
- * (from the root on) and keys are numbers of texts, null if absent; what rows of diffs
- * and pageblocks are, rows.js reads. All texts are pure
+ * { rows: [[pages, times, plumbing, [frames], keys...], ...], texts: [...], ... }, where
+ * frames (from the root on; the last of them are plumbing) and keys are numbers of texts,
+ * null if absent; what rows of diffs and pageblocks are, rows.js reads. All texts are pure
  * ASCII without "<", so that nothing in a dump can end the element.
  */
 #include "html.h"
@@ -38,6 +38,15 @@ static void put_number(struct html *h, const char *name, uint64_t number)
 		(size_t)snprintf(text, sizeof(text), "%" PRIu64, number) });
 }
 
+/* Why a capture is incomplete; empty if it is complete, or does not say */
+static struct pageowner_text incomplete(const struct pageowner_conditions *c)
+{
+	if (c->incomplete.len || !(c->has & PAGEOWNER_CONDITIONS_HAS_VERSION) ||
+	    c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE)
+		return c->incomplete;
+	return text_of("its last lines are missing");
+}
+
 static void put_capture(struct html *h, const struct pageowner_conditions *c)
 {
 	const struct {
@@ -47,7 +56,7 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 		{ "kernel", c->kernel }, { "build", c->kernel_version },
 		{ "machine", c->machine }, { "boot", c->boot_id },
 		{ "read from", c->file }, { "mode", c->mode }, { "nodes", c->nodes },
-		{ "incomplete", c->incomplete }, { "tool", c->tool },
+		{ "incomplete", incomplete(c) }, { "tool", c->tool },
 		{ "command", c->command },
 	};
 	const struct {
@@ -63,9 +72,6 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		put_condition(h, texts[i].name, texts[i].value);
-	if (c->has & PAGEOWNER_CONDITIONS_HAS_VERSION && !c->incomplete.len &&
-	    !(c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE))
-		put_condition(h, "incomplete", text_of("its last lines are missing"));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (c->has & numbers[i].has)
 			put_number(h, numbers[i].name, numbers[i].value);
@@ -74,7 +80,38 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 			put_number(h, meminfo[i], bytes);
 }
 
-static void put_head(struct html *h, const char *kind, const char *title)
+/* Of a profile of several captures the first one may be complete. */
+static void put_others(struct html *h)
+{
+	const struct pageowner_export *e = h->e;
+
+	if (h->captures > 1)
+		put_number(h, "captures, this is the first of", h->captures);
+	if (h->captures > 1 && e->has_complete && !e->is_complete &&
+	    !incomplete(e->capture).len)
+		put_condition(h, "incomplete", text_of("one of the inputs is"));
+}
+
+static void put_snapshots(struct html *h, const struct pageowner_diff *diff)
+{
+	const struct pageowner_snapshot *snapshot;
+
+	for (size_t i = 0; pageowner_diff_snapshot(diff, i, &snapshot) > 0; i++) {
+		struct pageowner_text why = { NULL, 0 };
+
+		if (snapshot->conditions)
+			why = incomplete(snapshot->conditions);
+		h->name.len = 0;
+		text_buffer_printf(&h->name, "snapshot %zu: ", i + 1);
+		text_buffer_add(&h->name, why.ptr, why.len);
+		if (why.len)
+			put_condition(h, "incomplete", text_buffer_text(&h->name));
+	}
+}
+
+/* @diff: NULL if it is not about one */
+static void put_head(struct html *h, const char *kind, const char *title,
+		     const struct pageowner_diff *diff)
 {
 	const struct pageowner_export *e = h->e;
 	const uint64_t ns = export_time_ns(e);
@@ -82,8 +119,13 @@ static void put_head(struct html *h, const char *kind, const char *title)
 
 	fputs(page_head, h->file);
 	fprintf(h->file, "{\"version\":%d,\"kind\":\"%s\",\"title\":\"%s\",\n"
-		"\"page_size\":%" PRIu64 ",\"conditions\":[\n", EXPORT_VERSION,
+		"\"page_size\":%" PRIu64 ",\"files\":[", EXPORT_VERSION,
 		kind, title, export_page_size(e));
+	for (size_t i = 0; i < e->inputs_count; i++) {
+		fputs(i ? ",\n" : "\n", h->file);
+		text_put_json_ascii(h->file, text_of(e->inputs[i]));
+	}
+	fputs("],\n\"conditions\":[\n", h->file);
 	put_condition(h, "host", export_host(e));
 	if (ns)
 		put_condition(h, "time", text_of(export_time_text(time, ns)));
@@ -91,8 +133,9 @@ static void put_head(struct html *h, const char *kind, const char *title)
 		put_capture(h, e->capture);
 	for (size_t i = 0; i < e->conditions_count; i += 2)
 		put_condition(h, e->conditions[i], text_of(e->conditions[i + 1]));
-	if (h->captures > 1)
-		put_number(h, "captures, this is the first of", h->captures);
+	put_others(h);
+	if (diff)
+		put_snapshots(h, diff);
 	fputs("[\"made by\",\"pageowner " PACKAGE_VERSION "\"]],\n", h->file);
 }
 
@@ -128,7 +171,7 @@ static int write_profile(struct pageowner_export *e,
 
 	begin_page(&h, e, file);
 	h.captures = pageowner_profile_conditions_count(profile);
-	put_head(&h, "profile", "Who holds the memory");
+	put_head(&h, "profile", "Who holds the memory", NULL);
 	return end_page(&h, html_put_profile(&h, profile));
 }
 
@@ -138,7 +181,7 @@ static int write_diff(struct pageowner_export *e, const struct pageowner_diff *d
 	struct html h;
 
 	begin_page(&h, e, file);
-	put_head(&h, "diff", "What changed");
+	put_head(&h, "diff", "What changed", diff);
 	return end_page(&h, html_put_diff(&h, diff));
 }
 
@@ -148,7 +191,7 @@ static int write_pageblocks(struct pageowner_export *e,
 	struct html h;
 
 	begin_page(&h, e, file);
-	put_head(&h, "pageblocks", "Who pins pageblocks");
+	put_head(&h, "pageblocks", "Who pins pageblocks", NULL);
 	return end_page(&h, html_put_pageblocks(&h, blocks));
 }
 

@@ -19,10 +19,24 @@ struct html {
 	struct text_buffer name, valid;
 };
 
-/* html-text.c: the number of a text; the frames of a stack from the root on, as a list of numbers.
- * 0 or -ENOMEM */
+/* html-text.c: the number of a text, or null if it is empty. 0 or -ENOMEM */
 int html_put_text(struct html *h, struct pageowner_text text);
-int html_put_frames(struct html *h, struct pageowner_text stack);
+int html_put_name(struct html *h, struct pageowner_text text);
+/* How many of the innermost frames are plumbing, and the frames from the root on, as a
+ * list of numbers of texts: "2,[0,1,2]". 0 or -ENOMEM */
+int html_put_stack(struct html *h, struct pageowner_text stack);
+/* The number of a stack in one line, or null if it is empty. 0 or -ENOMEM */
+int html_put_folded(struct html *h, struct pageowner_text stack);
+/* ",owner,module" of a stack. 0 or -ENOMEM */
+int html_put_owner(struct html *h, struct pageowner_text stack);
+
+static inline bool html_has_stacks(enum pageowner_by by)
+{
+	return by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE;
+}
+
+/* html-rows.c: the members of the data that say what rows of a diff or of pageblocks are */
+void html_put_by(struct html *h, enum pageowner_by by);
 
 /* What is between the conditions and the texts (html-rows.c, html-blocks.c): the end of
  * the rows is left open. 0, or a negative errno */

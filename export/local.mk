@@ -67,8 +67,8 @@ endif
 
 # What is made from html/ with packages of npm goes into a release, which needs no npm.
 # Nothing is fetched here, but for a release.
-html_sources = export/html/build.mjs export/html/graph.js export/html/make-page \
-	export/html/map.js export/html/package.json \
+html_sources = export/html/build.mjs export/html/graph.js export/html/head.js \
+	export/html/make-page export/html/map.js export/html/package.json \
 	export/html/package-lock.json export/html/page.html export/html/page.js \
 	export/html/report.js export/html/rows.js export/html/style.css \
 	export/html/table.js

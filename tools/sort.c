@@ -54,6 +54,8 @@ static int write_format(const struct sort_options *opt, struct pageowner_export 
 	pageowner_export_set_top(e, opt->top);
 	pageowner_export_set_budget(e, memory_budget());
 	pageowner_export_set_plumbing(e, opt->common.plumbing);
+	if (format_add_inputs(e, opt->inputs, opt->count) < 0)
+		return CLI_FAILED;
 	ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 	memory_advise(ret, "write the first (--top), or text");
 	return ret < 0 ? CLI_FAILED : CLI_OK;

@@ -3,15 +3,20 @@
  * graph.js - the rows as a flame graph, drawn by d3-flame-graph.
  *
  * What is too small to be seen is drawn together, one frame a parent, so that the time
- * to draw does not grow with the rows; the filter brings it back.
+ * to draw does not grow with the rows; the filter brings it back, and what is highlighted
+ * is counted there too.
+ *
+ * A frame's number is that of its text; a key's is below 0 (see codeOf()).
  */
 import flamegraph from "d3-flame-graph/src/flamegraph.js";
 import { select } from "d3-selection";
-import { changeOf, valueOf } from "./rows.js";
+import { absent, changeOf, valueOf } from "./rows.js";
 import { element, quantity } from "./page.js";
 
 const SMALLEST = 1 / 10000;	/* of the whole */
 const DEEPEST = 300;
+const CELL = 19, SEEN = 2;	/* pixels: height, and least width */
+const PLUMBING = "hsl(0 0% 83%)";
 
 function hue(text) {
 	let hash = 0;
@@ -39,46 +44,72 @@ function changeColor(change, value) {
 
 export function makeGraph(data, state) {
 	const box = element("graph");
-	let chart, root, current, zoomed;
+	let chart, root, current, zoomed, rows = [];
+
+	/* A key's number: other keys and frames may have the same text. */
+	const codeOf = (k, id) => -1 - ((id ?? data.texts.length) * data.keys.length + k);
+	const textOf = (code) => {
+		const key = -1 - code, k = key % data.keys.length;
+
+		return code >= 0 ? data.texts[code] || "?" :
+			data.texts[Math.floor(key / data.keys.length)] ?? absent(data.keys[k]);
+	};
+	const nameOf = (code) => {
+		const name = code < 0 ? data.keys[(-1 - code) % data.keys.length] : "owner";
+
+		return name === "owner" || data.keys.length === 1 ? textOf(code) :
+			`${name}:${textOf(code)}`;
+	};
+
+	/* The frames of a row from the root on. A key that a row does not have is left out,
+	 * unless nothing would be left. */
+	function pathOf({ keys, frames }) {
+		const shown = state.by >= 0 ? [state.by] : data.hasStacks ? [] : [...keys.keys()];
+		const path = shown.filter((k) => keys[k] !== null).map((k) => codeOf(k, keys[k]))
+			.concat(data.hasStacks ? frames : []);
+
+		return path.length || !shown.length ? path : [codeOf(shown.at(-1), null)];
+	}
 
 	/* The tree of some rows below a frame; only what can be seen is looked into. */
 	function split(node, rows, depth, least) {
-		const small = { name: "", value: 0, change: 0, count: 0 };
+		const small = { value: 0, change: 0, count: 0, rows: [], depth };
 		const below = new Map();
 
 		for (const row of rows) {
-			const id = row.path(depth);
-
-			if (id === undefined)
+			if (depth >= row.path.length)
 				continue;
-			let child = below.get(id);
+			const code = row.path[depth];
+			let child = below.get(code);
 
 			if (!child) {
-				child = { value: 0, change: 0, rows: [] };
-				below.set(id, child);
+				child = { value: 0, change: 0, rows: [], depth, code, plumbing: true };
+				below.set(code, child);
 			}
 			child.value += row.value;
 			child.change += row.change;
 			child.rows.push(row);
+			child.plumbing &&= depth >= row.path.length - row.inner;
 		}
 		if (!below.size)
 			return;
 		node.children = [];
-		for (const [id, child] of below) {
-			const mine = child.rows;
-
-			child.rows = undefined;
+		for (const child of below.values()) {
 			if (child.value < least) {
 				small.value += child.value;
 				small.change += child.change;
 				small.count++;
+				child.rows.forEach((row) => small.rows.push(row));
 				continue;
 			}
-			child.name = depth === DEEPEST ? "(deeper)" :
-				id === null ? "(none)" : data.texts[id] || "(none)";
 			node.children.push(child);
-			if (depth < DEEPEST)
-				split(child, mine, depth + 1, least);
+			if (depth < DEEPEST) {
+				child.name = nameOf(child.code);
+				split(child, child.rows, depth + 1, least);
+				child.rows = undefined;
+			} else {
+				child.name = "(deeper)";
+			}
 		}
 		node.children.sort((a, b) => b.value - a.value);
 		if (small.count) {
@@ -89,20 +120,18 @@ export function makeGraph(data, state) {
 
 	function build() {
 		const top = { name: "all", value: 0, change: 0 };
-		const count = state.by >= 0 ? 1 : data.hasStacks ? 0 : data.keys.length;
-		const rows = [];
 
+		rows = [];
 		for (const row of state.rows) {
 			const value = valueOf(data, state, row);
 			const change = data.diff ? changeOf(data, state, row) ?? 0 : 0;
-			const { keys, frames } = row;
 
 			if (!value)
 				continue;
 			top.value += value;
 			top.change += change;
-			rows.push({ value, change, path: (depth) => depth >= count ?
-				frames[depth - count] : keys[state.by >= 0 ? state.by : depth] });
+			rows.push({ value, change, path: pathOf(row),
+				inner: data.hasStacks ? row.inner : 0 });
 		}
 		split(top, rows, 0, top.value * SMALLEST);
 		return top;
@@ -127,14 +156,86 @@ export function makeGraph(data, state) {
 		hide: () => { element("where").textContent = current ? label(current) : ""; },
 	});
 
+	/* Frames that match, drawn or not, and what is in or below them */
+	function count(matches) {
+		const top = new Map();
+		let frames = 0, value = 0;
+
+		for (const row of rows) {
+			const last = row.path.findLastIndex(matches);
+			let at = top;
+
+			if (last < 0)
+				continue;
+			value += row.value;
+			for (const code of row.path.slice(0, last + 1)) {
+				if (!at.has(code)) {
+					at.set(code, new Map());
+					frames += matches(code);
+				}
+				at = at.get(code);
+			}
+		}
+		return { frames, value };
+	}
+
 	function search() {
-		const wanted = element("search").value.toLowerCase();
+		const wanted = element("search").value.trim().toLowerCase();
 
 		element("found").textContent = "";
-		if (wanted)
-			chart.search(wanted);
-		else
+		if (!wanted) {
 			chart.clear();
+			fit();
+			return;
+		}
+		const known = new Map();
+		const matches = (code) => {
+			if (!known.has(code))
+				known.set(code, textOf(code).toLowerCase().includes(wanted));
+			return known.get(code);
+		};
+		/* One that stands for others is marked if one of them matches. */
+		const isHit = ({ data: node }) => node.rows ?
+			node.rows.some((row) => row.path.slice(node.depth).some(matches)) :
+			node.code !== undefined && matches(node.code);
+		let drawn = 0;
+
+		chart.setSearchMatch(isHit).setSearchHandler((found) => {
+			drawn = found.filter((d) => !d.data.rows &&
+				(d.x1 - d.x0) * box.clientWidth > SEEN).length;
+		});
+		chart.search(wanted);
+		fit();
+		const { frames, value } = count(matches);
+
+		element("found").textContent = `${frames.toLocaleString("en")} frames` +
+			(frames > drawn ? `, ${(frames - drawn).toLocaleString("en")} of them not in sight` :
+				"") + `, ${quantity(value, state.unit)} ` +
+			`(${(100 * value / (root.data.value || 1)).toFixed(2)} %)`;
+	}
+
+	/* The chart leaves room for two more frames. */
+	function fit() {
+		const svg = box.querySelector("svg");
+
+		if (!element("flame").checked)
+			svg.setAttribute("height", Math.max(CELL, svg.getAttribute("height") - 2 * CELL));
+	}
+
+	/* What the colors mean */
+	function legend() {
+		const list = element("colors");
+
+		for (const [color, name] of data.diff ?
+			[[changeColor(1, 1), "grew"], [changeColor(-1, 1), "shrank"],
+				[changeColor(0, 1), "neither"]] :
+			data.hasStacks ? [[PLUMBING, "only passes memory on"],
+				[frameColor("a"), "kernel"], [frameColor("a [b]"), "modules, a color each"]] : []) {
+			const item = list.appendChild(document.createElement("span"));
+
+			item.appendChild(document.createElement("i")).style.background = color;
+			item.appendChild(document.createTextNode(name));
+		}
 	}
 
 	function draw() {
@@ -142,23 +243,21 @@ export function makeGraph(data, state) {
 
 		box.replaceChildren();
 		chart = flamegraph()
-			.width(box.clientWidth).cellHeight(19).minFrameSize(2)
+			.width(box.clientWidth).cellHeight(CELL).minFrameSize(SEEN)
+			.resetHeightOnZoom(true)
 			.transitionDuration(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200)
 			.inverted(!element("flame").checked)
 			.tooltip(tip)
 			.onClick((d) => {
 				zoomed = d.parent ? d : null;
 				look(d);
+				fit();
 			})
 			.setColorMapper((d) => d.highlight ? "#e65ce6" : data.diff ?
-				changeColor(d.data.change, d.data.value) : frameColor(d.data.name))
-			.setSearchMatch((d, wanted) => d.data.name.toLowerCase().includes(wanted))
-			.setSearchHandler((found, sum) => {
-				element("found").textContent = `${found.length} frames, ` +
-					`${quantity(sum, state.unit)} (` +
-					`${(100 * sum / (root.data.value || 1)).toFixed(2)} %)`;
-			});
+				changeColor(d.data.change, d.data.value) :
+				d.data.plumbing ? PLUMBING : frameColor(d.data.name));
 		select(box).datum(top).call(chart);
+		fit();
 		root = select(box).datum();
 		zoomed = null;
 		look(null);
@@ -193,5 +292,6 @@ export function makeGraph(data, state) {
 		event.preventDefault();
 		box.querySelector(".current")?.scrollIntoView({ block: "nearest" });
 	});
+	legend();
 	return { draw, search, reset };
 }

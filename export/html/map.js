@@ -6,6 +6,7 @@
  * Where there are very many, a cell stands for several. Rows of cells in which nothing
  * is known to be allocated are left out.
  */
+import { nameOf } from "./rows.js";
 import { element, quantity } from "./page.js";
 
 const COLORS = ["#1f77b4", "#2ca02c", "#bcbd22", "#9467bd", "#17becf", "#7f7f7f", "#8c564b"];
@@ -118,9 +119,7 @@ export function makeMap(data, state, choose) {
 			return "; pinned only by what is not selected";
 		if (!row)
 			return "; pinned by one alone, which is not in this report";
-		return `; pinned by ${row.keys.length ? row.keys.map((id, i) => id === null ? "" :
-			i ? ` [${data.texts[id]}]` : data.texts[id]).join("") || "(no stack)" :
-			data.texts[row.frames[0]]} alone`;
+		return `; pinned by ${nameOf(data, row)} alone`;
 	}
 
 	function describe(cell) {
@@ -175,7 +174,7 @@ export function makeMap(data, state, choose) {
 		const row = current && holders.get(blocks.by[current.first]);
 
 		if (row)
-			choose(row);
+			choose(row, false);
 	}
 
 	function legend() {

@@ -3,33 +3,41 @@
  * report.js - what runs in a report of --format=html.
  *
  * One list of rows, as the filter leaves it, is shown twice: as a flame graph (graph.js)
- * and as a table (table.js); of pageblocks also where they are (map.js). Every text of a dump gets into the page by textContent or
- * as the value of an attribute, never as markup.
+ * and as a table (table.js); of pageblocks also where they are (map.js). head.js has the
+ * sum of it. Every text of a dump gets into the page by textContent or as the value of an
+ * attribute, never as markup.
  */
 import { makeGraph } from "./graph.js";
+import { makeHead } from "./head.js";
 import { makeMap } from "./map.js";
 import { load, valueOf } from "./rows.js";
 import { makeTable } from "./table.js";
-import { element, option, quantity } from "./page.js";
+import { element, option } from "./page.js";
 
 const data = load(JSON.parse(element("data").textContent));
-const state = { measure: data.measures[0], unit: data.units[0], by: -1, rows: data.rows };
+const state = { measure: data.measures[0], unit: data.units[0], by: -1, rows: data.rows, wanted: "" };
+/* Those that a report can be grouped by, and the number of a choice */
+const keys = data.keys.map((_, k) => k).filter((k) => data.used[k]);
+const keyOf = (choice) => choice > 0 ? keys[choice - 1] : -1;
+const head = makeHead(data, state);
 const graph = makeGraph(data, state);
 const table = makeTable(data, state);
-const map = data.map && makeMap(data, state, table.choose);
+const map = data.map && makeMap(data, state, table.show);
 
 state.onChoose = map?.draw;
 
 function show() {
-	const wanted = element("filter").value.toLowerCase();
+	const wanted = element("filter").value.trim().toLowerCase();
 	const hits = wanted && data.texts.map((text) => text.toLowerCase().includes(wanted));
 
 	state.measure = data.measures[element("measure").selectedIndex];
 	state.unit = data.units[element("unit").selectedIndex];
-	state.by = element("by").selectedIndex - 1;
+	state.by = keyOf(element("by").selectedIndex);
+	state.wanted = element("filter").value.trim();
 	state.rows = wanted ? data.rows.filter((row) =>
 		row.frames.some((id) => hits[id]) ||
 		row.keys.some((id) => id !== null && hits[id])) : data.rows;
+	head.draw();
 	graph.draw();
 	table.draw();
 }
@@ -44,27 +52,12 @@ function later(what) {
 	};
 }
 
-element("title").textContent = data.title;
-element("summary").textContent = data.totals.map((pages) =>
-	quantity(pages * data.pageSize, "bytes")).join(" → ") +
-	`, ${data.rows.length.toLocaleString("en")}` +
-	(data.allRows > data.rows.length ? ` of ${data.allRows.toLocaleString("en")}` : "") +
-	" rows" + (data.map ? `, ${data.map.blocks.number.length.toLocaleString("en")} pageblocks of ` +
-		quantity(data.pageSize * 2 ** data.map.order, "bytes") : "");
-for (const [name, value] of data.conditions) {
-	const list = element("conditions");
-
-	list.appendChild(document.createElement("dt")).textContent = name;
-	list.appendChild(document.createElement("dd")).textContent = value;
-}
-element("more").open = data.conditions.length > 0;
-element("more").hidden = !data.conditions.length;
 data.measures.forEach((measure) => option("measure", measure));
 data.units.forEach((unit) => option("unit", unit));
 option("by", data.hasStacks || !data.keys.length ? "row" : "row, all keys");
-data.keys.forEach((key) => option("by", key));
-for (const [name, choices] of [["measure", data.measures], ["by", data.keys]])
-	element(name).parentElement.hidden = choices.length < (name === "by" ? 1 : 2);
+keys.forEach((k) => option("by", data.keys[k]));
+element("measure").parentElement.hidden = data.measures.length < 2;
+element("by").parentElement.hidden = !data.hasStacks && keys.length < 2;
 /* The first measure that there is something of */
 element("measure").selectedIndex = Math.max(0, data.measures.findIndex((measure) =>
 	data.rows.some((row) => valueOf(data, { ...state, measure }, row))));

@@ -2,74 +2,88 @@
 /*
  * table.js - the rows as a table; only those in sight are in the page.
  */
-import { changeOf, valueOf } from "./rows.js";
+import { absent, changeOf, together, valueOf } from "./rows.js";
 import { element, quantity } from "./page.js";
 
 const HEIGHT = 24;	/* of a row, as in style.css */
 const PRINTED = 200;
 
 export function makeTable(data, state) {
-	const box = element("scroll"), body = element("rows");
-	let columns = [], shown = [], sorted = { column: 0, down: true }, chosen = -1;
+	const box = element("scroll"), body = element("rows"), panel = element("stack");
+	let columns = [], shown = [], sorted = { name: "", down: true };
 
 	const text = (id) => id === null || id === undefined ? "" : data.texts[id];
-	const path = (row) => row.frames.map(text).reverse();
-	const number = (name, value, sign) => ({ name, value, number: true,
+	const pages = (n) => n * (state.unit === "bytes" ? data.pageSize : 1);
+	/* Without the innermost ones that only pass memory on */
+	const path = (row) => row.frames.slice(0, row.frames.length - row.inner).map(text).reverse();
+	const number = (name, value, sign) => ({ name, value, kind: "number",
 		show: (row) => value(row) === null ? "?" : quantity(value(row), state.unit, sign) });
-	const count = (name, value) => ({ name, value, number: true,
+	const count = (name, value) => ({ name, value, kind: "number",
 		show: (row) => value(row) === null ? "" : value(row).toLocaleString("en") });
-	const words = (name, value, wide) => ({ name, value, show: value, wide });
 
-	/* One row for all that have a key in common */
-	function together() {
-		const sums = new Map();
+	function key(k) {
+		const name = data.keys[k];
+		const show = (row) => text(row.keys[k]) ||
+			(state.by >= 0 || data.keys.length === 1 ? absent(name) : "");
 
-		for (const row of state.rows) {
-			const key = row.keys[state.by];
-			let sum = sums.get(key);
-
-			if (!sum) {
-				sum = { keys: [], frames: [], count: 0 };
-				sum.keys[state.by] = key;
-				sums.set(key, sum);
-			}
-			for (const name of ["pages", "times", "alone", "pinning"])
-				sum[name] = (sum[name] ?? 0) + (row[name] ?? 0);
-			sum.count++;
-		}
-		return [...sums.values()];
+		return { name, show, kind: data.numeric[k] ? "id" : ["owner", "module"].includes(name) ?
+			name : "word",
+			value: (row) => row.keys[k] === null ? null : data.numeric[k] ?
+				Number(text(row.keys[k])) : text(row.keys[k]) };
 	}
 
-	function choose() {
-		const keys = data.keys.map((name, i) => words(name, (row) => text(row.keys[i]), !data.hasStacks));
+	function measures() {
+		const grouped = state.by >= 0;
 
-		columns = data.map ? [
-			...(state.by >= 0 ? [] : [count("pinned blocks", (row) => row.pinned)]),
-			count("pinned alone", (row) => row.alone),
-			number("cannot move", (row) => row.pinning * (state.unit === "bytes" ? data.pageSize : 1)),
-			number("held", (row) => row.pages * (state.unit === "bytes" ? data.pageSize : 1)),
-			...(state.by >= 0 ? [] : [{ name: "mean age, s", value: (row) => row.age, number: true,
-				show: (row) => row.age === null ? "" : row.age.toFixed(1) }]),
-		] : data.diff ? [
-			number("change", (row) => changeOf(data, state, row), "+"),
-			number("first", (row) => row.series[0] * (state.unit === "bytes" ? data.pageSize : 1)),
-			number("last", (row) => row.series.at(-1) * (state.unit === "bytes" ? data.pageSize : 1)),
-			...(data.totals.length > 2 ? [{ name: "trend", value: () => 0, line: true }] : []),
-		] : [
+		if (data.map)
+			return [
+				...(grouped ? [] : [count("pinned blocks", (row) => row.pinned)]),
+				count("pinned alone", (row) => row.alone),
+				number("cannot move", (row) => pages(row.pinning)),
+				number("held", (row) => pages(row.pages)),
+				...(grouped ? [] : [{ name: "mean age, s", value: (row) => row.age,
+					kind: "number",
+					show: (row) => row.age === null ? "" : row.age.toFixed(1) }]),
+			];
+		if (data.diff)
+			return [
+				number("change", (row) => changeOf(data, state, row), "+"),
+				number("first", (row) => pages(row.series[0])),
+				number("last", (row) => pages(row.series.at(-1))),
+				...(data.totals.length > 2 ?
+					[{ name: "trend", kind: "line", value: () => 0 }] : []),
+			];
+		return [
 			number(state.unit, (row) => valueOf(data, state, row)),
 			...(data.units.length > 2 && state.unit !== "allocations" ?
 				[count("allocations", (row) => row.times)] : []),
 		];
-		if (state.by >= 0)
-			columns.push(count("rows", (row) => row.count), keys[state.by]);
-		else
-			columns.push(...keys, ...(data.hasStacks || data.diff ?
-				[words(data.hasStacks && (data.keys.length || !data.map) ?
-					"stack, innermost first" : "name", (row) => path(row).join(" ← "), true)] : []));
-		if (state.by >= 0)
-			keys[state.by].wide = true;
-		sorted.column = Math.min(sorted.column, columns.length - 1);
 	}
+
+	/* Owner and module are next to the stack, whose first frame is the owner. */
+	function choose() {
+		const last = ["owner", "module"].map((name) => data.keys.indexOf(name));
+		const keys = state.by >= 0 ? [state.by] :
+			[...data.keys.keys()].filter((k) => !last.includes(k)).concat(last)
+				.filter((k) => k >= 0 && (data.used[k] || data.keys.length === 1));
+
+		columns = [...measures(), ...(state.by >= 0 ? [count("rows", (row) => row.count)] : []),
+			...keys.map(key)];
+		if (state.by < 0 && data.rows.some((row) => row.frames.length))
+			columns.push({ name: data.hasStacks ? "stack without plumbing" : "one of its stacks",
+				value: (row) => path(row).join(" ← "), show: (row) => path(row).join(" ← "),
+				kind: "wide" });
+		else
+			columns.at(-1).kind = "wide";
+		/* Where there is little room: what is measured, and whose it is */
+		const whose = keys.slice(-2).map((k) => data.keys[k]);
+
+		columns.forEach((column, i) => { column.rest = i > 0 && !whose.includes(column.name); });
+		if (!columns.some(({ name }) => name === sorted.name))
+			sorted = { name: columns[0].name, down: true };
+	}
+
+	const classOf = (column) => column.kind + (column.rest ? " rest" : "");
 
 	function drawHead() {
 		const line = document.createElement("tr");
@@ -77,15 +91,15 @@ export function makeTable(data, state) {
 		columns.forEach((column, i) => {
 			const cell = line.appendChild(document.createElement("th"));
 			const button = cell.appendChild(document.createElement("button"));
-			const here = i === sorted.column;
+			const here = column.name === sorted.name;
 
-			cell.className = column.number ? "number" : column.wide ? "wide" : "";
+			cell.className = classOf(column);
 			cell.scope = "col";
 			cell.ariaSort = here ? sorted.down ? "descending" : "ascending" : "none";
 			button.type = "button";
 			button.textContent = column.name + (here ? sorted.down ? " ▾" : " ▴" : "");
 			button.addEventListener("click", () => {
-				sorted = { column: i, down: here ? !sorted.down : Boolean(column.number) };
+				sorted = { name: column.name, down: here ? !sorted.down : column.kind === "number" };
 				draw();
 				element("head").querySelectorAll("button")[i].focus();
 			});
@@ -94,7 +108,7 @@ export function makeTable(data, state) {
 	}
 
 	function sort() {
-		const { value } = columns[sorted.column];
+		const { value } = columns.find(({ name }) => name === sorted.name);
 		const sign = sorted.down ? -1 : 1;
 		const keyed = shown.map((row) => [value(row), row]);
 
@@ -121,17 +135,17 @@ export function makeTable(data, state) {
 	function rowLine(i) {
 		const line = document.createElement("tr");
 
-		line.ariaSelected = i === chosen;
-		line.addEventListener("click", () => select(i));
+		line.ariaSelected = shown[i] === state.chosen;
+		line.addEventListener("click", () => select(shown[i], true));
 		for (const column of columns) {
 			const cell = line.appendChild(document.createElement("td"));
 
-			if (column.line) {
+			cell.className = classOf(column);
+			if (column.kind === "line") {
 				cell.appendChild(spark(shown[i].series));
 				continue;
 			}
 			cell.textContent = column.show(shown[i]);
-			cell.className = column.number ? "number" : "";
 			if (column.name === "change" && shown[i].change)
 				cell.classList.add(shown[i].change > 0 ? "grew" : "shrank");
 		}
@@ -160,51 +174,74 @@ export function makeTable(data, state) {
 			(print && end < shown.length ? `, the first ${end} printed` : "");
 	}
 
-	function select(i) {
-		const row = shown[i];
+	/* The chosen row: its keys, what it holds, and its whole stack */
+	function describe(row) {
+		const of = row.rows ? row.rows.reduce((most, other) =>
+			valueOf(data, state, other) > valueOf(data, state, most) ? other : most) : row;
+		const lines = [
+			...data.keys.map((name, k) => [name, text(row.keys[k]) ||
+				(row.rows && k === state.by ? absent(name) : "")]),
+			...measures().filter(({ show }) => show).map(({ name, show }) => [name, show(row)]),
+		].filter(([, value]) => value).map((pair) => pair.join(": "));
 
-		chosen = i;
+		if (data.diff && row.change === null)
+			lines.push("change: unknown, a count_threshold may have hidden pages");
+		if (row.rows && of.frames.length)
+			lines.push(row.count === 1 ? "its only row:" :
+				`${row.count.toLocaleString("en")} rows, the largest of them:`);
+		else if (!data.hasStacks && of.frames.length)
+			lines.push("one of its stacks:");
+		panel.textContent = lines.join("\n");
+		of.frames.map(text).reverse().forEach((name, i) => {
+			const line = document.createElement("span");
+
+			line.textContent = `${i ? "" : "\n"}\n${name}`;
+			line.className = i < of.inner ? "plumbing" : i === of.inner ? "first" : "";
+			panel.appendChild(line);
+		});
+	}
+
+	/* @look: bring the stack into view */
+	function select(row, look) {
 		state.chosen = row;
 		state.onChoose?.();
-		element("stack").textContent = row ? [
-			...data.keys.map((name, k) => [name, text(row.keys[k])])
-				.filter(([, value]) => value).map((pair) => pair.join(": ")),
-			...path(row)].join("\n") : "";
+		panel.hidden = !row;
+		if (row)
+			describe(row);
+		panel.scrollTop = 0;
 		scroll();
+		if (row && look)
+			panel.scrollIntoView({ block: "nearest" });
 	}
 
 	function draw() {
 		choose();
-		shown = state.by >= 0 ? together() : state.rows;
+		shown = state.by >= 0 ? together(data, state) : state.rows;
 		drawHead();
 		sort();
 		box.scrollTop = 0;
-		select(-1);
+		select(null);
 	}
 
-	function show(i) {
-		select(i);
-		box.scrollTop = Math.min(Math.max(box.scrollTop,
-			(i + 3) * HEIGHT - box.clientHeight), i * HEIGHT);
+	/* The row too, if it is in the table as it is filtered and grouped */
+	function show(row, look) {
+		const i = shown.indexOf(row);
+
+		select(row, look);
+		if (i >= 0)
+			box.scrollTop = Math.min(Math.max(box.scrollTop,
+				(i + 3) * HEIGHT - box.clientHeight), i * HEIGHT);
 	}
 
 	box.addEventListener("scroll", () => scroll());
 	box.addEventListener("keydown", (event) => {
 		const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+		const at = shown.indexOf(state.chosen) + move;
 
 		if (!move || !shown.length)
 			return;
 		event.preventDefault();
-		show(Math.min(shown.length - 1, Math.max(0, chosen + move)));
+		show(shown[Math.min(shown.length - 1, Math.max(0, at))], true);
 	});
-	return {
-		draw, scroll,
-		/* A row of the list, if it is shown */
-		choose(row) {
-			const i = shown.indexOf(row);
-
-			if (i >= 0)
-				show(i);
-		},
-	};
+	return { draw, scroll, show };
 }

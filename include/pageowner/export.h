@@ -203,7 +203,8 @@ int pageowner_export_add_condition(struct pageowner_export *writer,
  * @writer: the writer
  * @name: its name, copied
  *
- * Of a diff there is one for each snapshot, in their order; "json" writes them.
+ * Of a diff there is one for each snapshot, in their order. "html" shows them, "json"
+ * writes those of a diff.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -290,8 +290,9 @@ def check_html(path, total):
     d = json.loads(data)
     verdict(run.status == 0 and sum(r[0] for r in d["rows"]) == total == d["totals"][0] and
             d["page_size"] == 16384 and dict(d["conditions"])["host"] == 'h"1' and
-            [d["texts"][i] for i in d["rows"][0][2]][-1] == "alloc_pages", "html: sums, conditions")
-    name = 3 + d["keys"].index("name")
+            [d["texts"][i] for i in d["rows"][0][3]][-1] == "alloc_pages" and d["rows"][0][2] and
+            d["files"] == [path], "html: sums, conditions, plumbing, the file")
+    name = 4 + d["keys"].index("name")
     verdict({d["texts"][r[name]] for r in d["rows"]} ==
             {n.decode(errors="replace") for n in NAMES} and "<" not in data and data.isascii() and
             text.count("</script>") == 2, "html: every name, and none is markup")

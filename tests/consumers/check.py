@@ -430,7 +430,7 @@ def check_html(dump, directory):
     with open("profile.html", encoding="utf-8") as f:
         text = f.read()
     data = json.loads(text.split('id="data">')[1].split("</script>")[0])
-    verdict(sums((";".join(data["texts"][i] for i in row[2]), row[0] * PAGE)
+    verdict(sums((";".join(data["texts"][i] for i in row[3]), row[0] * PAGE)
                  for row in data["rows"]) == dump.bytes, "html, python3: every path and its bytes")
 
 

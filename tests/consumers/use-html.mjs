@@ -44,8 +44,84 @@ const settled = (page) => page.waitForTimeout(600);
 const column = (page, i) => page.$$eval("#rows tr:not([aria-hidden])", (rows, at) =>
 	rows.map((row) => row.cells[at].textContent), i);
 
+/* What reaches out of the window, which is as narrow as a phone's */
+async function narrow(page, name) {
+	const size = page.viewportSize();
+
+	await page.setViewportSize({ width: 400, height: 800 });
+	await settled(page);
+	await page.click("#more summary");
+	if (!await page.isVisible("#stack"))
+		await page.click("#rows tr:not([aria-hidden])");
+	const out = await page.$$eval("body, body *", (all) => all.filter((one) =>
+		one.getBoundingClientRect().right > 400.5 || one.getBoundingClientRect().left < -0.5)
+		.map((one) => `${one.tagName}#${one.id}`));
+	const scrolls = await page.$$eval("html, body, #scroll, #graph", (all) => all.filter((one) =>
+		one.scrollWidth > one.clientWidth).map((one) => `${one.tagName}#${one.id}`));
+
+	verdict(!out.length && !scrolls.length, `${name}: fits into 400 pixels ${out} ${scrolls}`);
+	await shot(page, `${name}-400.png`);
+	await page.evaluate(() => scrollTo(0, 0));
+	await page.click("#more summary");
+	await page.setViewportSize(size);
+	await settled(page);
+}
+
+/* Whether all of an element, or a click on its middle, can be seen */
+const inView = (page, selector) => page.$eval(selector, (one) => {
+	const { top, bottom, left, right } = one.getBoundingClientRect();
+	const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+
+	return top >= 0 && bottom <= innerHeight && right <= innerWidth && one.contains(there);
+});
+
+async function choosing(page, name) {
+	for (const [width, height] of [[1280, 900], [1280, 600], [400, 800]]) {
+		await page.setViewportSize({ width, height });
+		await settled(page);
+		await page.click("#rows tr:not([aria-hidden]):nth-of-type(5)");
+		await settled(page);
+		verdict(await inView(page, "#stack") && await inView(page, "#rows tr[aria-selected=true]") &&
+			await page.textContent("#stack .first"),
+			`${name}: at ${width}x${height} a chosen row and its stack are in view`);
+	}
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await settled(page);
+}
+
+/* Distinct frames of the data that contain a text, drawn or not, and the pages below them */
+function framesWith(data, wanted, pages) {
+	const frames = new Set();
+	let sum = 0;
+
+	for (const row of data.rows) {
+		const names = row[3].map((id) => data.texts[id].toLowerCase());
+
+		names.forEach((name, i) => name.includes(wanted) &&
+			frames.add(JSON.stringify(names.slice(0, i + 1))));
+		sum += names.some((name) => name.includes(wanted)) ? pages(row) : 0;
+	}
+	return [frames.size, sum];
+}
+
+/* Each row has an owner, and a stack that begins with it: plumbing is left out. */
+async function owned(page, name, at) {
+	const heads = await page.$$eval("#head button", (all) => all.map((one) => one.textContent));
+	const owners = await column(page, at), stacks = await column(page, at + 2);
+
+	verdict(heads.slice(at).join() === "owner,module,stack without plumbing" &&
+		owners.every(Boolean) && stacks.every(Boolean) &&
+		!stacks.some((stack) => /^(get_page_from_freelist|__?alloc_pages)/.test(stack)) &&
+		owners.filter((owner, i) => stacks[i].startsWith(owner)).length > owners.length / 2,
+		`${name}: owner, module, and the stack without plumbing`);
+	verdict(/^linux-6\.\S+ .*– /.test(await page.title()) &&
+		(await page.title()).startsWith(await text(page, "#files")), `${name}: files in the title`);
+	verdict(!/\(none\)/.test(await page.textContent("main")), `${name}: nothing is called "(none)"`);
+}
+
 async function profile(browser, file) {
 	const { page, faults } = await open(browser, file);
+	const data = JSON.parse(await text(page, "#data"));
 	const frames = () => page.$$eval("#graph g.frame", (list) => list.length);
 	const all = await frames();
 
@@ -55,8 +131,12 @@ async function profile(browser, file) {
 	verdict(/: .* \(\d+\.\d\d %\)/.test(await text(page, "#where")), "hover tells what a frame holds");
 	await page.fill("#search", "ALLOC_PAGES");
 	await page.waitForFunction(() => document.getElementById("found").textContent);
-	verdict(/^[1-9]\d* frames, .*\(\d+\.\d\d %\)$/.test(await text(page, "#found")) &&
-		await page.$("#graph rect[fill='#e65ce6']"), "highlight counts and marks frames");
+	const found = () => page.textContent("#found");
+	const [number, pages] = framesWith(data, "alloc_pages", (row) => row[0]);
+	verdict(new RegExp(`^${number} frames, \\d+ of them not in sight, ${(pages / 256).toFixed(1)} MiB ` +
+		`\\(${(100 * pages / data.totals[0]).toFixed(2)} %\\)$`).test(await found()) &&
+		await page.$("#graph rect[fill='#e65ce6']"),
+		`highlight counts all frames and marks them: ${await found()}`);
 	await page.fill("#search", "");
 	await page.click("#graph g.frame:nth-of-type(3)");
 	await settled(page);
@@ -96,16 +176,27 @@ async function profile(browser, file) {
 
 	await page.selectOption("#by", "module");
 	const modules = await column(page, 3);
-	verdict(modules.length > 1 && new Set(modules).size === modules.length, "rows by module");
+	verdict(modules.length > 1 && new Set(modules).size === modules.length &&
+		modules.includes("(kernel)"), "rows by module");
+	const roots = await page.$$eval("#graph g.frame", (list) => list.map((g) => g.getAttribute("name")));
+	verdict(roots.includes("module:ext4") && roots.includes("asm_exc_page_fault") &&
+		!roots.some((name) => /none|kernel\)/.test(name)), "graph by module: a frame of none has none");
 	await page.selectOption("#by", { index: 0 });
 	const count = await text(page, "#counted");
 	await page.fill("#filter", "alloc_");
 	await page.waitForFunction((old) => document.getElementById("counted").textContent !== old, count);
 	verdict(parseInt((await text(page, "#counted")).replace(",", ""), 10) <
 		parseInt(count.replace(",", ""), 10), "the filter leaves fewer rows");
+	verdict(/^\d+\.\d MiB \(\d+\.\d %\) of 293\.1 MiB; \d+ of 539 rows with “alloc_”$/.test(
+		await text(page, "#summary")), `and its sum is the headline: ${await text(page, "#summary")}`);
 	await page.fill("#filter", "no such text");
 	await page.waitForFunction(() => document.getElementById("counted").textContent === "0 rows");
 	await page.fill("#filter", "");
+	await page.waitForFunction(() => document.getElementById("summary").textContent ===
+		"293.1 MiB; 539 rows");
+	await owned(page, "profile", 2);
+	await choosing(page, "profile");
+	await narrow(page, "profile");
 	await page.selectOption("#unit", "pages");
 	verdict(/^[\d,]+$/.test((await column(page, 0))[0]), "in pages");
 	await page.emulateMedia({ colorScheme: "dark" });
@@ -118,6 +209,18 @@ async function profile(browser, file) {
 async function diff(browser, file) {
 	const { page, faults } = await open(browser, file);
 
+	await owned(page, "diff", 4);
+	await choosing(page, "diff");
+	await narrow(page, "diff");
+	await page.selectOption("#by", "owner");
+	verdict((await column(page, 5)).length > 1 && await page.$("#rows polyline"), "diff: rows by owner");
+	await page.selectOption("#by", { index: 0 });
+	await page.fill("#filter", "pipe_write");
+	await page.waitForFunction(() => document.getElementById("summary").textContent.includes("with “pipe_write”"));
+	verdict(/^640\.0 KiB → .* → 10\.0 MiB \(\+9\.4 MiB\) of 174\.4 MiB → .* \(\+86\.8 MiB\); 1 of 534 rows/.test(
+		await text(page, "#summary")), `diff: the filter's sum is the headline: ${await text(page, "#summary")}`);
+	await page.fill("#filter", "");
+	await settled(page);
 	await page.selectOption("#measure", "change");
 	await settled(page);
 	await shot(page, "diff.png");
@@ -148,6 +251,10 @@ async function odd(browser, file) {
 	await settled(page);
 	await page.selectOption("#by", "name");
 	await settled(page);
+	await page.fill("#filter", "");
+	await page.selectOption("#by", { index: 0 });
+	await settled(page);
+	await narrow(page, "odd");
 	verdict(!faults.length, `odd names: no request, nothing on the console ${faults}`);
 }
 
@@ -158,6 +265,10 @@ async function large(browser, file) {
 		await page.$$eval("#rows tr", (rows) => rows.length) < 200, "50,000 stacks: only rows in sight are there");
 	/* Less than one on an idle machine; tests run on busy ones. */
 	verdict(took < 3000, `50,000 stacks open in ${(took / 1000).toFixed(1)} s`);
+	await page.fill("#search", "f49999");
+	await page.waitForFunction(() => document.getElementById("found").textContent);
+	verdict(/^1 frames, 1 of them not in sight, /.test(await text(page, "#found")),
+		`50,000 stacks: one that is folded is counted: ${await text(page, "#found")}`);
 	await page.$eval("#scroll", (box) => { box.scrollTop = 25000 * 24; });
 	await settled(page);
 	verdict((await page.$$("#rows tr")).length > 10, "50,000 stacks: scrolled to the middle");
@@ -181,7 +292,7 @@ async function frag(browser, file) {
 	const { page, faults } = await open(browser, file);
 	const saying = /^PFN (0x[0-9a-f]+) to 0x[0-9a-f]+, node 0, zone \d: Movable, mixed, ([\d,]+) of 512 pages, ([\d,]+) cannot move; pinned by \S+.* alone$/;
 
-	verdict(/rows, \d+ pageblocks of 2\.0 MiB$/.test(await text(page, "#summary")),
+	verdict(/^\d+ pageblocks of 2\.0 MiB, \d+ movable ones pinned, .*; \d+ rows$/.test(await text(page, "#summary")),
 		"pageblocks: how many, and how large");
 	const at = await findCell(page, saying);
 	const [, pfn, , pinning] = saying.exec(await text(page, "#cell")) ?? [];
@@ -218,7 +329,8 @@ async function frag(browser, file) {
 	await page.selectOption("#measure", "held");
 	await page.fill("#filter", "alloc_inode");
 	await settled(page);
-	verdict((await column(page, 7)).every((stack) => stack.includes("alloc_inode")), "pageblocks: filtered");
+	const heads = await page.$$eval("#head button", (all) => all.map((one) => one.textContent));
+	verdict((await column(page, heads.length - 1)).every((stack) => stack.includes("alloc_inode")), "pageblocks: filtered");
 	await page.emulateMedia({ colorScheme: "dark" });
 	await page.fill("#filter", "");
 	await settled(page);

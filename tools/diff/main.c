@@ -211,9 +211,9 @@ static int write_format(const struct diff_options *opt, const struct diff_table 
 		const struct diff_snapshot *s = &report->snapshots[i];
 
 		if (pageowner_export_add_input(opt->export, cli_input_name(s->name)) < 0 ||
-		    pageowner_export_add_condition(opt->export, cli_input_name(s->name),
-						   s->conditions ? s->conditions :
-						   "nothing is known of it") < 0) {
+		    (s->conditions &&
+		     pageowner_export_add_condition(opt->export, cli_input_name(s->name),
+						    s->conditions) < 0)) {
 			cli_error("%s", strerror(ENOMEM));
 			return CLI_FAILED;
 		}

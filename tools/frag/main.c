@@ -235,6 +235,8 @@ static int write_format(const struct frag_options *opt, struct pageowner_pageblo
 	struct exported exported = { blocks, NULL };
 	int ret;
 
+	if (format_add_inputs(opt->export, &opt->input, 1) < 0)
+		return -1;
 	(void)pageowner_reader_conditions(opt->reader, &exported.conditions);
 	(void)pageowner_export_set_page_size(opt->export, opt->common.page_size);
 	pageowner_export_set_top(opt->export, opt->top);

@@ -9,6 +9,7 @@
 
 #include "tools/lib/message.h"
 #include "tools/lib/output.h"
+#include "tools/lib/source.h"
 
 static bool fits(const struct option_table *table, unsigned int uses)
 {
@@ -95,6 +96,19 @@ struct pageowner_export *format_new(const char *name, unsigned int uses)
 	else
 		cli_error("%s", strerror(-ret));
 	return NULL;
+}
+
+int format_add_inputs(struct pageowner_export *e, const char *const *inputs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const int ret = pageowner_export_add_input(e, cli_input_name(inputs[i]));
+
+		if (ret < 0) {
+			cli_error("%s", strerror(-ret));
+			return -1;
+		}
+	}
+	return 0;
 }
 
 static int open_output(struct cli_output *out, const char *name, const char *path)

@@ -22,6 +22,9 @@ bool format_can(const char *name, unsigned int what);
 /* Create a writer; NULL after a message, also if it has none of the bits of @uses. */
 struct pageowner_export *format_new(const char *name, unsigned int uses);
 
+/* Name the files that were read: 0, or -1 after a message. */
+int format_add_inputs(struct pageowner_export *e, const char *const *inputs, size_t count);
+
 /* Write to a file, as every report: 0, or negative after a message, -ENOBUFS if the
  * memory limit is reached. Binary formats are not written to a terminal. */
 int format_write_profile(struct pageowner_export *e, const char *name,

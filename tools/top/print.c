@@ -53,6 +53,9 @@ static int export_profile(struct top_options *opt)
 		if (ret < 0)
 			cli_error("%s", pageowner_profile_error(profile));
 	}
+	if (ret == 0)
+		ret = format_add_inputs(e, opt->live ? &opt->live : opt->inputs,
+					opt->live ? 1 : opt->count);
 	if (ret == 0) {
 		ret = format_write_profile(e, opt->common.format, profile, opt->common.output);
 		memory_advise(ret, "show fewer rows (--top)");
