@@ -41,7 +41,6 @@ unit_tests = \
 	tests/unit/test-scan \
 	tests/unit/test-stack \
 	tests/unit/test-text \
-	tests/unit/test-text-index \
 	tests/unit/test-units \
 	tests/unit/test-words
 
@@ -83,10 +82,6 @@ tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_account_SOURCES = tests/unit/test-account.c tests/unit/account.h
 tests_unit_test_account_lines_SOURCES = tests/unit/test-account-lines.c tests/unit/account.h
-# Of a tool
-tests_unit_test_text_index_SOURCES = tests/unit/test-text-index.c \
-	tools/top/text_index.c tools/top/text_index.h
-tests_unit_test_text_index_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(XXHASH_CFLAGS)
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h

@@ -47,9 +47,9 @@ bin_PROGRAMS += tools/pageowner-stacks-top
 tools_pageowner_stacks_top_SOURCES = \
 	tools/account-table.c tools/account-table.h \
 	tools/group-table.c tools/group-table.h \
-	tools/top/account.c tools/top/load.c tools/top/main.c \
-	tools/top/model.c tools/top/model.h tools/top/print.c tools/top/screen.h \
-	tools/top/table.c tools/top/table.h tools/top/text_index.c tools/top/text_index.h \
+	tools/top/account.c tools/top/by.c tools/top/by.h tools/top/load.c tools/top/main.c \
+	tools/top/model.c tools/top/model.h tools/top/model_private.h tools/top/print.c \
+	tools/top/rows.c tools/top/screen.h tools/top/table.c tools/top/table.h \
 	tools/top/top_private.h
 if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
@@ -57,7 +57,7 @@ endif
 EXTRA_DIST += $(top_screen_sources)
 top_screen_sources = tools/top/draw.c tools/top/keys.c tools/top/sample.c tools/top/screen.c \
 	tools/top/view.h
-tools_pageowner_stacks_top_CFLAGS = $(tools_cflags) $(CURSES_CFLAGS) $(XXHASH_CFLAGS)
+tools_pageowner_stacks_top_CFLAGS = $(tools_cflags) $(CURSES_CFLAGS)
 tools_pageowner_stacks_top_LDADD = $(tools_ldadd) $(CURSES_LIBS)
 dist_man1_MANS += tools/pageowner-stacks-top.1
 

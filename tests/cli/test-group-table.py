@@ -48,9 +48,18 @@ TOPS = {"process": """\
 40.0 KiB    10 100.0%     4 total"""}
 
 
-def write_dump():
-    with open("dump", "w", encoding="ascii") as f:
-        for i, (tgid, name, order, node, memcg, module) in enumerate(RECORDS):
+CHANGES = """\
+    SIZE PAGES SHARE   CHANGE PER SECOND STACKS PROCESS  OWNER MODULE   STACK
+ 8.0 KiB     2 20.0% +4.0 KiB   +2.0 KiB      1 cat (9)  f     drv      f [drv] < g
+ 4.0 KiB     1 10.0%      0 B        0 B      1 init (1) f     (kernel) f < g
+28.0 KiB     7 70.0% -4.0 KiB   -2.0 KiB      1 sh (7)   f     drv      f [drv] < g"""
+LATER = [(1, "init", 0, 0, "a", ""), (7, "sh", 2, 0, "a", " [drv]"), (7, "sh", 1, 1, "b", " [drv]"),
+         (7, "sh", 0, 1, "b", " [drv]"), (9, "cat", 1, 1, "", " [drv]")]
+
+
+def write_dump(path="dump", records=None):
+    with open(path, "w", encoding="ascii") as f:
+        for i, (tgid, name, order, node, memcg, module) in enumerate(records or RECORDS):
             f.write(f"Page allocated via order {order}, mask 0x0(), pid {tgid}, tgid {tgid} "
                     f"({name}), ts {i} ns\nPFN {8 * i} type Unmovable Block 0 type Movable "
                     f"Flags 0x0(node={node}|zone=1)\n f+0x1/0x2{module}\n g+0x1/0x2\n" +
@@ -89,6 +98,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         write_dump()
+        write_dump("later", LATER)
         verdict(lines(on_terminal(sort, "--by=module", "dump")) == lines(SORTED),
                 "pageowner-sort --by on a terminal: a table with sizes, shares and a total")
         verdict(lines(on_terminal(sort, "--top=1", "dump")) == lines(FIRST),
@@ -107,10 +117,13 @@ def main():
             rows = json.loads(output(top, "-q", "--json", "--by=" + by, "dump"))["rows"]
             verdict(sum(row["pages"] for row in rows) == 10 and len(rows) == len(lines(want)) - 2,
                     f"and in JSON: {by}")
-        run = subprocess.run([top, "--by=node", "--replay", "dump", "dump"], check=False,
-                             capture_output=True, text=True)
-        verdict(run.returncode == 2 and "--by=node cannot be combined with --replay" in run.stderr,
-                "what samples do not keep is refused")
+        verdict(lines(output(top, "-q", "--by=process", "--replay", "--sort=change", "dump",
+                             "later")) == lines(CHANGES), "samples keep what rows are by")
+        for options in ["--replay"], ["--sort=+pages"]:
+            run = subprocess.run([top, "--by=node", "--json", *options, "dump"], check=False,
+                                 capture_output=True, text=True)
+            verdict(run.returncode == 2 and "cannot be combined with " + options[0].split("=")[0]
+                    in run.stderr, f"JSON by node has no {options[0]}")
         os.chdir("/")
     finish()
 

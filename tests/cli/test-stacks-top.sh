@@ -97,6 +97,21 @@ prints -q --top=1 stacks stacks <<'END'
 END
 
 # A word has the order that suits it; a sign decides.
+# A stack counts for each of its modules; one module that is there twice, once.
+printf ' f+0x1/0x2 [a]\n g+0x1/0x2\n f+0x3/0x4 [a]\n h+0x1/0x2 [b]\nnr_base_pages: 30\n\n' >any
+printf ' f+0x1/0x2 [b]\nnr_base_pages: 8\n\n f+0x1/0x2\nnr_base_pages: 2\n\n' >>any
+prints --by=module-any --page-size=4K any <<'END'
+     SIZE PAGES SHARE STACKS ANY MODULE STACK
+152.0 KiB    38 95.0%      2 b          f [a] < g < f [a] < h [b]
+120.0 KiB    30 75.0%      1 a          f [a] < g < f [a] < h [b]
+  8.0 KiB     2  5.0%      1 (kernel)   f
+END
+grep -q 'note: a stack counts for each of its modules: rows overlap' err
+verdict "--by=module-any says that its rows overlap"
+for format in json csv html; do
+	says 2 "--format=$format cannot be combined with --by" --by=module-any --format=$format any
+done
+
 order() {	# PAGES... OPTION
 	for option; do :; done
 	want=
@@ -201,7 +216,7 @@ fi
 
 # --- usage, damage, what is no such file
 
-says 2 '--by=pid: not one of stack, portable, owner, module, process, memcg, order, node' --by=pid stacks
+says 2 '--by=pid: not one of stack, portable, owner, module, module-any, process, memcg, order, node' --by=pid stacks
 says 2 '--sort=x: not one of pages, change, rate, stacks, owner' --sort=x stacks
 says 2 '--threshold=-1: not a number' --threshold=-1 stacks
 says 2 '--page-size=0: not a power of two' --page-size=0 stacks
@@ -213,7 +228,7 @@ for order in change -rate; do
 done
 # Formats that show one profile would add the samples up, and have a row for each stack.
 for format in folded html speedscope pprof prometheus report sqlite; do
-	for option in --replay --by=owner --by=portable --sort=owner --sort=+pages --threshold=7; do
+	for option in --replay --by=owner --by=portable --by=module-any --sort=owner --sort=+pages --threshold=7; do
 		says 2 "--format=$format cannot be combined with ${option%%=*}" $option --format=$format stacks later
 	done
 done

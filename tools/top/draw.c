@@ -109,12 +109,15 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 		put(y, x, line);
 		x += 7;
 	}
-	if (s->view.by != PAGEOWNER_BY_MODULE) {
+	if (s->view.by != TOP_BY_MODULE) {
 		put_safe(y, x, owner_width, row->owner);
 		x += owner_width + 1;
 	}
-	if (s->view.by != PAGEOWNER_BY_OWNER) {
-		put_safe(y, x, 14, row->module.len ? row->module :
+	if (s->view.by != TOP_BY_OWNER) {
+		const struct pageowner_text module = s->view.by == TOP_BY_MODULE_ANY ?
+			row->name : row->module;
+
+		put_safe(y, x, 14, module.len ? module :
 			 (struct pageowner_text){ CLI_KERNEL, strlen(CLI_KERNEL) });
 		x += 15;
 	}
@@ -127,9 +130,6 @@ static void draw_row(const struct top_state *s, int y, const struct top_row *row
 
 static void draw_head(const struct top_state *s, size_t rows)
 {
-	static const char *const units[] = {
-		"stacks", "portable stacks", "owners", "modules",
-	};
 	static const char *const orders[] = {
 		"size", "change", "rate", "stacks", "owner",
 	};
@@ -142,7 +142,7 @@ static void draw_head(const struct top_state *s, size_t rows)
 	snprintf(line, sizeof(line), "%s held, %s in %.0f s; %zu %s by %s",
 		 units_bytes(held, (double)total * size, false),
 		 units_bytes(grown, change * size, true),
-		 top_model_passed(s->model), rows, units[s->view.by],
+		 top_model_passed(s->model), rows, top_bys[s->view.by].rows,
 		 orders[s->view.order]);
 	put(0, 0, line);
 	if (top_is_replay(s))
@@ -160,9 +160,9 @@ static void draw_head(const struct top_state *s, size_t rows)
 	snprintf(line, sizeof(line), "%10s %6s %11s %11s %-*s %s%-*s%s%s", "SIZE",
 		 "SHARE", "CHANGE", "PER SECOND", SPARK_CELLS, "LAST",
 		 top_is_by_stack(&s->view) ? "" : "STACKS ",
-		 s->view.by == PAGEOWNER_BY_MODULE ? 0 : COLS > 140 ? 33 : 25,
-		 s->view.by == PAGEOWNER_BY_MODULE ? "" : "OWNER",
-		 s->view.by == PAGEOWNER_BY_OWNER ? "" : "MODULE         ", "STACK");
+		 s->view.by == TOP_BY_MODULE ? 0 : COLS > 140 ? 33 : 25,
+		 s->view.by == TOP_BY_MODULE ? "" : "OWNER",
+		 s->view.by == TOP_BY_OWNER ? "" : "MODULE         ", "STACK");
 	put(2, 0, line);
 	attroff(A_BOLD | A_UNDERLINE);
 }

@@ -110,7 +110,7 @@ bool top_press(struct top_state *s, int key)
 		s->view.is_reversed = false;
 		break;
 	case 'g':
-		s->view.by = (s->view.by + 1) % (PAGEOWNER_BY_MODULE + 1);
+		s->view.by = (s->view.by + 1) % (TOP_BY_MODULE + 1);
 		s->expanded = false;
 		break;
 	case '/':

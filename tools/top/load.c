@@ -121,9 +121,11 @@ int top_load_sample(void *data, size_t number, struct top_sample *sample)
 	struct common_options quiet = opt->common;
 	struct cli_progress progress = { 0 };
 	const char *name = opt->live ? opt->live : opt->inputs[number];
+	char keys[64];
 	int ret;
 
-	if (pageowner_profile_new("callstack", &sample->profile) < 0 ||
+	if (pageowner_profile_new(top_by_profile_keys(opt->view.by, keys),
+				  &sample->profile) < 0 ||
 	    cli_prepare(sample->profile, &opt->common, &progress) < 0 ||
 	    pageowner_profile_set_filter(sample->profile, opt->common.records) < 0 ||
 	    pageowner_profile_set_flags(sample->profile, opt->common.selects_free ?
@@ -207,7 +209,9 @@ int top_load_all(struct top_options *opt, const char *keys,
 int top_add_all(struct top_options *opt, struct top_model *model,
 		struct pageowner_profile **profile)
 {
-	const int ret = top_load_all(opt, "callstack", opt->common.records, profile);
+	char keys[64];
+	const int ret = top_load_all(opt, top_by_profile_keys(opt->view.by, keys),
+				     opt->common.records, profile);
 
 	return ret < 0 ? ret : add_to_model(opt, model, *profile, 0);
 }

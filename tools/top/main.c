@@ -23,20 +23,12 @@
 
 /* --- options */
 
-/* enum pageowner_by, then what single records have */
-static const char *const bys[] = {
-	[PAGEOWNER_BY_STACK] = "stack", [PAGEOWNER_BY_PORTABLE] = "portable",
-	[PAGEOWNER_BY_OWNER] = "owner", [PAGEOWNER_BY_MODULE] = "module",
-	"process", "memcg", "order", "node", NULL,
-};
-static const char *const by_keys[] = { "tgid,name", "memcg", "order", "node" };
-
 static const char *const orders[] = { "pages", "change", "rate", "stacks", "owner", NULL };
 
 static const struct option_entry entries[] = {
 	{ "by", .argument = "WHAT", .group = "Report",
-	  .help = "one row per stack (default), portable (stacks without offsets), owner, module, process, memcg, order or node",
-	  OPT_WORD(struct top_options, by, bys) },
+	  .help = "one row per stack (default), portable (stacks without offsets), owner, module, module-any (each module of a stack: rows overlap), process, memcg, order or node",
+	  OPT_WORD(struct top_options, by, top_by_names) },
 	{ "sort", .argument = "ORDER", .group = "Report",
 	  .help = "sort by pages (default), change, rate or stacks, the largest first, or by owner, A to Z" OPTIONS_SIGNS,
 	  OPT_ORDER(struct top_options, sort, orders) },
@@ -94,9 +86,9 @@ static const char *wrong_with_account(const struct top_options *opt)
 		return "--replay";
 	if (opt->common.filter)
 		return "options that select records";
-	if (opt->by != PAGEOWNER_BY_STACK)
+	if (opt->view.by != TOP_BY_STACK)
 		return "--by";
-	if (opt->view.order != TOP_PAGES || opt->view.is_reversed)
+	if (!top_is_by_pages(&opt->view))
 		return "--sort";
 	return NULL;
 }
@@ -110,16 +102,20 @@ static const char *wrong_with_format(const struct top_options *opt)
 		return NULL;
 	if (opt->account)
 		return format_can(format, PAGEOWNER_EXPORT_ACCOUNT) ? NULL : "--account";
-	if (format_can(format, PAGEOWNER_EXPORT_ROWS))
+	if (opt->view.by == TOP_BY_MODULE_ANY)
+		return "--by=module-any";
+	if (format_can(format, PAGEOWNER_EXPORT_ROWS) && !top_bys[opt->view.by].keys)
 		return NULL;
 	/* The others have all stacks of all inputs added up: samples would be counted
 	 * once each. */
 	if (opt->replay)
 		return "--replay";
-	if (opt->by != PAGEOWNER_BY_STACK)
-		return "--by";
-	if (opt->view.order != TOP_PAGES || opt->view.is_reversed)
+	if (!top_is_by_pages(&opt->view))
 		return "--sort";
+	if (format_can(format, PAGEOWNER_EXPORT_ROWS))
+		return NULL;
+	if (opt->view.by != TOP_BY_STACK)
+		return "--by";
 	return opt->view.threshold ? "--threshold" : NULL;
 }
 
@@ -152,13 +148,7 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 	take_order(opt);
 	opt->inputs = (const char *const *)argv + optind;
 	opt->count = (size_t)(argc - optind);
-	if (opt->by <= PAGEOWNER_BY_MODULE)
-		opt->view.by = (enum pageowner_by)opt->by;
-	else
-		opt->keys = by_keys[opt->by - PAGEOWNER_BY_MODULE - 1];
-	if (opt->keys && (opt->replay || opt->view.order != TOP_PAGES || opt->view.is_reversed))
-		return options_refuse(&table, "--by=%s cannot be combined with %s",
-				      bys[opt->by], opt->replay ? "--replay" : "--sort");
+	opt->view.by = (enum top_by)opt->by;
 	if (opt->replay && !opt->count)
 		return options_refuse(&table, "--replay needs the samples");
 	if (opt->meminfo && !opt->account)
@@ -197,7 +187,7 @@ static int show_screen(struct top_options *opt)
 /* A view that is updated needs a terminal, and input that changes. */
 static bool wants_screen(const struct top_options *opt)
 {
-	if (opt->once || opt->account || opt->keys || opt->common.output || opt->common.format ||
+	if (opt->once || opt->account || top_bys[opt->view.by].keys || opt->common.output || opt->common.format ||
 	    !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return false;
 	return opt->live || opt->replay;
@@ -207,7 +197,7 @@ static int run(struct top_options *opt)
 {
 	if (!opt->count) {
 		/* Counts of stacks do not know of processes. */
-		opt->live = cli_live_file(opt->keys ? PAGEOWNER_LIVE_PAGE_OWNER :
+		opt->live = cli_live_file(top_bys[opt->view.by].keys ? PAGEOWNER_LIVE_PAGE_OWNER :
 					  PAGEOWNER_LIVE_SHOW_STACKS);
 		if (!opt->live)
 			return CLI_FAILED;

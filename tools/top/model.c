@@ -1,68 +1,38 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * model.c - who holds the memory, now and over the last samples.
+ * model.c - the pages of each stack, now and over the last samples.
+ *
+ * Stacks are found by their id in an array that is sorted by it: a sample has each stack
+ * once, so the array needs to be in order only when the next sample comes. Rows for a
+ * view are made of them by rows.c.
  */
-#include "model.h"
+#include "model_private.h"
 
 #include <errno.h>
-#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "text_index.h"
 #include "tools/lib/output.h"
 
-struct stack {
-	struct pageowner_text owner, module;	/* in @text */
-	uint64_t portable;			/* its id without offsets */
-	uint64_t first;
-	uint64_t history[TOP_HISTORY];		/* a ring, as of the model */
-	size_t len;
-	char text[];
-};
+/* What the arrays and malloc() add to a stack; while arrays grow, they exist twice. */
+#define STACK_COST	(sizeof(struct stack) + 4 * sizeof(struct stack *) + 64)
+#define NAME_COST	(2 * (sizeof(struct top_row) + sizeof(struct member)))
 
-struct top_model {
-	struct stack **stacks;	/* in the order in which they were first seen */
-	size_t count, room;
-	struct text_index index;	/* of @stacks, by text */
-	struct top_row *rows;	/* of the last view; as much room as for stacks */
-	struct text_index rows_index;
-	size_t added;		/* samples, of all time */
-	double times[TOP_HISTORY], first_time;	/* a ring */
-	uint64_t thresholds[TOP_HISTORY], first_threshold;	/* a ring; 0: not known */
-	uint64_t first_total, total, selected;
-	struct pageowner_budget *budget;
-	const struct pageowner_plumbing *plumbing;
-};
-
-/* What the arrays, their indexes and malloc() add to a stack and to its row in a view;
- * while the arrays grow, rows exist twice. */
-#define STACK_COST	(sizeof(struct stack) + 2 * sizeof(struct top_row) + 256)
-
-static uint64_t cost_of(const struct stack *s)
+static uint64_t cost_of(size_t len, size_t names)
 {
-	return STACK_COST + s->len;
+	return STACK_COST + names * NAME_COST + len;
 }
 
-static struct pageowner_text text_of(const struct stack *s)
-{
-	return (struct pageowner_text){ s->text, s->len };
-}
-
-bool top_is_by_stack(const struct top_view *view)
-{
-	return view->by == PAGEOWNER_BY_STACK || view->by == PAGEOWNER_BY_PORTABLE;
-}
-
-struct top_model *top_model_new(struct pageowner_budget *budget,
+struct top_model *top_model_new(enum top_by by, struct pageowner_budget *budget,
 				const struct pageowner_plumbing *plumbing)
 {
 	struct top_model *m = calloc(1, sizeof(*m));
 
 	if (!m)
 		return NULL;
+	m->by = by;
 	m->budget = budget;
 	m->plumbing = plumbing;
 	return m;
@@ -70,7 +40,9 @@ struct top_model *top_model_new(struct pageowner_budget *budget,
 
 static void free_stack(struct top_model *m, struct stack *s)
 {
-	pageowner_budget_give(m->budget, cost_of(s));
+	m->names -= s->names;
+	pageowner_budget_give(m->budget, cost_of(s->key.label.len + s->key.text.len,
+						 s->names));
 	free(s);
 }
 
@@ -81,73 +53,152 @@ void top_model_free(struct top_model *m)
 	for (size_t i = 0; i < m->count; i++)
 		free_stack(m, m->stacks[i]);
 	free(m->stacks);
+	free(m->by_key);
+	free(m->members);
 	free(m->rows);
-	text_index_free(&m->index);
-	text_index_free(&m->rows_index);
 	free(m);
 }
 
-/* Make room for one more stack, and for as many rows, so that a view cannot fail: 0 or
- * -ENOMEM. */
-static int grow(struct top_model *m)
+/* Room that is doubled until @count fit */
+static size_t room_for(size_t count, size_t room)
 {
-	const size_t room = m->room ? 2 * m->room : 256;
-	struct stack **stacks;
-	struct top_row *rows;
+	while (room < count)
+		room = room ? 2 * room : 256;
+	return room;
+}
 
-	if (m->count < m->room)
+static int make_room_for_stacks(struct top_model *m, size_t room)
+{
+	struct stack **stacks, **by_key;
+
+	if (room == m->room)
 		return 0;
-	if (text_index_reserve(&m->index, room) < 0 ||
-	    text_index_reserve(&m->rows_index, room) < 0)
-		return -ENOMEM;
 	stacks = reallocarray(m->stacks, room, sizeof(*stacks));
 	if (!stacks)
 		return -ENOMEM;
 	m->stacks = stacks;
-	/* Memory of rows that no view has is not touched. */
-	rows = reallocarray(m->rows, room, sizeof(*rows));
-	if (!rows)
+	by_key = reallocarray(m->by_key, room, sizeof(*by_key));
+	if (!by_key)
 		return -ENOMEM;
-	m->rows = rows;
+	m->by_key = by_key;
 	m->room = room;
 	return 0;
 }
 
-static int add_stack(struct top_model *m, struct pageowner_text text, struct stack **stack)
+/* So that a view cannot fail. Memory of rows that no view has is not touched. */
+static int make_room_for_names(struct top_model *m, size_t room)
 {
+	struct member *members;
+	struct top_row *rows;
+
+	if (room == m->names_room)
+		return 0;
+	members = reallocarray(m->members, room, sizeof(*members));
+	if (!members)
+		return -ENOMEM;
+	m->members = members;
+	rows = reallocarray(m->rows, room, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	m->rows = rows;
+	m->names_room = room;
+	return 0;
+}
+
+/* At most this many modules are in the stack, and at least one row has it */
+static size_t count_names(struct pageowner_text stack)
+{
+	struct pageowner_text last = { NULL, 0 };
+	struct pageowner_frame frame;
+	size_t names = 0;
+
+	while (pageowner_frame_next(&stack, &frame)) {
+		if (!frame.module.len || !compare_texts(frame.module, last))
+			continue;
+		last = frame.module;
+		names++;
+	}
+	return names ? names : 1;
+}
+
+static void copy_text(struct pageowner_text *text, char *to)
+{
+	if (text->len)
+		memcpy(to, text->ptr, text->len);
+	text->ptr = to;
+}
+
+static int add_stack(struct top_model *m, struct stack_key key, struct stack **stack)
+{
+	const size_t names = count_names(key.text), len = key.label.len + key.text.len;
 	struct pageowner_frame owner;
 	struct stack *s;
 
-	if (grow(m) < 0)
+	if (make_room_for_stacks(m, room_for(m->count + 1, m->room)) < 0 ||
+	    make_room_for_names(m, room_for(m->names + names, m->names_room)) < 0)
 		return -ENOMEM;
-	if (pageowner_budget_take(m->budget, STACK_COST + text.len) < 0)
+	if (pageowner_budget_take(m->budget, cost_of(len, names)) < 0)
 		return -ENOBUFS;
-	s = calloc(1, sizeof(*s) + text.len);
+	s = calloc(1, sizeof(*s) + len);
 	if (!s) {
-		pageowner_budget_give(m->budget, STACK_COST + text.len);
+		pageowner_budget_give(m->budget, cost_of(len, names));
 		return -ENOMEM;
 	}
-	if (text.len)
-		memcpy(s->text, text.ptr, text.len);
-	s->len = text.len;
-	text = text_of(s);
-	s->owner = pageowner_stack_owner(text, m->plumbing, &owner) ? owner.symbol :
+	copy_text(&key.label, s->memory);
+	copy_text(&key.text, s->memory + key.label.len);
+	s->key = key;
+	s->owner = pageowner_stack_owner(key.text, m->plumbing, &owner) ? owner.symbol :
 		(struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
-	s->module = pageowner_stack_module(text);
-	s->portable = pageowner_stack_id_portable(text);
-	text_index_add(&m->index, text, m->count);
+	s->module = pageowner_stack_module(key.text);
+	s->portable = pageowner_stack_id_portable(key.text);
+	s->names = names;
+	s->number = m->count;
+	m->names += names;
+	m->by_key[m->count] = s;
 	m->stacks[m->count++] = *stack = s;
 	return 0;
 }
 
-/* 0, -ENOMEM, or -ENOBUFS if the budget refuses */
-static int find_stack(struct top_model *m, struct pageowner_text text, struct stack **stack)
+static int compare_keys(const struct stack_key *a, const struct stack_key *b)
 {
-	size_t number;
+	const int ids = (a->id > b->id) - (a->id < b->id);
+	const int labels = ids ? ids : compare_texts(a->label, b->label);
 
-	if (!text_index_find(&m->index, text, &number))
-		return add_stack(m, text, stack);
-	*stack = m->stacks[number];
+	return labels ? labels : compare_texts(a->text, b->text);
+}
+
+static int compare_stacks(const void *a, const void *b)
+{
+	const struct stack *const *x = a, *const *y = b;
+
+	return compare_keys(&(*x)->key, &(*y)->key);
+}
+
+static int compare_to_stack(const void *key, const void *stack)
+{
+	const struct stack *const *s = stack;
+
+	return compare_keys(key, &(*s)->key);
+}
+
+/* Before a sample: what the last one brought gets its place. */
+static void sort_stacks(struct top_model *m)
+{
+	if (m->sorted < m->count)
+		qsort(m->by_key, m->count, sizeof(*m->by_key), compare_stacks);
+	m->sorted = m->count;
+}
+
+/* 0, -ENOMEM, or -ENOBUFS if the budget refuses. Of two stacks in one sample that have
+ * the same text, as those of unknown handles, each is added; a view joins them. */
+static int find_stack(struct top_model *m, struct stack_key key, struct stack **stack)
+{
+	struct stack **found = m->sorted ? bsearch(&key, m->by_key, m->sorted,
+						   sizeof(*m->by_key), compare_to_stack) : NULL;
+
+	if (!found)
+		return add_stack(m, key, stack);
+	*stack = *found;
 	return 0;
 }
 
@@ -164,23 +215,21 @@ static void remove_gone(struct top_model *m)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < m->count; i++)
-		if (is_gone(m->stacks[i]))
+	for (size_t i = 0; i < m->count; i++) {
+		if (is_gone(m->stacks[i])) {
 			free_stack(m, m->stacks[i]);
-		else
-			m->stacks[kept++] = m->stacks[i];
+			continue;
+		}
+		m->stacks[kept] = m->stacks[i];
+		m->stacks[kept]->number = kept;
+		kept++;
+	}
 	if (kept == m->count)
 		return;
 	m->count = kept;
-	text_index_clear(&m->index);
-	for (size_t i = 0; i < kept; i++)
-		text_index_add(&m->index, text_of(m->stacks[i]), i);
-}
-
-static void add_pages(uint64_t *sum, uint64_t pages)
-{
-	if (__builtin_add_overflow(*sum, pages, sum))
-		*sum = UINT64_MAX;
+	m->sorted = 0;
+	if (kept)
+		memcpy(m->by_key, m->stacks, kept * sizeof(*m->by_key));
 }
 
 /* Stacks with fewer pages are missing from the kernel's file. */
@@ -195,41 +244,67 @@ static uint64_t threshold_of(const struct pageowner_profile *profile)
 	return most;
 }
 
-int top_model_add(struct top_model *m, struct pageowner_profile *profile,
-		  const struct pageowner_filter *filter, double time)
+/* Add the groups of a profile to the newest sample, at @at of the rings. */
+static int add_groups(struct top_model *m, const struct pageowner_profile *profile,
+		      const struct pageowner_filter *filter, size_t at)
 {
 	const size_t count = pageowner_profile_count(profile);
-	const size_t at = m->added % TOP_HISTORY;
+	char label[TOP_LABEL_MAX];
 
-	for (size_t i = 0; i < m->count; i++)
-		m->stacks[i]->history[at] = 0;
-	m->total = m->selected = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct pageowner_group *g;
+		struct stack_key key;
 		struct stack *s;
 		int ret = pageowner_profile_group(profile, i, &g);
 
 		if (ret < 0)
 			return ret;
-		add_pages(&m->total, g->pages);
+		top_add_pages(&m->total, g->pages);
 		if (filter && !pageowner_filter_match(filter, g->record))
 			continue;
-		ret = find_stack(m, g->record->stack, &s);
+		key.text = g->record->stack;
+		key.label = top_by_label(m->by, profile, i, label);
+		key.id = pageowner_stack_id_exact(key.text);
+		ret = find_stack(m, key, &s);
 		if (ret < 0)
 			return ret;
-		add_pages(&s->history[at], g->pages);
-		add_pages(&m->selected, g->pages);
-		if (!m->added)
-			s->first = s->history[at];
+		top_add_pages(&s->history[at], g->pages);
+		top_add_pages(&m->selected, g->pages);
 	}
-	if (!m->added) {
-		m->first_time = time;
-		m->first_total = m->total;
-		m->first_threshold = threshold_of(profile);
-	}
+	return 0;
+}
+
+void top_model_set_baseline(struct top_model *m)
+{
+	const size_t at = (m->added - 1) % TOP_HISTORY;
+
+	if (!m->added)
+		return;
+	for (size_t i = 0; i < m->count; i++)
+		m->stacks[i]->first = m->stacks[i]->history[at];
+	m->first_time = m->times[at];
+	m->first_total = m->total;
+	m->first_threshold = m->thresholds[at];
+}
+
+int top_model_add(struct top_model *m, struct pageowner_profile *profile,
+		  const struct pageowner_filter *filter, double time)
+{
+	const size_t at = m->added % TOP_HISTORY;
+	int ret;
+
+	sort_stacks(m);
+	for (size_t i = 0; i < m->count; i++)
+		m->stacks[i]->history[at] = 0;
+	m->total = m->selected = 0;
+	ret = add_groups(m, profile, filter, at);
+	if (ret < 0)
+		return ret;
 	m->thresholds[at] = threshold_of(profile);
 	m->times[at] = time;
 	m->added++;
+	if (m->added == 1)
+		top_model_set_baseline(m);
 	/* So that a machine that makes new stacks all day does not fill our memory. */
 	remove_gone(m);
 	return 0;
@@ -310,140 +385,6 @@ bool top_model_rate(const struct top_model *m, const struct top_row *row, double
 	return true;
 }
 
-/* --- rows */
-
-static bool holds(struct pageowner_text text, const char *word)
-{
-	return memmem(text.ptr, text.len, word, strlen(word));
-}
-
-/* What is equal in all stacks of a row */
-static struct pageowner_text name_of(const struct stack *s, enum pageowner_by by)
-{
-	switch (by) {
-	case PAGEOWNER_BY_OWNER:
-		return s->owner;
-	case PAGEOWNER_BY_MODULE:
-		return s->module;
-	case PAGEOWNER_BY_PORTABLE:
-		return (struct pageowner_text){ (const char *)&s->portable,
-						sizeof(s->portable) };
-	default:
-		return text_of(s);
-	}
-}
-
-/* The row of a stack; a new one is the last of @count. */
-static struct top_row *find_row(struct top_model *m, size_t *count,
-				const struct stack *s, enum pageowner_by by)
-{
-	const struct pageowner_text name = name_of(s, by);
-	size_t number;
-
-	if (text_index_find(&m->rows_index, name, &number))
-		return &m->rows[number];
-	text_index_add(&m->rows_index, name, *count);
-	memset(&m->rows[*count], 0, sizeof(m->rows[*count]));
-	return &m->rows[(*count)++];
-}
-
-static void add_to_row(const struct top_model *m, struct top_row *row,
-		       const struct stack *s)
-{
-	const size_t samples = top_model_samples(m);
-	uint64_t now = 0;
-
-	for (size_t i = 0; i < samples; i++) {
-		now = s->history[(m->added - samples + i) % TOP_HISTORY];
-		add_pages(&row->history[i], now);
-	}
-	add_pages(&row->pages, now);
-	add_pages(&row->first, s->first);
-	row->stacks += now > 0;
-	if (!row->stack.ptr || now > row->largest) {
-		row->stack = text_of(s);
-		row->owner = s->owner;
-		row->module = s->module;
-		row->largest = now;
-	}
-}
-
-static int compare_texts(struct pageowner_text a, struct pageowner_text b)
-{
-	const size_t len = a.len < b.len ? a.len : b.len;
-	int ret = len ? memcmp(a.ptr, b.ptr, len) : 0;
-
-	return ret ? ret : (a.len > b.len) - (a.len < b.len);
-}
-
-struct order {
-	const struct top_model *model;
-	enum top_order order;
-	bool is_reversed;
-};
-
-static double weight(const struct order *o, const struct top_row *row)
-{
-	const double last = o->is_reversed ? DBL_MAX : -DBL_MAX;	/* the unknown */
-	double value;
-
-	switch (o->order) {
-	case TOP_CHANGE:
-		return top_model_change(o->model, row, &value) ? value : last;
-	case TOP_RATE:
-		return top_model_rate(o->model, row, &value) ? value : last;
-	case TOP_STACKS:
-		return (double)row->stacks;
-	case TOP_OWNER:
-		return 0;
-	default:
-		return (double)row->pages;
-	}
-}
-
-static int compare_rows(const void *a, const void *b, void *data)
-{
-	const struct top_row *x = a, *y = b;
-	const double wx = weight(data, x), wy = weight(data, y);
-	const struct order *o = data;
-	const int sign = o->is_reversed ? -1 : 1;
-	int ret;
-
-	if (wx != wy)
-		return wx < wy ? sign : -sign;
-	ret = compare_texts(x->owner, y->owner);
-	if (ret)
-		return o->order == TOP_OWNER ? sign * ret : ret;
-	return compare_texts(x->stack, y->stack);
-}
-
-size_t top_model_view(struct top_model *m, const struct top_view *view,
-		      const struct top_row **rows)
-{
-	struct order order = { m, view->order, view->is_reversed };
-	size_t count = 0, kept = 0;
-
-	text_index_clear(&m->rows_index);
-	for (size_t i = 0; i < m->count; i++) {
-		const struct stack *s = m->stacks[i];
-
-		/* Owner and module are part of the text. */
-		if (!view->search || holds(text_of(s), view->search))
-			add_to_row(m, find_row(m, &count, s, view->by), s);
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct top_row *row = &m->rows[i];
-
-		/* A stack without pages is shown as long as that is a change. */
-		if (row->pages >= view->threshold && (row->pages || row->first))
-			m->rows[kept++] = *row;
-	}
-	if (kept)
-		qsort_r(m->rows, kept, sizeof(*m->rows), compare_rows, &order);
-	*rows = m->rows;
-	return kept;
-}
-
 int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
 {
 	time_t now = (time_t)(m->added ? time_at(m, 0) : 0);
@@ -461,7 +402,7 @@ int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
 		const uint64_t pages = s->history[(m->added - 1) % TOP_HISTORY];
 
 		if (pages && fprintf(file, "%.*snr_base_pages: %" PRIu64 "\n\n",
-				     (int)s->len, s->text, pages) < 0)
+				     (int)s->key.text.len, s->key.text.ptr, pages) < 0)
 			return -errno;
 	}
 	return fputs("PFN# complete: yes\n", file) < 0 ? -errno : 0;

@@ -2,8 +2,8 @@
 /*
  * model.h - who holds the memory, now and over the last samples.
  *
- * Keeps the pages of each stack in each of the last samples, and makes rows by stack,
- * owner or module for a view. Knows nothing of where samples come from or how rows are
+ * Keeps the pages of each stack in each of the last samples, and makes rows of them for a
+ * view. Knows nothing of where samples come from or how rows are
  * shown.
  */
 #ifndef TOP_MODEL_H
@@ -14,6 +14,8 @@
 
 #include <pageowner/pageowner.h>
 
+#include "by.h"
+
 /* Number of samples that are kept */
 #define TOP_HISTORY	64
 
@@ -22,12 +24,14 @@ enum top_order {
 };
 
 struct top_row {
+	/* What its stacks have in common, empty for the kernel; unused in rows of stacks */
+	struct pageowner_text name;
 	struct pageowner_text owner;	/* of its largest stack */
 	struct pageowner_text module;	/* of its largest stack; empty for the kernel */
 	struct pageowner_text stack;	/* the largest of its stacks */
 	uint64_t largest;		/* pages of that */
 	uint64_t pages;
-	uint64_t first;			/* pages in the first sample of all */
+	uint64_t first;			/* pages in the baseline */
 	size_t stacks;			/* that hold pages now */
 	/* The last samples, the newest at history[samples - 1] */
 	uint64_t history[TOP_HISTORY];
@@ -35,9 +39,9 @@ struct top_row {
 
 /* Which rows, in which order */
 struct top_view {
-	enum pageowner_by by;
+	enum top_by by;
 	enum top_order order;
-	bool is_reversed;		/* the smallest first; of owners Z to A */
+	bool is_reversed;		/* the smallest first; of names Z to A */
 	uint64_t threshold;		/* pages a row has at least */
 	const char *search;		/* in owner, module or frames; NULL: all */
 };
@@ -46,41 +50,47 @@ struct top_model;
 
 /* Whether a row of the view is one stack */
 bool top_is_by_stack(const struct top_view *view);
+/* Whether the largest row is the first */
+bool top_is_by_pages(const struct top_view *view);
 
-/* @budget: limits the memory for samples; NULL: no limit. @plumbing: of owners. NULL
- * without memory */
-struct top_model *top_model_new(struct pageowner_budget *budget,
+/* For views by @by, and by what a stack determines. @budget: limits the memory for
+ * samples; NULL: no limit. @plumbing: of owners. NULL without memory */
+struct top_model *top_model_new(enum top_by by, struct pageowner_budget *budget,
 				const struct pageowner_plumbing *plumbing);
 void top_model_free(struct top_model *model);
 
 /*
- * Add a sample: @profile is grouped by "callstack" and not needed after the call.
+ * Add a sample: @profile is grouped by top_by_profile_keys() and not needed after the
+ * call.
  * @filter: stacks to keep, or NULL for all; the total counts all. @time: seconds since a
  * moment that all samples share. 0, -ENOMEM, or -ENOBUFS if the budget refuses.
  */
 int top_model_add(struct top_model *model, struct pageowner_profile *profile,
 		  const struct pageowner_filter *filter, double time);
 
+/* The first sample is the baseline of changes until this makes it the newest. */
+void top_model_set_baseline(struct top_model *model);
+
 /* Make the rows of a view; returns their number. They are valid until the next call of
- * this function or of top_model_add(). */
+ * this function or of top_model_add(). By "module-any" a stack is in several. */
 size_t top_model_view(struct top_model *model, const struct top_view *view,
 		      const struct top_row **rows);
 
 /* Number of samples that are kept, at most TOP_HISTORY */
 size_t top_model_samples(const struct top_model *model);
-/* Number of stacks that hold pages in one of these, or in the first of all */
+/* Number of stacks that hold pages in one of these, or in the baseline */
 size_t top_model_stacks(const struct top_model *model);
-/* Base pages of all stacks, kept or not; sample 0 is the first of all, -1 the newest */
+/* Base pages of all stacks, kept or not; sample 0 is the baseline, -1 the newest */
 uint64_t top_model_total(const struct top_model *model, int sample);
 /* The same of the newest sample without those that the filter left out */
 uint64_t top_model_selected(const struct top_model *model);
-/* Pages since the first sample, and per second between the last two, 0 for the first.
+/* Pages since the baseline, and per second between the last two, 0 for the first.
  * False, and 0, if the count_threshold of one of the two may hide pages that the other
  * shows. */
 bool top_model_change(const struct top_model *model, const struct top_row *row,
 		      double *pages);
 bool top_model_rate(const struct top_model *model, const struct top_row *row, double *rate);
-/* Seconds from the first sample to the last */
+/* Seconds from the baseline to the newest sample */
 double top_model_passed(const struct top_model *model);
 
 /* Write all stacks as in show_stacks, after a header of pageowner-capture: 0, or the

@@ -42,11 +42,13 @@ static int export_profile(struct top_options *opt)
 {
 	struct pageowner_profile *profile = NULL;
 	struct pageowner_export *e = top_new_export(opt);
+	const char *keys = top_bys[opt->view.by].groups;
 	int ret;
 
 	if (!e)
 		return CLI_USAGE;
-	ret = top_load_all(opt, opt->keys ? opt->keys : pageowner_export_keys(e), opt->common.filter, &profile);
+	ret = top_load_all(opt, keys ? keys : pageowner_export_keys(e), opt->common.filter,
+			   &profile);
 	if (ret == 0) {
 		(void)pageowner_export_set_page_size(e, top_page_size(opt));
 		ret = pageowner_profile_sort(profile, "-pages");
@@ -108,7 +110,8 @@ static int print_rows(struct top_options *opt)
 	struct pageowner_profile *profile = NULL;
 	int ret;
 
-	report.model = top_model_new(memory_budget(), opt->common.plumbing);
+	report.model = top_model_new(opt->view.by, memory_budget(),
+				     opt->common.plumbing);
 	if (!report.model) {
 		cli_error("%s", strerror(ENOMEM));
 		return CLI_FAILED;
@@ -121,6 +124,8 @@ static int print_rows(struct top_options *opt)
 		pageowner_profile_free(profile);
 		profile = NULL;
 		ret = print_table(opt, &report);
+		if (ret == 0 && opt->view.by == TOP_BY_MODULE_ANY && !opt->common.quiet)
+			cli_error("note: " TOP_OVERLAP);
 	} else if (ret == 0) {
 		if (profile)
 			(void)pageowner_profile_conditions(profile, 0, &report.conditions);
@@ -138,9 +143,9 @@ static int print_rows(struct top_options *opt)
  * anything else. */
 static bool is_profile(const struct top_options *opt)
 {
-	return opt->keys || !format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
-		(!opt->replay && opt->view.by == PAGEOWNER_BY_STACK &&
-		 opt->view.order == TOP_PAGES && !opt->view.is_reversed);
+	return top_bys[opt->view.by].keys ||
+		!format_can(opt->common.format, PAGEOWNER_EXPORT_ROWS) ||
+		(!opt->replay && opt->view.by == TOP_BY_STACK && top_is_by_pages(&opt->view));
 }
 
 /* Rows of what a stack does not have: groups as they are */
@@ -151,7 +156,7 @@ static int print_groups(struct top_options *opt)
 		.top = opt->top ? opt->top : SIZE_MAX,
 	};
 	struct pageowner_profile *profile = NULL;
-	int ret = top_load_all(opt, opt->keys, opt->common.filter, &profile);
+	int ret = top_load_all(opt, top_bys[opt->view.by].groups, opt->common.filter, &profile);
 
 	if (ret == 0) {
 		report.profile = profile;
@@ -171,7 +176,8 @@ static int print_groups(struct top_options *opt)
 
 int top_print(struct top_options *opt)
 {
-	if (opt->keys && top_is_table(opt))
+	if (top_bys[opt->view.by].keys && top_is_table(opt) && !opt->replay &&
+	    top_is_by_pages(&opt->view))
 		return print_groups(opt);
 	return !top_is_table(opt) && is_profile(opt) ? export_profile(opt) : print_rows(opt);
 }

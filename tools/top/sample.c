@@ -86,7 +86,7 @@ void top_sample_back(struct top_state *s)
 
 	if (top_sample_stage(s) != IDLE || to < 2)
 		return;
-	model = top_model_new(s->screen->budget, s->screen->plumbing);
+	model = top_model_new(s->view.by, s->screen->budget, s->screen->plumbing);
 	if (!model) {
 		snprintf(s->message, sizeof(s->message), "%s", strerror(ENOMEM));
 		return;

@@ -74,7 +74,7 @@ static void use_colors(struct top_state *s)
 
 int top_screen_run(struct top_screen *screen)
 {
-	struct top_model *model = top_model_new(screen->budget, screen->plumbing);
+	struct top_model *model = top_model_new(screen->view.by, screen->budget, screen->plumbing);
 	struct top_state *s = model ? calloc(1, sizeof(*s)) : NULL;
 	SCREEN *terminal;
 

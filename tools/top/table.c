@@ -12,12 +12,13 @@
 #include "tools/lib/units.h"
 
 enum column {
-	SIZE, PAGES, SHARE, CHANGE, RATE, STACKS, OWNER, MODULE, STACK,
+	SIZE, PAGES, SHARE, CHANGE, RATE, STACKS, NAME, OWNER, MODULE, STACK,
 };
 
 /* In the order of enum column; columns without information are hidden. */
 static int add_columns(const struct top_table *r, struct libscols_table *table)
 {
+	const enum top_by by = r->view.by;
 	const int one_sample = top_model_samples(r->model) < 2 ?
 		SCOLS_FL_HIDDEN : 0;
 	const struct {
@@ -31,10 +32,12 @@ static int add_columns(const struct top_table *r, struct libscols_table *table)
 		[RATE] = { "PER SECOND", SCOLS_FL_RIGHT | one_sample },
 		[STACKS] = { "STACKS", SCOLS_FL_RIGHT |
 			(top_is_by_stack(&r->view) ? SCOLS_FL_HIDDEN : 0) },
-		[OWNER] = { "OWNER",
-			r->view.by == PAGEOWNER_BY_MODULE ? SCOLS_FL_HIDDEN : 0 },
-		[MODULE] = { "MODULE",
-			r->view.by == PAGEOWNER_BY_OWNER ? SCOLS_FL_HIDDEN : 0 },
+		[NAME] = { top_bys[by].title ? top_bys[by].title : "",
+			top_bys[by].title ? 0 : SCOLS_FL_HIDDEN },
+		[OWNER] = { "OWNER", top_is_by_stack(&r->view) || top_bys[by].keys ?
+			0 : SCOLS_FL_HIDDEN },
+		[MODULE] = { "MODULE", top_is_by_stack(&r->view) || top_bys[by].keys ?
+			0 : SCOLS_FL_HIDDEN },
 	};
 
 	for (size_t i = 0; i < STACK; i++)
@@ -90,6 +93,9 @@ static int add_line(const struct top_table *r, struct libscols_table *table,
 	if (ret == 0)
 		ret = table_printf(line, STACKS, "%zu", row->stacks);
 	if (ret == 0)
+		ret = top_bys[r->view.by].title && !top_bys[r->view.by].keys ?
+			table_module(line, NAME, row->name) : table_text(line, NAME, row->name);
+	if (ret == 0)
 		ret = table_text(line, OWNER, row->owner);
 	if (ret == 0)
 		ret = table_module(line, MODULE, row->module);
@@ -128,7 +134,7 @@ static int next_row(void *data, size_t i, struct pageowner_export_row *to)
 	if (i >= r->count)
 		return 0;
 	row = &r->rows[i];
-	to->name = r->report->view.by == PAGEOWNER_BY_OWNER ? row->owner : row->module;
+	to->name = row->name;
 	to->stack = row->stack;
 	to->pages = row->pages;
 	to->stacks = row->stacks;
@@ -148,6 +154,6 @@ int top_table_export(struct pageowner_export *e, void *data, FILE *file)
 	struct rows rows = { .report = r };
 
 	rows.count = top_model_view(r->model, &r->view, &rows.rows);
-	return pageowner_export_rows(e, r->view.by, top_model_selected(r->model),
+	return pageowner_export_rows(e, top_bys[r->view.by].by, top_model_selected(r->model),
 				     next_row, &rows, r->conditions, file);
 }

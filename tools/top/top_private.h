@@ -17,8 +17,7 @@ struct top_options {
 	struct common_options common;
 	const char *const *inputs;
 	size_t count;
-	int by;			/* an index of top_bys[] */
-	const char *keys;	/* what rows are grouped by that no stack has; or NULL */
+	int by;			/* enum top_by */
 	struct top_view view;
 	struct option_order sort;	/* becomes part of the view */
 	const char *meminfo;	/* a file instead of the captures' own */
