@@ -120,6 +120,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair_shape.h \
 	libpageowner/parse/repair_text.c \
 	libpageowner/parse/repair_text.h \
+	libpageowner/parse/repair_front.c \
 	libpageowner/parse/repair_tool.c \
 	libpageowner/parse/result.h \
 	libpageowner/parse/scan.c \

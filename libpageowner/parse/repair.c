@@ -25,6 +25,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("ge alloc"), PO_TEXT("ge last"), PO_TEXT("page_owner tr"),
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
+		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"),
 	};
 	static const struct pageowner_text starts[] = {
 		PO_TEXT("Page allocated via"), PO_TEXT("page last allocated"),
@@ -107,30 +108,34 @@ static bool begin_page(struct po_repair_entry *e, char *frame_text)
 static bool begin_console(struct po_repair_entry *e, char *frame_text)
 {
 	static const struct pageowner_text freed = PO_TEXT("freed");
-	const size_t tracks = po_repair_find_line(e, PO_LINE_TRACKS);
-	bool is_freed = false;
-	size_t lines;
+	bool is_freed = false, has_front;
+	size_t lines, tracks, after;
 
 	e->is_console = true;
+	if (!po_repair_take_front(e))
+		return false;
+	has_front = e->line;
+	tracks = po_repair_find_line(e, PO_LINE_TRACKS);
 	if (tracks) {
 		is_freed = e->text->joined_len > freed.len &&
 			!memcmp(e->text->joined + e->text->joined_len - freed.len,
 				freed.ptr, freed.len);
 		po_repair_use(e, tracks);
 	}
+	after = e->line;
 	lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 	/* Lines of other origin between the two */
 	for (size_t i = 1; tracks && !lines && i < 5 &&
-	     po_repair_line_at(e->text, tracks + i); i++) {
-		e->line = tracks + i;
+	     po_repair_line_at(e->text, after + i); i++) {
+		e->line = after + i;
 		lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 		if (lines)
 			e->repair->counts[PAGEOWNER_REPAIR_FOREIGN] += (uint32_t)i;
 	}
-	if (!lines)
-		e->line = tracks;
-	if (!lines)
+	if (!lines) {
+		e->line = after;
 		lines = find_cut_header(e, PO_LINE_CONSOLE, frame_text);
+	}
 	if (lines) {
 		po_repair_put_line(e, false, is_freed ?
 				   PO_TEXT("page_owner tracks the page as freed") :
@@ -140,7 +145,7 @@ static bool begin_console(struct po_repair_entry *e, char *frame_text)
 		return true;
 	}
 	e->is_console = false;
-	lines = tracks ? po_repair_find_line(e, PO_LINE_GDB_CONSOLE) : 0;
+	lines = tracks && !has_front ? po_repair_find_line(e, PO_LINE_GDB_CONSOLE) : 0;
 	if (!lines)
 		return false;
 	if (is_freed)
@@ -270,7 +275,7 @@ static bool has_repairs(const struct po_repair *r, const struct po_repair_entry 
 {
 	for (size_t i = 0; i < PO_ARRAY_SIZE(r->counts); i++)
 		if (r->counts[i] && (i != PAGEOWNER_REPAIR_MOVED || e->has_pfn_line) &&
-		    (i != PAGEOWNER_REPAIR_SPACING || e->is_spaced))
+		    (i != PAGEOWNER_REPAIR_SPACING || e->is_spaced || e->text->is_spaced))
 			return true;
 	return false;
 }
@@ -283,6 +288,16 @@ static bool is_old(const struct po_repair *r)
 	return r->kind == PO_REPAIRED_PAGE && newline &&
 		!memchr(r->text.ptr, '(', (size_t)(newline - r->text.ptr)) &&
 		!memmem(r->text.ptr, (size_t)(newline - r->text.ptr), ", pid ", 6);
+}
+
+/* Whether a blank line follows each line: the first two of the entry */
+static bool is_spaced(struct po_repair_entry *e)
+{
+	const struct po_repair_line *third = po_repair_line_at(e->text, 2);
+
+	return third && third->len && !po_repair_begins_entry(e, third) &&
+		e->text->lines[0].len && !e->text->lines[1].len &&
+		po_repair_line_at(e->text, 3) && !e->text->lines[3].len;
 }
 
 enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
@@ -307,6 +322,10 @@ enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
 	r->has_no_end = false;
 	r->no_stacks_end = NULL;
 	memset(r->counts, 0, sizeof(r->counts));
+	if (is_spaced(&e)) {
+		po_repair_text_begin(e.text, budget, p, end, at_end);
+		e.text->is_spaced = true;
+	}
 	first = po_repair_line_at(e.text, 0);
 	if (!first)
 		return e.text->needs_more ? PO_PARSE_MORE : PO_PARSE_BAD;

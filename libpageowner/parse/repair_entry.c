@@ -135,14 +135,52 @@ static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_l
 		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
 }
 
+/* Whether a frame with its place in the source may begin here and go on in the next line */
+static bool may_be_of_source(const struct po_repair_entry *e)
+{
+	const struct pageowner_text text = po_repair_stripped(e->text,
+							      &e->text->lines[e->line]);
+
+	return text.len > 1 && !po_is_digit(*text.ptr) &&
+		po_shape_fit(PO_LINE_SOURCE, text) != PO_FIT_NO;
+}
+
+/* How many lines the frame at the next line was folded into, after joining them; 1 if it
+ * was not folded, or is not one */
+static size_t join_frame(struct po_repair_entry *e, char *to)
+{
+	const struct po_repair_line *line = &e->text->lines[e->line];
+	const struct pageowner_text stripped = po_repair_stripped(e->text, line);
+	struct po_repair_frame frame;
+	size_t lines = 1, of_source;
+
+	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
+	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
+	     is_part_of_frame(e) || memmem(stripped.ptr, stripped.len, "+0x", 3)))
+		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
+	if (!may_be_of_source(e))
+		return lines;
+	of_source = po_repair_join(e->text, PO_LINE_SOURCE, stripped, e->line);
+	if (of_source > lines)
+		return of_source;
+	return lines > 1 ? po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line) : lines;
+}
+
 /* Take the frame at the next line, folded or not */
 bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 {
+	const size_t lines = join_frame(e, to);
 	const struct po_repair_line *line = &e->text->lines[e->line];
 	struct po_repair_frame frame;
-	struct pageowner_text stripped;
-	size_t lines = 0;
 
+	if (lines > 1) {
+		if (!po_repair_find_frame(to, po_repair_joined(e), &frame))
+			return false;
+		frame.before = PO_TEXT(" ");
+		put_frame(e, to, &frame);
+		po_repair_use(e, lines);
+		return true;
+	}
 	if (is_kernels(e, line)) {
 		po_repair_put_line(e, e->in_notes, raw(line));
 		e->frames++;
@@ -150,23 +188,6 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 		e->line++;
 		return true;
 	}
-	stripped = po_repair_stripped(e->text, line);
-	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
-	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
-	     is_part_of_frame(e) ||
-	     memmem(stripped.ptr, stripped.len, "+0x", 3)))
-		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
-	if (lines > 1) {
-		const bool found = po_repair_find_frame(to, po_repair_joined(e), &frame);
-
-		if (!found)
-			return false;
-		frame.before = PO_TEXT(" ");
-		put_frame(e, to, &frame);
-		po_repair_use(e, lines);
-		return true;
-	}
-	line = &e->text->lines[e->line];
 	if (!po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame))
 		return false;
 	put_frame(e, to, &frame);
@@ -287,8 +308,7 @@ struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix
 	return (struct pageowner_text){ line.ptr, 0 };
 }
 
-/* A line of another thread, which its caller column shows */
-static bool take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line)
+bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line)
 {
 	const struct pageowner_text other = po_repair_caller(po_repair_cleaned(e->text, line),
 						      line->prefix.len);
@@ -349,6 +369,17 @@ static bool ends_entry(struct po_repair_entry *e)
 		(later && later->prefix.len < later->len);
 }
 
+/* Whether all of a line's text was folded into the next, after a log's prefix */
+static bool is_prefix_alone(struct po_repair_entry *e, const struct po_repair_line *line,
+			    char *frame_text)
+{
+	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
+	struct po_repair_frame frame;
+
+	return line->prefix.has_stamp && next && !next->prefix.has_stamp &&
+		po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, next), &frame);
+}
+
 /* All lines after the first of an entry */
 void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 {
@@ -357,6 +388,11 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 	while ((line = po_repair_line_at(e->text, e->line))) {
 		const struct pageowner_text text = po_repair_stripped(e->text, line);
 
+		if (!text.len && is_prefix_alone(e, line, frame_text)) {
+			po_repair_count(e, PAGEOWNER_REPAIR_FOLD);
+			po_repair_use(e, 1);
+			continue;
+		}
 		if (!text.len) {
 			e->ended = ends_entry(e);
 			if (!e->ended)
@@ -367,7 +403,7 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 				return;
 			continue;
 		}
-		if (e->is_console && take_other_caller(e, line))
+		if (e->is_console && po_repair_take_other_caller(e, line))
 			continue;
 		if (po_repair_begins_entry(e, line))
 			return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * repair_entry.h - an entry while it is repaired: for repair.c, and repair_tool.c with
- * what only other tools write.
+ * repair_entry.h - an entry while it is repaired: for repair.c, repair_front.c with the
+ * front of dump_page(), and repair_tool.c with what only other tools write.
  */
 #ifndef PO_REPAIR_ENTRY_H
 #define PO_REPAIR_ENTRY_H
@@ -29,6 +29,13 @@ bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape,
 			 bool to_notes);
 bool po_repair_take_frame(struct po_repair_entry *e, char *frame);
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text);
+
+/* Skip a line of another thread, which its caller column shows. */
+bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line);
+
+/* Take what dump_page() prints before the lines of page_owner, if it is there: false if
+ * they do not follow. */
+bool po_repair_take_front(struct po_repair_entry *e);
 
 /* A line of another origin, in a log: false if the entry does not go on after it */
 bool po_repair_take_foreign(struct po_repair_entry *e, char *frame);

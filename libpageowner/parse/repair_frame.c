@@ -313,7 +313,7 @@ static bool is_plain(struct pageowner_text line)
 	while (po_take_word(&c, " "))
 		;
 	if (po_take_word(&c, "[<"))
-		return true;
+		return memmem(line.ptr, line.len, ">] ", 3);
 	line = (struct pageowner_text){ c.at, po_left(&c) };
 	if (po_take_word(&c, "0x") && po_take_hex(&c, &number) != PO_NUMBER_NONE &&
 	    !po_left(&c))

@@ -18,8 +18,11 @@
 /*
  * %d %i %x: a number, with a sign, in hexadecimal; %p: a PFN; %w: a word; %n: names of
  * flags; %s: a symbol; %m: a module; %c: a task name; %g: one as gdb shows it; %b: blanks;
- * %r: the rest; [...]: may be missing; %[ %]: brackets.
+ * %l: flags as letters; %f: a file; %q: a line in it or "?"; %k: a module, one word; %u: a
+ * word, empty also; %r: the rest; [...]: may be missing; %[ %]: brackets.
  */
+#define PLACE "%f:%q[:%d][ (discriminator %d)]"
+
 static const struct {
 	const char *words;	/* what it is found by */
 	const char *patterns[6];
@@ -44,7 +47,7 @@ static const struct {
 	[PO_LINE_PFN] = { "PFN ", {
 		"PFN %p[ type %w] Block %d type %w Flags 0x%x[(%n)]" } },
 	[PO_LINE_OLD_PFN] = { "PFN ", {
-		"PFN %p Block %d type %w%b[Fallback%b]Flags%b%r" } },
+		"PFN %p Block %d type %w%b[Fallback%b]Flags[%l]" } },
 	[PO_LINE_GDB_PFN] = { "PFN: ", { "PFN: %p, Flags: 0x%x" } },
 	[PO_LINE_CRASH_PFN] = { "PFN ", { "PFN %d(0x%x) paddr %r" } },
 	[PO_LINE_GROUP] = { "", {
@@ -66,6 +69,14 @@ static const struct {
 	[PO_LINE_CONDITION] = { "", { "PFN# %r" } },
 	[PO_LINE_FRAME] = { "", {
 		"[%[<%x>%] ]%s+0x%x/0x%x[ %[%m%]]" } },
+	[PO_LINE_SOURCE] = { "", {
+		"%s (" PLACE "[ " PLACE "][ " PLACE "][ " PLACE "])[ %k]",
+		"%s+0x%x/0x%x[ %[%m%]] %f:%q", "%s %f:%q %[inline%]" } },
+	[PO_LINE_DUMP] = { "", {
+		"page:%u[ refcount:%i][ count:%i] mapcount:%i[ mapping:[ ]%u][ index:%u]"
+		"[ head:%u order:%d][ pfn:%u][ compound_mapcount:[ ]%i]",
+		"BUG: Bad page state in process %c  pfn:%x" } },
+	[PO_LINE_DUMP_FLAGS] = { "", { "[%w ]flags: 0x%x[(%n)][ CMA]" } },
 };
 
 /* Whether a byte belongs to what a letter after '%' stands for */
@@ -88,6 +99,16 @@ static bool is_of(char what, char c)
 			(unsigned char)c >= 0x80;
 	case 'm':
 		return po_is_letter_or_digit(c) || memchr("_- .", c, 4);
+	case 'k':
+		return po_is_letter_or_digit(c) || c == '_' || c == '-';
+	case 'f':
+		return po_is_letter_or_digit(c) || memchr("_-./+~", c, 6);
+	case 'q':
+		return po_is_digit(c) || c == '?';
+	case 'l':
+		return c == ' ' || (c >= 'A' && c <= 'Z');
+	case 'u':
+		return c > ' ';
 	case 'b':
 		return c == ' ';
 	default:
@@ -141,7 +162,7 @@ static enum po_fit fit_class(const char *pattern, const char *p, const char *end
 		p++;
 	if (what == 's' && p > start && po_is_digit(*start))
 		return PO_FIT_NO;
-	if (p == start && what != 'n')
+	if (p == start && what != 'n' && what != 'u')
 		return p == end ? PO_FIT_PART : PO_FIT_NO;
 	return fit(pattern, p, end);
 }
@@ -219,6 +240,6 @@ struct pageowner_text po_shape_find(enum po_line_shape shape, struct pageowner_t
 
 bool po_shape_is_open(enum po_line_shape shape)
 {
-	return shape == PO_LINE_NOTE || shape == PO_LINE_OLD_PFN ||
-		shape == PO_LINE_CRASH_PFN || shape == PO_LINE_CONDITION;
+	return shape == PO_LINE_NOTE || shape == PO_LINE_CRASH_PFN ||
+		shape == PO_LINE_CONDITION;
 }

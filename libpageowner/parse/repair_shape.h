@@ -32,6 +32,9 @@ enum po_line_shape {
 	PO_LINE_MIGRATED,
 	PO_LINE_CONDITION,	/* "PFN# " */
 	PO_LINE_FRAME,
+	PO_LINE_SOURCE,		/* a frame with its place in the source */
+	PO_LINE_DUMP,		/* the first of dump_page() */
+	PO_LINE_DUMP_FLAGS,
 	PO_LINE_SHAPES,
 };
 
@@ -40,7 +43,7 @@ enum po_fit po_shape_fit(enum po_line_shape shape, struct pageowner_text text);
 
 /*
  * Where a line of this shape may begin in @line: at its words, or at the first of them
- * if they are cut by the line's end. Empty if nowhere. PO_LINE_FRAME is not searched.
+ * if they are cut by the line's end. Empty if nowhere. Frames are not searched.
  */
 struct pageowner_text po_shape_find(enum po_line_shape shape, struct pageowner_text line);
 

@@ -20,7 +20,7 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	t->at_end = at_end;
 	t->count = 0;
 	t->head_len = 0;
-	t->needs_more = false;
+	t->needs_more = t->is_spaced = false;
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
@@ -50,7 +50,8 @@ static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
 	static const struct pageowner_text words[] = {
 		PO_TEXT("Page allocated via order "), PO_TEXT("page_owner tracks the page "),
 		PO_TEXT("page last allocated via "), PO_TEXT("page allocated via "),
-		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "),
+		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "), PO_TEXT("page:"),
+		PO_TEXT("BUG: Bad page state"),
 	};
 	const char *end = line.ptr + line.len, *found = end;
 	struct po_repair_frame frame;
@@ -97,6 +98,21 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 	line->prefix.has_mark = true;
 }
 
+/* Step over a blank line; false if it is not known whether there is one. */
+static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *line)
+{
+	const char *p = line->next;
+
+	while (p < t->end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	if (p < t->end && *p == '\n') {
+		line->next = p + 1;
+		line->done |= PO_REPAIRED(SPACING);
+	}
+	t->needs_more = p == t->end && !t->at_end;
+	return !t->needs_more;
+}
+
 static bool take_line(struct po_repair_text *t)
 {
 	struct po_repair_line *line = &t->lines[t->count];
@@ -116,6 +132,8 @@ static bool take_line(struct po_repair_text *t)
 	line->raw_len = (size_t)((newline ? newline : t->end) - t->next);
 	line->len = po_repair_clean(t->clean.ptr + used, (struct pageowner_text){
 		t->next, line->raw_len }, &line->done);
+	if (t->is_spaced && !take_blank_line(t, line))
+		return false;
 	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
 	look_for_head(t, line);
 	t->next = line->next;

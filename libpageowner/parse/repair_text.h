@@ -30,6 +30,7 @@ struct po_repair_text {
 	const char *next, *end;		/* not yet taken */
 	bool at_end;
 	bool needs_more;		/* it may go on after @end */
+	bool is_spaced;			/* a blank line follows each, which is not one */
 	struct po_repair_line lines[PO_REPAIR_LINES];
 	size_t count;
 	struct po_buffer clean;

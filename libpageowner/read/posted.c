@@ -69,6 +69,13 @@ static bool has_folded_names(struct pageowner_text header)
 		memchr(header.ptr, '\n', (size_t)(end - header.ptr));
 }
 
+/* Whether a name that ends a line may have what was added to the ends of lines before */
+static bool has_odd_end(const struct pageowner_reader *r, struct pageowner_text header)
+{
+	return r->stats.repair[PAGEOWNER_REPAIR_LINE_END].count && header.len &&
+		memchr(" \t\r\\", header.ptr[header.len - 1], 4);
+}
+
 /* Whether a header was folded, or may be: a line end in a task name alone is the kernel's
  * unless other lines were folded before. */
 static bool has_fold(const struct pageowner_reader *r, struct pageowner_text header)
@@ -102,7 +109,8 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 	const char *newline;
 
 	if (got == PO_PARSE_RECORD)
-		return d->is_suspect || (r->is_careful && has_fold(r, d->record.header)) ||
+		return d->is_suspect || has_odd_end(r, d->record.header) ||
+			(r->is_careful && has_fold(r, d->record.header)) ||
 			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
 			 (!po_repair_is_plain_stack(d->record.stack) ||
