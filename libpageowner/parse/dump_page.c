@@ -333,7 +333,7 @@ static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 			continue;
 		}
 		got = put_any(e, line.text);
-		e->d->is_suspect |= got == PO_PARSE_BAD && line.text.len;
+		e->d->is_suspect |= got == PO_PARSE_BAD && (line.text.len || !e->len);
 		if (got != PO_PARSE_RECORD)
 			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 		e->d->next = line.next;

@@ -315,7 +315,10 @@ bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repa
 
 	if (!e->caller.len || !other.len || po_text_equal(other, e->caller))
 		return false;
-	e->line++;
+	/* And what was folded of it */
+	do {
+		line = po_repair_line_at(e->text, ++e->line);
+	} while (line && line->len && !line->prefix.has_stamp);
 	return true;
 }
 

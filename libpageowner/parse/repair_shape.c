@@ -18,8 +18,8 @@
 /*
  * %d %i %x: a number, with a sign, in hexadecimal; %p: a PFN; %w: a word; %n: names of
  * flags; %s: a symbol; %m: a module; %c: a task name; %g: one as gdb shows it; %b: blanks;
- * %l: flags as letters; %f: a file; %q: a line in it or "?"; %k: a module, one word; %u: a
- * word, empty also; %r: the rest; [...]: may be missing; %[ %]: brackets.
+ * %l: flags as letters; %f: a file; %q: a line in it or "?"; %k: a module, one word; %u: an
+ * address or (null), empty also; %r: the rest; [...]: may be missing; %[ %]: brackets.
  */
 #define PLACE "%f:%q[:%d][ (discriminator %d)]"
 
@@ -108,7 +108,7 @@ static bool is_of(char what, char c)
 	case 'l':
 		return c == ' ' || (c >= 'A' && c <= 'Z');
 	case 'u':
-		return c > ' ';
+		return po_hex_digits[(unsigned char)c] || memchr("x(nul)", c, 6);
 	case 'b':
 		return c == ' ';
 	default:

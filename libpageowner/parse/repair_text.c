@@ -51,7 +51,7 @@ static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
 		PO_TEXT("Page allocated via order "), PO_TEXT("page_owner tracks the page "),
 		PO_TEXT("page last allocated via "), PO_TEXT("page allocated via "),
 		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "), PO_TEXT("page:"),
-		PO_TEXT("BUG: Bad page state"),
+		PO_TEXT("handle: "), PO_TEXT("BUG: Bad page state"),
 	};
 	const char *end = line.ptr + line.len, *found = end;
 	struct po_repair_frame frame;
@@ -292,6 +292,7 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		}
 		next = lines > PO_REPAIR_FOLDS ? NULL : po_repair_line_at(t, number + lines);
 		if (!next || next->prefix.len == next->len ||
+		    (next->prefix.has_stamp && !t->lines[number].prefix.has_stamp) ||
 		    po_repair_is_elision(po_repair_stripped(t, next)))
 			break;
 		/* Anything fits. */
