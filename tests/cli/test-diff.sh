@@ -298,6 +298,12 @@ verdict "and only that much of it"
 says 1 'taken at the same time' -q --at=0,0 old new
 says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 old new
 says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
+says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00+02:00,2026-02-28T11:00:00+03:00 old new
+cp old s-20260230T101010
+cp new s-20260302T101010
+run s-20260230T101010 s-20260302T101010
+[ $status -eq 0 ] && ! grep -q 'PER HOUR' out
+verdict "a day that does not exist is no time, in a file's name either"
 says 2 '--page-size=5000: not a power of two' --page-size=5000 old new
 
 # What is not in the way of an answer

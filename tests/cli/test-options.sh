@@ -66,6 +66,7 @@ for name in sort diff stacks-top frag; do
 		says $usage "pageowner-$name: --top=$bad: not a number" "--top=$bad"
 	done
 	says $usage "--page-size=0: not a power of two" --page-size=0
+	says $usage "--page-size=4: not a power of two of at least 1K" --page-size=4
 	says $usage "--max-memory=1000: not a size of at least 1M" --max-memory=1000
 	says $usage "--format=jsno: not one of " --format=jsno
 	grep -q ', json, .*; did you mean "json"?$' err

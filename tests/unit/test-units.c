@@ -57,7 +57,7 @@ START_TEST(test_sizes_are_read)
 		{ "0x10", 0, "x10" },
 	};
 	static const char *const wrong[] = {
-		"", "K", "-1", "+1", " 1", ".5", "nan", "9999999E", "1e3", "1KK",
+		"", "0.5", "4096.5", "1.5B", "K", "-1", "+1", " 1", ".5", "nan", "9999999E", "1e3", "1KK",
 	};
 	const char *rest;
 	uint64_t bytes;
@@ -101,15 +101,32 @@ START_TEST(test_times_are_read)
 		{ "2h", 7200 }, { "1d", 86400 }, { "1w", -1 }, { "-1", -1 },
 		{ "", -1 }, { "1mm", -1 },
 	};
+	static const struct {
+		const char *text;
+		double seconds;
+	} alone[] = {
+		{ "2023-11-14T22:13:20", 1700000000 }, { "1700000000", 1700000000 },
+		{ "2023-11-14T22:13:20Z", 1700000000 }, { "1700000000.5", 1700000000.5 },
+		{ "2023-11-14T22:13:20+02:00", -1 }, { "2023-11-14T22:13:20ZZ", -1 },
+		{ "x2023-11-14T22:13:20", -1 }, { "2026-02-30T10:00:00", -1 },
+	};
 	double seconds;
 
+	for (size_t i = 0; i < ARRAY_SIZE(alone); i++) {
+		seconds = -1;
+		ck_assert_int_eq(units_parse_time(alone[i].text, &seconds),
+				 alone[i].seconds < 0 ? -22 : 0);
+		ck_assert_double_eq(seconds, alone[i].seconds);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		int ret = units_find_time(cases[i].text, &seconds);
+		int ret;
+
+		seconds = -1;
+		ret = units_find_time(cases[i].text, &seconds);
 
 		ck_assert_msg((ret == 0) == (cases[i].seconds >= 0), "%s",
 			      cases[i].text);
-		if (ret == 0)
-			ck_assert_double_eq(seconds, cases[i].seconds);
+		ck_assert_double_eq(seconds, cases[i].seconds);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(durations); i++) {
 		int ret = units_parse_duration(durations[i].text, &seconds);

@@ -41,7 +41,7 @@ static int take_time(const char **list, double *time)
 		memcpy(item, *list, len);
 		item[len] = '\0';
 		*list += len + ((*list)[len] == ',');
-		if (units_find_time(item, time) == 0 ||
+		if (units_parse_time(item, time) == 0 ||
 		    units_parse_duration(item, time) == 0)
 			return 0;
 	}

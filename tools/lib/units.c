@@ -81,6 +81,8 @@ int units_parse_size(const char *text, const char **rest, uint64_t *bytes)
 		else if (*at == 'B')
 			at++, base = 1000;
 		value *= pow(base, (double)(prefix - prefixes + 1));
+	} else if (value > floor(value)) {
+		return -EINVAL;
 	} else if (*at == 'B') {
 		at++;
 	}
@@ -114,8 +116,8 @@ int units_parse_duration(const char *text, double *seconds)
 	return 0;
 }
 
-/* A time that begins here and is not followed by a digit */
-static int time_at(const char *text, double *seconds)
+/* A time that begins here and is not followed by a digit; *end: what follows it */
+static int time_at(const char *text, const char **end, double *seconds)
 {
 	static const char *const forms[] = {
 		"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d_%H:%M:%S", "%Y-%m-%d_%H-%M-%S",
@@ -127,7 +129,7 @@ static int time_at(const char *text, double *seconds)
 
 	/* Ten digits are seconds since 1970, from 2001 to 2286. */
 	if (digits == 10 && *text != '0') {
-		*seconds = strtod(text, NULL);
+		*seconds = strtod(text, (char **)(uintptr_t)end);
 		return 0;
 	}
 	/* Otherwise strptime() would take a part of a longer number. */
@@ -135,28 +137,46 @@ static int time_at(const char *text, double *seconds)
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct tm tm = { 0 };
-		const char *end;
+		double whole;
 		int day;
 
 		if ((digits == 4) != (forms[i][2] == '-'))
 			continue;
-		end = strptime(text, forms[i], &tm);
-		if (!end || isdigit((unsigned char)*end))
+		*end = strptime(text, forms[i], &tm);
+		if (!*end || isdigit((unsigned char)**end))
 			continue;
 		day = tm.tm_mday;
-		*seconds = (double)timegm(&tm);
-		return tm.tm_mday == day ? 0 : -EINVAL;	/* February 30 */
+		whole = (double)timegm(&tm);
+		if (tm.tm_mday != day)
+			return -EINVAL;	/* February 30 */
+		*seconds = whole;
+		return 0;
 	}
 	return -EINVAL;
+}
+
+int units_parse_time(const char *text, double *seconds)
+{
+	const char *end;
+	double found;
+
+	if (time_at(text, &end, &found) < 0)
+		return -EINVAL;
+	end += *end == 'Z';
+	if (*end)
+		return -EINVAL;
+	*seconds = found;
+	return 0;
 }
 
 int units_find_time(const char *text, double *seconds)
 {
 	int ret = -EINVAL;
 	bool in_digits = false;
+	const char *end;
 
 	for (; *text; text++) {
-		if (!in_digits && time_at(text, seconds) == 0)
+		if (!in_digits && time_at(text, &end, seconds) == 0)
 			ret = 0;
 		in_digits = isdigit((unsigned char)*text);
 	}

@@ -23,10 +23,14 @@ const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds);
 /* "90", "90s", "10m", "1.5h", "2d" -> seconds: 0 or -EINVAL. */
 int units_parse_duration(const char *text, double *seconds);
 
+/* The same forms of a time as below, or with a Z at the end, and nothing else: seconds since
+ * 1970, or -EINVAL, and *@seconds is as before. */
+int units_parse_time(const char *text, double *seconds);
+
 /*
  * Find a time anywhere in @text, such as a file name: "1700000000",
  * "2026-11-23T10:15:30", "20261123-101530", also without seconds; UTC. The last one
- * counts. Seconds since 1970; 0 or -EINVAL.
+ * counts. Seconds since 1970; 0 or -EINVAL, and *@seconds is as before.
  */
 int units_find_time(const char *text, double *seconds);
 
