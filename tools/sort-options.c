@@ -2,8 +2,8 @@
 /*
  * sort-options.c - the command line of pageowner-sort: that of page_owner_sort, and more.
  *
- * Keeps page_owner_sort's letters, its unique prefixes of long options, its sentences
- * about wrong keys and process IDs, and its exit status for wrong usage.
+ * Keeps page_owner_sort's letters, its unique prefixes of long options, and its exit
+ * status for wrong usage; what is said of a mistake is said as in the other tools.
  */
 #include "tools/sort-options.h"
 
@@ -64,20 +64,13 @@ static const unsigned int groups = PAGEOWNER_FIELD_GROUPS;
 
 /* --- keys */
 
-/* In the words of page_owner_sort */
-static int refuse_keys(const struct option_entry *entry, const char *list)
-{
-	cli_error("wrong argument after --%s option:%s", entry->name, list);
-	return -EINVAL;
-}
-
 static int set_sort(void *options, const struct option_entry *entry, const char *list)
 {
 	struct sort_options *opt = options;
-	int ret = pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS, &opt->common.wrong);
 
+	(void)entry;
 	opt->sort = list;
-	return ret == -EINVAL ? refuse_keys(entry, list) : ret;
+	return pageowner_fields_check(list, PAGEOWNER_FIELD_SORTS, &opt->common.wrong);
 }
 
 static const char *first_not_culled(const char *list)
@@ -110,30 +103,20 @@ static int add_cull(void *options, const struct option_entry *entry, const char 
 	struct sort_options *opt = options;
 	int ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
 
+	(void)entry;
 	if (ret == 0 && sort_options_keys(list) & NOT_CULLED) {
 		opt->common.wrong = first_not_culled(list);
 		ret = -EINVAL;
 	}
-	if (ret == 0)
-		return add_keys(opt, list);
-	return ret == -EINVAL ? refuse_keys(entry, list) : ret;
+	return ret == 0 ? add_keys(opt, list) : ret;
 }
 
 /* As in the other tools, where a row can be a stack, an owner or a module: does not print
  * the drop-in text on a terminal */
 static int add_by(void *options, const struct option_entry *entry, const char *list)
 {
-	struct sort_options *opt = options;
-	int ret;
-
-	(void)entry;
-	opt->is_by = true;
-	ret = pageowner_fields_check(list, PAGEOWNER_FIELD_GROUPS, &opt->common.wrong);
-	if (ret == 0 && sort_options_keys(list) & NOT_CULLED) {
-		opt->common.wrong = first_not_culled(list);
-		ret = -EINVAL;
-	}
-	return ret == 0 ? add_keys(opt, list) : ret;
+	((struct sort_options *)options)->is_by = true;
+	return add_cull(options, entry, list);
 }
 
 static int set_letter(void *options, const struct option_entry *entry, const char *value)
@@ -166,9 +149,6 @@ static int set_selector(void *options, const struct option_entry *entry, const c
 	}
 	if (pageowner_field_find(entry->name, strlen(entry->name), &field))
 		opt->selected[field] = list;
-	if (ret == -EINVAL &&
-	    (field == PAGEOWNER_FIELD_PID || field == PAGEOWNER_FIELD_TGID))
-		cli_error("wrong/invalid %s in from the command line:%s", entry->name, list);
 	return ret;
 }
 

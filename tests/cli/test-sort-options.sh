@@ -479,18 +479,20 @@ says "$two" -m -p dump
 says "$two" -mp dump
 says "$two" -a -t dump
 for bad in x '' 'pid,' ',pid' +-pid --pid 'pid name' Pids; do
-	says "wrong argument after --sort option:$bad" "--sort=$bad" dump
+	says "--sort=$bad: \"" "--sort=$bad" dump
+	[ "$(wc -l <err)" -eq 2 ]
+	verdict "and has one message"
 done
 for bad in x '' 'pid,' ',pid' +pid comm txt T at alloc_ts ft free_ts; do
-	says "wrong argument after --cull option:$bad" "--cull=$bad" dump
+	says "--cull=$bad: \"" "--cull=$bad" dump
 done
 for bad in '' '1,' ',1' x 0x7 1x '1 2' 4294967302 99999999999999999999; do
-	says "wrong/invalid pid in from the command line:$bad" "--pid=$bad" dump
-	says "wrong/invalid tgid in from the command line:$bad" "--tgid=$bad" dump
+	says "--pid=$bad: \"" "--pid=$bad" dump
+	says "--tgid=$bad: \"" "--tgid=$bad" dump
 	says "--order=$bad: " "--order=$bad" dump
 	says "--node=$bad: " "--node=$bad" dump
 done
-says 'wrong/invalid pid in from the command line:x' --pid=x --pid=1 dump
+says '--pid=x: "x" is not a number, or a range such as 3-10' --pid=x --pid=1 dump
 for option in module memcg frame; do
 	for bad in '' 'a,' ',a' 'a,,b'; do
 		says "--$option=$bad: \"\" is not " "--$option=$bad" dump
