@@ -34,7 +34,7 @@ struct item {
 struct parse {
 	const struct pageowner_field_info *info;
 	enum pageowner_field field;
-	const char *text;
+	const char *list, *text;
 	size_t len;
 	char *error;
 	size_t size;
@@ -43,8 +43,9 @@ struct parse {
 static __attribute__((format(printf, 2, 3))) int refuse(struct parse *p,
 							const char *format, ...)
 {
-	const int len = snprintf(p->error, p->size, "%s: \"%.*s\" ", p->info->name,
-				 p->len < 100 ? (int)p->len : 100, p->text);
+	const int len = snprintf(p->error, p->size, "%s: \"%.*s\" at column %zu ",
+				 p->info->name, p->len < 100 ? (int)p->len : 100, p->text,
+				 (size_t)(p->text - p->list) + 1);
 	va_list args;
 
 	va_start(args, format);
@@ -347,7 +348,7 @@ int po_items_add(struct po_items *items, const char *list, const char **where,
 		 char *error, size_t size)
 {
 	struct parse p = { .info = pageowner_field_info(items->field),
-		.field = items->field, .error = error, .size = size };
+		.field = items->field, .list = list, .error = error, .size = size };
 	int ret = 0;
 
 	/* Parse all of them first: of an invalid list nothing is added. */

@@ -114,7 +114,8 @@ int pageowner_filter_match(const struct pageowner_filter *filter,
  *
  * Functions that take a const filter set no sentence.
  *
- * Return: a sentence that names the selector and the item or file; "" if the last
+ * Return: a sentence that names the selector, the item and its column in the list (1 is
+ * the first byte), or the file; "" if the last
  * pageowner_filter_add() or pageowner_filter_find_clock() succeeded; valid until the
  * next such call.
  */

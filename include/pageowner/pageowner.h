@@ -29,6 +29,10 @@
  * describes the last failure of an object in a sentence with file, byte offset and
  * what was expected. Wrong use is refused with -EINVAL. Damaged text is not an
  * error: it is counted (struct pageowner_input_stats), and reading continues.
+ * Functions that look at a const object set no sentence, because their only error is
+ * -EINVAL: the object is not finished or not sorted since something was added, or it
+ * cannot have what is asked for (a field that groups lack, an age without a clock); each
+ * says which.
  *
  * Lifetime. What is returned as const struct *, text or string belongs to the
  * object it came from. It is valid until the next call on a reader, until the next

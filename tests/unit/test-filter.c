@@ -197,13 +197,13 @@ static const struct {
 	int where;
 	const char *error;
 } sentences[] = {
-	{ "!pid", "1,2x,3", 2, "pid: \"2x\" is not a number up to 2147483647 or a range of them (3-10, 5-, -9)" },
-	{ "order", "1,,3", 2, "order: \"\" is an empty item" },
-	{ "age", "1h", 0, "age: \"1h\" is not a range: expected 1h- for older or -1h for younger" },
-	{ "ts", "10", 0, "alloc_ts: \"10\" is not a time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)" },
-	{ "pid", "9-3", 0, "pid: \"9-3\" is not a range: its end is before its start" },
-	{ "migratetype", "cma,foo", 4, "migratetype: \"foo\" is unknown, expected one of: Unmovable, Movable, Reclaimable, HighAtomic, CMA, Isolate" },
-	{ "released", "maybe", 0, "free: \"maybe\" is unknown, expected one of: no, yes" },
+	{ "!pid", "1,2x,3", 2, "pid: \"2x\" at column 3 is not a number up to 2147483647 or a range of them (3-10, 5-, -9)" },
+	{ "order", "1,,3", 2, "order: \"\" at column 3 is an empty item" },
+	{ "age", "1h", 0, "age: \"1h\" at column 1 is not a range: expected 1h- for older or -1h for younger" },
+	{ "ts", "10", 0, "alloc_ts: \"10\" at column 1 is not a time: expected a number with ns, us, ms, s, m, h or d, or a range of them (10m-1.5h, 2d-, -30s)" },
+	{ "pid", "9-3", 0, "pid: \"9-3\" at column 1 is not a range: its end is before its start" },
+	{ "migratetype", "cma,foo", 4, "migratetype: \"foo\" at column 5 is unknown, expected one of: Unmovable, Movable, Reclaimable, HighAtomic, CMA, Isolate" },
+	{ "released", "maybe", 0, "free: \"maybe\" at column 1 is unknown, expected one of: no, yes" },
 };
 
 START_TEST(test_the_wrong_item_is_named)
