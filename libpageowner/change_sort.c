@@ -95,7 +95,7 @@ static double weigh_trend(const struct pageowner_diff *d, size_t row)
 }
 
 /* The owner or the module of a row; NULL without memory */
-static const struct po_entry *text_of(const struct sorting *s, size_t row)
+static const struct po_entry *find_text(const struct sorting *s, size_t row)
 {
 	struct po_attribution *names = s->diff->names;
 	struct pageowner_text name, stack, text;
@@ -120,7 +120,7 @@ static bool rank_row(const struct sorting *s, size_t row, struct rank *rank)
 
 	*rank = (struct rank){ .row = row };
 	if (is_by_text(s->order)) {
-		rank->text = text_of(s, row);
+		rank->text = find_text(s, row);
 		return rank->text;
 	}
 	if (s->order == PAGEOWNER_DIFF_BY_FIRST || s->order == PAGEOWNER_DIFF_BY_LAST) {

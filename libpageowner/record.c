@@ -43,7 +43,7 @@ static struct pageowner_text *text_at(struct pageowner_record *r, size_t at)
 	return (struct pageowner_text *)((char *)r + at);
 }
 
-static struct pageowner_text text_of(const struct pageowner_record *r, size_t at)
+static struct pageowner_text get_text(const struct pageowner_record *r, size_t at)
 {
 	struct pageowner_text text;
 
@@ -87,20 +87,20 @@ PO_EXPORT int pageowner_record_copy(const struct pageowner_record *record,
 	char *to;
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(wholes); i++)
-		size += text_of(record, wholes[i]).len;
+		size += get_text(record, wholes[i]).len;
 	/* As if each were separate: few bytes, and one pass */
 	for (size_t i = 0; i < PO_ARRAY_SIZE(parts); i++)
 		if (record->has & parts[i].has)
-			size += text_of(record, parts[i].at).len;
+			size += get_text(record, parts[i].at).len;
 	r = malloc(size);
 	if (!r)
 		return -ENOMEM;
 	*r = *record;
 	to = (char *)(r + 1);
 	for (size_t i = 0; i < PO_ARRAY_SIZE(wholes); i++) {
-		moves[count++] = (struct move){ text_of(record, wholes[i]), to };
+		moves[count++] = (struct move){ get_text(record, wholes[i]), to };
 		text_at(r, wholes[i])->ptr = to;
-		to = copy_text(to, text_of(record, wholes[i]));
+		to = copy_text(to, get_text(record, wholes[i]));
 	}
 	moves[count++] = (struct move){ body_of(record), to };
 	r->stack.ptr = to;
@@ -117,7 +117,7 @@ PO_EXPORT int pageowner_record_copy(const struct pageowner_record *record,
 		if (part->ptr)
 			continue;
 		part->ptr = to;
-		to = copy_text(to, text_of(record, parts[i].at));
+		to = copy_text(to, get_text(record, parts[i].at));
 	}
 	*copy = r;
 	return 0;
