@@ -4,6 +4,7 @@
 python_package = \
 	bindings/python/pageowner/__init__.py \
 	bindings/python/pageowner/_account.py \
+	bindings/python/pageowner/_budget.py \
 	bindings/python/pageowner/_capture.py \
 	bindings/python/pageowner/_core.py \
 	bindings/python/pageowner/_diff.py \

@@ -498,6 +498,42 @@ def test_memory_is_bounded(tmp_path):
         pageowner.Profile(max_memory=-1)
 
 
+def test_a_budget_is_shared():
+    dump = b"".join(record(stack=b" f%d+0x1/0x2\n" % i, pfn=512 * i) for i in range(20000))
+    budget = pageowner.Budget()
+    profile = pageowner.Profile("callstack", max_memory=budget).load_bytes(dump)
+    alone = budget.used
+    diff = pageowner.Diff(max_memory=budget).add(profile)
+    blocks = pageowner.Pageblocks(max_memory=budget)
+    reader = pageowner.open_bytes(dump, max_memory=budget)
+    assert blocks.load(reader).memory == diff.memory == profile.memory == budget.used > alone
+    budget.max_bytes = budget.used
+    for use in (lambda: diff.add(profile).add(profile).sort("owner"),
+                lambda: pageowner.Account("MemTotal: 8 kB\n", max_memory=budget).add(profile),
+                lambda: pageowner.open_bytes(dump, max_memory=budget),
+                lambda: profile.export("folded")):
+        with pytest.raises(OSError) as raised:
+            use()
+        assert raised.value.errno == errno.ENOBUFS
+    before = budget.used
+    reader.close()
+    assert budget.used < before and budget.max_bytes == before
+    with pytest.raises(ValueError):
+        budget.max_bytes = -1
+
+
+def test_export_has_more_fields_and_rows_of_a_size():
+    p = pageowner.Profile("owner", plumbing=["f"]).load_bytes(
+        record(order=3, stack=b" f+0x1/0x2\n g+0x1/0x2\n") + record(stack=b" h+0x1/0x2\n"))
+    rows = [json.loads(line) for line in
+            p.sort("-pages").export("ndjson", fields=("pid", "name"), threshold=2).splitlines()]
+    assert [(r["owner"], r["pages"], r["pid"], r["name"]) for r in rows] == [("g", 8, 7, "sh")]
+    with pytest.raises(ValueError, match="nonsense"):
+        p.export("json", fields="nonsense")
+    with pytest.raises(ValueError, match="threshold"):
+        p.export("prometheus", threshold=2)
+
+
 def test_progress_and_its_exceptions(tmp_path):
     path = tmp_path / "dump"
     path.write_bytes(record() * 50000)

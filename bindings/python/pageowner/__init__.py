@@ -14,6 +14,7 @@ and compares it.
         print(group.pages, group["owner"], group["module"])
 """
 from ._account import Account, AccountHolder, AccountLine
+from ._budget import Budget
 from ._capture import Capture, CaptureState
 from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
 from ._diff import Change, Diff, Snapshot, diff
@@ -31,8 +32,8 @@ from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plum
 __version__: str = _string(_lib.pageowner_version()) or ""
 
 __all__ = [
-    "Account", "AccountHolder", "AccountLine", "Allocator", "Capture", "CaptureState", "Change",
-    "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame",
+    "Account", "AccountHolder", "AccountLine", "Allocator", "Budget", "Capture", "CaptureState",
+    "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame",
     "Group", "HAS", "Holder", "KEYS", "Kind", "Live", "Pageblock", "Pageblocks", "PageblocksStats",
     "Profile", "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold", "frames",
     "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",

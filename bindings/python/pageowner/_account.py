@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any, List, NamedTuple, Optional, Tuple, Union
 
+from ._budget import Limit, make_budget
 from ._core import Names, Use, check, ffi, item, lib, string, text, to_bytes
 from ._export import export
 from ._filter import plumbing as make_plumbing
@@ -60,14 +61,16 @@ class Account:
 
     meminfo:  text of /proc/meminfo; without it that of the profile's captures is taken
     plumbing: glob patterns of functions that only pass memory on, for owners
+    max_memory: memory limit in bytes, or a Budget, as of Profile
     """
 
     def __init__(self, meminfo: Union[str, bytes, None] = None, *,
-                 plumbing: Names = ()) -> None:
+                 plumbing: Names = (), max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_account **")
         check(lib.pageowner_account_new(new), "")
         self._c = ffi.gc(new[0], lib.pageowner_account_free)
         self._use = Use()
+        self._budget = make_budget(max_memory, lib.pageowner_account_set_budget, self._c)
         # Borrowed by the library as long as the account lives
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_account_set_plumbing(self._c, self._plumbing), "")
@@ -87,6 +90,11 @@ class Account:
         with self._use, profile._use:
             self._check(lib.pageowner_account_add_profile(self._c, profile._finished()))
         return self
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it uses; with a Budget all that share it."""
+        return self._budget.used
 
     @property
     def lines(self) -> Tuple[AccountLine, ...]:
@@ -132,10 +140,12 @@ class Account:
         """Base pages of all records."""
         return self._total()[1]
 
-    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+    def export(self, format: str, *, top: int = 0, threshold: int = 0, page_size: int = 0,
                host: Optional[str] = None, time: Optional[float] = None) -> bytes:
-        """As a file of another program: "json", "ndjson" or "csv"."""
+        """As a file of another program: "json", "ndjson" or "csv"; top and threshold are
+        about the holders, see Profile.export()."""
         with self._use:
             return export(
                 lambda exporter, out: lib.native_export_account(exporter, self._c, out),
-                format, top, page_size, host, time)
+                format, self._budget, self._plumbing, top=top, threshold=threshold,
+                page_size=page_size, host=host, time=time)

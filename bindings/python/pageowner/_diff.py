@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
+from ._budget import Limit, make_budget
 from ._core import check, ffi, item, lib, one_of, string, text, Use, word_of
 from ._export import export
 from ._filter import Selection, plumbing as make_plumbing, selection, suppress as make_suppress
@@ -90,18 +91,20 @@ class Diff:
     suppress: lines of patterns as in <pageowner/suppress.h>; what fits is left out
     plumbing: glob patterns of functions that only pass memory on, for owners
     baseline: a profile whose pages are subtracted from each snapshot
+    max_memory: memory limit in bytes, or a Budget, as of Profile
 
     It is a sequence of Change; in the order of change, unless sorted.
     """
 
     def __init__(self, by: str = "stack", *, filter: Selection = None,
                  suppress: Iterable[str] = (), plumbing: Iterable[str] = (),
-                 baseline: Optional[Profile] = None) -> None:
+                 baseline: Optional[Profile] = None, max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_diff **")
         check(lib.pageowner_diff_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_diff_free)
         self._use = Use()
         self._sorted = False
+        self._budget = make_budget(max_memory, lib.pageowner_diff_set_budget, self._c)
         # Borrowed by the library as long as the diff lives
         self._filter = selection(filter)
         self._plumbing = make_plumbing(plumbing)
@@ -113,6 +116,11 @@ class Diff:
         if baseline is not None:
             with baseline._use:
                 self._check(lib.pageowner_diff_set_baseline(self._c, baseline._finished()))
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it uses; with a Budget all that share it."""
+        return self._budget.used
 
     @property
     def by(self) -> str:
@@ -193,7 +201,8 @@ class Diff:
         self._rows()
         with self._use:
             return export(lambda exporter, out: lib.native_export_diff(exporter, self._c, out),
-                          format, top, page_size, host, time)
+                          format, self._budget, self._plumbing, top=top,
+                          page_size=page_size, host=host, time=time)
 
     def __len__(self) -> int:
         return self._rows()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 from typing import Any, Dict, Optional
 
-from ._core import argument, check, ffi, lib, not_one_of, string
+from ._budget import Budget
+from ._core import Names, argument, check, ffi, lib, list_argument, not_one_of, string
 
 
 def _formats() -> Dict[str, str]:
@@ -22,9 +23,20 @@ def _formats() -> Dict[str, str]:
 FORMATS = _formats()
 
 
-def export(write: Any, format: str, top: int, page_size: int, host: Optional[str],
-           time: Optional[float]) -> bytes:
-    """Have write(exporter, FILE) write it: the bytes of the file."""
+def _accept(exporter: Any, ret: int) -> None:
+    sentence = string(lib.pageowner_export_error(exporter)) or ""
+    if ret == -errno.EINVAL:
+        raise ValueError(sentence)
+    check(ret, sentence)
+
+
+def export(write: Any, format: str, budget: Budget, plumbing: Any, *, top: int = 0,
+           threshold: int = 0, fields: Names = (), page_size: int = 0,
+           host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+    """Have write(exporter, FILE) write it: the bytes of the file.
+
+    budget, plumbing: those of what is written
+    """
     new = ffi.new("struct pageowner_export **")
     ret = lib.pageowner_export_new(argument(format.lower()), new)
     if ret == -errno.EINVAL:
@@ -33,7 +45,12 @@ def export(write: Any, format: str, top: int, page_size: int, host: Optional[str
         raise NotImplementedError("libpageowner-export was built without %s" % format)
     check(ret, "")
     exporter = ffi.gc(new[0], lib.pageowner_export_free)
+    lib.pageowner_export_set_budget(exporter, budget._c)
+    lib.pageowner_export_set_plumbing(exporter, plumbing)
     lib.pageowner_export_set_top(exporter, top)
+    _accept(exporter, lib.pageowner_export_set_threshold(exporter, threshold))
+    if list_argument(fields):
+        _accept(exporter, lib.pageowner_export_set_fields(exporter, list_argument(fields)))
     if lib.pageowner_export_set_page_size(exporter, page_size) < 0:
         raise ValueError("page_size must be a power of two")
     if time is not None:
@@ -43,11 +60,7 @@ def export(write: Any, format: str, top: int, page_size: int, host: Optional[str
 
     out = ffi.new("struct native_text *")
     try:
-        ret = write(exporter, out)
-        sentence = string(lib.pageowner_export_error(exporter)) or ""
-        if ret == -errno.EINVAL:
-            raise ValueError(sentence)
-        check(ret, sentence)
+        _accept(exporter, write(exporter, out))
         return ffi.buffer(out.text, out.len)[:]
     finally:
         lib.free(out.text)

@@ -62,9 +62,10 @@ class Live:
             raise Error(2, self.why(file))
         return path
 
-    def open(self, file: str = "page_owner") -> Reader:
-        """A reader of a file; Error with what can be done if there is none."""
-        return open_reader(self._existing(file))
+    def open(self, file: str = "page_owner", **options: Any) -> Reader:
+        """A reader of a file; Error with what can be done if there is none.  Options are
+        those of open()."""
+        return open_reader(self._existing(file), **options)
 
     def profile(self, file: str = "show_stacks", **options: Any) -> Profile:
         """A profile of a file; options are those of Profile."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
+from ._budget import Limit, make_budget
 from ._core import Names, Path, Use, check, ffi, item, lib, one_of, string, text, \
     word_of
 from ._export import export
@@ -127,17 +128,19 @@ class Pageblocks:
     filter:   the allocations that holders consist of; a Filter, or a dict of its
               arguments. What it drops is still in its pageblock, and pins it
     plumbing: glob patterns of functions that only pass memory on, for owners
+    max_memory: memory limit in bytes, or a Budget, as of Profile
 
     It is a sequence of Holder.
     """
 
     def __init__(self, by: str = "stack", *, filter: Selection = None,
-                 plumbing: Names = ()) -> None:
+                 plumbing: Names = (), max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_pageblocks **")
         check(lib.pageowner_pageblocks_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_pageblocks_free)
         self._use = Use()
         self._finished = False
+        self._budget = make_budget(max_memory, lib.pageowner_pageblocks_set_budget, self._c)
         # Borrowed by the library as long as the pageblocks live
         self._filter = selection(filter)
         if self._filter is not None:
@@ -151,7 +154,7 @@ class Pageblocks:
             for record in source:
                 self.add(record)
         else:
-            with open_reader(os.fspath(source)) as reader:
+            with open_reader(os.fspath(source), max_memory=self._budget) as reader:
                 self.load(reader)
         return self
 
@@ -176,6 +179,11 @@ class Pageblocks:
             check(lib.pageowner_pageblocks_sort(self._c, one_of(_ORDER, word) | ascending), "")
             self._finished = True
         return self
+
+    @property
+    def memory(self) -> int:
+        """Bytes that they use; with a Budget all that share it."""
+        return self._budget.used
 
     @property
     def by(self) -> str:
@@ -239,7 +247,7 @@ class Pageblocks:
                                    _by_type(c.mixed)))
         return tuple(result)
 
-    def export(self, format: str, *, top: int = 0, page_size: int = 0,
+    def export(self, format: str, *, top: int = 0, threshold: int = 0, page_size: int = 0,
                host: Optional[str] = None, time: Optional[float] = None) -> bytes:
         """The holders in their present order, as a file of another program: "json",
         "ndjson", "csv", "html"; see Profile.export()."""
@@ -247,7 +255,8 @@ class Pageblocks:
             self._finish()
             return export(
                 lambda exporter, out: lib.native_export_pageblocks(exporter, self._c, out),
-                format, top, page_size, host, time)
+                format, self._budget, self._plumbing, top=top, threshold=threshold,
+                page_size=page_size, host=host, time=time)
 
     def __len__(self) -> int:
         with self._use:

@@ -7,6 +7,7 @@ import mmap
 import os
 from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
+from ._budget import Limit, make_budget
 from ._core import (Names, Path, StaleError, Use, argument, check, ffi, item, lib, list_argument,
                     printable, string, text)
 from ._export import export
@@ -112,12 +113,6 @@ def python_progress(data: Any, done: int, size: int) -> int:
     return 0
 
 
-def _budget(max_bytes: int) -> Any:
-    new = ffi.new("struct pageowner_budget **")
-    check(lib.pageowner_budget_new(max_bytes, new), "")
-    return ffi.gc(new[0], lib.pageowner_budget_free)
-
-
 class Profile:
     """Groups of the records that are equal in some keys.
 
@@ -131,8 +126,8 @@ class Profile:
             later: migratetype, blocktype, node, zone
     plumbing: glob patterns of functions that only pass memory on, for "owner"
     kernel_labels: label pages as page_owner_sort of Linux 6.12 does
-    max_memory: memory limit in bytes, see ``memory``; what would exceed it raises
-            OSError with errno ENOBUFS. 0 means no limit
+    max_memory: memory limit in bytes, or a Budget shared with others, see ``memory``;
+            what would exceed it raises OSError with errno ENOBUFS. 0 means no limit
 
     It is a sequence of its groups.  One thread at a time may use it; others continue
     while it loads.
@@ -141,10 +136,7 @@ class Profile:
     def __init__(self, by: Names = "txt", *,
                  filter: Selection = None,
                  keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
-                 max_memory: int = 0) -> None:
-        if max_memory < 0:
-            raise ValueError("max_memory must not be negative")
-        self._budget = _budget(max_memory)
+                 max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
             raise refuse(by, lib.PAGEOWNER_FIELD_GROUPS)
@@ -159,7 +151,7 @@ class Profile:
         self._filter = selection(filter)
         if self._filter is not None:
             check(lib.pageowner_profile_set_filter(self._c, self._filter._c), "")
-        check(lib.pageowner_profile_set_budget(self._c, self._budget), "")
+        self._budget = make_budget(max_memory, lib.pageowner_profile_set_budget, self._c)
         if kernel_labels:
             check(lib.pageowner_profile_set_flags(
                 self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS), "")
@@ -201,10 +193,10 @@ class Profile:
 
     @property
     def memory(self) -> int:
-        """Bytes that it uses, as max_memory counts them."""
+        """Bytes that it uses, as max_memory counts them; with a Budget all that share it."""
         with self._use:
             self._open()
-            return lib.pageowner_budget_used(self._budget)
+            return self._budget.used
 
     # --- filling it
 
@@ -420,19 +412,24 @@ class Profile:
             "groups": [group.to_dict() for group in self],
         }
 
-    def export(self, format: str, *, top: int = 0, page_size: int = 0,
-               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+    def export(self, format: str, *, top: int = 0, threshold: int = 0, fields: Names = (),
+               page_size: int = 0, host: Optional[str] = None,
+               time: Optional[float] = None) -> bytes:
         """The groups in their present order, as a file of another program: see FORMATS
         and docs/formats.md.
 
-        top: only so many rows.  page_size, host, time (seconds since 1970): where the
-        input does not have it, or to override it.  Formats of stacks need groups by
-        "callstack" or "stacktrace": ValueError.
+        top: only so many rows.  threshold: only rows of so many base pages.  fields: more
+        fields of each group's first record, beside the keys.  page_size, host, time
+        (seconds since 1970): where the input does not have it, or to override it.
+        ValueError if the format cannot do it; formats of stacks need groups by
+        "callstack", "portable" or "stacktrace".
         """
         with self._use:
             c = self._finished()
             return export(lambda exporter, out: lib.native_export_profile(exporter, c, out),
-                          format, top, page_size, host, time)
+                          format, self._budget, self._plumbing, top=top,
+                          threshold=threshold, fields=fields, page_size=page_size,
+                          host=host, time=time)
 
     def to_json(self) -> str:
         """One JSON document, as pageowner-sort --format=json writes it.

@@ -9,6 +9,7 @@ import mmap
 import os
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
+from ._budget import Budget, Limit, make_budget
 from ._core import Path, argument, check, ffi, item, lib, string, text
 from ._fields import FIELDS, FieldKind
 from ._record import STALE, Column, Record
@@ -130,6 +131,7 @@ class Reader:
     _cursor: Any
     _view: Optional[Record]
     _keep: Any
+    _budget: Budget
 
     def close(self) -> None:
         """Stop reading; its records become invalid."""
@@ -219,6 +221,11 @@ class Reader:
             yield from map(make_row, zip(*columns.values()))
 
     @property
+    def memory(self) -> int:
+        """Bytes that it uses; with a Budget all that share it."""
+        return self._budget.used
+
+    @property
     def stats(self) -> Stats:
         """What was read and what was damaged so far."""
         return make_stats(lib.pageowner_reader_stats(self._reader()))
@@ -244,21 +251,25 @@ class Reader:
         check(ret, sentence)
 
 
-def _make(opened: Any, keep: Any) -> Reader:
+def _make(opened: Any, keep: Any, max_memory: Limit) -> Reader:
     reader = Reader.__new__(Reader)
     reader._cursor = ffi.new("struct native_cursor *")
     reader._cursor.reader = opened
     reader._view = None
     reader._keep = keep
+    reader._budget = make_budget(max_memory, lib.pageowner_reader_set_budget, opened)
     return reader
 
 
-def open(file: Union[Path, int, IO[Any]]) -> Reader:
+def open(file: Union[Path, int, IO[Any]], *, max_memory: Limit = 0) -> Reader:
     """Read records from a file, plain or compressed (gzip, xz, zstd).
 
     ``file`` is a path ("-" for standard input), a file descriptor, or a file that has
     one; the caller closes the latter two.  They are read from the current position of
     the descriptor: what a Python file has buffered is missed.
+
+    max_memory: memory limit in bytes, or a Budget shared with others; what would exceed it
+    raises OSError with errno ENOBUFS.  0 means no limit.
     """
     opened = ffi.new("struct pageowner_reader **")
     path: Any = None
@@ -272,12 +283,16 @@ def open(file: Union[Path, int, IO[Any]]) -> Reader:
     if ret < 0 and ret != -errno.ENOMEM:
         raise OSError(-ret, os.strerror(-ret), path)
     check(ret, "")
-    return _make(opened[0], file)
+    return _make(opened[0], file, max_memory)
 
 
-def open_bytes(data: Union[bytes, bytearray, memoryview, mmap.mmap]) -> Reader:
-    """Read records from memory: anything with a buffer, such as bytes or mmap."""
+def open_bytes(data: Union[bytes, bytearray, memoryview, mmap.mmap], *,
+               max_memory: Limit = 0) -> Reader:
+    """Read records from memory: anything with a buffer, such as bytes or mmap.
+
+    max_memory: as of open()
+    """
     view = ffi.from_buffer(data)
     opened = ffi.new("struct pageowner_reader **")
     check(lib.pageowner_reader_open_memory(view, len(view), opened), "")
-    return _make(opened[0], view)
+    return _make(opened[0], view, max_memory)
