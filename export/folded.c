@@ -65,7 +65,8 @@ static int append_stack(struct text_buffer *line, struct pageowner_text stack)
 static bool is_label(const struct pageowner_profile *profile, enum pageowner_field key)
 {
 	return pageowner_profile_is_by(profile, key) && key != PAGEOWNER_FIELD_TXT &&
-		key != PAGEOWNER_FIELD_STACKTRACE && key != PAGEOWNER_FIELD_CALLSTACK;
+		key != PAGEOWNER_FIELD_STACKTRACE && key != PAGEOWNER_FIELD_CALLSTACK &&
+		key != PAGEOWNER_FIELD_PORTABLE;
 }
 
 /* Other keys of a row than the stack become frames at the root. */

@@ -10,11 +10,17 @@ size_t export_rows(const struct pageowner_export *e, size_t count)
 	return e->top && e->top < count ? e->top : count;
 }
 
-bool export_has_stacks(const struct pageowner_profile *p)
+bool export_has_exact_stacks(const struct pageowner_profile *p)
 {
 	return pageowner_profile_is_by(p, PAGEOWNER_FIELD_TXT) ||
 		pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE) ||
 		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK);
+}
+
+bool export_has_stacks(const struct pageowner_profile *p)
+{
+	return export_has_exact_stacks(p) ||
+		pageowner_profile_is_by(p, PAGEOWNER_FIELD_PORTABLE);
 }
 
 /* The stack itself has a place of its own, and so have the counts. */
@@ -22,8 +28,8 @@ static bool is_key(enum pageowner_field field)
 {
 	switch (field) {
 	case PAGEOWNER_FIELD_TXT: case PAGEOWNER_FIELD_STACKTRACE:
-	case PAGEOWNER_FIELD_CALLSTACK: case PAGEOWNER_FIELD_TIMES:
-	case PAGEOWNER_FIELD_PAGES:
+	case PAGEOWNER_FIELD_CALLSTACK: case PAGEOWNER_FIELD_PORTABLE:
+	case PAGEOWNER_FIELD_TIMES: case PAGEOWNER_FIELD_PAGES:
 		return false;
 	default:
 		return pageowner_field_info(field)->uses & PAGEOWNER_FIELD_SORTS;

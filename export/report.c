@@ -158,7 +158,8 @@ static void make_layout(struct layout *layout, const struct pageowner_export *e,
 {
 	layout->notes = pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE);
 	layout->stack = layout->notes ||
-		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK);
+		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK) ||
+		pageowner_profile_is_by(p, PAGEOWNER_FIELD_PORTABLE);
 	layout->count = 0;
 	for (size_t i = 0; i < FIELDS; i++)
 		if (pageowner_profile_is_by(p, fields[i].field) ||

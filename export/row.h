@@ -75,7 +75,7 @@ struct export_document {
 	const char *types[PAGEOWNER_MIGRATE_MAX];
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
 	unsigned int keys_count;
-	bool has_stacks;
+	bool has_stacks, has_exact_stacks;
 };
 
 /* A new list of a document */

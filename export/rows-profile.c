@@ -49,7 +49,7 @@ static int add_group(const struct export_document *doc, struct export_row *row,
 		   export_bytes(group->pages, export_page_size(doc->e)));
 	if (doc->has_stacks)
 		row_stack(row, p ? group->record->stack :
-			  (struct pageowner_text){ NULL, 0 }, true);
+			  (struct pageowner_text){ NULL, 0 }, doc->has_exact_stacks);
 	for (unsigned int k = 0; k < doc->keys_count; k++)
 		add_value(row, p, index, doc->keys[k], &ret);
 	return ret < 0 ? ret : 1;
@@ -85,6 +85,7 @@ void export_profile_document(struct export_document *doc, const struct pageowner
 	doc->kind = "profile";
 	doc->of = p;
 	doc->has_stacks = export_has_stacks(p);
+	doc->has_exact_stacks = export_has_exact_stacks(p);
 	doc->keys_count = export_keys(doc->e, p, doc->keys);
 	list->next = next_group;
 	list->names = name_group;

@@ -102,7 +102,9 @@ static inline bool export_wants_field(const struct pageowner_export *e,
 	return e->fields >> field & 1;
 }
 
+/* Whether groups have a stack; whether all of its records have the same, with offsets */
 bool export_has_stacks(const struct pageowner_profile *profile);
+bool export_has_exact_stacks(const struct pageowner_profile *profile);
 
 /* The fields that groups have beside their stack: those that they are grouped by, what
  * follows from the stack, and what the user wants. Returns how many. */

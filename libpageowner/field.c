@@ -108,6 +108,8 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 	      "thread group ID of who freed the page last", .short_name = "ftg"),
 	FIELD(FREE_STACK, NOTES, TEXT, ALL, "free_stack",
 	      "any function of the stack that freed the page last", .short_name = "fst"),
+	FIELD(PORTABLE, STACK, TEXT, KEY, "portable",
+	      "stack frames without offsets, the same on any kernel", .short_name = "po"),
 };
 
 /* The first six are in the order of page_owner_sort. Fields that are not listed cannot
@@ -115,7 +117,8 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 static const enum pageowner_field ranked[] = {
 	PAGEOWNER_FIELD_TXT, PAGEOWNER_FIELD_STACKTRACE, PAGEOWNER_FIELD_PID,
 	PAGEOWNER_FIELD_TGID, PAGEOWNER_FIELD_NAME, PAGEOWNER_FIELD_ALLOCATOR,
-	PAGEOWNER_FIELD_FREE, PAGEOWNER_FIELD_CALLSTACK, PAGEOWNER_FIELD_MODULE,
+	PAGEOWNER_FIELD_FREE, PAGEOWNER_FIELD_CALLSTACK, PAGEOWNER_FIELD_PORTABLE,
+	PAGEOWNER_FIELD_MODULE,
 	PAGEOWNER_FIELD_OWNER, PAGEOWNER_FIELD_ORDER, PAGEOWNER_FIELD_GFP,
 	PAGEOWNER_FIELD_MIGRATETYPE, PAGEOWNER_FIELD_BLOCKTYPE, PAGEOWNER_FIELD_NODE,
 	PAGEOWNER_FIELD_ZONE, PAGEOWNER_FIELD_MEMCG, PAGEOWNER_FIELD_TIMES,
@@ -182,11 +185,16 @@ bool po_fields_determine(uint64_t by, enum pageowner_field field)
 	const uint64_t txt = PO_FIELD_BIT(PAGEOWNER_FIELD_TXT);
 	const uint64_t trace = PO_FIELD_BIT(PAGEOWNER_FIELD_STACKTRACE);
 	const uint64_t stack = PO_FIELD_BIT(PAGEOWNER_FIELD_CALLSTACK);
+	const uint64_t path = PO_FIELD_BIT(PAGEOWNER_FIELD_PORTABLE);
 	const struct pageowner_field_info *info = pageowner_field_info(field);
 
 	if (!info)
 		return false;
 	if (by & PO_FIELD_BIT(field))
+		return true;
+	if (by & path && (field == PAGEOWNER_FIELD_OWNER || field == PAGEOWNER_FIELD_MODULE ||
+			  field == PAGEOWNER_FIELD_MODULE_ANY ||
+			  field == PAGEOWNER_FIELD_STACK_ID))
 		return true;
 	switch (info->source) {
 	case PAGEOWNER_SOURCE_HEADER:

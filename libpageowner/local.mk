@@ -57,6 +57,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/filter_items.c \
 	libpageowner/filter_items.h \
 	libpageowner/filter_private.h \
+	libpageowner/group/body.c \
+	libpageowner/group/body.h \
 	libpageowner/group/groups.c \
 	libpageowner/group/groups.h \
 	libpageowner/group/handles.c \
@@ -163,6 +165,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/stack/frame.c \
 	libpageowner/stack/id.c \
 	libpageowner/stack/owner.c \
+	libpageowner/stack/path.c \
+	libpageowner/stack/path.h \
 	libpageowner/stack/patterns.h \
 	libpageowner/stack/plumbing.c \
 	libpageowner/stack/symbol.h \

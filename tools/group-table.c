@@ -35,7 +35,7 @@ struct layout {
 static bool is_stack(enum pageowner_field field)
 {
 	return field == PAGEOWNER_FIELD_TXT || field == PAGEOWNER_FIELD_STACKTRACE ||
-		field == PAGEOWNER_FIELD_CALLSTACK;
+		field == PAGEOWNER_FIELD_CALLSTACK || field == PAGEOWNER_FIELD_PORTABLE;
 }
 
 static void find_keys(struct layout *l)

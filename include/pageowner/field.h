@@ -70,6 +70,7 @@ enum pageowner_field {
 	PAGEOWNER_FIELD_FREE_PID,	/* thread */
 	PAGEOWNER_FIELD_FREE_TGID,	/* process */
 	PAGEOWNER_FIELD_FREE_STACK,	/* the frames; selects by any function of them */
+	PAGEOWNER_FIELD_PORTABLE,	/* the call path, as of PAGEOWNER_BY_PORTABLE */
 	PAGEOWNER_FIELD_COUNT,		/* number of fields in this version */
 };
 
@@ -221,7 +222,8 @@ int pageowner_fields_check(const char *list, unsigned int use, const char **wher
  *
  * Return: 1 if the record has the field; 0 if not; -EINVAL if a record has no
  * single value for it: txt (which is in two parts), frame and module-any (of
- * which it has several), age (which needs a clock).
+ * which it has several), portable (whose text is not in it), age (which needs a
+ * clock).
  */
 int pageowner_record_get(const struct pageowner_record *record,
 			 enum pageowner_field field,

@@ -32,7 +32,7 @@ struct po_header {
 struct po_body {
 	uint32_t stack_len;
 	uint32_t rank;
-	uint32_t callstack;	/* number, plus 1; 0 is not known yet */
+	uint32_t callstack, portable;	/* numbers, plus 1; 0 is not known yet */
 	uint32_t owner, module, memcg;	/* numbers of names, plus 1; 0: it has none */
 	bool is_known;		/* those three */
 	uint8_t mark;		/* for the code that adds records; 0 when new */
@@ -56,7 +56,7 @@ struct po_texts {
 	struct po_understanding how;
 	struct po_intern *headers, *names;
 	struct po_intern *lines;	/* lines of the next two */
-	struct po_intern *bodies, *callstacks;
+	struct po_intern *bodies, *callstacks;	/* and call paths */
 	/* Of the last record, for the next if it is equal; NULL: not known */
 	struct po_entry *header, *body;
 	size_t longest;			/* body, bytes */

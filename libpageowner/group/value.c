@@ -11,7 +11,7 @@
 
 #include <pageowner/stack.h>
 
-#include "base/cursor.h"
+#include "group/body.h"
 #include "group/label.h"
 
 struct po_intern *po_value_table(const struct po_texts *t, enum pageowner_field key)
@@ -20,6 +20,7 @@ struct po_intern *po_value_table(const struct po_texts *t, enum pageowner_field 
 	case PAGEOWNER_FIELD_STACKTRACE:
 		return t->bodies;
 	case PAGEOWNER_FIELD_CALLSTACK:
+	case PAGEOWNER_FIELD_PORTABLE:
 		return t->callstacks;
 	case PAGEOWNER_FIELD_NAME:
 	case PAGEOWNER_FIELD_MODULE:
@@ -108,39 +109,6 @@ static struct pageowner_text comm_of(const struct po_entry *header)
 	return (struct pageowner_text){ header->text + h->comm_at, h->comm_len };
 }
 
-/* What identifies a call stack: its frames, or without them the kernel's handle */
-static struct pageowner_text frames_or_handle(struct pageowner_text stack,
-					      struct pageowner_text notes)
-{
-	struct po_cursor c = { notes.ptr, notes.ptr + notes.len };
-	struct pageowner_text number;
-
-	if (stack.len || !po_take_word(&c, "handle: ") ||
-	    !po_take_until(&c, '\n', &number))
-		return stack;
-	return (struct pageowner_text){ notes.ptr, (size_t)(c.at + 1 - notes.ptr) };
-}
-
-static bool find_owner(const struct po_texts *t, struct pageowner_text stack,
-		       struct pageowner_text *owner)
-{
-	struct pageowner_frame frame;
-
-	if (!pageowner_stack_owner(stack, t->how.plumbing, &frame))
-		return false;
-	*owner = frame.symbol;
-	return true;
-}
-
-static bool find_memcg(struct pageowner_text notes, struct pageowner_text *memcg)
-{
-	struct pageowner_record r = { 0 };
-
-	po_notes_parse(notes, &r);
-	*memcg = r.memcg;
-	return r.has & PAGEOWNER_HAS_MEMCG;
-}
-
 /* --- texts -> integers */
 
 /* The number of a text in a table, plus 1; 0 and *error if memory runs out */
@@ -188,9 +156,24 @@ static uint64_t callstack_value(struct po_texts *t, const struct po_entry *body,
 			*error = -ENOMEM;
 		else
 			b->callstack = number_of(t->callstacks,
-					frames_or_handle(stack, notes), error);
+					po_body_callstack(stack, notes), error);
 	}
 	return b->callstack;
+}
+
+static uint64_t portable_value(struct po_texts *t, const struct po_entry *body, int *error)
+{
+	struct po_body *b = po_entry_payload(body);
+	struct pageowner_text stack, notes;
+
+	if (!b->portable) {
+		if (po_texts_join(t, body, &stack, &notes) < 0)
+			*error = -ENOMEM;
+		else
+			b->portable = number_of(t->callstacks,
+				po_body_path(stack, notes, t->joined.ptr), error);
+	}
+	return b->portable;
 }
 
 /*
@@ -205,12 +188,12 @@ static int look_into(struct po_texts *t, const struct po_entry *body)
 
 	if (error < 0)
 		return error;
-	if (find_owner(t, stack, &found))
+	if (po_body_owner(t, stack, &found))
 		b->owner = number_of(t->names, found, &error);
 	found = pageowner_stack_module(stack);
 	if (found.len)
 		b->module = number_of(t->names, found, &error);
-	if (find_memcg(notes, &found))
+	if (po_body_memcg(notes, &found))
 		b->memcg = number_of(t->names, found, &error);
 	b->is_known = error == 0;
 	return error;
@@ -297,6 +280,8 @@ uint64_t po_value_of_texts(struct po_texts *t, enum pageowner_field key,
 		return gfp_value(t, header, error);
 	case PAGEOWNER_FIELD_CALLSTACK:
 		return callstack_value(t, body, error);
+	case PAGEOWNER_FIELD_PORTABLE:
+		return portable_value(t, body, error);
 	case PAGEOWNER_FIELD_MODULE:
 	case PAGEOWNER_FIELD_OWNER:
 	case PAGEOWNER_FIELD_MEMCG:
@@ -425,10 +410,13 @@ static bool look_into_body(const struct po_texts *t, enum pageowner_field key,
 	po_body_parts(body, po_entry_join_in(body, room), &stack, &notes);
 	switch (key) {
 	case PAGEOWNER_FIELD_CALLSTACK:
-		found = frames_or_handle(stack, notes);
+		found = po_body_callstack(stack, notes);
+		break;
+	case PAGEOWNER_FIELD_PORTABLE:
+		found = po_body_path(stack, notes, room);
 		break;
 	case PAGEOWNER_FIELD_OWNER:
-		has = find_owner(t, stack, &found);
+		has = po_body_owner(t, stack, &found);
 		break;
 	case PAGEOWNER_FIELD_MODULE:
 		found = pageowner_stack_module(stack);
@@ -439,7 +427,7 @@ static bool look_into_body(const struct po_texts *t, enum pageowner_field key,
 	case PAGEOWNER_FIELD_FREE_STACK:
 		return look_into_notes(key, notes, shown);
 	default:
-		has = find_memcg(notes, &found);
+		has = po_body_memcg(notes, &found);
 	}
 	return has && show_text(shown, found);
 }
@@ -470,6 +458,7 @@ bool po_value_look(const struct po_texts *t, enum pageowner_field key,
 			return show_entry(t, t->names, known_value(b, key), room, shown);
 		return look_into_body(t, key, body, room, shown);
 	case PAGEOWNER_FIELD_CALLSTACK:
+	case PAGEOWNER_FIELD_PORTABLE:
 	case PAGEOWNER_FIELD_FREE_PID:
 	case PAGEOWNER_FIELD_FREE_TGID:
 	case PAGEOWNER_FIELD_FREE_STACK:

@@ -8,7 +8,7 @@
  */
 #include "stack/attribute.h"
 
-#include "stack/symbol.h"
+#include "stack/path.h"
 
 /* Payload of the table of stacks, unless these are the names */
 struct known {
@@ -56,30 +56,12 @@ void po_attribution_free(struct po_attribution *a)
 	po_buffer_free(&a->stack, a->budget);
 }
 
-/* "symbol" or "symbol [module]" of each frame, one per line */
 static int make_path(struct po_attribution *a, struct pageowner_text stack,
 		     struct pageowner_text *path)
 {
-	struct pageowner_frame frame;
-	size_t len = 0;
-
-	/* A frame exceeds its line by at most " [", "]" and a newline. */
-	if (po_buffer_need(&a->path, a->budget, 3 * stack.len + 4) < 0)
+	if (po_buffer_need(&a->path, a->budget, stack.len + 1) < 0)
 		return -ENOMEM;
-	while (pageowner_frame_next(&stack, &frame)) {
-		const struct pageowner_text name = po_symbol_without_suffix(frame.symbol);
-		char *to = a->path.ptr + len;
-
-		to = mempcpy(to, name.ptr, name.len);
-		if (frame.module.len) {
-			to = mempcpy(to, " [", 2);
-			to = mempcpy(to, frame.module.ptr, frame.module.len);
-			*to++ = ']';
-		}
-		*to++ = '\n';
-		len = (size_t)(to - a->path.ptr);
-	}
-	*path = (struct pageowner_text){ a->path.ptr, len };
+	*path = (struct pageowner_text){ a->path.ptr, po_stack_path(stack, a->path.ptr) };
 	return 0;
 }
 

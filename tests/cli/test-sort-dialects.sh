@@ -55,6 +55,48 @@ gives "9643 pages, module mod
 9 pages, module (none)" --cull=module stacks
 verdict "show_stacks can be culled"
 
+# Two builds, and a stack of other functions that ends alike
+cat >builds <<'END'
+ f+0x1/0x10 [mod]
+ g+0x2/0x20
+nr_base_pages: 5
+
+ f.isra.0+0x2/0x30 [mod]
+ g+0x5/0x28
+nr_base_pages: 3
+
+ f+0x1/0x10
+ g+0x2/0x20
+nr_base_pages: 7
+
+END
+gives "8 pages:
+ f+0x1/0x10 [mod]
+ g+0x2/0x20
+
+7 pages:
+ f+0x1/0x10
+ g+0x2/0x20
+" --by=portable --jobs=3 builds
+verdict "stacks of several builds are one group by portable"
+gives "7 pages:
+ f+0x1/0x10
+ g+0x2/0x20
+
+5 pages:
+ f+0x1/0x10 [mod]
+ g+0x2/0x20
+
+3 pages:
+ f.isra.0+0x2/0x30 [mod]
+ g+0x5/0x28
+" --by=callstack --sort=portable,-pages builds
+verdict "and can be sorted by it"
+"$sort" -q --by=po --format=ndjson builds >out &&
+	[ "$(grep -c '"stack":\["f+0x1/0x10 \[mod\]","g+0x2/0x20"\]' out)" -eq 1 ] &&
+	[ "$(grep -c '"owner":"f"' out)" -eq 2 ] && ! grep -q stack_id_exact out
+verdict "in NDJSON it has a stack, and an id of the call path alone"
+
 gives "9 pages:
  small+0x1/0x10
 " --cull=callstack --frame='sm*' stacks

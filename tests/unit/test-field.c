@@ -116,6 +116,7 @@ START_TEST(test_numbers_of_fields_stay)
 	ck_assert_int_eq(PAGEOWNER_FIELD_FREE_TS, 20);
 	ck_assert_int_eq(PAGEOWNER_FIELD_AGE, 37);
 	ck_assert_int_eq(PAGEOWNER_FIELD_FREE_STACK, 40);
+	ck_assert_int_eq(PAGEOWNER_FIELD_PORTABLE, 41);
 }
 END_TEST
 
@@ -134,7 +135,7 @@ static const struct {
 	{ " pid", SORTS, 0 }, { "PID", SORTS, -1 }, { "PI", SORTS, 0 }, { "pi", SORTS, 0 },
 	{ "pidx", SORTS, 0 }, { "comm", SORTS, 0 },
 	{ "st,pid,name", GROUPS, -1 }, { "n,f", GROUPS, -1 },
-	{ "callstack,memcg,owner", GROUPS, -1 },
+	{ "callstack,memcg,owner", GROUPS, -1 }, { "portable,pid", GROUPS, -1 },
 	{ "", GROUPS, 0 }, { "st,", GROUPS, 3 }, { "+st", GROUPS, 0 },
 	{ "-st", GROUPS, 0 }, { "ft", GROUPS, 0 },
 	{ "St,CallStack", GROUPS, -1 }, { "st,ft", GROUPS, 3 }, { "comm", GROUPS, 0 },
@@ -257,6 +258,7 @@ START_TEST(test_what_a_record_lacks_is_absent_and_the_value_stays)
 			continue;
 		case PAGEOWNER_FIELD_TXT: case PAGEOWNER_FIELD_FRAME:
 		case PAGEOWNER_FIELD_MODULE_ANY: case PAGEOWNER_FIELD_AGE:
+		case PAGEOWNER_FIELD_PORTABLE:
 			ck_assert_int_eq(pageowner_record_get(record, field, NULL,
 							      &value), -EINVAL);
 			break;
