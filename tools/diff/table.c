@@ -82,10 +82,16 @@ static int add_columns(const struct diff_table *r, struct libscols_table *table)
 	return table_stack_column(table, r->full, r->out.to_terminal, no_stack);
 }
 
+/* Whether not even the least that it grew is known */
+static bool is_unknown(const struct pageowner_change *c)
+{
+	return c->flags & PAGEOWNER_CHANGE_UNKNOWN && c->least_change <= 0;
+}
+
 static const char *note_of(const struct pageowner_change *c)
 {
 	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
-		return c->least_change > 0 ? "at least" : "unknown";
+		return is_unknown(c) ? "unknown" : "at least";
 	if (c->flags & PAGEOWNER_CHANGE_NEW)
 		return "new";
 	if (c->flags & PAGEOWNER_CHANGE_VANISHED)
@@ -115,13 +121,12 @@ static int set_trend(const struct diff_table *r, struct libscols_line *line,
 	char buf[UNITS_TEXT_MAX];
 	int ret;
 
-	/* The line through what came back to where it was says nothing. */
-	if (!c->change)
+	/* The line through what came back to where it was says nothing, nor one through
+	 * guesses. */
+	if (!c->change || is_unknown(c))
 		return 0;
 	ret = table_printf(line, SLOPE, "%s",
-			      units_bytes(buf, c->slope * hour *
-					  (double)r->page_size, true));
-
+			   units_bytes(buf, c->slope * hour * (double)r->page_size, true));
 	return ret < 0 ? ret : table_printf(line, FIT, "%.0f%%", c->fit * 100);
 }
 
@@ -129,16 +134,16 @@ static int add_line(const struct diff_table *r, struct libscols_table *table,
 		    const struct pageowner_change *c)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	const bool is_unknown = c->flags & PAGEOWNER_CHANGE_UNKNOWN && c->least_change <= 0;
+	const bool hides = is_unknown(c);
 	char buf[UNITS_TEXT_MAX];
 	int ret = line ? 0 : -ENOMEM;
 
 	if (ret == 0)
-		ret = table_printf(line, CHANGE, "%s", is_unknown ? "?" :
+		ret = table_printf(line, CHANGE, "%s", hides ? "?" :
 				  units_bytes(buf, (double)c->least_change *
 					      (double)r->page_size, true));
 	if (ret == 0)
-		ret = table_printf(line, PAGES, is_unknown ? "?" : "%+jd",
+		ret = table_printf(line, PAGES, hides ? "?" : "%+jd",
 				   (intmax_t)c->least_change);
 	if (ret == 0)
 		ret = table_printf(line, FIRST, "%ju", (uintmax_t)c->pages[0]);
