@@ -116,10 +116,10 @@ static void print_notes(const struct sort_options *opt, const char *name,
 	if (missing)
 		cli_error("%s: %ju handles with %ju pages have no stack; also read show_stacks_handles of the same boot", name,
 			  (uintmax_t)missing, (uintmax_t)pages);
+	cli_note_empty(&opt->common, name, stats->records);
 	if (!stats->records)
-		cli_error("%s: holds no record, so the report is empty", name);
-	else if (pageowner_profile_kinds(profile) ==
-		 1u << PAGEOWNER_RECORD_STACK_HANDLE)
+		return;
+	if (pageowner_profile_kinds(profile) == 1u << PAGEOWNER_RECORD_STACK_HANDLE)
 		cli_error("%s: has handles of stacks, but no counts; also read show_handles", name);
 	else if (!pageowner_profile_count(profile))
 		return;		/* see cli_note_selection() */
@@ -175,6 +175,8 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 		(void)pageowner_reader_conditions(reader, &captured);
 		if (!captured || !(captured->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
 			(void)cli_page_size(&opt->common, 0, opt->live);	/* its note */
+		cli_note_empty(&opt->common, cli_input_name(opt->inputs[0]),
+			       pageowner_reader_stats(reader)->records);
 		cli_note_selection(&opt->common, pageowner_reader_stats(reader)->records,
 				   pageowner_export_record_count(e));
 	}

@@ -38,6 +38,28 @@ each() {
 	esac
 }
 
+# --- nothing to report
+
+: >empty
+for name in sort diff stacks-top frag; do
+	each $name
+	inputs=empty
+	[ $name != diff ] || inputs="empty empty"
+	for format in "" --format=json --format=csv; do
+		# shellcheck disable=SC2086 # two words
+		run $format $inputs
+		[ $status -eq 0 ] && grep -qx "pageowner-$name: empty: holds no record" err
+		verdict "$name $format: an empty input is an empty report with a note"
+		# shellcheck disable=SC2086
+		run -q $format $inputs
+		[ $status -eq 0 ] && [ ! -s err ]
+		verdict "$name $format: -q drops the note"
+	done
+done
+for option in --show-pfn=1 --show-block=1 --map; do
+	says 1 'empty: no page_owner record has a place in memory' -q $option empty
+done
+
 # --- mistakes
 
 for name in sort diff stacks-top frag capture; do

@@ -188,11 +188,12 @@ static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot 
 /* An empty snapshot grows by nothing, or by all: no answer. 0, or -1 after a message */
 static int check_records(const struct diff_options *opt, const struct diff_snapshot *s)
 {
-	if (s->records)
+	if (s->records || !isfinite(opt->fail_bytes)) {
+		cli_note_empty(&opt->common, cli_input_name(s->name), s->records);
 		return 0;
-	if (!opt->common.quiet || isfinite(opt->fail_bytes))
-		cli_error("%s: holds no record", cli_input_name(s->name));
-	return isfinite(opt->fail_bytes) ? -1 : 0;
+	}
+	cli_error("%s: holds no record", cli_input_name(s->name));
+	return -1;
 }
 
 /* --- into the diff */

@@ -109,6 +109,7 @@ int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 {
 	const char *name = cli_input_name(opt->input);
 	struct pageowner_reader *reader;
+	uint64_t records;
 	int status, ret;
 
 	if (options_find_clock(&opt->common, opt->input) < 0)
@@ -132,7 +133,11 @@ int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 	}
 	learn_page_size(opt);
 	status = cli_report_reader(reader, name);
-	if (!pageowner_pageblocks_stats(blocks)->counted) {
+	records = pageowner_reader_stats(reader)->records;
+	cli_note_empty(&opt->common, name, records);
+	/* A place, or a map, of nothing is not an answer. */
+	if ((records || opt->place.what || opt->map) &&
+	    !pageowner_pageblocks_stats(blocks)->counted) {
 		cli_error("%s: no page_owner record has a place in memory",
 			  name);
 		return CLI_FAILED;

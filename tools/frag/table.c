@@ -81,6 +81,10 @@ int frag_report_summary(const struct frag_report *r)
 	struct sums sums;
 
 	sum_up(r, &sums);
+	if (!sums.blocks) {
+		fputs("No pageblock has allocated pages.\n", r->out->file);
+		return 0;
+	}
 	fprintf(r->out->file, "%zu pageblocks of %s (order %u) have allocated pages, "
 		"%zu of them are mixed.\n", sums.blocks,
 		units_bytes(block, block_bytes(r), false),

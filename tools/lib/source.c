@@ -107,6 +107,12 @@ const char *cli_input_name(const char *path)
 	return strcmp(path, "-") ? path : "(standard input)";
 }
 
+void cli_note_empty(const struct common_options *opt, const char *name, uint64_t records)
+{
+	if (!records && !opt->quiet)
+		cli_error("%s: holds no record", name);
+}
+
 void cli_note_selection(const struct common_options *opt, uint64_t records,
 			uint64_t selected)
 {

@@ -39,6 +39,9 @@ uint64_t cli_page_size(const struct common_options *options, uint64_t captured,
 /* What messages call an input. */
 const char *cli_input_name(const char *path);
 
+/* An input without any record is valid: says so, and the report is empty. */
+void cli_note_empty(const struct common_options *options, const char *name,
+		    uint64_t records);
 /* After the report: says so if records were read and the selectors match none of them. */
 void cli_note_selection(const struct common_options *options, uint64_t records,
 			uint64_t selected);

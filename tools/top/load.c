@@ -147,7 +147,10 @@ static void report_input(struct top_options *opt,
 			  const struct pageowner_profile *profile,
 			  const char *name)
 {
-	opt->records += pageowner_profile_stats(profile)->records;
+	const uint64_t records = pageowner_profile_stats(profile)->records;
+
+	opt->records += records;
+	cli_note_empty(&opt->common, name, records);
 	if (cli_report_profile(profile, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;
 }
