@@ -109,7 +109,7 @@ done
 for name in diff stacks-top frag; do
 	each $name
 	says 2 "--by=onwer: not one of stack, " --by=onwer $input
-	grep -Eq ', owner, module(, process, memcg, order, node)?; did you mean "owner"[?]$' err
+	grep -Eq ', owner, module(, module-any, process, memcg, order, node)?; did you mean "owner"[?]$' err
 	verdict "$name: the words of --by are listed, and the nearest one is named"
 	says 2 "--exclude=pdi=7: \"pdi\" is not one of pid, " --exclude=pdi=7 $input
 	grep -q '; did you mean "pid"?$' err
