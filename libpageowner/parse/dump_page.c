@@ -13,9 +13,11 @@
 
 #include "base/cursor.h"
 #include "parse/dump_front.h"
+#include "parse/dump_mixed.h"
 #include "parse/notes.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
+#include "stack/symbol.h"
 
 /* A longer line is not one of these. */
 #define LOG_LINE_MAX	2048
@@ -230,6 +232,7 @@ struct entry {
 	size_t len;		/* of the joined text */
 	size_t stack_len;
 	bool in_notes;
+	bool is_cut;		/* another entry begins in it */
 };
 
 static int put(struct entry *e, struct pageowner_text text)
@@ -257,6 +260,35 @@ static void begin_notes(struct entry *e)
 	e->in_notes = true;
 }
 
+/* Another processor's entry begins before the end of this one, or is mixed with it: keep
+ * what is certain. Since 5.13 something always follows the stack. */
+static int cut_stack(struct entry *e)
+{
+	struct po_dialect *d = e->d;
+	struct pageowner_text stack;
+	size_t certain;
+
+	if (e->is_cut && !e->in_notes && (d->record.has & PAGEOWNER_HAS_FREE_TS || !e->len)) {
+		d->odd |= PO_ODD(GUESS);
+		if (e->len && put_line(e, PO_TEXT(" "), PO_ELISION) < 0)
+			return -ENOMEM;
+	}
+	begin_notes(e);
+	stack = (struct pageowner_text){ d->text.ptr, e->stack_len };
+	certain = po_stack_certain_len(stack);
+	if (certain == e->stack_len)
+		return 0;
+	/* The line that replaces others is no longer than they are. */
+	d->odd |= PO_ODD(GUESS);
+	if (certain)
+		certain = (size_t)((char *)mempcpy(d->text.ptr + certain, " ...\n", 5) -
+				   d->text.ptr);
+	memmove(d->text.ptr + certain, d->text.ptr + e->stack_len, e->len - e->stack_len);
+	e->len -= e->stack_len - certain;
+	e->stack_len = certain;
+	return 0;
+}
+
 static bool begins_entry(struct pageowner_text line)
 {
 	return from_word(line, TRACKS).len || from_word(line, ALLOCATED).len ||
@@ -279,6 +311,12 @@ static int put_last_free(struct entry *e, struct pageowner_text line)
 	return put_line(e, before, (struct pageowner_text){ c.at, po_left(&c) });
 }
 
+static bool is_elision(struct pageowner_text line)
+{
+	return line.len >= PO_ELISION.len &&
+		!memcmp(line.ptr + line.len - PO_ELISION.len, PO_ELISION.ptr, PO_ELISION.len);
+}
+
 /* A line after the first: PO_PARSE_BAD if it no longer belongs to the entry */
 static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 {
@@ -298,6 +336,9 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 		text.ptr++;
 		text.len--;
 		ret = put_line(e, PO_TEXT("P"), text);
+	} else if (is_elision(line)) {
+		e->d->is_suspect = true;
+		ret = put_line(e, PO_TEXT(" "), PO_ELISION);
 	} else if ((text = frame_of(line)).len) {
 		/* An odd blank before it */
 		e->d->is_suspect |= (unsigned char)*text.ptr > 0x7e;
@@ -332,6 +373,7 @@ static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 				e->d->odd |= PO_ODD(JUNK);
 			continue;
 		}
+		e->is_cut = !caller.len && begins_entry(line.text);
 		got = put_any(e, line.text);
 		e->d->is_suspect |= got == PO_PARSE_BAD && (line.text.len || !e->len);
 		if (got != PO_PARSE_RECORD)
@@ -405,8 +447,9 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		d->next = NULL;
 		return got;
 	}
-	begin_notes(&e);
-	if (d->odd & PO_ODD(GUESS) && !e.stack_len) {
+	if (cut_stack(&e) < 0)
+		return PO_PARSE_NO_MEMORY;
+	if (!(r->has & PAGEOWNER_HAS_GFP_MASK) && !e.stack_len) {
 		d->next = NULL;
 		return PO_PARSE_BAD;
 	}

@@ -294,8 +294,14 @@ static bool is_old(const struct po_repair *r)
 static bool is_spaced(struct po_repair_entry *e)
 {
 	const struct po_repair_line *third = po_repair_line_at(e->text, 2);
+	struct pageowner_text text;
 
-	return third && third->len && !po_repair_begins_entry(e, third) &&
+	if (!third || !third->len)
+		return false;
+	/* An entry of one line, and the next */
+	text = po_repair_stripped(e->text, third);
+	return !po_begins_group(text.ptr, text.ptr + text.len) &&
+		po_shape_find(PO_LINE_RECORD, po_repair_cleaned(e->text, third)).len < 20 &&
 		e->text->lines[0].len && !e->text->lines[1].len &&
 		po_repair_line_at(e->text, 3) && !e->text->lines[3].len;
 }

@@ -246,6 +246,8 @@ bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
 		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
 	else
 		return false;
+	if (e->frames && (e->in_notes || !e->notes_len))
+		po_repair_put_line(e, e->in_notes, PO_TEXT(" ..."));
 	e->repair->guesses++;
 	po_repair_use(e, 1);
 	return true;
@@ -383,6 +385,19 @@ static bool is_prefix_alone(struct po_repair_entry *e, const struct po_repair_li
 		po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, next), &frame);
 }
 
+/* Another processor's entry begins before the end of this one, as dump_page.c says. */
+static void put_cut(struct po_repair_entry *e)
+{
+	const struct po_repair *r = e->repair;
+
+	if (!e->is_console || e->caller.len || e->in_notes ||
+	    (e->frames && !memmem(r->text.ptr, r->len, ", free_ts ", 10)))
+		return;
+	if (e->frames)
+		po_repair_put_line(e, false, PO_TEXT(" ..."));
+	e->repair->guesses++;
+}
+
 /* All lines after the first of an entry */
 void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 {
@@ -408,8 +423,10 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 		}
 		if (e->is_console && po_repair_take_other_caller(e, line))
 			continue;
-		if (po_repair_begins_entry(e, line))
+		if (po_repair_begins_entry(e, line)) {
+			put_cut(e);
 			return;
+		}
 		if (po_repair_take_gap(e, text) || take_pfn_line(e) || take_note(e) ||
 		    (e->is_tool && po_repair_take_tool_heading(e, text)))
 			continue;

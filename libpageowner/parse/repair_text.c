@@ -270,6 +270,17 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 	return PO_FIT_NO;
 }
 
+/* Whether a frame that is whole with its place ends there, and the next line, which may be
+ * its module, is another: in a log of its own, or with its place in the line after */
+static bool is_next_frame(struct po_repair_text *t, size_t number)
+{
+	const struct po_repair_line *after = po_repair_line_at(t, number + 1);
+	const struct pageowner_text place = after ? po_repair_stripped(t, after) : PO_TEXT("");
+
+	return (t->lines[number].prefix.has_stamp && !po_repair_is_full(t, number - 1, 40)) ||
+		(place.len && *place.ptr == '(');
+}
+
 size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		      struct pageowner_text first, size_t number)
 {
@@ -294,6 +305,9 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		if (!next || next->prefix.len == next->len ||
 		    (next->prefix.has_stamp && !t->lines[number].prefix.has_stamp) ||
 		    po_repair_is_elision(po_repair_stripped(t, next)))
+			break;
+		if (fit == PO_FIT_WHOLE && shape == PO_LINE_SOURCE &&
+		    is_next_frame(t, number + lines))
 			break;
 		/* Anything fits. */
 		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&

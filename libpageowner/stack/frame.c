@@ -10,6 +10,7 @@
 #include <pageowner/stack.h>
 
 #include "base/cursor.h"
+#include "stack/symbol.h"
 
 /* "[<ffffffff81165b0a>] ", printed by kernels up to about 4.10 and some vendors */
 static void skip_address(struct po_cursor *c)
@@ -76,7 +77,7 @@ PO_EXPORT int pageowner_frame_next(struct pageowner_text *stack,
 			line.ptr++;
 			line.len--;
 		}
-		if (line.len) {
+		if (line.len && !po_text_equal(line, PO_ELISION)) {
 			parse_frame(line, frame);
 			return 1;
 		}

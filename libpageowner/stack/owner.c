@@ -58,20 +58,34 @@ static struct pageowner_text known_as(struct pageowner_text symbol,
 	return symbol;
 }
 
+/* Whether frames are missing */
+static bool is_elided(struct pageowner_text stack)
+{
+	const struct pageowner_text mark = PO_TEXT(" ...");
+	const char *p = stack.ptr, *end = p + stack.len;
+
+	for (; stack.len && (p = memmem(p, (size_t)(end - p), mark.ptr, mark.len)); p++)
+		if ((p == stack.ptr || p[-1] == '\n') &&
+		    (p + mark.len == end || p[mark.len] == '\n'))
+			return true;
+	return false;
+}
+
 PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
 				    const struct pageowner_plumbing *plumbing,
 				    struct pageowner_frame *frame)
 {
 	struct pageowner_text callee = PO_TEXT(""), callee_of_found = callee;
-	struct pageowner_frame f;
+	const struct pageowner_text whole = stack;
+	struct pageowner_frame f, likely;
+	bool is_owner = false;
 	int found = 0;
 
 	while (pageowner_frame_next(&stack, &f)) {
-		const bool is_owner = !pageowner_plumbing_match(plumbing, f.symbol);
-
+		is_owner = !pageowner_plumbing_match(plumbing, f.symbol);
 		/* If all is plumbing, the outermost that is not a dispatcher */
 		if (is_owner || !po_is_dispatcher(f.symbol)) {
-			*frame = f;
+			likely = f;
 			callee_of_found = callee;
 			found = 1;
 		}
@@ -79,7 +93,10 @@ PO_EXPORT int pageowner_stack_owner(struct pageowner_text stack,
 			break;
 		callee = f.symbol;
 	}
-	if (found)
-		frame->symbol = known_as(frame->symbol, callee_of_found);
-	return found;
+	/* The owner may be among those that are missing. */
+	if (!found || (!is_owner && is_elided(whole)))
+		return 0;
+	*frame = likely;
+	frame->symbol = known_as(likely.symbol, callee_of_found);
+	return 1;
 }

@@ -51,4 +51,8 @@ static inline bool po_symbol_fits_any(struct pageowner_text symbol,
 	return false;
 }
 
+/* What stands in a stack for frames that someone left out, or that were lost: it is not a
+ * frame. Kernels print no such line. */
+#define PO_ELISION	PO_TEXT("...")
+
 #endif
