@@ -91,7 +91,9 @@ static int put_key(struct families *f, enum pageowner_field key, const char *nam
 /* The id and the owner are one name: of one id there is one owner. */
 static int add_stack(struct families *f, struct pageowner_text stack, uint64_t pages)
 {
-	struct pageowner_frame owner = { .symbol = text_of("(no stack)") };
+	struct pageowner_frame owner = {
+		.symbol = text_of(stack.len ? "(unknown)" : "(no stack)"),
+	};
 
 	pageowner_stack_owner(stack, f->e->plumbing, &owner);
 	f->name.len = 0;

@@ -70,7 +70,7 @@ export function load(json) {
 }
 
 /* What stands for an absent key where a row is known by nothing else */
-export const absent = (name) => ({ module: "(kernel)", owner: "(no stack)" })[name] ?? "-";
+export const absent = (name) => ({ module: "(kernel)", owner: "(no owner)" })[name] ?? "-";
 
 /* A row in one word: its owner and module, or the one of them that it has */
 export function nameOf(data, row) {

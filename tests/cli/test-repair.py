@@ -214,6 +214,15 @@ def elided():
                 verdict(False, f"{before}{mark} is no frame", status, records, messages)
                 return
     verdict(True, "marks of what was left out are no frames")
+    with open(f"{DATA}/posted/elided-plumbing.txt", "rb") as f:
+        text = f.read()
+    records, status, messages = read(text)
+    verdict(status == 3 and "owner" not in records[0] and len(records[0]["stack"]) == 2,
+            "an owner that may be among the missing frames is absent", records, messages)
+    done = subprocess.run([tool("stacks-top"), "-"], input=text, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=False)
+    verdict(done.returncode == 3 and b"(unknown)" in done.stdout,
+            "pageowner-stacks-top shows that it is unknown", done.stdout)
 
 
 def main():

@@ -105,7 +105,8 @@ static int set_owner(const struct diff_table *r, struct libscols_line *line,
 	int ret;
 
 	if (r->by == PAGEOWNER_BY_OWNER)
-		return table_text(line, OWNER, c->name);
+		return c->name.len ? table_text(line, OWNER, c->name) :
+			table_printf(line, OWNER, CLI_NO_OWNER);
 	if (r->by == PAGEOWNER_BY_MODULE)
 		return table_module(line, MODULE, c->name);
 	ret = table_owner(line, OWNER, c->stack, r->plumbing);

@@ -22,6 +22,8 @@
 /* A count_threshold may hide the pages */
 #define CLI_UNKNOWN	"unknown"
 #define CLI_NO_STACK	"(no stack)"
+/* A stack is there, but the frame that owns the pages is not. */
+#define CLI_NO_OWNER	"(unknown)"
 
 /* Must not move after it is opened: its stream points to it. */
 struct cli_output {

@@ -71,7 +71,7 @@ int table_owner(struct libscols_line *line, size_t column, struct pageowner_text
 
 	return pageowner_stack_owner(stack, plumbing, &owner) > 0 ?
 		table_text(line, column, owner.symbol) :
-		table_printf(line, column, CLI_NO_STACK);
+		table_printf(line, column, stack.len ? CLI_NO_OWNER : CLI_NO_STACK);
 }
 
 int table_module(struct libscols_line *line, size_t column, struct pageowner_text module)

@@ -25,7 +25,7 @@ int table_text(struct libscols_line *line, size_t column,
 int table_printf(struct libscols_line *line, size_t column,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The owner of a stack, or "(no stack)"; @plumbing as for pageowner_stack_owner() */
+/* The owner of a stack, "(unknown)" or "(no stack)"; @plumbing as for pageowner_stack_owner() */
 int table_owner(struct libscols_line *line, size_t column, struct pageowner_text stack,
 		const struct pageowner_plumbing *plumbing);
 /* A module, "(kernel)" if it is empty; that of a stack, "(no stack)" if it has none */

@@ -147,8 +147,12 @@ static int add_stack(struct top_model *m, struct stack_key key, struct stack **s
 	copy_text(&key.label, s->memory);
 	copy_text(&key.text, s->memory + key.label.len);
 	s->key = key;
-	s->owner = pageowner_stack_owner(key.text, m->plumbing, &owner) ? owner.symbol :
-		(struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
+	if (pageowner_stack_owner(key.text, m->plumbing, &owner))
+		s->owner = owner.symbol;
+	else if (key.text.len)
+		s->owner = (struct pageowner_text){ CLI_NO_OWNER, strlen(CLI_NO_OWNER) };
+	else
+		s->owner = (struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
 	s->module = pageowner_stack_module(key.text);
 	s->portable = pageowner_stack_id_portable(key.text);
 	s->names = names;
