@@ -199,33 +199,6 @@ EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 	return e->error;
 }
 
-/* --- memory */
-
-void *export_realloc(struct pageowner_export *e, void *old, size_t from, size_t to)
-{
-	void *grown;
-
-	if (pageowner_budget_take(e->budget, to - from) < 0) {
-		e->refused = true;
-		return NULL;
-	}
-	grown = realloc(old, to);
-	if (grown)
-		e->memory += to - from;
-	else
-		pageowner_budget_give(e->budget, to - from);
-	return grown;
-}
-
-void export_release(struct pageowner_export *e, void *p, size_t size)
-{
-	if (!p)
-		return;
-	e->memory -= size;
-	pageowner_budget_give(e->budget, size);
-	free(p);
-}
-
 /* --- writing */
 
 /* One that lacks its first line may be a part of one, or somebody else's. */

@@ -19,6 +19,7 @@ export_libexport_la_SOURCES = \
 	export/json.c \
 	export/map.c \
 	export/map.h \
+	export/memory.c \
 	export/number.c \
 	export/pprof.c \
 	export/prometheus.c \

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# layers.sh - the house as HACKING.md draws it: no include runs upward, none in a circle,
-# no private header has the name of a public one, no file and no function is too long.
+# layers.sh - the house as HACKING.md draws it: no include runs upward, no include and no
+# call in a circle, no private header has the name of a public one, no file and no
+# function is too long.
 # What HACKING.md names is looked for by paths.py.
 set -eu
 
@@ -28,7 +29,7 @@ find libpageowner -name '*.[ch]' | sort | xargs awk '
 function room(file)
 {
 	sub(/^libpageowner\//, "", file)
-	if (file ~ /^field/)
+	if (file ~ /^(field|record_get)/)
 		return "field"
 	return file ~ /\// ? substr(file, 1, index(file, "/") - 1) : "top"
 }
@@ -82,6 +83,44 @@ circles() {	# WHAT: pairs on standard input
 sed 's|^libpageowner/||' "$tmp/includes" | awk '$1 ~ /\.h$/ { print $1, $3 }' |
 	circles headers >>"$tmp/wrong"
 awk '$2 != $4 { print $2, $4 }' "$tmp/includes" | sort -u | circles rooms >>"$tmp/wrong"
+
+# Calls, from the symbols of the objects: "USER DEFINER NAME", each a source file. Of names
+# that several programs define, the one in the folder of the user is meant.
+calls() {	# FOLDER
+	(cd "$top_builddir" && find "$1" -name '*.o') | sort | while read -r object; do
+		source=$(echo "$object" | sed 's|/\.libs/|/|; s|/[A-Za-z_]*-\([^/]*\)\.o$|/\1.c|')
+		[ ! -e "$source" ] || $NM -g "$top_builddir/$object" |
+			awk -v file="$source" 'NF > 1 { print file, $(NF - 1), $NF }'
+	done | awk '
+	function folder(file) { sub(/\/[^\/]*$/, "", file); return file }
+	$2 == "U" { uses[$1, $3] = 1; next }
+	$2 ~ /^[A-Z]$/ { definer[$3] = $1; near[folder($1), $3] = $1 }
+	END {
+		for (use in uses) {
+			split(use, of, SUBSEP)
+			to = definer[of[2]]
+			if ((folder(of[1]), of[2]) in near)
+				to = near[folder(of[1]), of[2]]
+			if (to != "" && to != of[1])
+				print of[1], to, of[2]
+		}
+	}' | sort -u
+}
+for folder in libpageowner export tools; do
+	calls $folder >"$tmp/calls"
+	[ "$(wc -l <"$tmp/calls")" -ge 50 ] ||
+		echo "$folder: who calls whom is not recognised" >>"$tmp/wrong"
+	cut -d ' ' -f 1,2 "$tmp/calls" | sort -u | circles "calls of $folder" >>"$tmp/wrong"
+	awk '
+	function room(file) {
+		if (file ~ /^libpageowner\/(field|record_get)/)
+			return "libpageowner/field"
+		sub(/\/[^\/]*$/, "", file)
+		return file
+	}
+	room($1) != room($2) { print room($1), room($2) }' "$tmp/calls" | sort -u |
+		circles "rooms of $folder" >>"$tmp/wrong"
+done
 
 # The module has no rooms, but an order: a file uses what is defined below it. What an
 # inline function of a header uses is used by who calls it.

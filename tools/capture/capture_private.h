@@ -3,7 +3,7 @@
  * capture_private.h - the files of pageowner-capture and their interfaces.
  *
  * main.c has the options and takes series; take.c takes one capture, with the library;
- * output.c writes the file.
+ * output.c writes the file; stop.c has what ends them.
  */
 #ifndef CAPTURE_H
 #define CAPTURE_H
@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include <pageowner/capture.h>
 
 #include "tools/lib/options.h"
 
@@ -27,10 +29,16 @@ struct capture_options {
 	uint64_t count;		/* length of a series; 0: without end */
 };
 
-/* The signal that ends it, or 0 */
+/* --- stop.c: signals that end it */
+
+/* The one that came, or 0 */
 extern volatile sig_atomic_t capture_signal;
 /* Whether a reader of the output that goes away ends it by SIGPIPE, as it ends cat */
 extern bool capture_ends_by_pipe;
+/* Note those that end a program, and SIGPIPE. */
+void capture_catch_signals(void);
+/* What they stop from now on, at once if one came before; NULL: nothing */
+void capture_let_stop(struct pageowner_capture *capture);
 
 /* --- output.c: a file that becomes FILE when complete */
 
@@ -61,7 +69,5 @@ char *capture_part_name(const char *path);
 
 /* CLI_*, after a message on failure */
 int capture_take(const struct capture_options *opt);
-/* End the one that is being taken, if any: called by signal handlers. */
-void capture_stop(int sig);
 
 #endif

@@ -17,9 +17,6 @@
 #include "tools/lib/message.h"
 #include "tools/lib/signals.h"
 
-volatile sig_atomic_t capture_signal;
-bool capture_ends_by_pipe;
-
 /* --- options */
 
 static const char *const packings[] = {
@@ -150,27 +147,6 @@ static char *join_words(int argc, char *argv[])
 	return text;
 }
 
-/* --- signals */
-
-static void note_signal(int sig)
-{
-	capture_signal = sig;
-	capture_stop(sig);
-}
-
-/* SIGPIPE ends the tool if the reader of its output exits, after whole records. If the
- * signal was ignored before, there is a message instead. */
-static void catch_signals(void)
-{
-	struct sigaction old;
-
-	signals_catch(note_signal);
-	capture_ends_by_pipe = !sigaction(SIGPIPE, NULL, &old) &&
-		old.sa_handler == SIG_DFL;
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);	/* the write fails, and its error is reported */
-}
-
 /* --- one, or a series */
 
 /* FILE with %t and %n replaced; without them the time is inserted before its suffixes. */
@@ -264,7 +240,7 @@ int main(int argc, char *argv[])
 	opt.command = command ? command : "";
 	status = parse_options(&opt, argc, argv);
 	if (status < 0) {
-		catch_signals();
+		capture_catch_signals();
 		status = opt.interval > 0 ? capture_series(&opt) : capture_take(&opt);
 	}
 	free(command);

@@ -27,17 +27,6 @@ struct task {
 	struct cli_progress progress;
 };
 
-/* What a signal stops; it is set while this can be called. */
-static struct pageowner_capture *volatile current;
-
-void capture_stop(int sig)
-{
-	struct pageowner_capture *capture = current;
-
-	if (capture)
-		pageowner_capture_stop(capture, sig);
-}
-
 static int write_text(void *data, const void *text, size_t len)
 {
 	struct task *task = data;
@@ -262,11 +251,9 @@ int capture_take(const struct capture_options *opt)
 		cli_error("%s", strerror(-ret));
 	} else {
 		task.path = pageowner_live_path(live, PAGEOWNER_LIVE_PAGE_OWNER);
-		current = task.capture;
-		if (capture_signal)	/* came before */
-			capture_stop(capture_signal);
+		capture_let_stop(task.capture);
 		status = run(&task);
-		current = NULL;
+		capture_let_stop(NULL);
 	}
 	pageowner_capture_free(task.capture);
 	pageowner_live_free(live);
