@@ -78,7 +78,7 @@ static const char *why_missing(const struct po_account_sums *s,
 	if (id == PAGEOWNER_ACCOUNT_VMALLOC && missing <= kept_stacks(s))
 		return "kernel stacks that are kept for reuse, which KernelStack does not count";
 	if (missing <= bytes_of(s, s->pages[PAGEOWNER_ACCOUNT_BEFORE]))
-		return "allocated before tracking began, or freed after meminfo was read";
+		return "allocated before tracking began, or freed about when meminfo was read";
 	if (s->has_threshold)
 		return "of stacks below count_threshold, which are not recorded";
 	if (s->is_partial)

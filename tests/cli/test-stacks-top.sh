@@ -299,12 +299,12 @@ unaccounted: 54.9 MiB, of which 52.7 MiB rx_refill [mydrv]; 200.0 KiB have no re
 
 WHAT                    MEMINFO  RECORDED DIFFERENCE MODULE   STACK
 free                    9.8 MiB
-page cache             19.5 MiB  18.8 MiB  800.0 KiB          allocated before tracking began, or freed after meminfo was read
+page cache             19.5 MiB  18.8 MiB  800.0 KiB          allocated before tracking began, or freed about when meminfo was read
 anonymous               7.8 MiB   7.8 MiB        0 B
 slab                    3.9 MiB   3.9 MiB        0 B
-page tables           400.0 KiB 360.0 KiB   40.0 KiB          allocated before tracking began, or freed after meminfo was read
+page tables           400.0 KiB 360.0 KiB   40.0 KiB          allocated before tracking began, or freed about when meminfo was read
 kernel stacks         160.0 KiB 160.0 KiB        0 B
-vmalloc              1000.0 KiB 800.0 KiB  200.0 KiB          allocated before tracking began, or freed after meminfo was read
+vmalloc              1000.0 KiB 800.0 KiB  200.0 KiB          allocated before tracking began, or freed about when meminfo was read
 per-CPU               240.0 KiB 240.0 KiB   40.0 KiB          40.0 KiB: the first chunk is not part of MemTotal
 not named by meminfo   54.9 MiB  54.7 MiB  200.0 KiB
   rx_refill                      52.7 MiB            mydrv    rx_refill [mydrv] < napi_poll
