@@ -27,6 +27,7 @@ noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account.c \
 	libpageowner/account/account_private.h \
+	libpageowner/account/captures.c \
 	libpageowner/account/classes.c \
 	libpageowner/account/lines.c \
 	libpageowner/base/arena.c \

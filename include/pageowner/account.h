@@ -194,7 +194,8 @@ int pageowner_account_add_meminfo(struct pageowner_account *account,
  * @account: the account
  * @profile: grouped by "callstack" and finished; not needed after the call
  *
- * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, or
+ * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, two of its
+ * captures are of the same boot and no meminfo was added, or
  * pageowner_account_add_meminfo() refuses the meminfo of its captures; -ENODATA
  * if no meminfo was added and not every capture of the profile has one; -ENOMEM;
  * -ENOBUFS if the memory limit is reached. After -ENOMEM and -ENOBUFS the account

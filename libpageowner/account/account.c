@@ -189,40 +189,6 @@ PO_EXPORT int pageowner_account_add_meminfo(struct pageowner_account *a,
 	return ret;
 }
 
-/* Take the page size from the profile's captures, unless the caller has set another. */
-static int take_page_size(struct pageowner_account *a,
-			  const struct pageowner_profile *profile)
-{
-	const struct pageowner_conditions *c;
-	uint64_t size = 0;
-
-	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
-		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
-			continue;
-		if (size && c->page_size != size)
-			return fail(a, -EINVAL, "the captures have pages of different sizes");
-		size = c->page_size;
-	}
-	if (size && !a->has_page_size)
-		a->sums.page_size = size;
-	return 0;
-}
-
-/* What the captures leave out */
-static void take_gaps(struct pageowner_account *a, const struct pageowner_profile *profile)
-{
-	const struct pageowner_conditions *c;
-
-	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
-		if (c->has & PAGEOWNER_CONDITIONS_HAS_THRESHOLD && c->threshold > 1)
-			a->sums.has_threshold = true;
-		if (c->has & (PAGEOWNER_CONDITIONS_HAS_NODES |
-			      PAGEOWNER_CONDITIONS_HAS_INCOMPLETE) ||
-		    !(c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE))
-			a->sums.is_partial = true;
-	}
-}
-
 /* Take meminfo from the profile's captures, unless the caller has added another. */
 static int take_meminfo(struct pageowner_account *a,
 			const struct pageowner_profile *profile)
@@ -235,6 +201,8 @@ static int take_meminfo(struct pageowner_account *a,
 	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
 		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_MEMINFO))
 			return fail(a, -ENODATA, "not all captures have a meminfo");
+	if (po_account_repeats_boot(profile))
+		return fail(a, -EINVAL, "captures of the same boot would count its memory twice");
 	if (!pageowner_profile_conditions_count(profile))
 		return fail(a, -ENODATA, "the input has no meminfo");
 	for (size_t i = 0; ret == 0 && pageowner_profile_conditions(profile, i, &c) > 0; i++)
@@ -424,6 +392,7 @@ static int add_groups(struct pageowner_account *a, const struct pageowner_profil
 PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 					    const struct pageowner_profile *profile)
 {
+	uint64_t page_size;
 	int ret;
 
 	a->error[0] = '\0';
@@ -431,13 +400,14 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 		return fail(a, -EINVAL, "the profile is not grouped by callstack");
 	if (pageowner_profile_total(profile, NULL, NULL) < 0)
 		return fail(a, -EINVAL, "the profile is not finished");
-	ret = take_page_size(a, profile);
-	if (ret < 0)
-		return ret;
+	if (po_account_page_size(profile, &page_size) < 0)
+		return fail(a, -EINVAL, "the captures have pages of different sizes");
+	if (page_size && !a->has_page_size)
+		a->sums.page_size = page_size;
 	ret = take_meminfo(a, profile);
 	if (ret < 0)
 		return ret;
-	take_gaps(a, profile);
+	po_account_find_gaps(profile, &a->sums);
 	po_budget_begin(&a->budget);
 	ret = po_budget_error(&a->budget, add_groups(a, profile));
 	if (ret == -ENOBUFS)

@@ -67,6 +67,14 @@ struct po_account_sums {
 	uint64_t huge, outside;		/* pages with these traits: anonymous, balloon */
 };
 
+/* What the profile's captures say. The size of a page, 0 if none says it: 0, or -EINVAL if
+ * they differ */
+int po_account_page_size(const struct pageowner_profile *profile, uint64_t *page_size);
+void po_account_find_gaps(const struct pageowner_profile *profile,
+			  struct po_account_sums *sums);
+/* Whether two are of the same boot */
+bool po_account_repeats_boot(const struct pageowner_profile *profile);
+
 /* All lines of a report, PO_ACCOUNT_CLASSES of them */
 void po_account_make_lines(const struct po_account_sums *sums,
 			   struct pageowner_account_line *lines);

@@ -186,6 +186,35 @@ START_TEST(test_what_would_answer_wrongly_is_refused)
 }
 END_TEST
 
+START_TEST(test_one_boot_is_counted_once)
+{
+	static const char *const ids[][2] = { { "a", "b" }, { "a", "a" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		struct buffer b = { 0 };
+		struct pageowner_profile *profile;
+		struct pageowner_account *account;
+
+		for (size_t j = 0; j < 2; j++)
+			buffer_printf(&b, "PFN# pageowner-capture: 1\nPFN# boot-id: %s\n"
+				      "PFN# meminfo: MemTotal: 10 kB\n"
+				      " f+0x1/0x2\nnr_base_pages: 1\n\n", ids[i][j]);
+		ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
+		ck_assert_int_eq(pageowner_profile_load_memory(profile, b.ptr, b.len, "-"), 0);
+		ck_assert_int_eq(pageowner_account_new(&account), 0);
+		ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)),
+				 i ? -EINVAL : 0);
+		ck_assert_int_eq(strstr(pageowner_account_error(account), "same boot") != NULL, i);
+		ck_assert_int_eq(pageowner_account_add_meminfo(account,
+							       TEXT("MemTotal: 5 kB\n")), 0);
+		ck_assert_int_eq(pageowner_account_add_profile(account, profile), 0);
+		pageowner_account_free(account);
+		pageowner_profile_free(profile);
+		buffer_free(&b);
+	}
+}
+END_TEST
+
 START_TEST(test_memory_is_limited)
 {
 	struct pageowner_profile *profile;
@@ -298,6 +327,7 @@ int main(void)
 	tcase_add_test(cases[0], test_plumbing_of_the_user);
 	tcase_add_test(cases[0], test_a_real_capture);
 	tcase_add_test(cases[1], test_captures_bring_their_own);
+	tcase_add_test(cases[1], test_one_boot_is_counted_once);
 	tcase_add_loop_test(cases[1], test_what_would_answer_wrongly_is_refused, 0,
 			    ARRAY_SIZE(refused));
 	tcase_add_test(cases[1], test_a_profile_that_is_not_finished_is_refused);
