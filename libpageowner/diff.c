@@ -131,6 +131,11 @@ PO_EXPORT void pageowner_diff_set_time(struct pageowner_diff *d, uint64_t time_n
 	d->time_ns = time_ns;
 }
 
+PO_EXPORT void pageowner_diff_set_any_times(struct pageowner_diff *d, int any)
+{
+	d->any_times = any;
+}
+
 PO_EXPORT void pageowner_diff_set_threshold(struct pageowner_diff *d,
 					    uint64_t threshold)
 {
@@ -339,6 +344,24 @@ static int learn(const struct pageowner_diff *d, const struct pageowner_profile 
 	return find_smallest(profile, &shown->threshold);
 }
 
+/* Whether a snapshot is later than the last one of which the time is known */
+static int check_time(struct pageowner_diff *d, const struct po_snapshot *s)
+{
+	const struct po_snapshot *before = s;
+
+	if (d->any_times || !(s->shown.has & PAGEOWNER_SNAPSHOT_HAS_TIME))
+		return 0;
+	while (before > d->snapshots)
+		if ((--before)->shown.has & PAGEOWNER_SNAPSHOT_HAS_TIME)
+			break;
+	if (before == s || !(before->shown.has & PAGEOWNER_SNAPSHOT_HAS_TIME) ||
+	    s->shown.time_ns > before->shown.time_ns)
+		return 0;
+	return po_diff_refuse(d, -EINVAL, s->shown.time_ns == before->shown.time_ns ?
+			      "the snapshot was taken at the same time as a previous one" :
+			      "the snapshot was taken before the previous one");
+}
+
 PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 				 const struct pageowner_profile *profile)
 {
@@ -360,6 +383,8 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 	ret = take(d, profile, s, since);
 	if (ret == 0)
 		ret = learn(d, profile, s);
+	if (ret == 0)
+		ret = check_time(d, s);
 	if (ret < 0) {
 		drop(d, s, since);
 		return po_diff_explain(d, ret);

@@ -50,6 +50,7 @@ struct pageowner_diff {
 	size_t count;
 	struct po_snapshot baseline;
 	bool has_baseline;
+	bool any_times;			/* snapshots may be in any order of time */
 	uint64_t has, time_ns, threshold;	/* of the next snapshot */
 	struct po_row *rows;		/* by number of the name */
 	size_t rows_count, rows_room;

@@ -215,6 +215,14 @@ int pageowner_diff_set_baseline(struct pageowner_diff *diff,
 void pageowner_diff_set_time(struct pageowner_diff *diff, uint64_t time_ns);
 
 /**
+ * pageowner_diff_set_any_times() - accept snapshots that are not in the order of time
+ * @diff: the diff
+ * @any: 1: times that are equal or earlier than those before are accepted, and slopes
+ *	are then per snapshot; 0 (default): they are refused
+ */
+void pageowner_diff_set_any_times(struct pageowner_diff *diff, int any);
+
+/**
  * pageowner_diff_set_threshold() - set the count_threshold of the next snapshot
  * @diff: the diff
  * @threshold: base pages: stacks that hold less are missing; 0 or 1 if none are
@@ -233,7 +241,8 @@ void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshol
  * The rows must be sorted again.
  *
  * Return: 0; -EINVAL if the profile is not finished, not grouped by stacks, or lacks
- * fields that the diff's filter needs; -ENOMEM; -ENOBUFS if the memory limit is
+ * fields that the diff's filter needs, or if its time, set or of its conditions, is not
+ * later than that of a snapshot before; -ENOMEM; -ENOBUFS if the memory limit is
  * reached. After an error the diff is unchanged.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,

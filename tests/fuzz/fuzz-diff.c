@@ -87,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const size_t len = (size_t)((next ? next : end) - data);
 		struct pageowner_profile *profile = fuzz_profile("callstack", 1, data, len);
 
+		pageowner_diff_set_any_times(diff, 1);
 		if (subtract && !snapshots && !base) {
 			fuzz_check(pageowner_diff_set_baseline(diff, profile) == 0);
 			base = profile;

@@ -257,6 +257,9 @@ def test_diffs():
     assert trend.total() == 25 and trend.total(0) == 10
     assert [s.time for s in trend.snapshots] == [0, 60, 120, 180]
     assert {s.capture for s in trend.snapshots} == {None}
+    with pytest.raises(ValueError, match="at the same time"):
+        trend.add(stacks(10, 5), time=180)
+    assert len(trend.snapshots) == 4
     one = pageowner.Profile(by="callstack").load(
         pageowner.open_bytes(b" b+0x1/0x2\nnr_base_pages: 50\n\n"))
     row = pageowner.Diff("owner").add(stacks(10, 5), threshold=1).add(one, threshold=40)[1]

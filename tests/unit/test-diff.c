@@ -148,6 +148,7 @@ START_TEST(test_a_line_is_fitted)
 	c = change_at(diff, 2);
 	ck_assert_double_eq(c->slope, 0);
 	ck_assert_double_eq(c->fit, 0);
+	pageowner_diff_set_any_times(diff, 1);
 	add(diff, "a 50 b 120 c 7", 1700000030, 0);
 	ck_assert_int_eq(pageowner_diff_has_times(diff), 0);
 	pageowner_diff_free(diff);
@@ -561,6 +562,7 @@ START_TEST(test_time_and_threshold_come_from_the_capture)
 	static const uint64_t thresholds[] = { 30, 70, 0 };
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
 
+	pageowner_diff_set_any_times(diff, 1);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct pageowner_profile *profile = loaded("callstack", texts[i]);
 		const struct pageowner_snapshot *s;
@@ -590,11 +592,23 @@ START_TEST(test_what_the_user_says_counts_more_once)
 	pageowner_diff_set_threshold(diff, 1);
 	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
 	ck_assert_int_eq(pageowner_diff_add(diff, finished(profile)), 0);
+	/* The third time that its conditions say */
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), -EINVAL);
+	ck_assert_str_eq(pageowner_diff_error(diff),
+			 "the snapshot was taken at the same time as a previous one");
+	pageowner_diff_set_time(diff, 7);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), -EINVAL);
+	ck_assert_str_eq(pageowner_diff_error(diff),
+			 "the snapshot was taken before the previous one");
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 2);
 	ck_assert_uint_eq(snapshot_at(diff, 0)->time_ns, 5);
 	ck_assert_uint_eq(snapshot_at(diff, 0)->threshold, 1);
 	ck_assert_uint_eq(snapshot_at(diff, 1)->time_ns, UINT64_C(10500000000));
 	ck_assert_uint_eq(snapshot_at(diff, 1)->threshold, 30);
 	ck_assert_int_eq(pageowner_diff_has_times(diff), 1);
+	pageowner_diff_set_any_times(diff, 1);
+	ck_assert_int_eq(pageowner_diff_add(diff, profile), 0);
+	ck_assert_int_eq(pageowner_diff_has_times(diff), 0);
 	pageowner_profile_free(profile);
 	pageowner_diff_free(diff);
 }

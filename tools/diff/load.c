@@ -238,7 +238,10 @@ int diff_load(const struct diff_options *opt, struct pageowner_diff *diff,
 		&snapshots[opt->count] : &snapshots[0];
 	const char *at = opt->at;
 	double before = NAN;
-	int ret = opt->baseline ?
+	int ret;
+
+	pageowner_diff_set_any_times(diff, opt->force);
+	ret = opt->baseline ?
 		add_baseline(opt, diff, &snapshots[opt->count], status) : 0;
 
 	for (size_t i = 0; ret == 0 && i < opt->count; i++) {
