@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	debian/pageowner-dkms.dkms \
 	debian/pageowner-dkms.install \
 	debian/pageowner-tools.install \
+	debian/pageowner-tools.links \
 	debian/python3-pageowner.install \
 	debian/rules \
 	debian/source/format \
