@@ -171,6 +171,25 @@ for name in c.xz c.bz2; do
 		verdict "$what $name is refused, not written without compression"
 	done
 done
+cp debug/page_owner kept
+gzip -c kept >kept.gz
+tar cf kept.tar kept
+for name in kept kept.gz kept.tar debug/page_owner; do
+	for what in -q --stacks --resume --plain; do
+		cp $name before
+		run $what -o $name
+		[ $status -eq 1 ] && grep -q "$name: is .*, but not a capture: not replaced" err &&
+			cmp -s $name before && [ ! -e $name.part ]
+		verdict "$what -o $name: not replaced"
+	done
+done
+run kept2.gz && run kept2.gz
+whole kept2.gz
+verdict "a capture is replaced by the next"
+: >kept3
+run kept3
+whole kept3
+verdict "and an empty file"
 run --compress=zst c.zst
 if grep -q 'no zstd' err; then
 	[ $status -eq 1 ]

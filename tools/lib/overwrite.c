@@ -111,8 +111,7 @@ static ssize_t read_start(const char *path, char *text)
 	return n < 0 ? -1 : (ssize_t)len;
 }
 
-/* What a regular file holds that should not be lost, or NULL */
-static const char *look(const char *path)
+const char *cli_file_holds(const char *path)
 {
 	char *text = malloc(LOOK_AT);
 	const ssize_t n = text ? read_start(path, text) : -1;
@@ -142,7 +141,7 @@ int cli_check_overwrite(const char *path, const char *const *inputs, size_t coun
 	    !S_ISREG(st.st_mode))
 		return 0;
 	holds = is_input(&st, inputs, count) ? "an input" :
-		is_standard_output(&st) ? NULL : look(path);
+		is_standard_output(&st) ? NULL : cli_file_holds(path);
 	if (!holds)
 		return 0;
 	cli_error("%s: is %s: not replaced by a report (--force replaces it)", path, holds);

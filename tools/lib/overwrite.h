@@ -17,4 +17,7 @@
 int cli_check_overwrite(const char *path, const char *const *inputs, size_t count,
 			bool operand, bool force);
 
+/* What a regular file holds that should not be lost, such as "a dump", or NULL */
+const char *cli_file_holds(const char *path);
+
 #endif
