@@ -294,6 +294,7 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 				     const struct pageowner_diff *diff, FILE *file)
 {
 	struct export_document doc = { .e = e };
+	const struct pageowner_snapshot *snapshot;
 	const struct pageowner_change *change;
 	int ret = begin(e, PAGEOWNER_EXPORT_DIFF, NULL);
 
@@ -304,6 +305,8 @@ EXPORT_API int pageowner_export_diff(struct pageowner_export *e,
 		snprintf(e->error, sizeof(e->error), "the rows of the diff are not sorted");
 		return -EINVAL;
 	}
+	for (size_t i = 0; pageowner_diff_snapshot(diff, i, &snapshot) > 0; i++)
+		judge(e, snapshot->conditions);
 	if (e->format->diff)
 		return end(e, e->format->diff(e, diff, file));
 	export_diff_document(&doc, diff);

@@ -293,7 +293,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	Pageowner__Pprof__ValueType types[2], period = PAGEOWNER__PPROF__VALUE_TYPE__INIT;
 	Pageowner__Pprof__ValueType *list[] = { &types[0], &types[1] };
 	const struct pageowner_conditions *c = e->capture;
-	int64_t comment;
+	int64_t comments[2];
 
 	constant(p, "");	/* has to be the first */
 	pageowner__pprof__value_type__init(&types[0]);
@@ -315,11 +315,11 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	    c->end_time_ns > c->start_time_ns)
 		message.duration_nanos = (int64_t)(c->end_time_ns -
 						   c->start_time_ns);
-	if (c && c->kernel.len) {
-		comment = string_of(p, c->kernel);
-		message.n_comment = 1;
-		message.comment = &comment;
-	}
+	message.comment = comments;
+	if (c && c->kernel.len)
+		comments[message.n_comment++] = string_of(p, c->kernel);
+	if (e->has_complete && !e->is_complete)
+		comments[message.n_comment++] = constant(p, "incomplete capture");
 	put(p, &message);
 }
 

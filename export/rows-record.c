@@ -78,6 +78,8 @@ static int next_record(struct export_list *list, struct export_row *row)
 		if (ret < 0)
 			snprintf(e->error, sizeof(e->error), "%s",
 				 pageowner_reader_error(records->reader));
+		if (ret == 0)	/* The line that says whether it is complete is the last. */
+			(void)pageowner_reader_conditions(records->reader, &e->capture);
 		if (ret <= 0)
 			return ret;
 		ret = records->filter ? pageowner_filter_match(records->filter, r) : 1;

@@ -22,7 +22,8 @@
 
 static const char schema[] =
 "CREATE TABLE snapshots (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, host TEXT,"
-" boot_id TEXT, kernel TEXT, time_ns INTEGER, page_size INTEGER NOT NULL);"
+" boot_id TEXT, kernel TEXT, time_ns INTEGER, page_size INTEGER NOT NULL,"
+" complete INTEGER);"
 "CREATE TABLE stacks (id INTEGER PRIMARY KEY, stack_id TEXT NOT NULL,"
 " stack_id_exact TEXT NOT NULL UNIQUE, owner TEXT, module TEXT);"
 "CREATE TABLE frames (stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"
@@ -139,6 +140,20 @@ static int put_snapshot(struct database *d, const struct pageowner_export *e)
 	sqlite3_bind_int64(s, 6, (sqlite3_int64)export_page_size(e));
 	d->snapshot++;
 	return step(d, s);
+}
+
+/* Whether the last snapshot was read to its end: of single records that is known only
+ * after them. */
+static int put_complete(struct database *d, bool is_complete)
+{
+	char *text = sqlite3_mprintf("UPDATE snapshots SET complete = %d WHERE id = %lld",
+				     is_complete, d->snapshot);
+	int ret = -ENOMEM;
+
+	if (text)
+		ret = sqlite3_exec(d->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : -EIO;
+	sqlite3_free(text);
+	return ret;
 }
 
 static int put_frames(struct database *d, struct pageowner_text stack,
@@ -425,6 +440,8 @@ static int write_profile(struct pageowner_export *e,
 	ret = open_database(&d, &names);
 	if (ret == 0)
 		ret = put_snapshot(&d, e);
+	if (ret == 0 && e->has_complete)
+		ret = put_complete(&d, e->is_complete);
 	for (size_t i = 0; ret == 0 && i < rows; i++)
 		ret = put_group(&d, e, profile, i);
 	return close_database(&d, e, ret, file);
@@ -434,6 +451,7 @@ static int write_records(struct export_document *doc, FILE *file)
 {
 	struct export_list *list = &doc->list[0];
 	struct database d = { .fd = -1, .valid = { .e = doc->e } };
+	const struct pageowner_conditions *c;
 	struct export_row row;
 	int ret;
 
@@ -448,6 +466,9 @@ static int write_records(struct export_document *doc, FILE *file)
 	}
 	if (ret == 0 && !d.snapshot)
 		ret = put_snapshot(&d, doc->e);	/* of no records */
+	c = doc->e->capture;
+	if (ret == 0 && c && c->has & PAGEOWNER_CONDITIONS_HAS_VERSION)
+		ret = put_complete(&d, c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE);
 	if (ret == 0 && sqlite3_exec(d.db, from_records, NULL, NULL, NULL) != SQLITE_OK)
 		ret = -EIO;
 	return close_database(&d, doc->e, ret, file);

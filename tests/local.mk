@@ -60,7 +60,7 @@ script_tests = \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
 	tests/guard/test-fleet.py \
-	tests/cli/test-formats.py tests/cli/test-group-table.py \
+	tests/cli/test-formats.py tests/cli/test-group-table.py tests/cli/test-incomplete.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-options.sh \
 	tests/cli/test-plumbing.py \
