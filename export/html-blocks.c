@@ -91,6 +91,26 @@ static int put_blocks(struct html *h, const struct pageowner_pageblocks *blocks)
 	return 0;
 }
 
+/* Three numbers each: the distance of the pageblock to the one before, the index of the
+ * holder (-1: what is not selected), pages */
+static int put_pins(struct html *h, const struct pageowner_pageblocks *blocks)
+{
+	const struct pageowner_pin *pin;
+	size_t before = 0;
+	int ret;
+
+	fputs("\n\"pins\":[", h->file);
+	for (size_t i = 0; (ret = pageowner_pageblocks_pin(blocks, i, &pin)) > 0; i++) {
+		fprintf(h->file, "%s%zu,%" PRId64 ",%" PRIu64,
+			i ? i % 16 ? "," : ",\n" : "\n", pin->block - before,
+			pin->holder == PAGEOWNER_PINNED_BY_OTHERS ? -1 :
+			(int64_t)pin->holder, export_number(pin->pages));
+		before = pin->block;
+	}
+	fputs("],\n", h->file);
+	return ret;
+}
+
 static int put_holder(struct html *h, const struct pageowner_holder *holder,
 		      uint64_t newest_ns, enum pageowner_by by)
 {
@@ -142,7 +162,9 @@ static int put_holders(struct html *h, const struct pageowner_pageblocks *blocks
 
 int html_put_pageblocks(struct html *h, const struct pageowner_pageblocks *blocks)
 {
-	const int ret = put_blocks(h, blocks);
+	int ret = put_blocks(h, blocks);
 
+	if (ret == 0)
+		ret = put_pins(h, blocks);
 	return ret < 0 ? ret : put_holders(h, blocks);
 }

@@ -198,7 +198,7 @@ static int write_pageblocks(struct pageowner_export *e,
 const struct export_format export_html = {
 	.name = "html", .help = "a report for a browser, in one file",
 	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_DIFF |
-		PAGEOWNER_EXPORT_PAGEBLOCKS,
+		PAGEOWNER_EXPORT_PAGEBLOCKS | PAGEOWNER_EXPORT_SHOWS_PINS,
 	.keys = "callstack", .profile = write_profile, .diff = write_diff,
 	.pageblocks = write_pageblocks,
 };

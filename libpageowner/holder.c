@@ -53,20 +53,24 @@ int64_t po_holder_of(struct pageowner_pageblocks *b, const struct pageowner_reco
 	return (int64_t)number;
 }
 
-void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
-		   struct po_block *block, uint64_t pages)
+int po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
+		  struct po_block *block, uint64_t pages)
 {
+	size_t *last = &b->others_pin;
+
 	if (number != PAGEOWNER_PINNED_BY_OTHERS) {
 		struct po_holder *holder = &b->holders[number];
 
 		holder->pinning_pages += pages;
 		holder->pinned += holder->last_pinned != b->entered;
 		holder->last_pinned = b->entered;
+		last = &holder->last_pin;
 	}
 	if (block->pinned_by == PAGEOWNER_PINNED_BY_NONE)
 		block->pinned_by = number;
 	else if (block->pinned_by != number)
 		block->pinned_by = PAGEOWNER_PINNED_BY_SEVERAL;
+	return b->keeps_pins ? po_pin_count(b, number, last, block, pages) : 0;
 }
 
 void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,

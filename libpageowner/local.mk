@@ -92,6 +92,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/load.c \
 	libpageowner/migratetype.c \
 	libpageowner/pageblock.c \
+	libpageowner/pins.c \
 	libpageowner/pageblock_private.h \
 	libpageowner/parse/condition.c \
 	libpageowner/parse/condition.h \

@@ -56,6 +56,7 @@ PO_EXPORT void pageowner_pageblocks_free(struct pageowner_pageblocks *b)
 	free(b->holders);
 	free(b->sorted);
 	free(b->blocks);
+	free(b->pins);
 	free(b->zones);
 	po_budget_leave(&b->budget);
 	free(b);
@@ -250,8 +251,9 @@ static int place_pages(struct pageowner_pageblocks *b, const struct pageowner_re
 		if (page_type != wanted.type && page_type != PAGEOWNER_MIGRATE_OTHER &&
 		    wanted.type != PAGEOWNER_MIGRATE_OTHER)
 			block->is_mixed = true;
-		if (is_pinning(page_type, wanted.type))
-			po_holder_pin(b, number, block, pages);
+		if (is_pinning(page_type, wanted.type) &&
+		    po_holder_pin(b, number, block, pages) < 0)
+			return -ENOMEM;
 		left -= pages;
 		if (!left)
 			break;
@@ -429,6 +431,8 @@ PO_EXPORT int pageowner_pageblocks_finish(struct pageowner_pageblocks *b)
 		ret = merge_blocks(b);
 	if (ret == 0)
 		ret = po_holders_finish(b);
+	if (ret == 0)
+		ret = po_pins_finish(b);
 	if (ret == 0)
 		ret = po_zones_finish(b);
 	b->view->is_ready = ret == 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * pageblock_private.h - the inside of pageblocks, for pageblock.c, which adds records,
- * zone.c, which sums up pageblocks, and holder.c, which has what pins them.
+ * zone.c, which sums up pageblocks, holder.c, which has what pins them, and pins.c, which
+ * keeps who pins which.
  */
 #ifndef PO_PAGEBLOCK_PRIVATE_H
 #define PO_PAGEBLOCK_PRIVATE_H
@@ -39,6 +40,17 @@ struct po_holder {
 	uint64_t oldest_ns;
 	double ns;			/* the sum over timed */
 	uint64_t last_pinned;		/* the value of entered then */
+	size_t last_pin;		/* index of the pin it added last, see pins.c */
+};
+
+/* Pages of a holder that pin a pageblock */
+struct po_pin {
+	uint64_t number;
+	int32_t node;
+	int16_t zone;
+	uint32_t holder;	/* or PAGEOWNER_PINNED_BY_OTHERS */
+	uint64_t pages;
+	size_t block;		/* its index, after finishing */
 };
 
 /* As struct pageowner_zone: a damaged dump may have as many as pageblocks. */
@@ -54,6 +66,7 @@ struct po_blocks_view {
 	struct pageowner_pageblock block;
 	struct pageowner_zone zone;
 	struct pageowner_holder holder;
+	struct pageowner_pin pin;
 	bool is_ready;		/* no record was added since */
 };
 
@@ -81,6 +94,11 @@ struct pageowner_pageblocks {
 	size_t holders_count, holders_room;
 	uint32_t *sorted;		/* holders; NULL: in order of arrival */
 	size_t sorted_count;
+	/* pins.c */
+	bool keeps_pins;
+	struct po_pin *pins;
+	size_t pins_count, pins_room, pins_merged;
+	size_t others_pin;		/* last_pin of what the filter drops */
 	/* zone.c */
 	struct po_zone *zones;
 	size_t zones_count, zones_room;
@@ -101,15 +119,22 @@ int po_blocks_refuse(struct pageowner_pageblocks *b, int ret, const char *senten
 /* Find or create the holder of a record: its number, PAGEOWNER_PINNED_BY_OTHERS if the
  * filter drops it, or -ENOMEM */
 int64_t po_holder_of(struct pageowner_pageblocks *b, const struct pageowner_record *r);
-/* Count @pages of the holder that pin this block. */
-void po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
-		   struct po_block *block, uint64_t pages);
+/* Count @pages of the holder that pin this block: 0 or -ENOMEM. */
+int po_holder_pin(struct pageowner_pageblocks *b, uint32_t number,
+		  struct po_block *block, uint64_t pages);
 /* Count one allocation, pinning or not. */
 void po_holder_count(struct pageowner_pageblocks *b, uint32_t number,
 		     const struct pageowner_record *record, bool pins);
 /* After the last record: count what each holder pins alone. 0 or -ENOMEM */
 int po_holders_finish(struct pageowner_pageblocks *b);
 void po_holders_forget_order(struct pageowner_pageblocks *b);
+
+/* Keep that @pages of a holder pin this block. *last: index of the pin that the holder
+ * added before, updated. 0 or -ENOMEM */
+int po_pin_count(struct pageowner_pageblocks *b, uint32_t holder, size_t *last,
+		 const struct po_block *block, uint64_t pages);
+/* After the last record and the blocks are sorted: put pins in their order. 0 or -ENOMEM */
+int po_pins_finish(struct pageowner_pageblocks *b);
 
 /* 0 or -ENOMEM */
 int po_zones_finish(struct pageowner_pageblocks *b);

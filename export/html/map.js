@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * map.js - physical memory, a cell a pageblock, as pageowner-frag --map draws it. Words
- * describe the cell under the pointer, and what a chosen row pins is framed.
+ * describe the cell under the pointer, a click lists what pins it, and what a chosen row
+ * pins is framed.
  *
  * Where there are very many, a cell stands for several. Rows of cells in which nothing
  * is known to be allocated are left out.
@@ -15,7 +16,7 @@ const LABEL = 110, GAP = 8;
 const MOST = 40000;	/* cells */
 
 export function makeMap(data, state, choose) {
-	const { blocks, zones, types, order } = data.map;
+	const { blocks, pins, zones, types, order } = data.map;
 	const canvas = element("map"), box = element("memory");
 	const holders = new Map(data.rows.map((row) => [row.index, row]));
 	let rows = [], scale = 1, size = 12, columns = 64, height = 0, current = null;
@@ -62,7 +63,14 @@ export function makeMap(data, state, choose) {
 		(_, i) => cell.first + i);
 	const sum = (cell, what) => index(cell).reduce((all, i) => all + blocks[what][i], 0);
 
+	/* The indexes of those that the chosen row consists of */
+	const chosen = () => new Set((state.chosen?.rows ?? [state.chosen]).filter(Boolean)
+		.map((row) => row.index));
+	const holds = (indexes, i) => indexes.has(blocks.by[i]) ||
+		[...pins.get(i)?.keys() ?? []].some((index) => indexes.has(index));
+
 	function draw() {
+		const marked = chosen();
 		const context = canvas.getContext("2d");
 		const ratio = window.devicePixelRatio || 1;
 		const text = getComputedStyle(document.body).color;
@@ -94,7 +102,7 @@ export function makeMap(data, state, choose) {
 					context.fillStyle = text;
 					context.fillRect(x + size - edge - 3, y, 3, 3);
 				}
-				if (state.chosen && all.some((i) => blocks.by[i] === state.chosen.index))
+				if (marked.size && all.some((i) => holds(marked, i)))
 					frame(context, x, y, text, 1);
 				if (cell === current)
 					frame(context, x, y, text, 2);
@@ -138,10 +146,60 @@ export function makeMap(data, state, choose) {
 			(by.size > 1 ? "; pinned by several" : holderText(by.size ? [...by][0] : -1));
 	}
 
+	/* The pages by which each holder pins a cell, most first; -1: what is not selected,
+	 * undefined: holders that are not in this report */
+	function pinsOf(cell) {
+		const sums = new Map();
+		const add = (index, pages) => {
+			const known = index === -1 || holders.has(index) ? index : undefined;
+
+			sums.set(known, (sums.get(known) ?? 0) + pages);
+		};
+
+		for (const i of index(cell)) {
+			if (pins.has(i))
+				pins.get(i).forEach((pages, holder) => add(holder, pages));
+			else if (blocks.by[i] !== -1)	/* a report without them */
+				add(blocks.by[i] === -3 ? -1 : blocks.by[i], blocks.pinning[i]);
+		}
+		return [...sums].sort(([, a], [, b]) => b - a);
+	}
+
+	/* What tells two stacks of an owner apart, as a rule */
+	const callers = (row) => !data.hasStacks ? [] : row.frames
+		.slice(0, -row.inner - 1).reverse().map((id) => data.texts[id]);
+
+	/* Who pins the chosen cell; a click on one of them shows its stack. */
+	function list() {
+		const box = element("pins");
+
+		box.replaceChildren();
+		if (!current)
+			return;
+		for (const [holder, pages] of pinsOf(current)) {
+			const item = box.appendChild(document.createElement("li"));
+			const row = holders.get(holder);
+			const name = row ? nameOf(data, row) : holder === -1 ?
+				"what is not selected" : "others, which are not in this report";
+			const line = row ? item.appendChild(document.createElement("button")) : item;
+
+			line.textContent = `${quantity(pages, "pages")} page${pages === 1 ? "" : "s"}: ` +
+				[name, ...row ? callers(row) : []].join(" ← ");
+			line.title = line.textContent;
+			if (!row)
+				continue;
+			line.type = "button";
+			line.addEventListener("click", () => choose(row, true));
+		}
+		if (!box.firstChild)
+			box.appendChild(document.createElement("li")).textContent = "Nothing pins it.";
+	}
+
 	function look(cell, keep) {
 		element("cell").textContent = describe(cell);
 		if (keep) {
 			current = cell;
+			list();
 			draw();
 		}
 	}
@@ -170,8 +228,9 @@ export function makeMap(data, state, choose) {
 				cell : best);
 	}
 
+	/* The row of the one that pins most of the chosen cell */
 	function pick() {
-		const row = current && holders.get(blocks.by[current.first]);
+		const row = current && pinsOf(current).map(([index]) => holders.get(index)).find(Boolean);
 
 		if (row)
 			choose(row, false);

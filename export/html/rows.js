@@ -33,12 +33,21 @@ const rank = (name) => OUTER.includes(name) ? OUTER.indexOf(name) - OUTER.length
 	INNER.indexOf(name) + 1;
 
 /* The pageblocks, a list of each of the six numbers they are written as */
-function loadMap({ blocks, zones, types, order }) {
+function loadMap({ blocks, pins, zones, types, order }) {
 	const part = (at) => blocks.filter((_, i) => i % 6 === at);
-	let number = 0;
+	const holders = new Map();
+	let number = 0, block = 0;
 
+	for (let i = 0; i < pins.length; i += 3) {
+		block += pins[i];
+		if (!holders.has(block))
+			holders.set(block, new Map());
+		holders.get(block).set(pins[i + 1], pins[i + 2]);
+	}
 	return {
 		zones, types, order,
+		/* By pageblock that is pinned: the pages of each holder, by its index */
+		pins: holders,
 		blocks: {
 			number: part(0).map((distance) => number += distance),
 			zone: part(1), type: part(2), pages: part(3), pinning: part(4), by: part(5),

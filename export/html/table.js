@@ -72,7 +72,7 @@ export function makeTable(data, state) {
 		if (state.by < 0 && data.rows.some((row) => row.frames.length))
 			columns.push({ name: data.hasStacks ? "stack without plumbing" : "one of its stacks",
 				value: (row) => path(row).join(" ← "), show: (row) => path(row).join(" ← "),
-				kind: "wide" });
+				kind: "wide path" });
 		else
 			columns.at(-1).kind = "wide";
 		/* Where there is little room: what is measured, and whose it is */

@@ -43,6 +43,8 @@ struct pageowner_export;
 /* Properties: not for a terminal; only for profiles that are grouped by stacks */
 #define PAGEOWNER_EXPORT_IS_BINARY	0x04u
 #define PAGEOWNER_EXPORT_NEEDS_STACKS	0x08u
+/* Shows what pins each pageblock, if pageowner_pageblocks_keep_pins() was called */
+#define PAGEOWNER_EXPORT_SHOWS_PINS	0x100u
 
 /**
  * pageowner_export_format() - list the formats

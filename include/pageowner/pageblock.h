@@ -153,6 +153,19 @@ struct pageowner_holder {
 };
 
 /**
+ * struct pageowner_pin - pages of a holder that pin a pageblock
+ * @block:  index of the pageblock, as pageowner_pageblocks_block() counts
+ * @holder: index of the holder, as @pinned_by of a pageblock; PAGEOWNER_PINNED_BY_OTHERS
+ *	for the allocations that the filter drops
+ * @pages:  its unmovable or reclaimable base pages in that pageblock
+ */
+struct pageowner_pin {
+	size_t block;
+	uint32_t holder;
+	uint64_t pages;
+};
+
+/**
  * struct pageowner_zone - sums over the pageblocks of a zone
  * @node:   NUMA node, -1 if the dump does not have it
  * @zone:   index of the zone, -1 if the dump does not have it
@@ -248,6 +261,18 @@ int pageowner_pageblocks_set_filter(struct pageowner_pageblocks *blocks,
  */
 int pageowner_pageblocks_set_plumbing(struct pageowner_pageblocks *blocks,
 				      const struct pageowner_plumbing *plumbing);
+
+/**
+ * pageowner_pageblocks_keep_pins() - keep which holders pin each pageblock
+ * @blocks: the pageblocks, without records
+ *
+ * Without it only how many pageblocks a holder pins is known, and the one holder of a
+ * pageblock that is pinned by nothing else. Memory then also grows with pairs of
+ * a pageblock and a holder that pins it.
+ *
+ * Return: 0, or -EBUSY if a record was added.
+ */
+int pageowner_pageblocks_keep_pins(struct pageowner_pageblocks *blocks);
 
 /**
  * pageowner_pageblocks_add() - add a record
@@ -379,6 +404,19 @@ pageowner_pageblocks_holder_count(const struct pageowner_pageblocks *blocks);
  */
 int pageowner_pageblocks_holder(const struct pageowner_pageblocks *blocks, size_t index,
 				const struct pageowner_holder **holder);
+
+/**
+ * pageowner_pageblocks_pin() - get what one holder pins in one pageblock
+ * @blocks: the pageblocks, see pageowner_pageblocks_keep_pins()
+ * @index: 0, 1, 2 ... in the order of the pageblocks; those of one pageblock in the
+ *	order of the holders' indexes
+ * @pin: set to memory of @blocks, overwritten by the next call
+ *
+ * Return: 1 with *pin set, 0 after the last or if they are not kept, -EINVAL if records
+ * were added since pageowner_pageblocks_finish().
+ */
+int pageowner_pageblocks_pin(const struct pageowner_pageblocks *blocks, size_t index,
+			     const struct pageowner_pin **pin);
 
 /**
  * pageowner_pageblocks_stats() - get the counts of records

@@ -307,9 +307,28 @@ async function frag(browser, file) {
 		"pageblocks: hover tells whose a cell is, as the data has it");
 	if (at)
 		await page.mouse.click(...at);
+	const listed = () => page.$$eval("#pins li", (all) => all.map((one) => one.textContent));
+	verdict((await listed()).length === 1 && (await listed())[0].startsWith(`${pinning} page`),
+		`pageblocks: a clicked cell lists who pins it: ${await listed()}`);
 	verdict((await text(page, "#stack")).includes("owner: ") &&
 		await page.$eval("#rows tr[aria-selected=true]", (row) => Number(row.cells[1].textContent)) > 0,
 		"pageblocks: a click shows who pins it");
+	const several = await findCell(page, /pinned by several$/);
+	if (several)
+		await page.mouse.click(...several);
+	const sums = (await listed()).map((line) => parseInt(line, 10));
+	verdict(sums.length > 1 && sums.every((n, i) => !i || n <= sums[i - 1]) &&
+		(await text(page, "#cell")).includes(` ${sums.reduce((a, b) => a + b)} cannot move`),
+		`pageblocks: all that pin a cell are listed, with their pages: ${await listed()}`);
+	await settled(page);
+	await shot(page, "frag-pins.png");
+	await page.click("#pins li:last-child button");
+	await settled(page);
+	verdict(await inView(page, "#stack") && await inView(page, "#rows tr[aria-selected=true]") &&
+		(await listed()).at(-1).includes(`pages: ${await text(page, "#rows tr[aria-selected=true] .wide")}`
+			.slice(0, 60)),
+		"pageblocks: and a click on one of them shows its stack");
+	await page.evaluate(() => scrollTo(0, 0));
 	await page.selectOption("#measure", "held");
 	await page.mouse.move(5, 5);
 	await settled(page);
@@ -335,9 +354,8 @@ async function frag(browser, file) {
 	await page.fill("#filter", "");
 	await settled(page);
 	await shot(page, "frag-dark.png");
-	await page.setViewportSize({ width: 500, height: 900 });
-	await settled(page);
-	verdict(await page.$eval("#map", (map) => map.getBoundingClientRect().width <= 500), "pageblocks: a narrow window");
+	await choosing(page, "pageblocks");
+	await narrow(page, "pageblocks");
 	verdict((await page.pdf()).length > 10000, "pageblocks: prints");
 	verdict(!faults.length, `pageblocks: no request, nothing on the console ${faults}`);
 }

@@ -565,6 +565,7 @@ static int pageblocks(struct buffer *b)
 	int ret;
 
 	TRY(pageowner_pageblocks_new(PAGEOWNER_BY_OWNER, &blocks));
+	ck_assert_int_eq(pageowner_pageblocks_keep_pins(blocks), 0);
 	ck_assert_int_eq(pageowner_reader_open_memory(sample.ptr, sample.len, &reader), 0);
 	while ((ret = pageowner_reader_next(reader, &r)) > 0) {
 		ret = LIB(pageowner_pageblocks_add(blocks, r));

@@ -43,6 +43,26 @@ static void check_blocks(struct pageowner_pageblocks *blocks)
 	fuzz_check(pinned == 0);
 }
 
+/* Pins are in the order of pageblocks and holders, and all that holders pin. */
+static void check_pins(struct pageowner_pageblocks *blocks)
+{
+	const struct pageowner_pin *pin;
+	uint64_t pages = 0, after = 0;
+
+	for (size_t i = 0; pageowner_pageblocks_pin(blocks, i, &pin) > 0; i++) {
+		const uint64_t place = (uint64_t)pin->block << 32 | pin->holder;
+
+		fuzz_check(!i || place > after);
+		fuzz_check(pin->block < pageowner_pageblocks_count(blocks));
+		fuzz_check(block_at(blocks, pin->block)->pinned_by != PAGEOWNER_PINNED_BY_NONE);
+		pages += pin->holder == PAGEOWNER_PINNED_BY_OTHERS ? 0 : pin->pages;
+		after = place;
+	}
+	for (size_t i = 0; i < pageowner_pageblocks_holder_count(blocks); i++)
+		pages -= holder_at(blocks, i)->pinning_pages;
+	fuzz_check(pages == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	/* By what, and which records are selected */
@@ -60,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check(pageowner_filter_new(&filter) == 0);
 	fuzz_check(pageowner_filter_add(filter, "pid", "-9", NULL) == 0);
 	fuzz_check(pageowner_pageblocks_set_filter(blocks, how < 4 ? NULL : filter) == 0);
+	fuzz_check(pageowner_pageblocks_keep_pins(blocks) == 0);
 	while (pageowner_reader_next(reader, &record) > 0) {
 		fuzz_check(pageowner_pageblocks_add(blocks, record) >= 0);
 		records++;
@@ -74,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fuzz_check(pageowner_pageblocks_sort(blocks, order) == 0);
 			check_blocks(blocks);
 		}
+		check_pins(blocks);
 	}
 	pageowner_pageblocks_free(blocks);
 	pageowner_filter_free(filter);

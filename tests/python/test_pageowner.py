@@ -295,6 +295,10 @@ def test_who_pins_pageblocks():
     assert [(h.name, h.pinned, h.alone) for h in chosen] == [("g", 1, 0)]
     one, two = chosen.blocks
     assert one.pages == {"Unmovable": 2} and two.pinned and two.pinned_by is None
+    assert not list(blocks.pins)
+    chosen = pageowner.Pageblocks("owner", filter={"pid": 9}, pins=True)
+    assert list(chosen.load(pageowner.open_bytes(text)).pins) == [
+        (0, 0, 1), (0, None, 1), (1, None, 3)]
     with pytest.raises(pageowner.Error, match="age"):
         pageowner.Pageblocks(filter={"age": "1s-"}).load(pageowner.open_bytes(text))
     for wrong in (lambda: pageowner.Pageblocks("nonsense"), lambda: blocks.sort("nonsense")):

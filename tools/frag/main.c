@@ -307,6 +307,8 @@ static int run(struct frag_options *opt)
 	    pageowner_pageblocks_set_budget(blocks, memory_budget()) < 0 ||
 	    pageowner_pageblocks_set_plumbing(blocks, opt->common.plumbing) < 0 ||
 	    pageowner_pageblocks_set_filter(blocks, opt->common.filter) < 0 ||
+	    (opt->export && format_can(opt->common.format, PAGEOWNER_EXPORT_SHOWS_PINS) &&
+	     pageowner_pageblocks_keep_pins(blocks) < 0) ||
 	    frag_place_init(&opt->place, opt->by, opt->common.filter,
 			    opt->common.plumbing) < 0) {
 		cli_error("%s", strerror(ENOMEM));

@@ -22,7 +22,7 @@ from ._export import FORMATS
 from ._fields import FIELDS, KEYS, Field, FieldKind
 from ._filter import Filter
 from ._live import Live
-from ._pageblock import Holder, Pageblock, Pageblocks, PageblocksStats, Zone
+from ._pageblock import Holder, Pageblock, Pageblocks, PageblocksStats, Pin, Zone
 from ._profile import Group, Profile
 from ._reader import Damage, Reader, Stats, open, open_bytes
 from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plumbing,
@@ -35,6 +35,6 @@ __all__ = [
     "Account", "AccountHolder", "AccountLine", "Allocator", "Budget", "Capture", "CaptureState",
     "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame",
     "Group", "HAS", "Holder", "KEYS", "Kind", "Live", "Pageblock", "Pageblocks", "PageblocksStats",
-    "Profile", "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold", "frames",
-    "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
+    "Pin", "Profile", "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold",
+    "frames", "is_plumbing", "open", "open_bytes", "owner_frame", "printable", "stack_id",
 ]

@@ -72,6 +72,17 @@ class Pageblock(NamedTuple):
     pinned: bool
 
 
+class Pin(NamedTuple):
+    """Pages of a holder that pin a pageblock."""
+
+    #: index of the pageblock in ``Pageblocks.blocks``
+    block: int
+    #: ``Holder.number``; None for what the filter drops
+    holder: Optional[int]
+    #: base pages that cannot move
+    pages: int
+
+
 class Zone(NamedTuple):
     """Sums over the pageblocks of a zone."""
 
@@ -129,12 +140,13 @@ class Pageblocks:
               arguments. What it drops is still in its pageblock, and pins it
     plumbing: glob patterns of functions that only pass memory on, for owners
     max_memory: memory limit in bytes, or a Budget, as of Profile
+    pins:     keep which holders pin each pageblock, see ``pins``
 
     It is a sequence of Holder.
     """
 
     def __init__(self, by: str = "stack", *, filter: Selection = None,
-                 plumbing: Names = (), max_memory: Limit = 0) -> None:
+                 plumbing: Names = (), max_memory: Limit = 0, pins: bool = False) -> None:
         new = ffi.new("struct pageowner_pageblocks **")
         check(lib.pageowner_pageblocks_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_pageblocks_free)
@@ -147,6 +159,8 @@ class Pageblocks:
             check(lib.pageowner_pageblocks_set_filter(self._c, self._filter._c), "")
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_pageblocks_set_plumbing(self._c, self._plumbing), "")
+        if pins:
+            check(lib.pageowner_pageblocks_keep_pins(self._c), "")
 
     def load(self, source: Union[Path, Reader]) -> Pageblocks:
         """Add all records of a dump, or the rest of a Reader; returns the pageblocks."""
@@ -233,6 +247,21 @@ class Pageblocks:
                     by if by < lib.PAGEOWNER_PINNED_BY_SEVERAL else None,
                     by != lib.PAGEOWNER_PINNED_BY_NONE)
             yield block
+            index += 1
+
+    @property
+    def pins(self) -> Iterator[Pin]:
+        """Which holders pin which pageblock, by pageblock; nothing unless ``pins`` was set."""
+        index = 0
+        while True:
+            with self._use:
+                self._finish()
+                c = item("pageowner_pin", lib.pageowner_pageblocks_pin, self._c, index)
+                if c is None:
+                    return
+                pin = Pin(c.block, None if c.holder == lib.PAGEOWNER_PINNED_BY_OTHERS else
+                          c.holder, c.pages)
+            yield pin
             index += 1
 
     @property
