@@ -4,7 +4,8 @@
  *
  * Compares each page's record with its struct page, and what is left with the count
  * of free pages on the lists of the CPUs. A test of this module; it changes nothing.
- * The machine does not stand still meanwhile, so a few pages may differ.
+ * The machine does not stand still meanwhile: a zone in which pages moved while it was
+ * looked at is looked at again, a few times, and counted as "moving" if it never stops.
  */
 #include <linux/debugfs.h>
 #include <linux/mm.h>
@@ -12,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/nodemask.h>
 #include <linux/percpu.h>
+#include <linux/vmstat.h>
 
 #include "pageowner.h"
 #include "compat.h"
@@ -26,7 +28,11 @@ struct sums {
 	unsigned long missing;		/* in use without a record */
 	unsigned long unknown;		/* neither in use nor free, without a record */
 	unsigned long stale;		/* free, but its record says that it is in use */
+	unsigned long cpu_lists;	/* on the lists of the CPUs, as these say */
+	unsigned int moving;		/* zones that did not stand still */
 };
+
+#define TRIES	8
 
 static bool has_record(unsigned long pfn)
 {
@@ -88,7 +94,42 @@ static unsigned long on_cpu_lists(struct zone *zone)
 	return pages;
 }
 
-static int add_zones(struct sums *sums, unsigned long *cpu_lists)
+/* What changes if a page of the zone is allocated or freed, or moves between its free
+ * blocks and the lists of the CPUs */
+struct still {
+	unsigned long listed;
+	unsigned long free;
+};
+
+static struct still look(struct zone *zone)
+{
+	return (struct still){ on_cpu_lists(zone),
+			       zone_page_state_snapshot(zone, NR_FREE_PAGES) };
+}
+
+static int add_zone(struct sums *all, struct zone *zone)
+{
+	struct still before, after;
+	struct sums sums;
+	int try, ret;
+
+	for (try = 0; try < TRIES; try++) {
+		sums = *all;
+		before = look(zone);
+		ret = po_scan_zone(zone, add_run, &sums);
+		if (ret)
+			return ret;
+		after = look(zone);
+		if (before.listed == after.listed && before.free == after.free)
+			break;
+	}
+	sums.cpu_lists += after.listed;
+	sums.moving += try == TRIES;
+	*all = sums;
+	return 0;
+}
+
+static int add_zones(struct sums *sums)
 {
 	int nid, i, ret;
 
@@ -96,12 +137,9 @@ static int add_zones(struct sums *sums, unsigned long *cpu_lists)
 		for (i = 0; i < MAX_NR_ZONES; i++) {
 			struct zone *zone = &NODE_DATA(nid)->node_zones[i];
 
-			if (!populated_zone(zone))
-				continue;
-			ret = po_scan_zone(zone, add_run, sums);
+			ret = populated_zone(zone) ? add_zone(sums, zone) : 0;
 			if (ret)
 				return ret;
-			*cpu_lists += on_cpu_lists(zone);
 		}
 	return 0;
 }
@@ -109,13 +147,12 @@ static int add_zones(struct sums *sums, unsigned long *cpu_lists)
 static int check_show(struct seq_file *m, void *unused)
 {
 	struct sums sums = {};
-	unsigned long cpu_lists = 0;
 	int ret = -EINVAL;
 
 	if (down_read_killable(&po_lock))
 		return -EINTR;
 	if (po_enabled)
-		ret = add_zones(&sums, &cpu_lists);
+		ret = add_zones(&sums);
 	up_read(&po_lock);
 	if (ret)
 		return ret;
@@ -123,12 +160,13 @@ static int check_show(struct seq_file *m, void *unused)
 	seq_printf(m, "reserved: %lu\n", sums.reserved);
 	seq_printf(m, "poisoned: %lu\n", sums.poisoned);
 	seq_printf(m, "free_blocks: %lu\n", sums.free);
-	seq_printf(m, "cpu_lists: %lu\n", cpu_lists);
+	seq_printf(m, "cpu_lists: %lu\n", sums.cpu_lists);
 	seq_printf(m, "recorded: %lu\n", sums.recorded);
 	seq_printf(m, "stale: %lu\n", sums.stale);
 	seq_printf(m, "missing: %lu\n", sums.missing);
 	seq_printf(m, "unexplained: %ld\n",
-		   (long)(sums.listed + sums.unknown - cpu_lists));
+		   (long)(sums.listed + sums.unknown - sums.cpu_lists));
+	seq_printf(m, "moving: %u\n", sums.moving);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(check);
