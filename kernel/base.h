@@ -40,6 +40,7 @@ extern u64 po_enabled_ns;		/* protected by po_lock */
 
 /* Module parameters, fixed while enabled. */
 extern bool po_free_stacks;
+extern bool po_times;
 extern unsigned int po_arena_kb;
 extern bool po_trie;
 extern unsigned int po_trie_bits;

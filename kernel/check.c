@@ -41,7 +41,7 @@ static bool has_record(unsigned long pfn)
 
 	if (!po_page_get(pfn, &known))
 		return false;
-	status = po_status_of(known.record.state);
+	status = po_status_of(known.state);
 	return status == PO_LIVE || status == PO_SKIPPED;
 }
 

@@ -25,6 +25,15 @@
 static DEFINE_MUTEX(chunks_mutex);
 struct po_table __rcu *po_table;	/* written under chunks_mutex */
 static atomic_long_t bytes;
+unsigned int po_record_size __ro_after_init;
+
+/**
+ * po_chunks_set_size() - how large a record is, by the parameters
+ */
+void __init po_chunks_set_size(void)
+{
+	po_record_size = sizeof(struct po_record) + (po_times ? sizeof(u64) : 0);
+}
 
 /**
  * po_chunks_end() - first PFN after all that can have a record
@@ -58,7 +67,7 @@ bool po_chunk_is_there(unsigned long pfn)
 u64 po_chunks_needed(void)
 {
 	const struct po_chunk *chunk;
-	size_t size = sizeof(*chunk->records);
+	size_t size = po_record_size;
 
 	if (po_free_stacks)
 		size += sizeof(*chunk->freed);
@@ -117,7 +126,7 @@ static void free_chunk(struct po_chunk *chunk)
 	if (!chunk)
 		return;
 	unmap_pages(chunk->freed, PO_CHUNK_PAGES * sizeof(*chunk->freed));
-	unmap_pages(chunk->records, PO_CHUNK_PAGES * sizeof(*chunk->records));
+	unmap_pages(chunk->records, PO_CHUNK_PAGES * po_record_size);
 	kfree(chunk);
 }
 
@@ -127,7 +136,7 @@ static struct po_chunk *new_chunk(int nid)
 
 	if (!chunk)
 		return NULL;
-	chunk->records = map_pages(PO_CHUNK_PAGES * sizeof(*chunk->records), nid);
+	chunk->records = map_pages(PO_CHUNK_PAGES * po_record_size, nid);
 	if (!chunk->records)
 		goto undo;
 	if (po_free_stacks) {
@@ -200,7 +209,7 @@ static void uncount_chunk(struct po_chunk *chunk)
 	unsigned long i;
 
 	for (i = 0; i < PO_CHUNK_PAGES; i++) {
-		u64 state = chunk->records[i].state;
+		u64 state = po_record_of(chunk, i)->state;
 
 		if (po_status_of(state) == PO_LIVE)
 			po_uncount(state, 1);
@@ -349,7 +358,7 @@ void po_chunks_clear(void)
 
 		if (!chunk)
 			continue;
-		memset(chunk->records, 0, PO_CHUNK_PAGES * sizeof(*chunk->records));
+		memset(chunk->records, 0, PO_CHUNK_PAGES * po_record_size);
 		if (chunk->freed)
 			memset(chunk->freed, 0, PO_CHUNK_PAGES * sizeof(*chunk->freed));
 		cond_resched();

@@ -87,6 +87,7 @@ static int __init pageowner_init(void)
 	}
 	po_arena_kb = max(po_arena_kb, 4U);
 	po_trie_verify = clamp(po_trie_verify, 1U, (unsigned int)INT_MAX);
+	po_chunks_set_size();
 	create_files();
 	if (enable_at_load)
 		ret = po_set_enabled(true);

@@ -12,7 +12,7 @@
 #include "records.h"
 #include "compat.h"
 
-static_assert(sizeof(struct po_record) == 24);
+static_assert(sizeof(struct po_record) == 16);
 static_assert(__GFP_BITS_SHIFT <= 28, "a gfp mask must fit into PO_STATE_GFP");
 
 /*
@@ -23,7 +23,7 @@ static __always_inline u64 replace(struct po_record *record, u64 old, u64 state)
 {
 	if (unlikely(po_status_of(old) == PO_NEVER))
 		return xchg(&record->state, state);
-	/* After ts_ns and task: pairs with the acquire in po_page_get(). */
+	/* After task and ts_ns: pairs with the acquire in po_page_get(). */
 	smp_store_release(&record->state, state);
 	return old;
 }
@@ -53,8 +53,9 @@ static __always_inline void write_record(unsigned long pfn, u64 task, u64 state,
 		return;
 	}
 	record = po_record_of(chunk, pfn);
-	record->ts_ns = now;
 	record->task = task;
+	if (likely(po_has_times()))
+		*record->ts_ns = now;
 	old = replace(record, READ_ONCE(record->state), state);
 	/* A free that was not seen, or a second event for the same page. */
 	if (unlikely(po_status_of(old) == PO_LIVE)) {
@@ -246,8 +247,9 @@ void po_page_migrate(struct page *new, struct page *old, int reason)
 		    (to_state & PO_STATE_EARLY))
 			continue;	/* filtered out or never seen */
 
-		to->ts_ns = from->ts_ns;
 		to->task = from->task;
+		if (po_has_times())
+			*to->ts_ns = *from->ts_ns;
 		/* Both pair with the acquire in po_page_get(). */
 		smp_store_release(&from->state,
 				  (from_state & ~(PO_STATE_STACK | PO_STATE_EARLY)) |
@@ -377,14 +379,14 @@ bool po_page_get(unsigned long pfn, struct po_page *copy)
 	record = po_record_of(chunk, pfn);
 	do {
 		/* Pairs with the release in replace() and po_page_migrate(). */
-		copy->record.state = smp_load_acquire(&record->state);
-		copy->record.ts_ns = READ_ONCE(record->ts_ns);
-		copy->record.task = READ_ONCE(record->task);
+		copy->state = smp_load_acquire(&record->state);
+		copy->ts_ns = po_has_times() ? READ_ONCE(*record->ts_ns) : 0;
+		copy->task = READ_ONCE(record->task);
 		smp_rmb();	/* against the writer's release of state */
-	} while (READ_ONCE(record->state) != copy->record.state);
+	} while (READ_ONCE(record->state) != copy->state);
 	copy->freed = chunk->freed ?
 		READ_ONCE(chunk->freed[pfn & (PO_CHUNK_PAGES - 1)]) : 0;
-	found = po_status_of(copy->record.state) != PO_NEVER;
+	found = po_status_of(copy->state) != PO_NEVER;
 out:
 	preempt_enable();
 	return found;

@@ -29,18 +29,18 @@ enum po_status {
 
 /**
  * struct po_record - what is known of one base page
- * @ts_ns: when it was allocated, local clock
  * @task:  PO_TASK_*
  * @state: PO_STATE_*
+ * @ts_ns: when it was allocated, local clock; none there with times=0, see po_record_of()
  *
  * Written only for a page that the writer owns, so an allocation and a free cannot
  * overlap. The early scan is the exception: it uses cmpxchg where the status is still
  * PO_NEVER, so a writer that finds that uses xchg.
  */
 struct po_record {
-	u64 ts_ns;
 	u64 task;
 	u64 state;
+	u64 ts_ns[];
 };
 
 #define PO_TASK_PID	GENMASK_ULL(21, 0)	/* PID_MAX_LIMIT is 2^22 */
@@ -81,11 +81,11 @@ static inline gfp_t po_state_gfp(u64 state)
 
 /**
  * struct po_chunk - the records of PO_CHUNK_PAGES pages
- * @records: one for each page
+ * @records: one for each page, po_record_size bytes apart
  * @freed:   PO_FREED_* words, NULL without free stacks
  */
 struct po_chunk {
-	struct po_record *records;
+	void *records;
 	u64 *freed;
 };
 
@@ -101,6 +101,7 @@ struct po_table {
 };
 
 extern struct po_table __rcu *po_table;
+extern unsigned int po_record_size;	/* with its time or without, fixed while loaded */
 
 /* With preemption off or under rcu_read_lock(); the chunk stays until its end. */
 static inline struct po_chunk *po_chunk_of(unsigned long pfn)
@@ -115,7 +116,12 @@ static inline struct po_chunk *po_chunk_of(unsigned long pfn)
 static inline struct po_record *po_record_of(struct po_chunk *chunk,
 					     unsigned long pfn)
 {
-	return &chunk->records[pfn & (PO_CHUNK_PAGES - 1)];
+	return chunk->records + (pfn & (PO_CHUNK_PAGES - 1)) * po_record_size;
+}
+
+static inline bool po_has_times(void)
+{
+	return po_record_size > sizeof(struct po_record);
 }
 
 /*
@@ -127,6 +133,7 @@ static inline struct page *po_page_at(unsigned long pfn)
 	return po_chunk_of(pfn) ? pfn_to_online_page(pfn) : NULL;
 }
 
+void po_chunks_set_size(void);
 int po_chunks_init(void);
 void po_chunks_exit(void);
 void po_chunks_clear(void);
@@ -148,11 +155,15 @@ static inline void po_uncount(u64 state, unsigned long pages)
 
 /**
  * struct po_page - a copy of what is known of a page
- * @record: the record as it was at one moment
- * @freed:  PO_FREED_* word, 0 if not kept
+ * @task:  PO_TASK_*, as all else as it was at one moment
+ * @state: PO_STATE_*
+ * @ts_ns: when it was allocated, 0 if not kept
+ * @freed: PO_FREED_* word, 0 if not kept
  */
 struct po_page {
-	struct po_record record;
+	u64 task;
+	u64 state;
+	u64 ts_ns;
 	u64 freed;
 };
 

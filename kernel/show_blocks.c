@@ -32,13 +32,13 @@ static bool block_is_mixed(struct zone *zone, unsigned long pfn,
 			continue;
 		}
 		if (!po_page_get(pfn, &known) ||
-		    po_status_of(known.record.state) != PO_LIVE) {
+		    po_status_of(known.state) != PO_LIVE) {
 			pfn++;
 			continue;
 		}
-		if (po_gfp_type(po_state_gfp(known.record.state)) != type)
+		if (po_gfp_type(po_state_gfp(known.state)) != type)
 			return true;
-		pfn += 1UL << FIELD_GET(PO_STATE_ORDER, known.record.state);
+		pfn += 1UL << FIELD_GET(PO_STATE_ORDER, known.state);
 	}
 	return false;
 }

@@ -75,9 +75,9 @@ static unsigned long head_of(unsigned long pfn)
 	if (PageCompound(page))
 		return page_to_pfn(compound_head(page));
 	if (!po_page_get(pfn, &known) ||
-	    po_order_now(pfn, page, known.record.state) >= 0)
+	    po_order_now(pfn, page, known.state) >= 0)
 		return pfn;
-	order = FIELD_GET(PO_STATE_ORDER, known.record.state);
+	order = FIELD_GET(PO_STATE_ORDER, known.state);
 	return ALIGN_DOWN(pfn, 1UL << order);
 }
 
@@ -106,7 +106,7 @@ static void put_lookup(struct po_text *t, unsigned long pfn)
 	u64 state;
 
 	po_page_get(head, &known);
-	state = known.record.state;
+	state = known.state;
 	status = po_status_of(state);
 	po_text_put(t, "Page 0x%lx: %s%s\n", pfn, names[status],
 		    status == PO_LIVE && (state & PO_STATE_EARLY) ?

@@ -38,11 +38,11 @@ static bool is_wanted(const struct wishes *wishes, unsigned long pfn,
 		      struct page *page, struct po_page *known, int *order)
 {
 	if (!po_page_get(pfn, known) ||
-	    po_status_of(known->record.state) != PO_LIVE)
+	    po_status_of(known->state) != PO_LIVE)
 		return false;
 	if (wishes->by_node && !node_isset(page_to_nid(page), wishes->nodes))
 		return false;
-	*order = po_order_now(pfn, page, known->record.state);
+	*order = po_order_now(pfn, page, known->state);
 	return *order >= 0;
 }
 

@@ -131,12 +131,12 @@ static void look_at_age(unsigned long pfn)
 
 	if (!po_page_get(pfn, &known))
 		return;
-	state = known.record.state;
+	state = known.state;
 	if (po_status_of(state) != PO_LIVE || (state & PO_STATE_EARLY))
 		return;
 	stack = po_stack(FIELD_GET(PO_STATE_STACK, state));
-	if (known.record.ts_ns < stack->oldest_ns)
-		WRITE_ONCE(stack->oldest_ns, known.record.ts_ns);
+	if (known.ts_ns < stack->oldest_ns)
+		WRITE_ONCE(stack->oldest_ns, known.ts_ns);
 }
 
 /*
@@ -159,6 +159,8 @@ static int find_oldest(void)
 		goto unlock;
 	for (id = po_stack_newest(); id; id = po_stack(id)->older)
 		WRITE_ONCE(po_stack(id)->oldest_ns, U64_MAX);
+	if (!po_has_times())
+		goto unlock;
 	end = po_chunks_end();
 	for (start = 0; start < end; start += PO_CHUNK_PAGES) {
 		if (!po_chunk_is_there(start))

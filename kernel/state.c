@@ -17,6 +17,10 @@ bool po_free_stacks;
 module_param_named(free_stacks, po_free_stacks, bool, 0400);
 MODULE_PARM_DESC(free_stacks, "also keep the stack and time of each page's last free (8 more bytes a page)");
 
+bool po_times = true;
+module_param_named(times, po_times, bool, 0400);
+MODULE_PARM_DESC(times, "keep when each page was allocated (on; without, 8 bytes a page less)");
+
 unsigned int po_arena_kb = 8192;
 module_param_named(arena_kb, po_arena_kb, uint, 0400);
 MODULE_PARM_DESC(arena_kb, "room for distinct stacks, in KiB (8192)");

@@ -60,6 +60,7 @@ static void show_enabled(struct seq_file *m)
 		seq_printf(m, "%s: %llu\n", names[i], po_count_sum(i));
 	po_trie_show(m);
 	seq_printf(m, "free_stacks: %d\n", po_free_stacks);
+	seq_printf(m, "times: %d\n", po_times);
 }
 
 static int stats_show(struct seq_file *m, void *unused)

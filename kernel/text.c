@@ -175,24 +175,23 @@ static void put_flags(struct po_text *t, struct page *page)
 void po_text_record(struct po_text *t, unsigned long pfn, struct page *page,
 		    const struct po_page *known, unsigned int order)
 {
-	const struct po_record *r = &known->record;
-	gfp_t gfp = po_state_gfp(r->state);
-	u32 stack = FIELD_GET(PO_STATE_STACK, r->state);
-	unsigned int reason = FIELD_GET(PO_STATE_REASON, r->state);
-	bool early = r->state & PO_STATE_EARLY;
+	gfp_t gfp = po_state_gfp(known->state);
+	u32 stack = FIELD_GET(PO_STATE_STACK, known->state);
+	unsigned int reason = FIELD_GET(PO_STATE_REASON, known->state);
+	bool early = known->state & PO_STATE_EARLY;
 	unsigned int block_type = po_pageblock_type(pfn);
-	const char *comm = early ? "swapper" : po_comm(FIELD_GET(PO_TASK_COMM, r->task));
+	const char *comm = early ? "swapper" : po_comm(FIELD_GET(PO_TASK_COMM, known->task));
 
 	po_text_put(t, "Page allocated via order %u, mask %#x(%pGg)", order,
 		    (__force u32)gfp, &gfp);
 	if (PO_TEXT_HAS_PID || t->newest)
-		po_text_put(t, ", pid %d", (int)FIELD_GET(PO_TASK_PID, r->task));
+		po_text_put(t, ", pid %d", (int)FIELD_GET(PO_TASK_PID, known->task));
 	if (PO_TEXT_HAS_COMM || t->newest)
-		po_text_put(t, ", tgid %d (%.*s)", (int)FIELD_GET(PO_TASK_TGID, r->task),
+		po_text_put(t, ", tgid %d (%.*s)", (int)FIELD_GET(PO_TASK_TGID, known->task),
 			    TASK_COMM_LEN - 1, comm);
-	if (PO_TEXT_HAS_PID || t->newest)
-		po_text_put(t, ", ts %llu ns", r->ts_ns);
-	if (PO_TEXT_HAS_FREE_TS && !t->newest)
+	if (po_has_times() && (PO_TEXT_HAS_PID || t->newest))
+		po_text_put(t, ", ts %llu ns", known->ts_ns);
+	if (po_has_times() && PO_TEXT_HAS_FREE_TS && !t->newest)
 		po_text_put(t, ", free_ts %llu ns",
 			    FIELD_GET(PO_FREED_TIME, known->freed) << PO_FREED_SHIFT);
 	po_text_put(t, PO_TEXT_PFN_DECIMAL && !t->newest ? "\nPFN %lu" : "\nPFN 0x%lx", pfn);
