@@ -7,7 +7,9 @@
  * task name in this line. The kernel limits it to 15 bytes, which is too short for
  * "), ts 9 ns" followed by a PFN line: the first place that looks like the end of a
  * header and is followed by a PFN line is the true end. In a report, which has no
- * PFN lines, it is the last such place within those 15 bytes.
+ * PFN lines, it is the last such place within those 15 bytes. Where there is no such
+ * place the record may have no times, as kernel/ writes it with times=0: then the first
+ * ')' that ends a line and is followed by a PFN line.
  *
  * After this line it only checks whether a PFN line follows.
  */
@@ -88,10 +90,24 @@ static enum po_parse_result take_end(const struct po_cursor *c, struct po_header
 	return end == PO_LINE_CRLF ? PO_PARSE_CR : PO_PARSE_RECORD;
 }
 
+/* Whether a header without times may end after the ')' at @close: in a report the last
+ * place that a name can reach, otherwise the first that a PFN line follows. */
+static void note_untimed(struct po_header_line *h, const char *comm, const char *close,
+			 const char *end, bool at_end, const char **untimed)
+{
+	const struct po_cursor c = { close + 1, end };
+
+	if (close - comm > COMM_LEN || (*untimed && !h->in_report))
+		return;
+	if (take_end(&c, h, at_end) == PO_PARSE_RECORD &&
+	    (h->in_report || h->followed != PO_SHAPE_NO))
+		*untimed = close;
+}
+
 /*
  * Take the task name, at whose first byte @c is, and what follows it. Any ')' may be
  * its end. If no candidate is followed by a PFN line, that line is damaged, and the
- * first candidate is used.
+ * first candidate is used; if there is none, that of a header without times.
  */
 static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line *h,
 				      const char *start, bool at_end)
@@ -100,7 +116,7 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 	const char *comm = c->at;
 	const char *limit = po_left(c) > PO_HEADER_COMM_MAX ?
 		comm + PO_HEADER_COMM_MAX : c->end;
-	const char *close = comm, *searched = comm, *fallback = NULL;
+	const char *close = comm, *searched = comm, *fallback = NULL, *untimed = NULL;
 	const uint64_t has = r->has;
 	const unsigned int odd = h->odd;
 	bool may_be_crlf = false;
@@ -117,8 +133,11 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 		r->has = has | PAGEOWNER_HAS_COMM;
 		r->ts_at = r->free_ts_at = 0;
 		h->odd = odd;
-		got = take_times(&try, h, start) ?
-			take_end(&try, h, at_end) : PO_PARSE_BAD;
+		if (!take_times(&try, h, start)) {
+			note_untimed(h, comm, close, c->end, at_end, &untimed);
+			continue;
+		}
+		got = take_end(&try, h, at_end);
 		if (got == PO_PARSE_MORE ||
 		    (got == PO_PARSE_CR && h->followed != PO_SHAPE_NO))
 			return got;
@@ -140,15 +159,16 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 	}
 	if (!at_end && limit == c->end)	/* a better candidate may follow */
 		return PO_PARSE_MORE;
-	if (fallback) {
-		struct po_cursor again = { fallback + 1, c->end };
+	if (fallback || untimed) {
+		struct po_cursor again = { (fallback ? fallback : untimed) + 1, c->end };
 
 		r->has = has | PAGEOWNER_HAS_COMM;
 		r->ts_at = r->free_ts_at = 0;
 		h->odd = odd;
-		take_times(&again, h, start);
 		r->comm.ptr = comm;
-		r->comm.len = (size_t)(fallback - comm);
+		r->comm.len = (size_t)(again.at - 1 - comm);
+		if (fallback)
+			take_times(&again, h, start);
 		return take_end(&again, h, at_end);
 	}
 	if (may_be_crlf)
