@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test-attribute \
 	tests/unit/test-blame \
 	tests/unit/test-capture \
+	tests/unit/test-capture-end \
 	tests/unit/test-classes \
 	tests/unit/test-conditions \
 	tests/unit/test-cursor \
@@ -76,8 +77,11 @@ script_tests = \
 if HAVE_CHECK
 tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 # Its files behave as the kernel's.
-tests_unit_test_capture_SOURCES = tests/unit/test-capture.c tests/fault/fake-kernel.c
+kernel_sources = tests/unit/capture.c tests/unit/capture.h tests/fault/fake-kernel.c
+tests_unit_test_capture_SOURCES = tests/unit/test-capture.c $(kernel_sources)
 tests_unit_test_capture_LDADD = $(LDADD) -ldl
+tests_unit_test_capture_end_SOURCES = tests/unit/test-capture-end.c $(kernel_sources)
+tests_unit_test_capture_end_LDADD = $(LDADD) -ldl
 tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_account_SOURCES = tests/unit/test-account.c tests/unit/account.h
@@ -95,7 +99,8 @@ wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
 	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
 check_LTLIBRARIES += tests/unit/libsupport.la
-tests_unit_libsupport_la_SOURCES = tests/unit/support.c tests/unit/support.h
+tests_unit_libsupport_la_SOURCES = tests/unit/print.c tests/unit/support.c \
+	tests/unit/support.h
 tests_unit_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 check_PROGRAMS += $(long_unit_tests) $(unit_tests)
 all_programs = $(long_unit_tests) $(unit_tests) $(fuzz_targets)

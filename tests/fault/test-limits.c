@@ -451,21 +451,9 @@ END_TEST
 
 /* --- the tools' bound */
 
-static void put_file(const char *root, const char *path, const char *text)
+static void put(const char *root, const char *path, const char *text)
 {
-	char full[512], *slash = full;
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	while ((slash = strchr(slash + 1, '/'))) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "we");
-	ck_assert_ptr_nonnull(file);
-	fputs(text, file);
-	ck_assert_int_eq(fclose(file), 0);
+	put_file(root, path + 1, text, strlen(text));
 }
 
 START_TEST(test_the_bound_is_of_what_there_is)
@@ -478,26 +466,26 @@ START_TEST(test_the_bound_is_of_what_there_is)
 		return;
 	snprintf(root, sizeof(root), "%s.d", temp_file("", 0));
 	ck_assert_uint_eq(memory_default(root), 0);
-	put_file(root, "/proc/meminfo", "MemTotal: 99 kB\nMemAvailable:  819200 kB\n");
+	put(root, "/proc/meminfo", "MemTotal: 99 kB\nMemAvailable:  819200 kB\n");
 	ck_assert_uint_eq(memory_default(root), 600 * MIB);
 	/* Version 2: of all groups above */
-	put_file(root, "/proc/self/cgroup", "0::/a/b\n");
-	put_file(root, "/sys/fs/cgroup/a/b/memory.max", "max\n");
+	put(root, "/proc/self/cgroup", "0::/a/b\n");
+	put(root, "/sys/fs/cgroup/a/b/memory.max", "max\n");
 	ck_assert_uint_eq(memory_default(root), 600 * MIB);
-	put_file(root, "/sys/fs/cgroup/a/memory.max", "419430400\n");
+	put(root, "/sys/fs/cgroup/a/memory.max", "419430400\n");
 	ck_assert_uint_eq(memory_default(root), 300 * MIB);
 	/* In a container its own group is the root. */
-	put_file(root, "/proc/self/cgroup", "0::/\n");
+	put(root, "/proc/self/cgroup", "0::/\n");
 	ck_assert_uint_eq(memory_default(root), 600 * MIB);
-	put_file(root, "/sys/fs/cgroup/memory.max", "209715200\n");
+	put(root, "/sys/fs/cgroup/memory.max", "209715200\n");
 	ck_assert_uint_eq(memory_default(root), 150 * MIB);
 	/* Version 1: of a group that is not seen from here, the nearest that is */
-	put_file(root, "/proc/self/cgroup", "5:cpu:/x\n4:memory:/docker/123\n0::/no\n");
-	put_file(root, "/sys/fs/cgroup/memory.max", "max\n");
-	put_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "104857600\n");
+	put(root, "/proc/self/cgroup", "5:cpu:/x\n4:memory:/docker/123\n0::/no\n");
+	put(root, "/sys/fs/cgroup/memory.max", "max\n");
+	put(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "104857600\n");
 	ck_assert_uint_eq(memory_default(root), 75 * MIB);
 	/* A little is always there. */
-	put_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "4096\n");
+	put(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "4096\n");
 	ck_assert_uint_eq(memory_default(root), MIB);
 }
 END_TEST

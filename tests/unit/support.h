@@ -18,6 +18,10 @@
 #define TEXT(literal) \
 	((struct pageowner_text){ literal, sizeof(literal) - 1 })
 
+/* End with the reason of errno: also outside of tests, where Check's assertions do not
+ * work */
+void give_up(const char *what) __attribute__((noreturn));
+
 struct pageowner_text text_from(const char *string);
 bool text_is(struct pageowner_text text, const char *string);
 
@@ -52,6 +56,8 @@ struct buffer data_file(const char *name);
 char **data_names(const char *folder, const char *suffix, int *count);
 /* A file in the test's own temporary folder. */
 const char *temp_file(const void *data, size_t len);
+/* FOLDER/NAME, whose folders are made if they are not there */
+void put_file(const char *folder, const char *name, const void *text, size_t len);
 /* A pipe into which a thread writes @data in pieces of 1 to @chunk bytes. */
 int pipe_of(const void *data, size_t len, size_t chunk);
 
@@ -61,7 +67,7 @@ uint32_t random_number(void);
 uint32_t random_below(uint32_t limit);
 void random_start(uint32_t seed);
 
-/* --- what was read, as text */
+/* --- what was read, as text (print.c) */
 
 /* The form of .expect files, one line */
 void print_record(struct buffer *buffer, const struct pageowner_record *record);

@@ -19,28 +19,21 @@ static char root[64];
 static void put_lines(const char *name, const char *before, const char *after,
 		      int times, bool numbered)
 {
-	char path[256];
-	FILE *file;
+	struct buffer b = { 0 };
 
-	snprintf(path, sizeof(path), "%s/%s", root, name);
-	for (char *p = path + strlen(root) + 1; (p = strchr(p, '/')); *p++ = '/') {
-		*p = '\0';
-		mkdir(path, 0700);
-	}
-	file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
 	while (times--) {
-		fputs(before, file);
+		buffer_printf(&b, "%s", before);
 		if (numbered)
-			fprintf(file, "%d", times);
-		fputs(after, file);
+			buffer_printf(&b, "%d", times);
+		buffer_printf(&b, "%s", after);
 	}
-	fclose(file);
+	put_file(root, name, b.ptr, b.len);
+	buffer_free(&b);
 }
 
-static void put_file(const char *name, const char *text)
+static void put(const char *name, const char *text)
 {
-	put_lines(name, text, "", 1, false);
+	put_file(root, name, text, strlen(text));
 }
 
 static void make_root(void)
@@ -80,21 +73,21 @@ START_TEST(test_the_kernels_own_files_come_before_the_modules)
 {
 	struct pageowner_live *live;
 
-	put_file("pageowner/page_owner", "x");
-	put_file("pageowner/enabled", "1\n");
+	put("pageowner/page_owner", "x");
+	put("pageowner/enabled", "1\n");
 	live = new_live();
 	ck_assert_int_eq(pageowner_live_is_module(live), 1);
 	assert_path(live, PAGEOWNER_LIVE_PAGE_OWNER, "/pageowner/page_owner");
 	ck_assert_ptr_null(pageowner_live_risk(live, PAGEOWNER_LIVE_PAGE_OWNER));
 	ck_assert_ptr_null(pageowner_live_path(live, PAGEOWNER_LIVE_SHOW_STACKS));
 	ck_assert(*pageowner_live_error(live));
-	put_file("pageowner/enabled", "0\n");
+	put("pageowner/enabled", "0\n");
 	ck_assert_ptr_null(pageowner_live_path(live, PAGEOWNER_LIVE_PAGE_OWNER));
 	ck_assert_ptr_nonnull(strstr(pageowner_live_error(live), "echo 1 > "));
 	pageowner_live_free(live);
 
-	put_file("page_owner", "x");
-	put_file("page_owner_stacks/count_threshold", "0");
+	put("page_owner", "x");
+	put("page_owner_stacks/count_threshold", "0");
 	live = new_live();
 	ck_assert_int_eq(pageowner_live_is_module(live), 0);
 	assert_path(live, PAGEOWNER_LIVE_PAGE_OWNER, "/page_owner");
@@ -127,7 +120,7 @@ START_TEST(test_a_number_that_is_no_file_is_refused)
 	struct pageowner_live *live;
 	int fd;
 
-	put_file("page_owner", "x");
+	put("page_owner", "x");
 	live = new_live();
 	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
 		ck_assert_ptr_null(pageowner_live_path(live, none[i]));
@@ -145,7 +138,7 @@ START_TEST(test_page_owner_is_opened_itself)
 	char buf[8];
 	int fd;
 
-	put_file("page_owner", "text");
+	put("page_owner", "text");
 	live = new_live();
 	ck_assert_int_eq(pageowner_live_open(live, PAGEOWNER_LIVE_PAGE_OWNER, &fd), 0);
 	ck_assert_int_eq(lseek(fd, 1, SEEK_SET), 1);
@@ -192,7 +185,7 @@ START_TEST(test_not_more_files_than_it_can_remember)
 	struct pageowner_live *live;
 	int fd;
 
-	put_file("page_owner", "x");
+	put("page_owner", "x");
 	live = new_live();
 	for (int i = 0; i < 8; i++)
 		ck_assert_int_eq(pageowner_live_open(live, PAGEOWNER_LIVE_PAGE_OWNER,
