@@ -159,6 +159,7 @@ def live(check):
 
 
 def dump(command, title):
+    os.remove("page_owner.zst")     # is not a capture, which alone is replaced
     got = shell(command)
     records = shell("pageowner-sort --cull=ator page_owner.zst").stdout
     verdict(got.returncode == 0 and records and os.path.getsize("stacks.gz"), title, got.stderr)
