@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-formats.py - what the tools write for other programs, read back: every format
-must hold the same sums, whatever a process is called. JSON must be as
-docs/pageowner.schema.json says, and CSV must have the same members.
+must hold the same sums, whatever a process is called. The schema of JSON, NDJSON and CSV:
+test-schema.py.
 """
 import csv
-import glob
 import gzip
 import io
 import json
@@ -16,50 +15,10 @@ import sqlite3
 import subprocess
 import tempfile
 
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
-
+from formats import NAMES, STACKS, Tool, dump
 from lib import DATA, SOURCE, finish, tool, verdict
 
 SORT, DIFF, TOP, FRAG = tool("sort"), tool("diff"), tool("stacks-top"), tool("frag")
-
-# Names that break what is glued together instead of written
-NAMES = [b"sh", b'a"b', b"a,b", b"a;b 7", b"</script>", b"\x1b[31m", b"\xff\xfe",
-         b"a\\n{}", b"=1+1", "\u202eevil".encode()]
-STACKS = [
-    [b"alloc_pages+0x1/0x2", b"f+0x3/0x9 [mod]", b"main+0x1/0x2"],
-    [b"alloc_pages+0x1/0x2", b"f+0x5/0x9 [mod]", b"main+0x1/0x2"],
-    [b"alloc_pages+0x1/0x2", b"strange;name+0x5/0x9", b"0xffffffff81000000"],
-]
-
-
-def dump():
-    """Records and what they sum up to: pages by stack (portable) and in all."""
-    text = b"PFN# pageowner-capture: 1\nPFN# hostname: h\"1\nPFN# page-size: 16384\n" \
-           b"PFN# start-time: 2026-11-23T10:00:00.5Z\n\n"
-    pages, records = 0, 0
-    for i, name in enumerate(NAMES):
-        for j, stack in enumerate(STACKS):
-            order = (i + j) % 3
-            text += (b"Page allocated via order %d, mask 0xcc0(GFP_KERNEL), pid %d, tgid"
-                     b" %d (%s), ts %d ns\nPFN 0x%x type Unmovable Block 1 type Movable "
-                     b"Flags 0x1(node=%d|zone=1)\n" %
-                     (order, i, i, name, i * 10 + j, 0x200 + records * 8, j % 2))
-            text += b"".join(b" %s\n" % frame for frame in stack) + b"\n"
-            pages += 1 << order
-            records += 1
-    text += b"PFN# complete: yes\n"
-    return text, pages, records
-
-
-class Tool:
-    def __init__(self, program, *arguments):
-        done = subprocess.run([program, "-q", *arguments], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
-        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr.decode()
-
 
 def formats(program):
     lines = Tool(program, "--format=help").out.decode().splitlines()
@@ -333,158 +292,6 @@ def check_diff(has_pprof):
     verdict(run.status == 2 and ": not one of " in run.err, "an unknown format is refused")
 
 
-# --- the one schema of json, ndjson and csv
-
-MEMINFO = "MemTotal: 100000 kB\nMemFree: 10000 kB\nSlab: 4000 kB\n"
-# What is run, and whether it has rows. Files are made by write_inputs().
-RUNS = [
-    (SORT, [], ["dump"]),
-    (SORT, ["--cull=stacktrace,allocator,free"], ["dump"]),
-    (SORT, ["--cull=pid,tgid,name,order,gfp,migratetype,blocktype,node,zone,memcg"], ["dump"]),
-    (SORT, ["--cull=owner,module"], ["few.show_stacks"]),
-    (SORT, [], ["counts"]),
-    (TOP, [], ["few.show_stacks"]),
-    (TOP, ["--by=owner"], ["few.show_stacks"]),
-    (TOP, ["--by=module", "--replay", "--sort=change"], ["first", "second", "third"]),
-    (TOP, ["--replay"], ["first", "second"]),
-    (TOP, ["--account"], ["third"]),
-    (TOP, ["--account", "--top=1", "--threshold=2"], ["third"]),
-    (DIFF, [], ["first", "second"]),
-    (DIFF, ["--all", "--by=owner"], ["first", "second", "third"]),
-    (DIFF, ["--by=portable", "--all"], ["first", "second", "third"]),
-    (DIFF, ["--by=module"], ["few.show_stacks", "more.show_stacks", "few.show_stacks"]),
-    (FRAG, [], ["dump"]),
-    (FRAG, ["--by=owner", "--all"], ["dump"]),
-]
-EMPTY_RUNS = [
-    (SORT, ["--pid=4242"], ["dump"]),
-    (TOP, ["--frame=nosuch"], ["few.show_stacks"]),
-    (TOP, ["--by=owner", "--threshold=4242"], ["few.show_stacks"]),
-    (DIFF, [], ["first", "first", "--force"]),
-    (FRAG, ["--by=module"], ["unpinned"]),
-]
-
-
-def write_inputs():
-    def capture(name, time, threshold, stacks):
-        with open(name, "w", encoding="utf-8") as f:
-            f.write("PFN# pageowner-capture: 1\nPFN# hostname: h\nPFN# kernel: 6.12\n"
-                    "PFN# boot-id: 0-0\nPFN# page-size: 4096\n"
-                    f"PFN# start-time: 2026-11-23T10:0{time}:00Z\n"
-                    f"PFN# count-threshold: {threshold}\n" +
-                    "".join(f"PFN# meminfo: {line}\n" for line in MEMINFO.splitlines()) + "\n")
-            f.write("".join(f" alloc_pages+0x1/0x2\n {symbol}\nnr_base_pages: {pages}\n\n"
-                            for symbol, pages in stacks))
-            f.write("PFN# complete: yes\n")
-    capture("first", 0, 1, [("f+0x1/0x2 [mod]", 5), ("g+0x1/0x2", 7)])
-    capture("second", 1, 4, [("f+0x1/0x2 [mod]", 9), ("h+0x1/0x2", 4)])
-    capture("third", 2, 1, [("f+0x1/0x2 [mod]", 12), ("h+0x1/0x2", 4), ("i+0x1/0x2", 1)])
-    for name, pages in (("few.show_stacks", 3), ("more.show_stacks", 8)):
-        with open(name, "w", encoding="utf-8") as f:
-            f.write(f" alloc_pages+0x1/0x2\n f+0x1/0x2 [mod]\nnr_base_pages: {pages}\n\n"
-                    " g+0x1/0x2\nnr_base_pages: 2\n\n")
-    with open("counts", "w", encoding="utf-8") as f:
-        f.write(" g+0x1/0x2\nstack_count: 2\n\n")
-    with open("unpinned", "w", encoding="utf-8") as f:
-        f.write("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1"
-                " ns\nPFN 0x200 type Movable Block 1 type Movable Flags 0x1(node=0|zone=1)\n"
-                " f+0x1/0x2\n\n")
-
-
-def rows_of(document):
-    """What ndjson and csv have of it."""
-    return document.get("classes", []) + document["rows"]
-
-
-def columns_of(name, value):
-    """The columns of a member: a list of numbers has one for each."""
-    return [f"{name}_{i + 1}" for i in range(len(value))] \
-        if isinstance(value, list) and value and isinstance(value[0], int) else [name]
-
-
-def cell(value):
-    """A value as it is in CSV."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return ";".join(line.replace(";", ":") for line in value)
-    return str(value) if not isinstance(value, float) else f"{value:.15g}"
-
-
-def cells_of(row):
-    """A row of JSON as DictReader has one of CSV, without what is empty there."""
-    cells = {}
-    for name, value in row.items():
-        columns = columns_of(name, value)
-        cells |= zip(columns, map(cell, value)) if columns != [name] else {name: cell(value)}
-    return {name: text for name, text in cells.items() if text}
-
-
-def validates(validator, value):
-    errors = [e.message for e in validator.iter_errors(value)] if validator else []
-    for error in errors[:3]:
-        print("#", error[:300])
-    return not errors
-
-
-def check_no_empty_text():
-    """In no dialect; only a task's name may be empty."""
-    for path in sorted(glob.glob(f"{DATA}/dialects/*")):
-        run = Tool(SORT, "-q", "--records", "--format=ndjson", path)
-        empty = {name for line in run.out.splitlines()
-                 for name, value in json.loads(line).items() if value in ("", [], None)}
-        if not path.endswith(".expect"):
-            verdict(run.status in (0, 3) and empty <= {"name"},
-                    f"{os.path.basename(path)}: no empty text in its records", run.err, empty)
-
-
-def check_schema():
-    validator = None
-    if jsonschema:
-        with open(f"{SOURCE}/docs/pageowner.schema.json", encoding="utf-8") as f:
-            schema = json.load(f)
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
-        verdict(not validator.is_valid({"version": 2, "kind": "profile"}) and
-                not validator.is_valid({"version": 1, "kind": "diff", "pages": [1]}),
-                "the schema refuses what is not of it")
-    else:
-        print("# no jsonschema: what is written was not compared with the schema")
-    write_inputs()
-    head = {"version", "kind", "time", "host", "kernel", "boot_id", "complete"}
-    for (program, options, files), has_rows in [(r, True) for r in RUNS] + \
-            [(r, False) for r in EMPTY_RUNS]:
-        what = " ".join([os.path.basename(program), *options])
-        document = json.loads(Tool(program, "--format=json", *options, *files).out)
-        lines = [json.loads(line) for line in
-                 Tool(program, "--format=ndjson", *options, *files).out.splitlines()]
-        text = Tool(program, "--format=csv", *options, *files).out.decode()
-        table = csv.DictReader(io.StringIO(text, newline=""))
-        cells = [{k: v for k, v in row.items() if v} for row in table]
-        rows = rows_of(document)
-        verdict(validates(validator, document) and
-                all(validates(validator, line) for line in lines), f"as the schema says: {what}")
-        verdict(bool(document["rows"]) == has_rows and text.count("\r\n") >= 1 and
-                [{k: v for k, v in line.items() if k not in head} for line in lines] == rows and
-                [cells_of(row) for row in rows] == cells,
-                f"the same rows in json, ndjson and csv: {what}")
-    totals = [{k: v for k, v in json.loads(Tool(SORT, "--json", *what).out).items()
-               if k.startswith("total")} for what in
-              (["few.show_stacks"], ["counts"], ["unpinned"], ["--pid=4242", "dump"])]
-    verdict(totals == [{"total_pages": 5}, {"total_times": 2},
-                       {"total_times": 1, "total_pages": 1},
-                       {"total_times": 0, "total_pages": 0}],
-            "a total of what the input does not have is absent")
-    lines = Tool(SORT, "--records", "--format=ndjson", "dump").out.splitlines()
-    verdict(lines and all(validates(validator, json.loads(line)) for line in lines),
-            "as the schema says: records")
-    rows = json.loads(Tool(DIFF, "--format=json", "--all", "first", "second").out)["rows"]
-    unknown = [r for r in rows if r["unknown"]]
-    verdict([r["owner"] for r in unknown] == ["g"] and not any(
-        r["gone"] or r["new"] or "change_pages" in r for r in unknown),
-            "what a count_threshold may have hidden is unknown, neither new nor gone")
-
-
 def check_odd(has_sqlite, has_html):
     """Counts that no machine has, and records without a stack or a name in it"""
     largest = 2 ** 63 - 1
@@ -558,8 +365,6 @@ def main():
                         f"{name}: refused, since this was built without it")
         check_records("dump", total, records, there["sqlite"])
         check_diff(there["pprof"])
-        check_schema()
-        check_no_empty_text()
         check_odd(there["sqlite"], there["html"])
         os.chdir("/")
     finish()
