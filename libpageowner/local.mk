@@ -101,6 +101,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/dump_front.c \
 	libpageowner/parse/dump_front.h \
 	libpageowner/parse/dump_mixed.c \
+	libpageowner/parse/dump_mixed.h \
 	libpageowner/parse/dump_page.c \
 	libpageowner/parse/header.c \
 	libpageowner/parse/header.h \
