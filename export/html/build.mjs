@@ -2,9 +2,9 @@
 /*
  * build.mjs - page.html with its style and all of its scripts, as texts of C.
  *
- *	node build.mjs NODE_MODULES OUTPUT
+ *	node build.mjs NODE_MODULES OUTPUT DIGEST
  *
- * The data of a report stands between page_head and page_tail. The licenses of what is
+ * DIGEST, of all that this is made from, is in the first line, for make-page. The data of a report stands between page_head and page_tail. The licenses of what is
  * bundled are in the page, and with it in every report.
  */
 import { createHash } from "node:crypto";
@@ -12,7 +12,8 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const [modules, output] = process.argv.slice(2).map((p) => path.resolve(p));
+const [modules, output] = process.argv.slice(2, 4).map((p) => path.resolve(p));
+const digest = process.argv[4];
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const { buildSync } = createRequire(path.join(modules, "x.js"))("esbuild");
 const read = (name) => fs.readFileSync(path.join(here, name), "utf8");
@@ -56,5 +57,5 @@ function literal(name, text) {
 	return `static const char ${name}[] =\n${lines.join("\n")};\n`;
 }
 const [head, tail] = page.split("@DATA@");
-fs.writeFileSync(output, "/* Made by export/html/build.mjs */\n" +
+fs.writeFileSync(output, `/* Made by export/html/build.mjs from ${digest} */\n` +
 	literal("page_head", head) + literal("page_tail", tail));
