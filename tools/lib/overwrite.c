@@ -8,6 +8,7 @@
 #include "tools/lib/overwrite.h"
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,30 +96,37 @@ static bool is_standard_output(const struct stat *st)
 		out.st_ino == st->st_ino;
 }
 
-/* The start of a file, or -1 */
-static ssize_t read_start(const char *path, char *text)
+/* The start of a file: malloc()ed, NULL if it cannot be read */
+static char *read_start(const char *path, size_t *len)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	size_t len = 0;
-	ssize_t n = fd < 0 ? -1 : 1;
+	struct stat st;
+	char *text = NULL;
+	size_t size;
+	ssize_t n = -1;
 
-	while (n > 0 && len < LOOK_AT) {
-		n = read(fd, text + len, LOOK_AT - len);
-		len += n > 0 ? (size_t)n : 0;
+	*len = 0;
+	if (fd >= 0 && !fstat(fd, &st)) {
+		size = (uint64_t)st.st_size < LOOK_AT ? (size_t)st.st_size : LOOK_AT;
+		text = malloc(size + 1);
+		while (text && (n = read(fd, text + *len, size - *len)) > 0)
+			*len += (size_t)n;
 	}
 	if (fd >= 0)
 		close(fd);
-	return n < 0 ? -1 : (ssize_t)len;
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 const char *cli_file_holds(const char *path)
 {
-	char *text = malloc(LOOK_AT);
-	const ssize_t n = text ? read_start(path, text) : -1;
-	const size_t len = n < 0 ? 0 : (size_t)n;
+	size_t len;
+	char *text = read_start(path, &len);
 	const char *holds = NULL;
 
-	if (n < 0)
+	if (!text)
 		holds = "a file that cannot be read";
 	else if (BEGINS_WITH(text, len, compressed))
 		holds = "a compressed file";
