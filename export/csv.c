@@ -62,17 +62,11 @@ static void put_numbers(FILE *file, const struct export_field *field)
 
 static void put_value(FILE *file, const struct export_field *field)
 {
-	char number[TEXT_REAL_MAX];
-
 	switch (field->type) {
 	case EXPORT_NUMBER:
-		fprintf(file, "%" PRId64, field->number);
-		break;
 	case EXPORT_REAL:
-		fputs(text_real(number, field->real), file);
-		break;
 	case EXPORT_BOOL:
-		fputs(field->number ? "true" : "false", file);
+		row_put_plain(file, field);
 		break;
 	case EXPORT_TEXT:
 		text_put_csv(file, field->text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * row.c - filling a row with fields.
+ * row.c - filling a row with fields, and writing those that are alike in all formats.
  */
 #include "row.h"
 
@@ -172,4 +172,16 @@ struct export_list *export_add_list(struct export_document *doc, const char *nam
 	list->name = name;
 	list->is_table = is_table;
 	return list;
+}
+
+void row_put_plain(FILE *file, const struct export_field *field)
+{
+	char number[TEXT_REAL_MAX];
+
+	if (field->type == EXPORT_REAL)
+		fputs(text_real(number, field->real), file);
+	else if (field->type == EXPORT_BOOL)
+		fputs(field->number ? "true" : "false", file);
+	else
+		fprintf(file, "%" PRId64, field->number);
 }

@@ -150,4 +150,9 @@ void export_pageblocks_document(struct export_document *doc,
 void export_account_document(struct export_document *doc,
 			     const struct pageowner_account *account);
 
+/* --- writing one */
+
+/* A number or a bool, which are the same in all formats */
+void row_put_plain(FILE *file, const struct export_field *field);
+
 #endif
