@@ -47,22 +47,37 @@ static void touch(char *at, size_t size)
 		at[i] = i / PAGE;
 }
 
+static char *small_pages(size_t size)
+{
+	char *at = map(size);
+
+	madvise(at, size, MADV_NOHUGEPAGE);
+	touch(at, size);
+	return at;
+}
+
+/* NULL if the kernel has none */
+static char *huge_pages(size_t size)
+{
+	char *at = map(size);
+
+	if (madvise(at, size, MADV_HUGEPAGE))
+		return NULL;
+	touch(at, size);
+	return at;
+}
+
 static int anon(void)
 {
-	char *at = map(4 * HUGE);
-
-	madvise(at, 4 * HUGE, MADV_NOHUGEPAGE);
-	touch(at, 4 * HUGE);
+	small_pages(4 * HUGE);
 	return 0;
 }
 
 static int cow(void)
 {
-	char *at = map(HUGE);
+	char *at = small_pages(HUGE);
 	int status;
 
-	madvise(at, HUGE, MADV_NOHUGEPAGE);
-	touch(at, HUGE);
 	if (!fork()) {
 		touch(at, HUGE);
 		_exit(0);
@@ -73,23 +88,17 @@ static int cow(void)
 
 static int thp(void)
 {
-	char *at = map(4 * HUGE);
-
-	if (madvise(at, 4 * HUGE, MADV_HUGEPAGE))
-		return 77;
-	touch(at, 4 * HUGE);
-	return 0;
+	return huge_pages(4 * HUGE) ? 0 : 77;
 }
 
 /* Parts of a huge page are unmapped and freed, so it is split. */
 static int split(void)
 {
-	char *at = map(4 * HUGE);
+	char *at = huge_pages(4 * HUGE);
 	size_t i;
 
-	if (madvise(at, 4 * HUGE, MADV_HUGEPAGE))
+	if (!at)
 		return 77;
-	touch(at, 4 * HUGE);
 	for (i = 0; i < 4 * HUGE; i += 8 * PAGE)
 		madvise(at + i, PAGE, MADV_DONTNEED);
 	mlock(at + HUGE, 64 * PAGE);
@@ -102,10 +111,8 @@ static int split(void)
 
 static int collapse(void)
 {
-	char *at = map(2 * HUGE);
+	char *at = small_pages(2 * HUGE);
 
-	madvise(at, 2 * HUGE, MADV_NOHUGEPAGE);
-	touch(at, 2 * HUGE);
 	madvise(at, 2 * HUGE, MADV_HUGEPAGE);
 	if (!madvise(at, 2 * HUGE, COLLAPSE))
 		return 0;
@@ -144,13 +151,12 @@ static int move(void)
 	enum { N = 512 };
 	static void *pages[N];
 	static int nodes[N], status[N];
-	char *at = map(HUGE);
+	char *at;
 	int i, node;
 
 	if (access("/sys/devices/system/node/node1", F_OK))
 		return 77;
-	madvise(at, HUGE, MADV_NOHUGEPAGE);
-	touch(at, HUGE);
+	at = small_pages(HUGE);
 	for (node = 1; node >= 0; node--) {
 		for (i = 0; i < N; i++) {
 			pages[i] = at + i * PAGE;
@@ -182,10 +188,8 @@ static int mbind_all(void)
 /* Two pages lose their frames, which are never used again. */
 static int offline(void)
 {
-	char *at = map(HUGE);
+	char *at = small_pages(HUGE);
 
-	madvise(at, HUGE, MADV_NOHUGEPAGE);
-	touch(at, HUGE);
 	if (madvise(at, 2 * PAGE, SOFT_OFFLINE))
 		return errno == EINVAL ? 77 : failed("MADV_SOFT_OFFLINE");
 	return 0;
@@ -193,12 +197,9 @@ static int offline(void)
 
 static int poison(void)
 {
-	char *at = map(HUGE);
-
+	char *at = small_pages(HUGE);
 	int status;
 
-	madvise(at, HUGE, MADV_NOHUGEPAGE);
-	touch(at, HUGE);
 	/* Whoever has the page is killed. */
 	if (!fork()) {
 		touch(at, HUGE);
