@@ -205,8 +205,10 @@ static void begin_text(struct pageowner_reader *r)
 		return;
 	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
 			  has_mark || po_input_is_utf16(r->input), 0);
-	r->is_careful = po_posted_is_odd((struct pageowner_text){ r->buf + r->start,
-		r->end - r->start });
+	/* load.c has looked before it splits an input. */
+	if (r->part.limit == UINT64_MAX)
+		r->is_careful = po_posted_is_odd((struct pageowner_text){
+			r->buf + r->start, r->end - r->start });
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }
