@@ -292,7 +292,7 @@ static int load_text(struct buffer *b)
 
 static int load_callstack(struct buffer *b)
 {
-	return load_as(b, &sample, "callstack,memcg", "migratetype,zone",
+	return load_as(b, &sample, "callstack,portable,memcg", "migratetype,zone",
 		       "-pages,owner,name,gfp", 1);
 }
 
