@@ -197,6 +197,49 @@ static void put_summary(const struct account_report *r)
 	cli_put_string(r->out, "\n\n");
 }
 
+/* Columns of the terminal that are left for the last column of the table */
+static size_t room_of_last(struct libscols_table *table, const char *const *names)
+{
+	const size_t columns = scols_table_get_termwidth(table);
+	size_t used = 0;
+
+	for (size_t c = 0; c < STACK; c++) {
+		size_t width = strlen(names[c]);
+
+		for (size_t i = 0; i < scols_table_get_nlines(table); i++) {
+			struct libscols_line *line = scols_table_get_line(table, i);
+			const char *text = scols_cell_get_data(scols_line_get_cell(line, c));
+			const size_t len = text ? strlen(text) : 0;
+
+			width = len > width ? len : width;
+		}
+		used += width + 1;
+	}
+	return columns > used ? columns - used : 0;
+}
+
+/* Reasons that a narrow terminal cuts off, whole, below the table */
+static void put_cut_reasons(const struct account_report *r, size_t room)
+{
+	const struct pageowner_account_line *class;
+	bool is_first = true;
+
+	for (size_t i = 0; pageowner_account_line(r->account, i, &class) > 0; i++) {
+		const size_t more = class->outside_bytes ? UNITS_TEXT_MAX : 0;
+
+		if (!is_shown(class) || !class->explanation ||
+		    strlen(class->explanation) + more <= room)
+			continue;
+		if (is_first)
+			cli_put_string(r->out, "\n");
+		is_first = false;
+		cli_put_string(r->out, class->label);
+		cli_put_string(r->out, ": ");
+		cli_put_string(r->out, class->explanation);
+		cli_put_string(r->out, "\n");
+	}
+}
+
 int account_report_table(const struct account_report *r)
 {
 	static const char *const names[] = {
@@ -204,6 +247,7 @@ int account_report_table(const struct account_report *r)
 	};
 	struct libscols_table *table = table_new(r->out, r->full);
 	const struct pageowner_account_line *class;
+	size_t room = SIZE_MAX;
 	int ret = table ? 0 : -ENOMEM;
 
 	for (size_t i = 0; ret == 0 && i < STACK; i++)
@@ -222,5 +266,10 @@ int account_report_table(const struct account_report *r)
 		ret = add_total(r, table);
 	if (ret == 0)
 		put_summary(r);
-	return table_print(table, ret);
+	if (ret == 0 && r->out->to_terminal && !r->full)
+		room = room_of_last(table, names);
+	ret = table_print(table, ret);
+	if (ret == 0)
+		put_cut_reasons(r, room);
+	return ret;
 }

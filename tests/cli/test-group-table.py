@@ -111,6 +111,15 @@ def main():
             verdict(" times, " in output(sort, "-q", *options) and
                     " times, " in on_terminal(sort, "--format=text", *options),
                     f"{options[0]}: and so it is elsewhere, and with --format=text")
+        with open("slabs", "w", encoding="ascii") as f:
+            f.write(" allocate_slab+0x1/0x2\n f+0x1/0x2\nnr_base_pages: 200\n\n")
+        with open("meminfo", "w", encoding="ascii") as f:
+            f.write("MemTotal: 1000 kB\nSlab: 400 kB\n")
+        account = [top, "-q", "--once", "--account", "--meminfo=meminfo", "slabs"]
+        reason = "allocated after meminfo was read, or not yet counted by it"
+        verdict(reason in output(*account) and "slab: " + reason not in output(*account) and
+                f"\nslab: {reason}\n" in on_terminal(*account),
+                "--account: a reason that the terminal cuts off is whole below the table")
         for by, want in TOPS.items():
             verdict(lines(output(top, "-q", "--by=" + by, "dump")) == lines(want),
                     f"pageowner-stacks-top --by={by}")
