@@ -145,6 +145,22 @@ static bool may_be_of_source(const struct po_repair_entry *e)
 		po_shape_fit(PO_LINE_SOURCE, text) != PO_FIT_NO;
 }
 
+static bool has_word(struct pageowner_text text, struct pageowner_text word)
+{
+	return text.len >= word.len && memmem(text.ptr, text.len, word.ptr, word.len);
+}
+
+/* Whether a frame with its size is followed by another, or by none: it goes on in neither.
+ * Most are, and matching is expensive. */
+static bool is_followed(struct po_repair_entry *e, struct pageowner_text frame)
+{
+	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
+
+	return has_word(frame, PO_TEXT("+0x")) && has_word(frame, PO_TEXT("/0x")) &&
+		(!next || next->prefix.len == next->len ||
+		 has_word(po_repair_stripped(e->text, next), PO_TEXT("+0x")));
+}
+
 /* How many lines the frame at the next line was folded into, after joining them; 1 if it
  * was not folded, or is not one */
 static size_t join_frame(struct po_repair_entry *e, char *to)
@@ -154,6 +170,8 @@ static size_t join_frame(struct po_repair_entry *e, char *to)
 	struct po_repair_frame frame;
 	size_t lines = 1, of_source;
 
+	if (is_followed(e, stripped))
+		return 1;
 	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
 	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
 	     is_part_of_frame(e) || memmem(stripped.ptr, stripped.len, "+0x", 3)))
