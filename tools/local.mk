@@ -55,8 +55,8 @@ if HAVE_CURSES
 tools_pageowner_stacks_top_SOURCES += $(top_screen_sources)
 endif
 EXTRA_DIST += $(top_screen_sources)
-top_screen_sources = tools/top/draw.c tools/top/keys.c tools/top/sample.c tools/top/screen.c \
-	tools/top/view.h
+top_screen_sources = tools/top/cells.c tools/top/draw.c tools/top/head.c tools/top/keys.c \
+	tools/top/page.c tools/top/sample.c tools/top/screen.c tools/top/view.h
 tools_pageowner_stacks_top_CFLAGS = $(tools_cflags) $(CURSES_CFLAGS)
 tools_pageowner_stacks_top_LDADD = $(tools_ldadd) $(CURSES_LIBS)
 dist_man1_MANS += tools/pageowner-stacks-top.1

@@ -25,7 +25,7 @@ except ImportError:
 
 TOOL = tool("stacks-top")
 LIMIT = 30    # seconds until something has to be seen, on a slow machine
-FIRST_ROW = r"\A.*\n.*\n.*\n"    # what comes before it: a screen arrives in pieces
+FIRST_ROW = r"\A.*\n.*\n.*\n.*\n"    # what comes before it: a screen arrives in pieces
 
 
 class Screen:
@@ -119,29 +119,35 @@ def test_replay(folder):
     while at < 4:
         at += 1
         verdict(top.press("n", rf"{at}/4 paused"), f"n shows sample {at}", top)
-    verdict(top.until(r"3\.4 MiB .*\+3\.0 MiB .*leak_it +leaky"), "with the change since the first", top)
+    verdict(top.until(r"3\.4 MiB .*\+3\.0 MiB .*leak_it \[leaky\] < do_work"), "with the change since the first", top)
     verdict(top.until(r"\+1\.7 KiB"), "and a second", top)
     verdict(top.until("▁▃▆█"), "and a sparkline", top)
     verdict(top.press("p", r"3/4 paused"), "p goes back", top)
     verdict(top.until(r"\+2\.0 MiB .*leak_it"), "to what was seen then", top)
     verdict(top.press("n", r"4/4 paused"), "n goes on again", top)
-    verdict(top.press("s", r"by change"), "s sorts by change", top)
+    verdict(top.press("s", r"^ c +change") and top.press("c", r"by change"), "s c sorts by change", top)
     verdict(top.until(FIRST_ROW + ".*leak_it"), "so that what grows is first", top)
-    verdict(top.press("g", r"portable stacks by change"), "g groups by portable stack", top)
-    verdict(top.press("g", r"owners by change"), "g again groups by owner", top)
-    verdict(top.press("g", r"2 modules by change"), "g again groups by module", top)
+    verdict(top.press("gt", r"portable stacks by change"), "g t groups by portable stack", top)
+    verdict(top.press("go", r"owners by change"), "g o groups by owner", top)
+    verdict(top.press("gm", r"2 modules by change"), "g m groups by module", top)
     verdict(top.until(FIRST_ROW + r".*3\.4 MiB .* 2 +leaky"), "with the sum of its stacks", top)
-    verdict(top.press("g", r"3 stacks by change"), "g again groups by stack", top)
+    verdict(top.press("g\x1b[A\x1b[A\x1b[A\r", r"3 stacks by change"),
+            "arrows and enter choose from the list", top)
     verdict(top.press("\r", r"^ +do_work\+0x1/0x9"), "enter shows all frames", top)
+    verdict(top.until(r"^Size +3\.4 MiB, 868 pages, 46\.3% of all"), "with exact numbers", top)
     verdict(top.press("\r", r"\A(?:(?!do_work\+0x1)[\s\S])*\Z"), "enter hides them", top)
+    verdict(top.press("I", "by change reversed") and top.until(FIRST_ROW + ".*(quiet|other)"),
+            "I reverses the order", top)
+    verdict(top.press(">", "by rate,") and top.press("<", "by change,"), "< and > change it", top)
     verdict(top.press("/", r"Only stacks with:"), "/ asks for a text", top)
     verdict(top.press("quiet\r", r"1 stacks by"), "and shows only stacks with it", top)
     verdict(top.until(r"\A(?:(?!leak_it)[\s\S])*\Z"), "and no others", top)
     verdict(top.press("\x1b", r"3 stacks by"), "escape shows all", top)
-    verdict(top.press("h", r"\^L +redraw"), "h shows help", top)
-    verdict(top.press("h", r"leak_it"), "h takes it away", top)
+    for close in "h", "q", "\x1b":
+        verdict(top.press("h", r"^  I +reverse"), "h shows help", top)
+        verdict(top.press(close, r"leak_it"), f"{close!r} takes it away", top)
     top.resize(10, 60)
-    verdict(top.until(r"\A.*held") and len(top.lines()) == 10, "a smaller terminal is drawn anew", top)
+    verdict(top.until(r"\A.*4/4 paused") and len(top.lines()) == 10, "a smaller terminal is drawn anew", top)
     top.resize(3, 12)
     top.read(0.5)
     top.resize(40, 200)
@@ -162,7 +168,7 @@ def test_hostile(folder):
     top = Screen("--replay", name)
     verdict(top.until(r"evil\\x1b\]0;owned\\x07"), "control bytes of a name are shown, not sent", top)
     verdict(top.press("\r", r"^ +evil\\x1b.*\n"), "nor those of its frames", top)
-    verdict(top.quit() == 0, "and q still quits")
+    verdict(top.press("q", r"OWNER .MODULE.") and top.quit() == 0, "and q still quits")
     verdict(b"\x1b]0;" not in top.raw and b"\x07" not in top.raw, "none of them reaches the terminal")
     top = Screen("--replay", name, TERM="xterm")
     top.until("evil")
@@ -181,11 +187,14 @@ def test_damage(folder):
     top = Screen("--replay", f"{folder}/nothere")
     verdict(top.until("nothere: No such file"), "what cannot be read is said", top)
     verdict(top.quit() == 0, "and the view goes on until q")
-    top = Screen("--replay", "/dev/null", TERM="no-such-terminal")
-    verdict(top.until("--once prints a table"), "an unknown terminal is said", top)
-    while top.status is None and top.read(0.1):
-        pass
-    verdict(top.status == 1, "with status 1")
+    name = sample(f"{folder}/few", stacks(("a", "", 10)))
+    for terminal in "no-such-terminal", "dumb", "":
+        top = Screen("--replay", name, TERM=terminal)
+        verdict(top.until(r"40\.0 KiB +10 100\.0% a"), f"{terminal!r} gets a table", top)
+        verdict("no full-screen view on this terminal" in top.text(), "and is told so", top)
+        while top.status is None and top.read(0.1):
+            pass
+        verdict(top.status == 0 and b"\x1b" not in top.raw, "with status 0", top)
 
 
 def test_color(folder):
@@ -201,6 +210,107 @@ def test_color(folder):
                 f"growth is{'' if wanted else ' not'} red: {arguments} {environment}")
 
 
+def record(order, tgid, name, memcg, function):
+    """Of a page_owner dump"""
+    return (f"Page allocated via order {order}, mask 0x0(), pid {tgid}, tgid {tgid} ({name}), ts 1 ns\n"
+            "PFN 0 type Unmovable Block 0 type Movable Flags 0x0(node=0|zone=1)\n"
+            f" {function}+0x1/0x2 [drv]\n g+0x1/0x2\n" +
+            (f"Charged to memcg {memcg}\n" if memcg else "") + "\n")
+
+
+def captures(folder):
+    """Of 400 MiB, a quarter free: the second says that it is incomplete, the third is cut."""
+    trailers = "PFN# complete: yes\n", "PFN# complete: no, stopped\n", ""
+    for minute, trailer in enumerate(trailers):
+        yield sample(f"{folder}/capture-{minute}",
+                     "PFN# pageowner-capture: 1\nPFN# page-size: 4096\n"
+                     f"PFN# start-time: 2026-11-23T10:{minute:02}:00Z\n"
+                     "PFN# meminfo: MemTotal: 409600 kB\nPFN# meminfo: MemFree: 102400 kB\n\n" +
+                     record(9, 7, "\u65e5\u672c\u8a9e\u30c6\u30b9\u30c8", "/web", "alloc_a") *
+                     (10 * minute + 10) + record(9, 9, "b", "", "alloc_b") * 15 + trailer)
+
+
+def test_groups(folder):
+    top = Screen("--replay", "-d", "0.1", *captures(folder), columns=80)
+    verdict(top.until(r"capture-2 +2026-11-23 10:02:00Z +3/3$"), "the sample's name and time", top)
+    verdict(top.until(r"^Mem \[\|{5,}:{5,} +\] 90\.0M recorded, 300\.0M used of 400\.0M$"),
+            "a bar of recorded and used memory", top)
+    verdict(top.until(r"^INCOMPLETE: capture without its last lines"), "a cut capture is said", top)
+    verdict(top.press("gp", r"^ +60\.0M .* \u65e5 ?\u672c ?\u8a9e.*\(7\) .*alloc_a"),
+            "g p groups by process, also with wide characters", top)
+    verdict(top.until(r"\+40\.0M .*\(7\)") and top.until(r" 3/3$"), "with its changes", top)
+    verdict(top.press("gc", r"^ +60\.0M .* /web") and top.until(r" 3/3$"),
+            "g c groups by memcg", top)
+    verdict(top.press("p", r"2/3 paused") and top.until("^INCOMPLETE: stopped"),
+            "a capture that says so is incomplete", top)
+    verdict(top.press("r", "counted from this sample on") and
+            top.press("n", r"3/3 paused") and top.until(r"^ +60\.0M .* \+20\.0M .*/web"),
+            "r counts changes from this sample on", top)
+    verdict(top.press("p", "2/3 paused") and top.press("p", "1/3 paused") and
+            top.press("n", r"2/3 paused") and top.until(r"^ +40\.0M .* \+20\.0M .*/web"),
+            "before it, from the first", top)
+    verdict(top.press("ga", r"rows overlap"), "rows by any module overlap", top)
+    verdict(top.quit() == 3, "q quits with 3, as a sample was incomplete")
+    top = Screen("--replay", "--by=memcg", *captures(folder), columns=80)
+    verdict(top.until(r"memcgs by size") and top.until("/web"), "--by=memcg begins with it", top)
+    top.quit()
+
+
+def test_sizes(folder):
+    name = sample(f"{folder}/wide", "".join(
+        stacks((f"function_with_a_long_name_{number:03}", " [module]", 900 - number))
+        for number in range(60)))
+    for columns in 40, 80, 132:
+        top = Screen("--replay", "--page-size=4K", name, columns=columns)
+        verdict(top.until(r"^ +3\.5 ?M") and top.until(r"^ +SIZE .*CHANGE.* OWNER"),
+                f"{columns} columns have size, change and owner", top)
+        verdict(all(len(line) <= columns for line in top.lines()) and
+                re.search(r"^h help  q quit", top.lines()[-1]), "and keys that lead on", top)
+        verdict(("SHARE" in top.text()) == (columns > 40) and ("LAST" in top.text()) ==
+                (columns > 40), "what matters less needs room", top)
+        if columns == 40:
+            verdict(top.press("\x1b[C" * 2, r"\u2026ong_name_000 \[module\]"),
+                    "the right arrow scrolls stacks sideways", top)
+            verdict(top.press("\x1b[C" * 9, r"le\] < do_work$"), "to their end", top)
+            verdict(top.press("\x1b[D" * 5, r" OWNER"), "the left arrow scrolls back", top)
+            verdict(top.press("sr", r"^ +SIZE +PER SEC OWNER"), "what sorts is shown", top)
+            verdict(top.press("h", r"^    scroll the stacks sideways"), "help is wrapped", top)
+            verdict(top.press("\x1b[6~\x1b[6~", r"^h \? F1$"), "and scrolls", top)
+            verdict(top.press("q", r" OWNER"), "q closes it", top)
+        verdict(top.press("\x1b[F" if columns == 80 else "\x1b[4~", "long_name_059|SIZE"),
+                "end is the last row", top)
+        verdict(top.quit() == 0, "q quits")
+
+
+def test_live(folder):
+    os.makedirs(f"{folder}/debug/page_owner_stacks")
+    path = f"{folder}/debug/page_owner_stacks/show_stacks"
+    sample(path, stacks(("live_one", "", 1000)))
+    top = Screen("-d", "0.1", columns=80, PAGEOWNER_DEBUGFS=f"{folder}/debug")
+    verdict(top.until("live_one") and top.until(r"show_stacks .* every 0\.1s"),
+            "the running kernel is watched", top)
+    verdict(top.until(r"^Mem \[.*used of"), "with this machine's memory", top)
+    sample(path, stacks(("live_one", "", 1500)))
+    verdict(top.until(r"\+[0-9.]+M .*live_one"), "its changes are seen", top)
+    verdict(top.press("r", r" 0B .*live_one"), "and reset", top)
+    verdict(top.press(" ", "paused"), "space pauses it", top)
+    verdict(top.press("gp", r"page_owner.*; "), "without records it is said what processes need", top)
+    sample(f"{folder}/debug/page_owner", record(9, 7, "java", "/web", "alloc_a"))
+    verdict(top.press("gs", "live_one") and top.press("gp", r"java \(7\)|may have a fault"),
+            "with records rows are by process, on kernels that can be trusted", top)
+    verdict(top.press("gs", "live_one"), "and by stack again", top)
+    os.remove(path)
+    verdict(top.press(" ", "No such file|no "), "a file that is gone is said", top)
+    sample(path, stacks(("live_two", "", 1500)))
+    verdict(top.until("live_two"), "until it is there again", top)
+    verdict(top.quit() == 0, "q quits")
+    top = Screen(PAGEOWNER_DEBUGFS=f"{folder}/nothere")
+    verdict(top.until("no debugfs there"), "without debugfs it is said what to do", top)
+    while top.status is None and top.read(0.1):
+        pass
+    verdict(top.status == 1, "with status 1")
+
+
 def test_plain(folder):
     name = sample(f"{folder}/plain", stacks(("a", "", 10)))
     top = Screen("--once", "--page-size=4K", name)
@@ -213,7 +323,8 @@ def test_plain(folder):
 with tempfile.TemporaryDirectory() as work:
     os.chdir(work)
     os.mkdir("s")
-    for test in (test_replay, test_hostile, test_ascii, test_damage, test_color, test_plain):
+    for test in (test_replay, test_hostile, test_ascii, test_damage, test_color, test_groups,
+                 test_sizes, test_live, test_plain):
         test("s")
     os.chdir("/")
 finish()

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,30 +19,44 @@
 
 #define PAGE_SIZE_ASSUMED	4096
 
-const char *cli_live_file(enum pageowner_live_file file)
+char *cli_find_live(enum pageowner_live_file file, char **why)
 {
-	static char path[4096];
 	struct pageowner_live *live;
 	const char *found, *risk;
+	char *path = NULL;
 
-	if (pageowner_live_new(&live) < 0) {
-		cli_error("%s", strerror(ENOMEM));
+	*why = NULL;
+	if (pageowner_live_new(&live) < 0)
 		return NULL;
-	}
 	found = pageowner_live_path(live, file);
 	/* The library reads stacks in a way that avoids their risk. */
 	risk = file == PAGEOWNER_LIVE_PAGE_OWNER ? pageowner_live_risk(live, file) : NULL;
-	if (!found) {
-		cli_say_lines(pageowner_live_error(live));
-		cli_error("or name a dump, \"-\" for standard input");
-	} else if (risk) {
-		cli_error("%s: %s", found, risk);
-		cli_error("pageowner-capture --force can take a dump of it nevertheless");
-	} else {
-		snprintf(path, sizeof(path), "%s", found);
-	}
+	if (!found)
+		*why = strdup(pageowner_live_error(live));
+	else if (!risk)
+		path = strdup(found);
+	else if (asprintf(why, "%s: %s\npageowner-capture --force can take a dump of it nevertheless",
+			  found, risk) < 0)
+		*why = NULL;
 	pageowner_live_free(live);
-	return found && !risk ? path : NULL;
+	return path;
+}
+
+const char *cli_live_file(enum pageowner_live_file file)
+{
+	static char path[4096];
+	char *why, *found = cli_find_live(file, &why);
+
+	if (!found) {
+		cli_say_lines(why ? why : strerror(ENOMEM));
+		if (why)
+			cli_error("or name a dump, \"-\" for standard input");
+		free(why);
+		return NULL;
+	}
+	snprintf(path, sizeof(path), "%s", found);
+	free(found);
+	return path;
 }
 
 const char *cli_live_input(void)

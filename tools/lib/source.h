@@ -15,6 +15,8 @@
 /* What to read if no input was named: a file of the running kernel. NULL after a message
  * that says how to get it, or why it should not be read. */
 const char *cli_live_file(enum pageowner_live_file file);
+/* The same without a message: malloc()ed; if NULL, *why is, unless there is no memory */
+char *cli_find_live(enum pageowner_live_file file, char **why);
 const char *cli_live_input(void);	/* page_owner */
 
 /* For a filter by age: finds the time from which ages are counted. 0, or -1 after a

@@ -1,260 +1,280 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * draw.c - the full-screen view as it is drawn from the model.
+ * draw.c - the table of the full-screen view: which columns fit, and their rows.
  *
  * curses sends only the cells that changed, which is what a slow terminal needs.
  */
 #include "view.h"
 
 #include <curses.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/lib/output.h"
-#include "tools/lib/terminal.h"
 #include "tools/lib/units.h"
 
-#define SPARK_CELLS	12
-#define CHANGE_AT	18	/* the column CHANGE of a row */
-#define CHANGE_WIDTH	11
+#define NAME_WIDTH	24
 
-/* What a terminal may have of a text out of a dump; to be freed */
-static char *safe_text(struct pageowner_text text)
+/* In the order on the screen; then the text: what the row is called, and its stack */
+enum column { SIZE, SHARE, CHANGE, RATE, LAST, STACKS, COLUMNS };
+
+struct layout {
+	int width[COLUMNS];	/* 0: there is no room for it */
+	int text;		/* where the text begins */
+	bool is_compact;	/* sizes as in "3.4M" */
+};
+
+/* Add a column if the text keeps at least @rest cells. */
+static void add_column(struct layout *l, enum column column, int width, int rest)
 {
-	char *safe = NULL;
-	size_t size;
-	FILE *out = open_memstream(&safe, &size);
-
-	if (!out)
-		return NULL;
-	cli_write_safe(out, text.ptr, text.len, false);
-	fclose(out);
-	return safe;
+	if (l->width[column] || COLS - l->text - width - 1 < rest)
+		return;
+	l->width[column] = width;
+	l->text += width + 1;
 }
 
-static void put(int y, int x, const char *text)
+/* The size and what rows are sorted by come first; then what tells most. */
+static struct layout make_layout(const struct top_view *view)
 {
-	if (text && y < LINES && x < COLS)
-		mvaddnstr(y, x, text, COLS - x);
+	const bool is_compact = COLS < 100;
+	const int growth = is_compact ? 8 : 11, last = is_compact ? 8 : 12;
+	const int more = top_is_by_stack(view) ? 0 : 10;	/* for what follows a name */
+	struct layout l = { .is_compact = is_compact };
+
+	add_column(&l, SIZE, is_compact ? 7 : 10, 0);
+	if (view->order == TOP_CHANGE)
+		add_column(&l, CHANGE, growth, 8);
+	if (view->order == TOP_RATE)
+		add_column(&l, RATE, growth, 8);
+	if (view->order == TOP_STACKS && !top_is_by_stack(view))
+		add_column(&l, STACKS, 6, 8);
+	add_column(&l, CHANGE, growth, 20);
+	add_column(&l, SHARE, 6, 26);
+	add_column(&l, RATE, growth, 28 + more);
+	if (more)
+		add_column(&l, STACKS, 6, 28 + more);
+	add_column(&l, LAST, last, 30 + more);
+	return l;
 }
 
-static void put_safe(int y, int x, int width, struct pageowner_text text)
+static size_t text_width(const struct layout *l)
 {
-	char *safe = safe_text(text);
-
-	/* A cell a byte is enough: what is cut is cut a little early. */
-	if (safe && width > 0 && y < LINES && x < COLS)
-		mvaddnstr(y, x, safe, width < COLS - x ? width : COLS - x);
-	free(safe);
+	return COLS > l->text ? (size_t)(COLS - l->text) : 0;
 }
 
-static void draw_sparkline(const struct top_state *s, int y, int x,
-			   const struct top_row *row)
+/* Right-aligned, in colour if it @grows or shrinks; returns where the next one begins. */
+static int put_cell(const struct top_state *s, int y, int x, int width, const char *text,
+		    double grows)
 {
-	static const char *const blocks[] = {
-		"\u2581", "\u2582", "\u2583", "\u2584",
-		"\u2585", "\u2586", "\u2587", "\u2588",
-	};
-	static const char *const letters[] = {
-		"_", ".", ",", "-", "=", "+", "*", "#",
-	};
-	const size_t samples = top_model_samples(s->model);
-	const size_t count = samples < SPARK_CELLS ? samples : SPARK_CELLS;
-	const uint64_t *last = row->history + samples - count;
-	uint64_t low = UINT64_MAX, high = 0;
+	const attr_t color = !s->color || (grows <= 0 && grows >= 0) ? 0 :
+		(attr_t)COLOR_PAIR(grows > 0 ? TOP_GROWS : TOP_SHRINKS);
 
-	for (size_t i = 0; i < count; i++) {
-		low = last[i] < low ? last[i] : low;
-		high = last[i] > high ? last[i] : high;
+	if (!width)
+		return x;
+	attron(color);
+	mvprintw(y, x, "%*s", width, text);
+	attroff(color);
+	return x + width + 1;
+}
+
+/* What the row is called, and its largest stack: fits @buf, or is cut at its end */
+static struct pageowner_text row_text(const struct top_state *s, const struct top_row *row,
+				      char *buf, size_t size)
+{
+	size_t len = 0;
+
+	if (top_bys[s->view.by].title) {
+		const struct pageowner_text name = row->name.len ? row->name :
+			(struct pageowner_text){ CLI_KERNEL, strlen(CLI_KERNEL) };
+		const size_t copied = name.len < size / 2 ? name.len : size / 2;
+
+		memcpy(buf, name.ptr, copied);
+		for (len = copied; len < NAME_WIDTH || len < copied + 2; len++)
+			buf[len] = ' ';
 	}
-	for (size_t i = 0; i < count; i++) {
-		size_t level = high == low ? 0 : (size_t)
-			((double)(last[i] - low) / (double)(high - low) * 7 + 0.5);
-
-		put(y, x + (int)(SPARK_CELLS - count + i),
-		    s->unicode ? blocks[level] : letters[level]);
-	}
+	len += pageowner_stack_fold(row->stack, s->screen->plumbing, 0, buf + len, size - len);
+	return (struct pageowner_text){ buf, len < size ? len : size - 1 };
 }
 
-static void draw_row(const struct top_state *s, int y, const struct top_row *row,
-		     bool marked)
+/* Whether its text is cut at the end */
+static bool draw_row(const struct top_state *s, const struct layout *l, int y,
+		     const struct top_row *row, bool is_marked)
 {
-	const double size = (double)s->page_size;
-	double change, per_second;
-	const bool has_change = top_model_change(s->model, row, &change);
-	const bool has_rate = top_model_rate(s->model, row, &per_second);
+	const double size = (double)s->sample.page_size;
 	const uint64_t total = top_model_total(s->model, -1);
-	char held[UNITS_TEXT_MAX], grown[UNITS_TEXT_MAX], rate[UNITS_TEXT_MAX];
-	char line[128], folded[1024];
-	size_t len;
-	int x, owner_width = COLS > 140 ? 32 : 24;
+	double change, rate;
+	const bool has_change = top_model_change(s->model, row, &change);
+	const bool has_rate = top_model_rate(s->model, row, &rate);
+	char text[UNITS_TEXT_MAX], stack[4096];
+	bool is_cut;
+	int x = 0;
 
-	if (marked)
+	if (is_marked)
 		attron(A_REVERSE);
 	mvhline(y, 0, ' ', COLS);
-	units_bytes(held, (double)row->pages * size, false);
-	units_bytes(grown, change * size, true);
-	units_bytes(rate, per_second * size, true);
-	x = snprintf(line, sizeof(line), "%10s %5.1f%% %11s %11s ", held,
-		     total ? 100 * (double)row->pages / (double)total : 0,
-		     has_change ? grown : CLI_UNKNOWN, has_rate ? rate : CLI_UNKNOWN);
-	put(y, 0, line);
-	if (s->color && (change > 0 || change < 0))
-		mvchgat(y, CHANGE_AT, CHANGE_WIDTH, marked ? A_REVERSE : A_NORMAL,
-			change > 0 ? TOP_GROWS : TOP_SHRINKS, NULL);
-	draw_sparkline(s, y, x, row);
-	x += SPARK_CELLS + 1;
-	if (!top_is_by_stack(&s->view)) {
-		snprintf(line, sizeof(line), "%6zu ", row->stacks);
-		put(y, x, line);
-		x += 7;
+	x = put_cell(s, y, x, l->width[SIZE],
+		     top_bytes(text, (double)row->pages * size, false, l->is_compact), 0);
+	snprintf(text, sizeof(text), "%.1f%%",
+		 total ? 100 * (double)row->pages / (double)total : 0);
+	x = put_cell(s, y, x, l->width[SHARE], text, 0);
+	top_bytes(text, change * size, true, l->is_compact);
+	x = put_cell(s, y, x, l->width[CHANGE], has_change ? text : CLI_UNKNOWN, change);
+	top_bytes(text, rate * size, true, l->is_compact);
+	x = put_cell(s, y, x, l->width[RATE], has_rate ? text : CLI_UNKNOWN, 0);
+	if (l->width[LAST]) {
+		top_draw_sparkline(s, y, x, (size_t)l->width[LAST], row);
+		x += l->width[LAST] + 1;
 	}
-	if (s->view.by != TOP_BY_MODULE) {
-		put_safe(y, x, owner_width, row->owner);
-		x += owner_width + 1;
-	}
-	if (s->view.by != TOP_BY_OWNER) {
-		const struct pageowner_text module = s->view.by == TOP_BY_MODULE_ANY ?
-			row->name : row->module;
-
-		put_safe(y, x, 14, module.len ? module :
-			 (struct pageowner_text){ CLI_KERNEL, strlen(CLI_KERNEL) });
-		x += 15;
-	}
-	len = pageowner_stack_fold(row->stack, s->screen->plumbing, 8, folded, sizeof(folded));
-	put_safe(y, x, COLS - x, (struct pageowner_text){ folded,
-		 len < sizeof(folded) ? len : sizeof(folded) - 1 });
-	if (marked)
+	snprintf(text, sizeof(text), "%zu", row->stacks);
+	put_cell(s, y, x, l->width[STACKS], text, 0);
+	is_cut = top_put_part(s, y, l->text, (int)text_width(l), s->left,
+			      row_text(s, row, stack, sizeof(stack)));
+	if (is_marked)
 		attroff(A_REVERSE);
+	return is_cut;
 }
 
-static void draw_head(const struct top_state *s, size_t rows)
+/* The column that rows are sorted by is marked. */
+static int put_title(int y, int x, int width, const char *title, bool is_sorted, bool is_left)
 {
-	static const char *const orders[] = {
-		"size", "change", "rate", "stacks", "owner",
-	};
-	const double size = (double)s->page_size;
-	const uint64_t total = top_model_total(s->model, -1);
-	const double change = (double)total -
-		(double)top_model_total(s->model, 0);
-	char held[UNITS_TEXT_MAX], grown[UNITS_TEXT_MAX], line[256];
+	if (!width)
+		return x;
+	mvprintw(y, x, is_left ? "%-*s" : "%*s", width, title);
+	if (is_sorted)
+		mvchgat(y, x, width, A_REVERSE, 0, NULL);
+	return x + width + 1;
+}
 
-	snprintf(line, sizeof(line), "%s held, %s in %.0f s; %zu %s by %s",
-		 units_bytes(held, (double)total * size, false),
-		 units_bytes(grown, change * size, true),
-		 top_model_passed(s->model), rows, top_bys[s->view.by].rows,
-		 orders[s->view.order]);
-	put(0, 0, line);
-	if (top_is_replay(s))
-		snprintf(line, sizeof(line), "%zu/%zu%s",
-			 s->next, s->screen->source.count,
-			 s->frozen ? " paused" : "");
-	else
-		snprintf(line, sizeof(line), "every %gs%s", s->delay,
-			 s->frozen ? " FROZEN" : "");
-	put(0, COLS - (int)strlen(line) > 0 ? COLS - (int)strlen(line) : 0, line);
-	put_safe(1, 0, COLS, (struct pageowner_text){ s->screen->source.name,
-				strlen(s->screen->source.name) });
+static void draw_titles(const struct top_state *s, const struct layout *l, int y)
+{
+	const enum top_order order = s->view.order;
+	const char *title = top_bys[s->view.by].title;
+	char text[128];
+	int x = 0;
+
 	attron(A_BOLD | A_UNDERLINE);
-	mvhline(2, 0, ' ', COLS);
-	snprintf(line, sizeof(line), "%10s %6s %11s %11s %-*s %s%-*s%s%s", "SIZE",
-		 "SHARE", "CHANGE", "PER SECOND", SPARK_CELLS, "LAST",
-		 top_is_by_stack(&s->view) ? "" : "STACKS ",
-		 s->view.by == TOP_BY_MODULE ? 0 : COLS > 140 ? 33 : 25,
-		 s->view.by == TOP_BY_MODULE ? "" : "OWNER",
-		 s->view.by == TOP_BY_OWNER ? "" : "MODULE         ", "STACK");
-	put(2, 0, line);
+	mvhline(y, 0, ' ', COLS);
+	x = put_title(y, x, l->width[SIZE], "SIZE", order == TOP_PAGES, false);
+	x = put_title(y, x, l->width[SHARE], "SHARE", false, false);
+	x = put_title(y, x, l->width[CHANGE], "CHANGE", order == TOP_CHANGE, false);
+	x = put_title(y, x, l->width[RATE], l->is_compact ? "PER SEC" : "PER SECOND",
+		      order == TOP_RATE, false);
+	x = put_title(y, x, l->width[LAST], "LAST", false, true);
+	put_title(y, x, l->width[STACKS], "STACKS", order == TOP_STACKS, false);
+	if (title)
+		snprintf(text, sizeof(text), "%-*s%s", NAME_WIDTH, title, "LARGEST STACK");
+	else
+		snprintf(text, sizeof(text), "OWNER [MODULE] < CALLERS");
+	top_put_part(s, y, l->text, (int)text_width(l), s->left,
+		     (struct pageowner_text){ text, strlen(text) });
+	if (order == TOP_OWNER && !s->left)
+		mvchgat(y, l->text, title ? (int)strlen(title) : 5, A_REVERSE, 0, NULL);
 	attroff(A_BOLD | A_UNDERLINE);
+}
+
+/* Keys as far as they fit: the first are those that lead to the others. */
+static void draw_keys(const struct top_state *s, int x)
+{
+	static const char *const live[] = {
+		"h help", "q quit", "enter stack", "g group", "s sort", "/ filter",
+		"space pause", "r reset", "w write", "+ - delay", NULL
+	};
+	static const char *const replay[] = {
+		"h help", "q quit", "n next", "p previous", "space play", "enter stack",
+		"g group", "s sort", "/ filter", "r reset", "w write", NULL
+	};
+	const char *const *keys = top_is_replay(s) ? replay : live;
+
+	for (; *keys && x + (int)strlen(*keys) <= COLS; keys++) {
+		top_put(s, LINES - 1, x, *keys);
+		x += (int)strlen(*keys) + 2;
+	}
 }
 
 static void draw_foot(const struct top_state *s)
 {
 	char line[sizeof(s->search) + 32];
+	int x = 0;
 
 	mvhline(LINES - 1, 0, ' ', COLS);
 	if (s->typing) {
 		snprintf(line, sizeof(line), "Only stacks with: %s", s->search);
-		put(LINES - 1, 0, line);
+		top_put(s, LINES - 1, 0, line);
 		return;
 	}
 	if (*s->message) {
-		put_safe(LINES - 1, 0, COLS, (struct pageowner_text){
-			s->message, strlen(s->message) });
+		top_put(s, LINES - 1, 0, s->message);
 		return;
 	}
+	if (*s->search) {
+		snprintf(line, sizeof(line), "Only \"%s\"", s->search);
+		attron(A_BOLD);
+		top_put(s, LINES - 1, 0, line);
+		attroff(A_BOLD);
+		x = (int)strlen(line) + 2;
+	}
 	attron(A_DIM);
-	put(LINES - 1, 0, top_is_replay(s) ?
-	    "q quit  n next  p previous  space play  s sort  g group  / filter  enter expand  w write  h help" :
-	    "q quit  space freeze  s sort  g group  / filter  enter expand  w write  + - delay  h help");
+	draw_keys(s, x);
 	attroff(A_DIM);
 }
 
-static void draw_help(void)
+/* Of the head, which is at most seven lines, the titles and the foot */
+size_t top_page_rows(const struct top_state *s)
 {
-	static const char *const lines[] = {
-		"q            quit",
-		"up down      select a row; also k j, page up and down, home, end",
-		"enter, e     show all frames of the selected row, or of its largest stack",
-		"s            change the order: size, change, rate, stacks, owner",
-		"g            change the grouping: stack, portable stack, owner, module",
-		"/            show only stacks that contain a text; enter ends, escape clears",
-		"space        freeze and continue; pause and play a replay",
-		"n p          next and previous sample of a replay",
-		"+ -          longer and shorter delay",
-		"w            write this sample to a file that pageowner-diff reads",
-		"^L           redraw",
-		"h ?          show and hide this help",
-	};
+	const int used = 2 + (LINES >= 12 ? 3 : 1) + (s->failure != NULL) +
+		(s->sample.warning != NULL) +
+		(s->view.by == TOP_BY_MODULE_ANY && LINES >= 12);
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		put(4 + (int)i, 4, lines[i]);
+	return LINES > used ? (size_t)(LINES - used) : 1;
 }
 
-/* All frames of the marked row, below it: how many lines */
-static int draw_frames(int y, const struct top_row *row)
+static void view_rows(struct top_state *s)
 {
-	struct pageowner_text stack = row->stack;
-	struct pageowner_frame frame;
-	int start = y;
-
-	while (y < LINES - 1 && pageowner_frame_next(&stack, &frame)) {
-		mvhline(y, 0, ' ', COLS);
-		put_safe(y++, 12, COLS - 12, frame.line);
-	}
-	return y - start;
+	if (s->is_viewed)
+		return;
+	s->view.search = *s->search ? s->search : NULL;
+	s->count = s->is_stale ? 0 : top_model_view(s->model, &s->view, &s->rows);
+	s->is_viewed = !s->is_stale;
+	/* The row that is shown in detail is followed. */
+	for (size_t i = 0; s->page == TOP_DETAILS && i < s->count; i++)
+		if (top_row_id(&s->view, &s->rows[i]) == s->details)
+			s->cursor = i;
 }
 
-size_t top_page_rows(void)
+static void draw_table(struct top_state *s)
 {
-	return LINES > 5 ? (size_t)LINES - 4 : 1;
+	const struct layout layout = make_layout(&s->view);
+	int y = top_draw_head(s);
+
+	if (y < LINES - 1)
+		draw_titles(s, &layout, y++);
+	if (!s->count)
+		top_put(s, y, 0, s->is_stale || (!s->failure && !top_model_samples(s->model)) ?
+			"Reading ..." : "Nothing to show.");
+	s->is_cut = false;
+	for (size_t i = s->top; i < s->count && y < LINES - 1; i++)
+		s->is_cut |= draw_row(s, &layout, y++, &s->rows[i], i == s->cursor);
+	draw_foot(s);
 }
 
 void top_draw(struct top_state *s)
 {
-	const struct top_row *rows;
-	size_t count;
-	int y = 3;
+	const size_t page = top_page_rows(s);
 
-	s->view.search = *s->search ? s->search : NULL;
-	count = top_model_view(s->model, &s->view, &rows);
-	if (s->cursor >= count)
-		s->cursor = count ? count - 1 : 0;
+	view_rows(s);
+	if (s->cursor >= s->count)
+		s->cursor = s->count ? s->count - 1 : 0;
 	if (s->cursor < s->top)
 		s->top = s->cursor;
-	if (s->cursor >= s->top + top_page_rows())
-		s->top = s->cursor - top_page_rows() + 1;
+	if (s->cursor >= s->top + page)
+		s->top = s->cursor - page + 1;
+	/* No empty lines at the end while there are rows before */
+	if (s->top + page > s->count)
+		s->top = s->count > page ? s->count - page : 0;
 	erase();
-	draw_head(s, count);
-	if (s->help)
-		draw_help();
-	for (size_t i = s->top; !s->help && i < count && y < LINES - 1; i++) {
-		draw_row(s, y++, &rows[i], i == s->cursor);
-		if (s->expanded && i == s->cursor)
-			y += draw_frames(y, &rows[i]);
-	}
-	if (!count && !s->help)
-		put(4, 4, top_model_samples(s->model) ? "Nothing to show." :
-		    "Reading ...");
-	draw_foot(s);
+	if (s->page == TOP_TABLE)
+		draw_table(s);
+	else
+		top_draw_page(s);
 	refresh();
 }

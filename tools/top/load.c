@@ -114,18 +114,118 @@ static int load_file(const struct top_options *opt, struct pageowner_profile *pr
 	return ret < 0 ? -1 : 0;
 }
 
+void top_sample_free(struct top_sample *sample)
+{
+	pageowner_profile_free(sample->profile);
+	free(sample->name);
+	free(sample->warning);
+	free(sample->why);
+	*sample = (struct top_sample){ 0 };
+}
+
+/* Lines become one, as there is one for them on the screen. */
+static char *join_lines(const char *text)
+{
+	char *joined = NULL;
+	size_t size;
+	FILE *out = open_memstream(&joined, &size);
+
+	if (!out)
+		return NULL;
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+
+		fwrite(text, 1, len, out);
+		text += len + (text[len] == '\n');
+		if (*text)
+			fputs("; ", out);
+	}
+	fclose(out);
+	return joined;
+}
+
+/* The running kernel's file that a view needs: to be freed; NULL, and *why */
+static char *find_live(enum top_by by, char **why)
+{
+	char *lines, *path = cli_find_live(top_bys[by].keys ? PAGEOWNER_LIVE_PAGE_OWNER :
+					   PAGEOWNER_LIVE_SHOW_STACKS, &lines);
+
+	*why = lines ? join_lines(lines) : NULL;
+	free(lines);
+	return path;
+}
+
+static void learn_memory(const struct top_options *opt, struct top_sample *sample)
+{
+	const size_t captures = pageowner_profile_conditions_count(sample->profile);
+	const struct pageowner_conditions *c;
+	struct pageowner_text meminfo = { NULL, 0 };
+	char buf[8192];
+	FILE *file = opt->live ? fopen("/proc/meminfo", "re") : NULL;
+
+	if (file) {
+		meminfo = (struct pageowner_text){ buf, fread(buf, 1, sizeof(buf), file) };
+		fclose(file);
+	} else if (captures == 1 &&
+		   pageowner_profile_conditions(sample->profile, 0, &c) > 0) {
+		meminfo = c->meminfo;
+	}
+	if (!meminfo.len || !pageowner_meminfo(meminfo, "MemTotal", &sample->memory) ||
+	    !pageowner_meminfo(meminfo, "MemFree", &sample->unused))
+		sample->memory = 0;
+}
+
+/* What of a sample is missing or damaged, in one line */
+static void learn_warning(struct top_sample *sample)
+{
+	const struct pageowner_input_stats *stats = pageowner_profile_stats(sample->profile);
+	const struct pageowner_conditions *c;
+	size_t size;
+	FILE *out = open_memstream(&sample->warning, &size);
+	const char *before = "";
+
+	if (!out)
+		return;
+	for (size_t i = 0; pageowner_profile_conditions(sample->profile, i, &c) > 0; i++) {
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_INCOMPLETE))
+			continue;
+		fprintf(out, "%sINCOMPLETE: %.*s", before, (int)c->incomplete.len,
+			c->incomplete.ptr);
+		before = "; ";
+	}
+	for (unsigned int kind = 0; kind < pageowner_damage_count(); kind++) {
+		if (!stats->damage[kind].count)
+			continue;
+		sample->is_damaged = true;
+		if (kind == PAGEOWNER_DAMAGE_INCOMPLETE)
+			continue;
+		if (kind == PAGEOWNER_DAMAGE_NO_TRAILER)
+			fprintf(out, "%sINCOMPLETE: %s", before, pageowner_damage_text(kind));
+		else
+			fprintf(out, "%sdamaged: %" PRIu64 " x %s", before,
+				stats->damage[kind].count, pageowner_damage_text(kind));
+		before = "; ";
+	}
+	if (fclose(out) || !size) {
+		free(sample->warning);
+		sample->warning = NULL;
+	}
+}
+
 /* The next sample of a live kernel or a replay: load() of struct top_source */
-int top_load_sample(void *data, size_t number, struct top_sample *sample)
+int top_load_sample(void *data, size_t number, enum top_by by, struct top_sample *sample)
 {
 	struct top_options *opt = data;
 	struct common_options quiet = opt->common;
 	struct cli_progress progress = { 0 };
-	const char *name = opt->live ? opt->live : opt->inputs[number];
+	const char *name;
 	char keys[64];
 	int ret;
 
-	if (pageowner_profile_new(top_by_profile_keys(opt->view.by, keys),
-				  &sample->profile) < 0 ||
+	sample->name = opt->live ? find_live(by, &sample->why) : strdup(opt->inputs[number]);
+	name = sample->name;
+	if (!name || pageowner_profile_new(top_by_profile_keys(by, keys),
+					   &sample->profile) < 0 ||
 	    cli_prepare(sample->profile, &opt->common, &progress) < 0 ||
 	    pageowner_profile_set_filter(sample->profile, opt->common.records) < 0 ||
 	    pageowner_profile_set_flags(sample->profile, opt->common.selects_free ?
@@ -140,6 +240,8 @@ int top_load_sample(void *data, size_t number, struct top_sample *sample)
 	quiet.quiet = true;	/* a note is for all samples */
 	sample->page_size = cli_page_size(&quiet, opt->captured_page_size, opt->live);
 	sample->time = time_of(opt, name, sample->profile, number);
+	learn_memory(opt, sample);
+	learn_warning(sample);
 	return 0;
 }
 
@@ -163,7 +265,7 @@ int top_add_samples(struct top_options *opt, struct top_model *model)
 		const char *name = cli_input_name(opt->inputs[i]);
 		struct top_sample sample = { 0 };
 
-		ret = top_load_sample(opt, i, &sample);
+		ret = top_load_sample(opt, i, opt->view.by, &sample);
 		if (ret == 0) {
 			report_input(opt, sample.profile, name);
 			ret = add_to_model(opt, model, sample.profile,
@@ -171,8 +273,7 @@ int top_add_samples(struct top_options *opt, struct top_model *model)
 		} else {
 			cli_error("%s", sample.why ? sample.why : strerror(ENOMEM));
 		}
-		pageowner_profile_free(sample.profile);
-		free(sample.why);
+		top_sample_free(&sample);
 	}
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include "top_private.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -171,7 +172,6 @@ static int show_screen(struct top_options *opt)
 	struct top_screen screen = {
 		.source = {
 			.load = top_load_sample, .data = opt,
-			.name = opt->live ? opt->live : "replay",
 			.count = opt->live ? 0 : opt->count,
 		},
 		.view = opt->view, .filter = opt->common.filter, .delay = opt->delay,
@@ -180,17 +180,26 @@ static int show_screen(struct top_options *opt)
 	};
 
 	opt->common.quiet = true;
-	return top_screen_run(&screen) < 0 ? CLI_FAILED : CLI_OK;
+	return top_screen_run(&screen) < 0 ? CLI_FAILED :
+		screen.was_damaged ? CLI_DAMAGED : CLI_OK;
 }
 #endif
 
 /* A view that is updated needs a terminal, and input that changes. */
 static bool wants_screen(const struct top_options *opt)
 {
-	if (opt->once || opt->account || top_bys[opt->view.by].keys || opt->common.output || opt->common.format ||
-	    !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	if (opt->once || opt->account || opt->common.output || opt->common.format ||
+	    !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || (!opt->live && !opt->replay))
 		return false;
-	return opt->live || opt->replay;
+#ifdef HAVE_CURSES
+	if (!top_screen_fits()) {
+		if (!opt->common.quiet)
+			cli_error("note: no full-screen view on this terminal (TERM=%s)",
+				  getenv("TERM") ? getenv("TERM") : "");
+		return false;
+	}
+#endif
+	return true;
 }
 
 static int run(struct top_options *opt)

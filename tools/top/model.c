@@ -389,7 +389,8 @@ bool top_model_rate(const struct top_model *m, const struct top_row *row, double
 	return true;
 }
 
-int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
+int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size,
+		    bool is_incomplete)
 {
 	time_t now = (time_t)(m->added ? time_at(m, 0) : 0);
 	struct tm tm;
@@ -409,5 +410,6 @@ int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size)
 				     (int)s->key.text.len, s->key.text.ptr, pages) < 0)
 			return -errno;
 	}
-	return fputs("PFN# complete: yes\n", file) < 0 ? -errno : 0;
+	return fputs(is_incomplete ? "PFN# complete: no, what it was taken from is not\n" :
+		     "PFN# complete: yes\n", file) < 0 ? -errno : 0;
 }

@@ -76,6 +76,11 @@ void top_model_set_baseline(struct top_model *model);
 size_t top_model_view(struct top_model *model, const struct top_view *view,
 		      const struct top_row **rows);
 
+/* The same number for a row in all views that have it */
+uint64_t top_row_id(const struct top_view *view, const struct top_row *row);
+/* What rows are sorted by */
+extern const char *const top_order_names[TOP_ORDERS];
+
 /* Number of samples that are kept, at most TOP_HISTORY */
 size_t top_model_samples(const struct top_model *model);
 /* Number of stacks that hold pages in one of these, or in the baseline */
@@ -95,6 +100,7 @@ double top_model_passed(const struct top_model *model);
 
 /* Write all stacks as in show_stacks, after a header of pageowner-capture: 0, or the
  * negative errno of the write that failed. */
-int top_model_write(const struct top_model *model, FILE *file, uint64_t page_size);
+int top_model_write(const struct top_model *model, FILE *file, uint64_t page_size,
+		    bool is_incomplete);
 
 #endif

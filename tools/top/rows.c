@@ -140,6 +140,8 @@ struct order {
 	const struct top_view *view;
 };
 
+const char *const top_order_names[TOP_ORDERS] = { "size", "change", "rate", "stacks", "name" };
+
 static double weight(const struct order *o, const struct top_row *row)
 {
 	const double last = o->view->is_reversed ? DBL_MAX : -DBL_MAX;	/* the unknown */
@@ -210,4 +212,10 @@ size_t top_model_view(struct top_model *m, const struct top_view *view,
 		qsort_r(m->rows, kept, sizeof(*m->rows), compare_rows, &order);
 	*rows = m->rows;
 	return kept;
+}
+
+uint64_t top_row_id(const struct top_view *view, const struct top_row *row)
+{
+	return view->by == TOP_BY_PORTABLE ? pageowner_stack_id_portable(row->stack) :
+		pageowner_stack_id_exact(view->by == TOP_BY_STACK ? row->stack : row->name);
 }

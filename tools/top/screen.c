@@ -11,21 +11,12 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <term.h>
 #include <unistd.h>
 
 #include "tools/lib/message.h"
 
 #define KEY_WAIT_MS	100
-
-static double seconds_since(const struct timespec *then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - then->tv_sec) +
-		(double)(now.tv_nsec - then->tv_nsec) / 1e9;
-}
 
 static void loop(struct top_state *s)
 {
@@ -50,15 +41,16 @@ static void loop(struct top_state *s)
 				return;
 			stale = true;
 		}
-		if (!s->frozen && seconds_since(&s->last) >= s->delay)
-			top_sample_ask(s);
+		top_sample_ask(s);
 	}
 }
 
 static void free_state(struct top_state *s)
 {
 	top_sample_take(s);
+	top_sample_free(&s->sample);
 	top_model_free(s->model);
+	free(s->failure);
 	free(s);
 }
 
@@ -70,6 +62,21 @@ static void use_colors(struct top_state *s)
 	use_default_colors();
 	init_pair(TOP_GROWS, COLOR_RED, -1);
 	init_pair(TOP_SHRINKS, COLOR_GREEN, -1);
+	init_pair(TOP_BAR, COLOR_CYAN, -1);
+	init_pair(TOP_WARNING, COLOR_YELLOW, -1);
+}
+
+bool top_screen_fits(void)
+{
+	const char *moves;
+	int known;
+
+	if (setupterm(NULL, STDOUT_FILENO, &known) == ERR)
+		return false;
+	moves = tigetstr("cup");
+	known = moves && moves != (char *)-1;
+	del_curterm(cur_term);
+	return known;
 }
 
 int top_screen_run(struct top_screen *screen)
@@ -85,14 +92,13 @@ int top_screen_run(struct top_screen *screen)
 	}
 	*s = (struct top_state){
 		.screen = screen, .view = screen->view, .delay = screen->delay,
-		.model = model,
+		.model = model, .loading_by = screen->view.by,
 	};
 	setlocale(LC_CTYPE, "");
 	s->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	terminal = newterm(NULL, stdout, stdin);
 	if (!terminal) {
-		cli_error("this terminal is not known (TERM=%s); --once prints a table",
-			  getenv("TERM") ? getenv("TERM") : "");
+		cli_error("this terminal cannot be used; --once prints a table");
 		free_state(s);
 		return -1;
 	}

@@ -37,7 +37,8 @@ struct top_options {
 extern const char top_advice[];
 
 /* load() of struct top_source: the next sample of a live kernel or a replay */
-int top_load_sample(void *options, size_t number, struct top_sample *sample);
+int top_load_sample(void *options, size_t number, enum top_by by,
+		    struct top_sample *sample);
 /* All inputs as one profile, to be freed in any case; @filter: which records. These
  * return 0, or -1 after a message. */
 int top_load_all(struct top_options *options, const char *keys,
