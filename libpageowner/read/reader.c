@@ -261,6 +261,7 @@ static int parse(struct pageowner_reader *r, const char **next,
 		if (ret != -EAGAIN)
 			return ret;
 		*found = &o->record;
+		po_page_owner_forget(o);	/* It does not repeat itself. */
 		got = parse_plain(r, next);
 	}
 	switch (got) {

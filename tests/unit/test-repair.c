@@ -263,6 +263,25 @@ START_TEST(test_no_symbol_makes_plain_stacks_posted_ones)
 }
 END_TEST
 
+/* It is parsed again as it is, and must not be taken for a repetition of itself: its group
+ * would be that of the record before. */
+START_TEST(test_a_record_that_cannot_be_repaired_is_a_group_of_its_own)
+{
+	struct pageowner_profile *profile;
+	struct buffer b = { 0 };
+
+	/* No name has more than 15 bytes; no module is glued to its function. */
+	make_record(&b, .comm = "a", .stack = " alloc_a+0x1/0x2\n");
+	make_record(&b, .comm = "sixteen bytes ab", .stack = " alloc_b+0x1/0x2[drv]\n");
+	ck_assert_int_eq(pageowner_profile_new(NULL, &profile), 0);
+	ck_assert_int_eq(pageowner_profile_load_memory(profile, b.ptr, b.len, "b"), 0);
+	ck_assert_int_eq(pageowner_profile_finish(profile), 0);
+	ck_assert_uint_eq(pageowner_profile_count(profile), 2);
+	pageowner_profile_free(profile);
+	buffer_free(&b);
+}
+END_TEST
+
 START_TEST(test_every_kind_of_repair_has_words)
 {
 	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
@@ -285,6 +304,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_no_text_takes_long, 0, ARRAY_SIZE(hostile));
 	tcase_add_loop_test(tc, test_no_name_makes_a_plain_record_a_posted_one, 0, 2000);
 	tcase_add_loop_test(tc, test_no_symbol_makes_plain_stacks_posted_ones, 0, 1000);
+	tcase_add_test(tc, test_a_record_that_cannot_be_repaired_is_a_group_of_its_own);
 	tcase_add_test(tc, test_every_kind_of_repair_has_words);
 	return run_cases("repair");
 }
