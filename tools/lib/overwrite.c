@@ -19,7 +19,7 @@
 #include "tools/lib/message.h"
 
 /* Of larger files the start is looked at: a log may be long before its first record. */
-#define LOOK_AT		((size_t)32 << 20)
+#define LOOK_AT		((size_t)8 << 20)
 
 #define MAGIC(bytes)	{ bytes, sizeof(bytes) - 1 }
 
