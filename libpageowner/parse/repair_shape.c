@@ -29,7 +29,7 @@ static const struct {
 } shapes[PO_LINE_SHAPES] = {
 	[PO_LINE_RECORD] = { "Page allocated via order ", {
 		"Page allocated via order %d, mask 0x%x[(%n)][, pid %i[, tgid %i]"
-		"[ (%c)], ts %d ns[, free_ts %d ns]]" } },
+		"[ (%c)][, ts %d ns[, free_ts %d ns]]]" } },
 	[PO_LINE_REPORT_RECORD] = { "Page allocated via order ", {
 		"Page allocated via order %d, mask 0x%x[(%n)][, pid %i[, tgid %i]"
 		"[ (%c)], ts [%d] ns[, free_ts [%d] ns]]" } },
@@ -91,7 +91,7 @@ static bool is_of(char what, char c)
 	case 'p':
 		return po_hex_digits[(unsigned char)c] || c == 'x';
 	case 'w':
-		return c > ' ' && !memchr(",()", c, 3);
+		return po_is_letter_or_digit(c) || memchr("_-./", c, 4);
 	case 'n':
 		return c > ' ' && !memchr(",()[]", c, 5);
 	case 's':
