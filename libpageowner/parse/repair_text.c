@@ -257,8 +257,10 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 		}
 		if (best == PO_FIT_NO)
 			continue;
-		/* Within a name */
-		if (fits[0] == best && fits[1] == best) {
+		/* Within a name; no blank is before what closes it */
+		if (fits[0] == best && memchr("])", *ways[i].ptr, 2)) {
+			blanks = 0;
+		} else if (fits[0] == best && fits[1] == best) {
 			/* An indent of an odd width is one with a blank of the text. */
 			blanks = !is_hard_wrapped(t, number) || indent_of(cleaned) % 2 ||
 				(t->lines[number - 1].done & PO_REPAIRED(LINE_END));
