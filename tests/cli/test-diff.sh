@@ -299,6 +299,9 @@ says 1 'taken at the same time' -q --at=0,0 old new
 says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 old new
 says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
 says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00+02:00,2026-02-28T11:00:00+03:00 old new
+run -q --fail-if-growth=1M --pid=1 old new
+[ $status -eq 0 ] && grep -q 'if-growth: no record matches the selection (9 records read)' err
+verdict "--fail-if-growth of nothing is not silent"
 cp old s-20260230T101010
 cp new s-20260302T101010
 run s-20260230T101010 s-20260302T101010

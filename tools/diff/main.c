@@ -310,6 +310,10 @@ static int report(const struct diff_options *opt,
 		records += snapshots[i].records;
 		stacks += snapshots[i].stacks;
 	}
+	/* A check of nothing passes, but not in silence: a list may have a mistake. */
+	if (opt->common.filter && opt->common.quiet && !isnan(opt->fail_bytes) && !stacks)
+		cli_error("--fail-if-growth: no record matches the selection (%ju records read)",
+			  (uintmax_t)records);
 	cli_note_selection(&opt->common, records, stacks);
 	diff_say_more_growth(grown);
 	return grown ? STATUS_GROWN : status;
