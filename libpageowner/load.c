@@ -56,6 +56,7 @@ struct load {
 	int error;		/* the first, set atomically */
 	bool not_parts;		/* to be read as a whole, set atomically */
 	bool is_careful;	/* see part.h */
+	const char *tool;	/* see explain.h */
 };
 
 struct job {
@@ -182,6 +183,8 @@ static int read_input(struct job *job, struct po_input *input, struct po_part pa
 	if (ret < 0)
 		ret = explain(job, ret, po_reader_offset(reader));
 	po_stats_add(&job->stats, pageowner_reader_stats(reader), 0);
+	if (!part.base)
+		job->load->tool = po_reader_tool(reader);
 	/* The last record's texts belong to the reader. */
 	po_intake_forget_last(job->intake);
 	pageowner_reader_free(reader);
@@ -400,7 +403,8 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	}
 	if (ret == 0 && po_stats_are_foreign(&stats)) {
 		ret = -EBADMSG;
-		po_explain_foreign(p->error, sizeof(p->error), source->name, &stats);
+		po_explain_foreign(p->error, sizeof(p->error), source->name, &stats,
+				   load.tool);
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;

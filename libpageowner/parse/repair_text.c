@@ -68,6 +68,9 @@ static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
 	if (found && found > line.ptr && po_is_digit(found[-1])) {
 		while (found > line.ptr && po_is_digit(found[-1]))
 			found--;
+		/* Of a table that is not a report: see read/explain.c */
+		if (found - line.ptr >= 10 && !memcmp(found - 10, "Allocated ", 10))
+			return 0;
 		return (size_t)(found - line.ptr);
 	}
 	return po_repair_find_frame(t->joined, line, &frame) ? frame.before.len : 0;

@@ -29,10 +29,34 @@ void po_explain_bound(char *buf, size_t len, const char *name,
 			 (unsigned long long)offset, kib, mib);
 }
 
-void po_explain_foreign(char *buf, size_t len, const char *name,
-			const struct pageowner_input_stats *stats)
+const char *po_explain_tool(struct pageowner_text line)
 {
-	if (stats->damage[PAGEOWNER_DAMAGE_HEADER].count)
+	static const struct {
+		struct pageowner_text start, word;
+		const char *name;
+	} tables[] = {
+		{ PO_TEXT("PFN 0x"), PO_TEXT(" page 0x"), "page_tracking.txt" },
+		{ PO_TEXT("Allocated "), PO_TEXT(" times"), "page_frequency.txt" },
+		{ PO_TEXT("No of pfns :"), PO_TEXT("pfns :"), "pageowner_dump.txt" },
+	};
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(tables); i++)
+		if (line.len > tables[i].start.len &&
+		    !memcmp(line.ptr, tables[i].start.ptr, tables[i].start.len) &&
+		    memmem(line.ptr, line.len, tables[i].word.ptr, tables[i].word.len))
+			return tables[i].name;
+	return NULL;
+}
+
+void po_explain_foreign(char *buf, size_t len, const char *name,
+			const struct pageowner_input_stats *stats, const char *tool)
+{
+	if (tool)
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: this is a table of "
+			 "Qualcomm's RAM dump parser (%s), which lacks order, mask and task "
+			 "(gdb's lx-dump-page-owner or a drgn script writes the records of a "
+			 "RAM dump)", name, (unsigned long long)stats->bytes, tool);
+	else if (stats->damage[PAGEOWNER_DAMAGE_HEADER].count)
 		snprintf(buf, len, "%s: no page_owner record in %llu bytes: no line that "
 			 "begins with \"%s\" can be read, the first is at byte %llu", name,
 			 (unsigned long long)stats->bytes, PO_RECORD_START.ptr,

@@ -13,9 +13,13 @@
 
 #define PO_NO_OFFSET UINT64_MAX
 
-/* For an input with text but without a record, with its stats */
+/* What a line is from that no parser reads: a known table of another tool, or NULL */
+const char *po_explain_tool(struct pageowner_text line);
+
+/* For an input with text but without a record, with its stats; @tool: of the above for
+ * its first line, or NULL */
 void po_explain_foreign(char *buf, size_t len, const char *name,
-			const struct pageowner_input_stats *stats);
+			const struct pageowner_input_stats *stats, const char *tool);
 
 /* @error: negative errno. @offset: where in the text, or PO_NO_OFFSET */
 void po_explain(char *buf, size_t len, const char *name, int error,

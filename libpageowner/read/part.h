@@ -51,6 +51,9 @@ bool po_reader_has_repaired(const struct pageowner_reader *reader);
 #define PO_CAREFUL_SIZE	((size_t)64 << 10)
 bool po_posted_is_odd(struct pageowner_text text);
 
+/* Whose table the input begins with: see explain.h */
+const char *po_reader_tool(const struct pageowner_reader *reader);
+
 /* Bytes of its file consumed so far, compressed if the file is */
 uint64_t po_reader_position(const struct pageowner_reader *reader);
 

@@ -194,6 +194,14 @@ static int take_capture_line(struct pageowner_reader *r)
 	return ret;
 }
 
+static size_t first_line_len(const struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start;
+	const char *newline = memchr(p, '\n', r->end - r->start);
+
+	return newline ? (size_t)(newline - p) : r->end - r->start;
+}
+
 /* What precedes the text: a byte order mark */
 static void begin_text(struct pageowner_reader *r)
 {
@@ -203,6 +211,8 @@ static void begin_text(struct pageowner_reader *r)
 
 	if (r->offset + r->start)
 		return;
+	r->tool = po_explain_tool((struct pageowner_text){ r->buf + r->start,
+		first_line_len(r) });
 	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
 			  has_mark || po_input_is_utf16(r->input), 0);
 	/* load.c has looked before it splits an input. */
@@ -434,7 +444,7 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 	else if (ret < 0)
 		po_explain(r->error, sizeof(r->error), r->name, ret, po_window_here(r));
 	if (ret == -EBADMSG)
-		po_explain_foreign(r->error, sizeof(r->error), r->name, &r->stats);
+		po_explain_foreign(r->error, sizeof(r->error), r->name, &r->stats, r->tool);
 	return ret;
 }
 
@@ -471,6 +481,11 @@ void po_reader_skip_pfn_line(struct pageowner_reader *reader)
 bool po_reader_has_repaired(const struct pageowner_reader *reader)
 {
 	return reader->was_repaired;
+}
+
+const char *po_reader_tool(const struct pageowner_reader *reader)
+{
+	return reader->tool;
 }
 
 uint64_t po_reader_position(const struct pageowner_reader *reader)

@@ -37,6 +37,7 @@ struct pageowner_reader {
 	struct po_repair repair;
 	bool is_careful;	/* look at each stack: some are not as kernels print them */
 	bool was_repaired;
+	const char *tool;	/* whose table the input begins with: see explain.h */
 	uint64_t no_stacks_end;	/* frames up to this offset belong to no entry */
 	struct pageowner_input_stats stats;
 	char *name;
