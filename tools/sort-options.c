@@ -296,8 +296,8 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		opt->is_table = false;
 	if (opt->records && opt->count > 1)
 		return options_refuse(&table, "--records reads one input");
-	if (cli_check_overwrite(common->output, opt->inputs, opt->count, !has_many,
-				common->overwrite) < 0)
+	if (cli_check_overwrite(common->output, common->format, opt->inputs, opt->count,
+				!has_many, common->overwrite) < 0)
 		return CLI_FAILED;
 	if (opt->letter)
 		opt->sort = opt->letter;

@@ -94,6 +94,24 @@ run a keep
 grep -q 'a second file name is OUTPUT; to read several inputs use -o OUTPUT' err
 verdict "two inputs by mistake: it says how"
 
+# A name that promises compression
+for name in new.xz new.gz new.zst; do
+	run a $name
+	[ $status -eq 1 ] && [ ! -e $name ] && grep -q "$name: a report is not compressed" err &&
+		grep -q 'a second file name is OUTPUT' err
+	verdict "a $name: no text under that name"
+	run -q --json -o $name a
+	[ $status -eq 1 ] && [ ! -e $name ]
+	verdict "nor JSON"
+done
+run --force a new.xz
+[ $status -eq 0 ] && grep -q '^1 times' new.xz
+verdict "--force writes it"
+if "$sort" --format=help | grep pprof | grep -vq 'built without'; then
+	run -q --format=pprof -o new.pb.gz a && gzip -t new.pb.gz
+	verdict "pprof is compressed"
+fi
+
 # What is replaced: reports, whatever their format, and empty files
 for format in text json ndjson csv html folded; do
 	rm -f report

@@ -355,6 +355,18 @@ static int run(const struct diff_options *opt)
 	return status;
 }
 
+/* Whether the report may be written where it is to be: 0, or -1 after a message */
+static int check_output(const struct diff_options *opt)
+{
+	const char *path = opt->common.output, *format = opt->common.format;
+
+	return cli_check_overwrite(path, format, opt->inputs, opt->count, false, opt->force) < 0 ||
+		cli_check_overwrite(path, format, &opt->baseline, !!opt->baseline, false,
+				    opt->force) < 0 ||
+		cli_check_overwrite(path, format, opt->suppress_files, opt->suppress_count,
+				    false, opt->force) < 0 ? -1 : 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct diff_options opt = { .common.format = "table", .fail_bytes = NAN,
@@ -376,12 +388,7 @@ int main(int argc, char *argv[])
 			goto out;
 	}
 	status = CLI_FAILED;
-	if (cli_check_overwrite(opt.common.output, opt.inputs, opt.count, false,
-				opt.force) == 0 &&
-	    cli_check_overwrite(opt.common.output, &opt.baseline, !!opt.baseline, false,
-				opt.force) == 0 &&
-	    cli_check_overwrite(opt.common.output, opt.suppress_files, opt.suppress_count,
-				false, opt.force) == 0)
+	if (check_output(&opt) == 0)
 		status = run(&opt);
 out:
 	pageowner_export_free(opt.export);

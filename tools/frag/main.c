@@ -315,9 +315,9 @@ static int run(struct frag_options *opt)
 		return CLI_FAILED;
 	}
 	status = CLI_FAILED;
-	if (cli_check_overwrite(opt->common.output, &opt->input, 1, false,
+	if (cli_check_overwrite(opt->common.output, opt->common.format, &opt->input, 1, false,
 				opt->common.overwrite) == 0 &&
-	    (!opt->map || cli_check_overwrite(opt->map, &opt->input, 1, false,
+	    (!opt->map || cli_check_overwrite(opt->map, NULL, &opt->input, 1, false,
 					      opt->common.overwrite) == 0))
 		status = frag_load(opt, blocks);
 	if (status != CLI_FAILED && write_reports(opt, blocks) < 0)

@@ -16,6 +16,7 @@
 
 #include <pageowner/pageowner.h>
 
+#include "tools/lib/format.h"
 #include "tools/lib/message.h"
 
 /* Of larger files the start is looked at: a log may be long before its first record. */
@@ -139,21 +140,53 @@ const char *cli_file_holds(const char *path)
 	return holds;
 }
 
-int cli_check_overwrite(const char *path, const char *const *inputs, size_t count,
-			bool operand, bool force)
+/* The suffix of a name that promises compression, or NULL */
+static const char *promised_packing(const char *path)
 {
-	const char *holds;
-	struct stat st;
+	static const char *const suffixes[] = {
+		".gz", ".xz", ".zst", ".bz2", ".lz4", ".lzma", ".lzo", ".Z", ".br", ".zip",
+		".7z",
+	};
+	const char *dot = strrchr(path, '.');
 
-	if (!path || !strcmp(path, "-") || force || stat(path, &st) < 0 ||
-	    !S_ISREG(st.st_mode))
-		return 0;
-	holds = is_input(&st, inputs, count) ? "an input" :
-		is_standard_output(&st) ? NULL : cli_file_holds(path);
-	if (!holds)
-		return 0;
-	cli_error("%s: is %s: not replaced by a report (--force replaces it)", path, holds);
+	for (size_t i = 0; dot && i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (!strcmp(dot, suffixes[i]))
+			return suffixes[i];
+	return NULL;
+}
+
+static int refuse(bool operand)
+{
 	if (operand)
 		cli_error("a second file name is OUTPUT; to read several inputs use -o OUTPUT, or -- before them");
 	return -1;
+}
+
+int cli_check_overwrite(const char *path, const char *format, const char *const *inputs,
+			size_t count, bool operand, bool force)
+{
+	const char *holds = NULL, *packing;
+	bool exists;
+	struct stat st;
+
+	if (!path || !strcmp(path, "-") || force)
+		return 0;
+	exists = !stat(path, &st);
+	if (exists && !S_ISREG(st.st_mode))
+		return 0;
+	if (exists && is_input(&st, inputs, count))
+		holds = "an input";
+	else if (exists && !is_standard_output(&st))
+		holds = cli_file_holds(path);
+	if (holds) {
+		cli_error("%s: is %s: not replaced by a report (--force replaces it)", path,
+			  holds);
+		return refuse(operand);
+	}
+	packing = promised_packing(path);
+	if (!packing || (format && format_can(format, PAGEOWNER_EXPORT_IS_BINARY)))
+		return 0;
+	cli_error("%s: a report is not compressed: name it without %s, or pipe it on (--force writes it)",
+		  path, packing);
+	return refuse(operand);
 }

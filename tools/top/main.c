@@ -204,6 +204,8 @@ static bool wants_screen(const struct top_options *opt)
 
 static int run(struct top_options *opt)
 {
+	const char *path = opt->common.output, *format = opt->common.format;
+
 	if (!opt->count) {
 		/* Counts of stacks do not know of processes. */
 		opt->live = cli_live_file(top_bys[opt->view.by].keys ? PAGEOWNER_LIVE_PAGE_OWNER :
@@ -211,9 +213,9 @@ static int run(struct top_options *opt)
 		if (!opt->live)
 			return CLI_FAILED;
 	}
-	if (cli_check_overwrite(opt->common.output, opt->inputs, opt->count, false,
+	if (cli_check_overwrite(path, format, opt->inputs, opt->count, false,
 				opt->common.overwrite) < 0 ||
-	    cli_check_overwrite(opt->common.output, &opt->meminfo, !!opt->meminfo, false,
+	    cli_check_overwrite(path, format, &opt->meminfo, !!opt->meminfo, false,
 				opt->common.overwrite) < 0)
 		return CLI_FAILED;
 	if (wants_screen(opt)) {
