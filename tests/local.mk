@@ -71,6 +71,7 @@ script_tests = \
 	tests/cli/test-repair.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \
+	tests/cli/test-sort-usage.sh \
 	tests/cli/test-stacks-top.sh \
 	tests/cli/test-top-screen.py \
 	tests/cli/test-overwrite.sh tests/cli/test-sort-io.sh
