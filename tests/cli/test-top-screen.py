@@ -166,6 +166,7 @@ def test_hostile(folder):
     name = sample(f"{folder}/hostile", b" evil\x1b]0;owned\x07\x1b[31m\xff+0x1/0x2\nnr_base_pages: 5\n\n",
                   "wb")
     top = Screen("--replay", name)
+    verdict(top.until(r"; assuming 4 KiB pages$"), "an assumed size of pages is said", top)
     verdict(top.until(r"evil\\x1b\]0;owned\\x07"), "control bytes of a name are shown, not sent", top)
     verdict(top.press("\r", r"^ +evil\\x1b.*\n"), "nor those of its frames", top)
     verdict(top.press("q", r"OWNER .MODULE.") and top.quit() == 0, "and q still quits")
@@ -250,6 +251,10 @@ def test_groups(folder):
             top.press("n", r"2/3 paused") and top.until(r"^ +40\.0M .* \+20\.0M .*/web"),
             "before it, from the first", top)
     verdict(top.press("ga", r"rows overlap"), "rows by any module overlap", top)
+    verdict(top.press("n", "3/3") and top.press("gp", r"\(7\)"), "g p in a narrow terminal", top)
+    top.resize(12, 20)
+    verdict(top.until(r"^ +60\.0M \u65e5 ?\u672c ?\u8a9e ?\u30c6 ?\u30b9\s*\u2026$"),
+            "half a wide character is not shown", top)
     verdict(top.quit() == 3, "q quits with 3, as a sample was incomplete")
     top = Screen("--replay", "--by=memcg", *captures(folder), columns=80)
     verdict(top.until(r"memcgs by size") and top.until("/web"), "--by=memcg begins with it", top)
@@ -268,6 +273,7 @@ def test_sizes(folder):
                 re.search(r"^h help  q quit", top.lines()[-1]), "and keys that lead on", top)
         verdict(("SHARE" in top.text()) == (columns > 40) and ("LAST" in top.text()) ==
                 (columns > 40), "what matters less needs room", top)
+        verdict("assuming" not in top.text(), "the size of pages is known", top)
         if columns == 40:
             verdict(top.press("\x1b[C" * 2, r"\u2026ong_name_000 \[module\]"),
                     "the right arrow scrolls stacks sideways", top)

@@ -88,18 +88,21 @@ bool top_put_part(const struct top_state *s, int y, int x, int width, size_t ski
 		  struct pageowner_text text)
 {
 	size_t all;
+	bool is_cut;
 
 	if (width > COLS - x)
 		width = COLS - x;
 	if (width <= 0)
 		return false;
-	all = top_put_slice(y, x, width, skip, text);
+	all = top_put_slice(y, x, 0, 0, text);
+	is_cut = all > skip + (size_t)width;
+	/* A mark never covers half of a wide character. */
 	if (skip && all)
 		mvaddstr(y, x, s->unicode ? "\u2026" : "<");
-	if (all <= skip + (size_t)width)
-		return false;
-	mvaddstr(y, x + width - 1, s->unicode ? "\u2026" : ">");
-	return true;
+	top_put_slice(y, x + (skip > 0), width - (skip > 0) - is_cut, skip + (skip > 0), text);
+	if (is_cut)
+		mvaddstr(y, x + width - 1, s->unicode ? "\u2026" : ">");
+	return is_cut;
 }
 
 void top_put(const struct top_state *s, int y, int x, const char *text)

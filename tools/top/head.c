@@ -116,6 +116,12 @@ static void draw_view(const struct top_state *s, int y)
 			 top_bytes(grown, (double)top_model_selected(s->model) *
 				   (double)s->sample.page_size, false, COLS < 60));
 	}
+	if (s->sample.is_assumed) {
+		const size_t len = strlen(line);
+
+		snprintf(line + len, sizeof(line) - len, "; assuming %ju KiB pages",
+			 (uintmax_t)s->sample.page_size / 1024);
+	}
 	top_put(s, y, 0, line);
 }
 
@@ -150,6 +156,6 @@ int top_draw_head(const struct top_state *s)
 		top_put(s, y++, 0, COLS < 60 ? "rows overlap: a stack is in several" :
 			TOP_OVERLAP);
 	if (is_unknown(s) && LINES >= LINES_FOR_ALL)
-		top_put(s, y++, 0, "these records do not say that: only page_owner may");
+		top_put(s, y++, 0, "not in this input: only page_owner dumps have it");
 	return y;
 }

@@ -238,6 +238,7 @@ int top_load_sample(void *data, size_t number, enum top_by by, struct top_sample
 		return ret;
 	learn_page_size(opt, sample->profile);
 	quiet.quiet = true;	/* a note is for all samples */
+	sample->is_assumed = !opt->common.page_size && !opt->captured_page_size && !opt->live;
 	sample->page_size = cli_page_size(&quiet, opt->captured_page_size, opt->live);
 	sample->time = time_of(opt, name, sample->profile, number);
 	learn_memory(opt, sample);

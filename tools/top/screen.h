@@ -13,6 +13,7 @@ struct top_sample {
 	double time;		/* seconds since 1970, or since the first sample */
 	uint64_t page_size;	/* bytes */
 	uint64_t memory, unused;	/* bytes of the machine; 0 if that is not known */
+	bool is_assumed;	/* the size of a page */
 	bool is_damaged;	/* or incomplete */
 	char *name;		/* to be freed, as these: */
 	char *warning;		/* what of it is incomplete or damaged, or NULL */
