@@ -91,7 +91,7 @@ export function makeHead(data, state) {
 				number(all);
 
 			element("summary").textContent = (data.map && !state.wanted ? blocks() : "") +
-				`${held()}; ${rows} rows` +
+				`${held()}; ${rows} ${all === 1 ? "row" : "rows"}` +
 				(state.wanted ? ` with “${state.wanted}”` : "") +
 				(data.allRows > all ? `, the first of ${number(data.allRows)}` : "");
 		},

@@ -79,6 +79,7 @@ export function makeTable(data, state) {
 		const whose = keys.slice(-2).map((k) => data.keys[k]);
 
 		columns.forEach((column, i) => { column.rest = i > 0 && !whose.includes(column.name); });
+		element("table").classList.toggle("crowded", columns.length > 6);
 		if (!columns.some(({ name }) => name === sorted.name))
 			sorted = { name: columns[0].name, down: true };
 	}
@@ -170,7 +171,8 @@ export function makeTable(data, state) {
 			lines.push(rowLine(i));
 		body.replaceChildren(...(print ? lines :
 			[space(first), ...lines, space(shown.length - end)]));
-		element("counted").textContent = `${shown.length.toLocaleString("en")} rows` +
+		element("counted").textContent = shown.length.toLocaleString("en") +
+			(shown.length === 1 ? " row" : " rows") +
 			(print && end < shown.length ? `, the first ${end} printed` : "");
 	}
 

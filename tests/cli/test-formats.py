@@ -257,6 +257,18 @@ def check_html(path, total):
             text.count("</script>") == 2, "html: every name, and none is markup")
     verdict("Apache License" in text and "d3-flame-graph 4" in text and
             "default-src 'none'" in text, "html: licenses of what is in it")
+    name = "a<script>hit=1<!--\u202e\xff.txt"
+    shutil.copy(path, name)
+    text = Tool(SORT, "--format=html", name).out.decode()
+    data = text.split('id="data">')[1].split("</script>")[0]
+    verdict(json.loads(data)["files"] == [name] and "<" not in data and data.isascii(),
+            "html: the name of a file is no markup")
+    for file, end in ("whole", "PFN# complete: yes\n"), ("cut", ""):
+        with open(file, "w", encoding="utf-8") as f:
+            f.write(f"PFN# pageowner-capture: 1\n\n g+0x1/0x2\nnr_base_pages: 3\n\n{end}")
+    data = Tool(DIFF, "--format=html", "whole", "cut").out.decode().split('id="data">')[1]
+    verdict(["incomplete", "snapshot 2: its last lines are missing"] in
+            json.loads(data.split("</script>")[0])["conditions"], "html: an incomplete snapshot")
     for name, keys in ("no stacks", "module"), ("all", "st,name,pid,node,migratetype"):
         run = Tool(SORT, "--format=html", f"--cull={keys}", path)
         verdict(run.status == 0 and run.out.endswith(b"</html>\n"), f"html: {name}")

@@ -412,7 +412,9 @@ def check_html(dump, directory):
                      .replace("Block 0 type Movable", f"Block {i} type Movable")
                      for i, name in enumerate(names))
         f.write("PFN# complete: yes\n")
-    write("html", "odd.html", "--cull=name,st", "odd-html")
+    # A file's name is as hostile as one in it.
+    os.rename("odd-html", "<script>hit=3<img src=x>\u202eevil")
+    write("html", "odd.html", "--cull=name,st", "<script>hit=3<img src=x>\u202eevil")
     write("html", "frag.html", f"{REAL}/linux-6.1-1-work.page_owner.xz", tool=FRAG)
     write("html", "odd-frag.html", "odd-block", tool=FRAG)
     write("html", "large.html", "large", tool=TOP)
