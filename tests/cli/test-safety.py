@@ -131,8 +131,8 @@ def try_screen():
     if not built_with("HAVE_CURSES"):
         return skip("the full-screen view", "built without ncurses")
     text, status = in_terminal([tool("stacks-top"), "--replay", "hostile", "hostile"],
-                               keys=[b"\r", b"\x1b[B", b"\x1b", b"\r", b"\x1b", b"g", b"p", b"g", b"m",
-                                     b"q", b"q"])
+                               keys=[b"\r", b"\x1b[B", b"\x1b", b"\r", b"\x1b", b"g", b"p", b"g",
+                                     b"m", b"q", b"q"])
     # Its own commands are ncurses'; of the dump's it has none.
     found = [name for name, bad in HOSTILE.items() if name not in
              ("backspace", "return", "cut", "overlong", "raw C1") and bad in text]
