@@ -112,8 +112,8 @@ static bool is_part_of_frame(const struct po_repair_entry *e)
 	const struct pageowner_text text = po_repair_stripped(e->text,
 							      &e->text->lines[e->line]);
 
-	if (text.len < 2 || memchr(text.ptr, ' ', text.len) ||
-	    po_is_digit(*text.ptr) ||
+	if (text.len < 2 || po_is_digit(*text.ptr) ||
+	    (*text.ptr != '[' && memchr(text.ptr, ' ', text.len)) ||
 	    po_shape_fit(PO_LINE_FRAME, text) != PO_FIT_PART)
 		return false;
 	if (*text.ptr == '[')
@@ -131,7 +131,9 @@ static struct pageowner_text raw(const struct po_repair_line *line)
  * symbol has are the kernel's. */
 static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_line *line)
 {
-	return !e->is_console && !e->text->lines[0].prefix.len && line->raw_len > 1 &&
+	const struct po_repair_line *first = &e->text->lines[0];
+
+	return !e->is_console && !first->prefix.len && !first->done && line->raw_len > 1 &&
 		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
 }
 
@@ -201,6 +203,8 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 	}
 	if (is_kernels(e, line)) {
 		po_repair_put_line(e, e->in_notes, raw(line));
+		e->repair->counts[PAGEOWNER_REPAIR_SPACING] +=
+			!!(line->done & PO_REPAIRED(SPACING));
 		e->frames++;
 		e->repair->next = line->next;
 		e->line++;

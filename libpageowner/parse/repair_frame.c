@@ -291,7 +291,8 @@ bool po_repair_is_plain_frame(struct pageowner_text line)
 	struct po_cursor c = { line.ptr, end };
 	uint64_t number;
 
-	if ((!po_take_word(&c, " ") && !po_take_word(&c, "[<")) || po_take_word(&c, "[&lt;"))
+	if ((!po_take_word(&c, " ") && !po_take_word(&c, "[<")) || po_take_word(&c, "[&lt;") ||
+	    (*line.ptr == '[' && !memmem(line.ptr, line.len, ">] ", 3)))
 		return false;
 	while ((plus = memmem(plus, (size_t)(end - plus), "+0x", 3))) {
 		c.at = plus += 3;

@@ -20,7 +20,7 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	t->at_end = at_end;
 	t->count = 0;
 	t->head_len = 0;
-	t->needs_more = t->is_spaced = false;
+	t->needs_more = t->is_spaced = t->after_blank = false;
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
@@ -108,10 +108,12 @@ static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *lin
 
 	while (p < t->end && (*p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
-	if (p < t->end && *p == '\n') {
-		line->next = p + 1;
+	/* It is counted with the line that follows it. */
+	if (t->after_blank && line->len)
 		line->done |= PO_REPAIRED(SPACING);
-	}
+	t->after_blank = p < t->end && *p == '\n';
+	if (t->after_blank)
+		line->next = p + 1;
 	t->needs_more = p == t->end && !t->at_end;
 	return !t->needs_more;
 }
@@ -275,6 +277,15 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 	return PO_FIT_NO;
 }
 
+/* Whether nothing but a prefix is in a line; what closes a text is more */
+static bool is_blank(const struct po_repair_text *t, const struct po_repair_line *line)
+{
+	const struct pageowner_text text = trimmed(po_repair_cleaned(t, line));
+
+	return line->prefix.len == line->len &&
+		!(text.len == 1 && memchr(":])", *text.ptr, 3));
+}
+
 /* Whether a frame that is whole with its place ends there, and the next line, which may be
  * its module, is another: in a log of its own, or with its place in the line after */
 static bool is_next_frame(struct po_repair_text *t, size_t number)
@@ -307,7 +318,7 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 			was_guess = t->is_guess;
 		}
 		next = lines > PO_REPAIR_FOLDS ? NULL : po_repair_line_at(t, number + lines);
-		if (!next || next->prefix.len == next->len ||
+		if (!next || is_blank(t, next) ||
 		    (next->prefix.has_stamp && !t->lines[number].prefix.has_stamp) ||
 		    po_repair_is_elision(po_repair_stripped(t, next)))
 			break;

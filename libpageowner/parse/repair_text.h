@@ -31,6 +31,7 @@ struct po_repair_text {
 	bool at_end;
 	bool needs_more;		/* it may go on after @end */
 	bool is_spaced;			/* a blank line follows each, which is not one */
+	bool after_blank;		/* such a line was before the next */
 	struct po_repair_line lines[PO_REPAIR_LINES];
 	size_t count;
 	struct po_buffer clean;
