@@ -65,10 +65,11 @@ export function makeGraph(data, state) {
 	 * unless nothing would be left. */
 	function pathOf({ keys, frames }) {
 		const shown = state.by >= 0 ? [state.by] : data.hasStacks ? [] : [...keys.keys()];
-		const path = shown.filter((k) => keys[k] !== null).map((k) => codeOf(k, keys[k]))
-			.concat(data.hasStacks ? frames : []);
+		const outer = shown.filter((k) => keys[k] !== null).map((k) => codeOf(k, keys[k]));
 
-		return path.length || !shown.length ? path : [codeOf(shown.at(-1), null)];
+		if (data.hasStacks)
+			return outer.length ? outer.concat(frames) : frames;
+		return outer.length || !shown.length ? outer : [codeOf(shown.at(-1), null)];
 	}
 
 	/* The tree of some rows below a frame; only what can be seen is looked into. */
