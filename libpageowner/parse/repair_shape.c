@@ -93,7 +93,7 @@ static bool is_of(char what, char c)
 	case 'w':
 		return po_is_letter_or_digit(c) || memchr("_-./", c, 4);
 	case 'n':
-		return c > ' ' && !memchr(",()[]", c, 5);
+		return po_is_letter_or_digit(c) || memchr("_|=-.", c, 5);
 	case 's':
 		return po_is_letter_or_digit(c) || memchr("_.$@:-", c, 6) ||
 			(unsigned char)c >= 0x80;

@@ -242,9 +242,10 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 {
 	const struct po_repair_line *line = &t->lines[number];
 	const struct pageowner_text cleaned = po_repair_cleaned(t, line);
+	const bool has_head = t->head_len && po_repair_match_head(t, cleaned);
 	const struct pageowner_text ways[] = {
-		without_same(t, cleaned, first), po_repair_stripped(t, line),
-		trimmed(cleaned),
+		has_head ? po_repair_stripped(t, line) : without_same(t, cleaned, first),
+		po_repair_stripped(t, line), trimmed(cleaned),
 	};
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(ways); i++) {
@@ -262,8 +263,8 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 		}
 		if (best == PO_FIT_NO)
 			continue;
-		/* Within a name; no blank is before what closes it */
-		if (fits[0] == best && memchr("])", *ways[i].ptr, 2)) {
+		/* Within a name; no blank is before what ends it */
+		if (fits[0] == best && memchr("]),", *ways[i].ptr, 3)) {
 			blanks = 0;
 		} else if (fits[0] == best && fits[1] == best) {
 			/* An indent of an odd width is one with a blank of the text. */
