@@ -171,7 +171,7 @@ static const struct {
 	{ "0, mask 0x0(), pid 1, ts 5 ns, free_ts 6", PO_PARSE_BAD, 0 },
 	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns", PO_PARSE_RECORD, 0 },
 	{ "0, mask 0x0(), pid 1 (c), ts 5 ns", PO_PARSE_RECORD, 0 },
-	{ "0, mask 0x0(), pid 1, tgid 2 (c)", PO_PARSE_BAD, 0 },
+	{ "0, mask 0x0(), pid 1, tgid 2 (c)", PO_PARSE_RECORD, 0 },
 	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 5 ns more", PO_PARSE_BAD, 0 },
 	{ "0, mask 0x0(), pid 1, tgid 2 (c), ts 18446744073709551615 ns",
 	  PO_PARSE_RECORD, 0 },
