@@ -318,6 +318,9 @@ def test_live(folder):
     sample(path, stacks(("live_two", "", 1500)))
     verdict(top.until("live_two"), "until it is there again", top)
     verdict(top.quit() == 0, "q quits")
+    os.mkfifo(f"{folder}/waits")
+    top = Screen("--replay", "--frame=x", f"{folder}/waits")
+    verdict(top.until("Reading") and top.quit() == 0, "q does not wait for a file")
     top = Screen(PAGEOWNER_DEBUGFS=f"{folder}/nothere")
     verdict(top.until("no debugfs there"), "without debugfs it is said what to do", top)
     while top.status is None and top.read(0.1):

@@ -178,10 +178,15 @@ static int show_screen(struct top_options *opt)
 		.budget = memory_budget(), .plumbing = opt->common.plumbing,
 		.color = options_wants_color(&opt->common, true),
 	};
+	int status;
 
 	opt->common.quiet = true;
-	return top_screen_run(&screen) < 0 ? CLI_FAILED :
+	status = top_screen_run(&screen) < 0 ? CLI_FAILED :
 		screen.was_damaged ? CLI_DAMAGED : CLI_OK;
+	/* What a thread still reads with stays until it ends with the program. */
+	if (screen.is_reading)
+		_exit(status);
+	return status;
 }
 #endif
 

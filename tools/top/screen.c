@@ -112,8 +112,8 @@ int top_screen_run(struct top_screen *screen)
 	loop(s);
 	endwin();
 	delscreen(terminal);
-	/* A thread that still reads has it; it ends with the program. */
-	if (top_sample_stage(s) != BUSY)
+	screen->is_reading = top_sample_stage(s) == BUSY;
+	if (!screen->is_reading)
 		free_state(s);
 	return 0;
 }

@@ -40,6 +40,7 @@ struct top_screen {
 	const struct pageowner_plumbing *plumbing;	/* for the model */
 	bool color;
 	bool was_damaged;	/* set if a sample was */
+	bool is_reading;	/* set if a thread still does, with all of @source */
 };
 
 /* Whether the terminal can show it; not if TERM is dumb or unknown */
