@@ -252,7 +252,8 @@ static bool take_pfn_line(struct po_repair_entry *e)
 {
 	if (e->is_console || e->has_pfn_line || e->frames)
 		return false;
-	if (po_repair_take_line(e, PO_LINE_PFN, false) || po_repair_take_line(e, PO_LINE_OLD_PFN, false)) {
+	if (po_repair_take_line(e, PO_LINE_PFN, false) ||
+	    po_repair_take_line(e, PO_LINE_OLD_PFN, false)) {
 		e->has_pfn_line = true;
 		return true;
 	}

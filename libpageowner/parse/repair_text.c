@@ -36,9 +36,11 @@ size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_tex
 
 		if (p == end || (digits ? !po_is_digit(*p) : *p != *h))
 			return 0;
-		for (h++; h < head_end && (digits ? po_is_digit(*h) : *h == ' ' && h[-1] == ' '); h++)
+		for (h++; h < head_end && (digits ? po_is_digit(*h) :
+					   *h == ' ' && h[-1] == ' '); h++)
 			;
-		for (p++; p < end && (digits ? po_is_digit(*p) : *p == ' ' && p[-1] == ' '); p++)
+		for (p++; p < end && (digits ? po_is_digit(*p) :
+				      *p == ' ' && p[-1] == ' '); p++)
 			;
 	}
 	return (size_t)(p - line.ptr);
