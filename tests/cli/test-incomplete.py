@@ -71,8 +71,8 @@ def main():
             check(what, TOP, files=["cut"])
             check(what, FRAG, files=["cut"])
             check(what, DIFF, files=["whole", "cut"])
-            status, _, messages = run(DIFF, "--fail-if-growth", "whole", "cut")
-            verdict(status not in (0,), f"--fail-if-growth: a capture that {what}", status,
+            status, _, messages = run(DIFF, "--fail-if-growth=1M", "whole", "cut")
+            verdict(status == 3, f"--fail-if-growth: a capture that {what}", status,
                     messages)
         os.chdir("/")
     finish()
