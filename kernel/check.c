@@ -94,8 +94,7 @@ static unsigned long on_cpu_lists(struct zone *zone)
 	return pages;
 }
 
-/* What changes if a page of the zone is allocated or freed, or moves between its free
- * blocks and the lists of the CPUs */
+/* What changes if a page of the zone comes, goes, or moves between block and list */
 struct still {
 	unsigned long listed;
 	unsigned long free;
