@@ -24,27 +24,6 @@ bool po_change_is_hidden(const struct pageowner_diff *d, size_t snapshot, size_t
 	return s->shown.threshold > d->view->lowest && !po_pages_of(s, row);
 }
 
-uint32_t po_change_flags(const struct pageowner_diff *d, size_t row)
-{
-	const uint64_t first = po_pages_of(&d->snapshots[0], row);
-	uint64_t last = first;
-	bool shrank = false;
-	size_t grew = 0;
-
-	for (size_t i = 0; i < d->count; i++) {
-		const uint64_t pages = po_pages_of(&d->snapshots[i], row);
-
-		if (po_change_is_hidden(d, i, row))
-			return PAGEOWNER_CHANGE_UNKNOWN;
-		shrank |= pages < last;
-		grew += pages > last;
-		last = pages;
-	}
-	return (!first && last ? PAGEOWNER_CHANGE_NEW : 0) |
-		(first && !last ? PAGEOWNER_CHANGE_VANISHED : 0) |
-		(grew > 1 && !shrank ? PAGEOWNER_CHANGE_STEADY : 0);
-}
-
 /* The upper limit of a row's pages in a snapshot, if it had no more stacks than in others */
 static uint64_t most_of(const struct pageowner_diff *d, size_t snapshot, size_t row)
 {
@@ -73,6 +52,40 @@ struct po_trend po_change_trend(const struct pageowner_diff *d, size_t row)
 		v->pages[i] = v->x[i] < middle ? most_of(d, i, row) :
 			po_pages_of(&d->snapshots[i], row);
 	return po_trend_of(v->x, v->pages, d->count);
+}
+
+/*
+ * Whether growth that never turned round is more than noise. Of n pages that vary by
+ * chance one order in n! rises all the way: one in 120 of five. Fewer must lie on a line,
+ * so closely that chance would do it in one of 100 (the t-test of the slope).
+ */
+static bool is_steady(const struct pageowner_diff *d, size_t row)
+{
+	static const double least_fit[] = { 1, 1, 1, 0.999, 0.96 };
+
+	return d->count >= PO_ARRAY_SIZE(least_fit) ||
+		po_change_trend(d, row).fit >= least_fit[d->count];
+}
+
+uint32_t po_change_flags(const struct pageowner_diff *d, size_t row)
+{
+	const uint64_t first = po_pages_of(&d->snapshots[0], row);
+	uint64_t last = first;
+	bool shrank = false;
+	size_t grew = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const uint64_t pages = po_pages_of(&d->snapshots[i], row);
+
+		if (po_change_is_hidden(d, i, row))
+			return PAGEOWNER_CHANGE_UNKNOWN;
+		shrank |= pages < last;
+		grew += pages > last;
+		last = pages;
+	}
+	return (!first && last ? PAGEOWNER_CHANGE_NEW : 0) |
+		(first && !last ? PAGEOWNER_CHANGE_VANISHED : 0) |
+		(grew > 1 && !shrank && is_steady(d, row) ? PAGEOWNER_CHANGE_STEADY : 0);
 }
 
 /* --- looking at rows */

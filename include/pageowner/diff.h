@@ -54,7 +54,12 @@ enum pageowner_diff_order {
 /* Properties of a change. */
 #define PAGEOWNER_CHANGE_NEW		0x01u /* no pages in the first snapshot */
 #define PAGEOWNER_CHANGE_VANISHED	0x02u /* no pages in the last */
-#define PAGEOWNER_CHANGE_STEADY		0x04u /* grew more than once, and never shrank */
+/*
+ * Grew more than once and never shrank, in five snapshots or more; in three or four only
+ * if all lie on a line (@fit is at least 0.999 or 0.96), as three values that vary by
+ * chance rise in one of six cases.
+ */
+#define PAGEOWNER_CHANGE_STEADY		0x04u
 /*
  * Absent from a snapshot whose count_threshold is higher than another's, so its pages
  * in that snapshot are unknown: it is neither new nor vanished nor steady. Such rows

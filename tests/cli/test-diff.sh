@@ -156,9 +156,9 @@ verdict "--by=portable shows the frames of the latest snapshot"
 
 snapshot 200 0 50 7 >mid
 prints -q --at=0,30m,1h --top=2 old mid new <<'END'
-   CHANGE PAGES FIRST LAST  PER HOUR FIT NOTE   OWNER   MODULE   STACK
- +1.2 MiB  +300   100  400  +1.2 MiB 96% steady leak_it leaky    leak_it [leaky] < do_work
-+20.0 KiB    +5     0    5 +20.0 KiB 75% new    grow    (kernel) grow < do_work
+   CHANGE PAGES FIRST LAST  PER HOUR FIT NOTE OWNER   MODULE   STACK
+ +1.2 MiB  +300   100  400  +1.2 MiB 96%      leak_it leaky    leak_it [leaky] < do_work
++20.0 KiB    +5     0    5 +20.0 KiB 75% new  grow    (kernel) grow < do_work
 END
 for n in 1 2 3; do cp "$(echo old mid new | cut -d' ' -f$n)" "s-20261123-10${n}000"; done
 run -q s-*
