@@ -108,7 +108,7 @@ static int make_room_for_names(struct top_model *m, size_t room)
 /* At most this many modules are in the stack, and at least one row has it */
 static size_t count_names(struct pageowner_text stack)
 {
-	struct pageowner_text last = { NULL, 0 };
+	struct pageowner_text last = { "", 0 };
 	struct pageowner_frame frame;
 	size_t names = 0;
 

@@ -190,7 +190,9 @@ static size_t list_size(const struct top_state *s)
 
 static char letter_of(const struct top_state *s, size_t i)
 {
-	return s->page == TOP_GROUPINGS ? top_bys[i].letter : "scrtn"[i];
+	if (s->page == TOP_GROUPINGS)
+		return top_bys[i].letter;
+	return "scrtn"[i];
 }
 
 static void put_list(struct page *p)

@@ -31,7 +31,7 @@ static struct member *add_member(struct top_model *m, size_t *count, const struc
 /* One for each module, or one without a name for the kernel */
 static void add_modules(struct top_model *m, size_t *count, const struct stack *s)
 {
-	const struct pageowner_text kernel = { NULL, 0 };
+	const struct pageowner_text kernel = { "", 0 };
 	struct pageowner_text stack = s->key.text;
 	const size_t start = *count;
 	struct pageowner_frame frame;
@@ -51,7 +51,7 @@ static void add_modules(struct top_model *m, size_t *count, const struct stack *
 static void add_members(struct top_model *m, size_t *count, const struct stack *s,
 			enum top_by by)
 {
-	const struct pageowner_text nothing = { NULL, 0 };
+	const struct pageowner_text nothing = { "", 0 };
 
 	switch (by) {
 	case TOP_BY_STACK:
