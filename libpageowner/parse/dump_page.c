@@ -89,6 +89,20 @@ static const char *last_blank(const char *from, const char *to)
 	return to > from ? memrchr(from, ' ', (size_t)(to - from)) : NULL;
 }
 
+/* Whether only what precedes each line of a log, or an address, is before a frame: in
+ * "initcall sym+0x1/0x2 returned 0" it is not one. What else logs add, the repair knows. */
+static bool is_prefix(struct pageowner_text before)
+{
+	struct po_repair_prefix prefix;
+	const char *open;
+
+	if (before.len > 3 && !memcmp(before.ptr + before.len - 3, ">] ", 3)) {
+		open = memrchr(before.ptr, '[', before.len);
+		before.len = open ? (size_t)(open - before.ptr) : before.len;
+	}
+	return !po_repair_strip(before, &prefix).len;
+}
+
 /* "sym+0x1/0x2 [mod] mm/x.c:1", "sym mm/x.h:1 [inline]" or "0x1" at the end of a
  * line, without what precedes it; empty if it is not a frame */
 static struct pageowner_text frame_of(struct pageowner_text line)
@@ -104,7 +118,8 @@ static struct pageowner_text frame_of(struct pageowner_text line)
 		c.at += 3;
 		if (po_take_hex(&c, &number) == PO_NUMBER_NONE ||
 		    !po_take_word(&c, "/0x") ||
-		    po_take_hex(&c, &number) == PO_NUMBER_NONE)
+		    po_take_hex(&c, &number) == PO_NUMBER_NONE ||
+		    !po_repair_may_follow((struct pageowner_text){ c.at, po_left(&c) }))
 			return none;
 		start = last_blank(line.ptr, offset.ptr);
 	} else if (line.len > 9 && !memcmp(end - 9, " [inline]", 9)) {
@@ -119,7 +134,8 @@ static struct pageowner_text frame_of(struct pageowner_text line)
 	}
 	start = start ? start + 1 : line.ptr;
 	/* "RIP: 0010:sym+0x1/0x2" is not a frame. */
-	if (memchr(start, ':', (size_t)((offset.len ? offset.ptr : start) - start)))
+	if (memchr(start, ':', (size_t)((offset.len ? offset.ptr : start) - start)) ||
+	    !is_prefix((struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) }))
 		return none;
 	return (struct pageowner_text){ start, (size_t)(end - start) };
 }

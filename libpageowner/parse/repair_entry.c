@@ -63,12 +63,21 @@ bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_li
 
 /* --- frames */
 
+static size_t words_of(struct pageowner_text text)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		words += text.ptr[i] != ' ' && (!i || text.ptr[i - 1] == ' ');
+	return words;
+}
+
 /* Whether what precedes a frame is only what precedes each line */
 static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text before)
 {
 	const size_t head = e->text->head_len ? po_repair_match_head(e->text, before) : 0;
 	const struct po_repair_line *first = &e->text->lines[0];
-	const struct pageowner_text start = po_repair_cleaned(e->text, first);
+	struct pageowner_text start = po_repair_cleaned(e->text, first);
 	struct pageowner_text rest = { before.ptr + head, before.len - head };
 	struct po_repair_prefix prefix;
 
@@ -77,10 +86,13 @@ static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text bef
 	while (rest.len && (rest.ptr[rest.len - 1] == ' ' ||
 			    (unsigned char)rest.ptr[rest.len - 1] >= 0x80))
 		rest.len--;
-	if (!rest.len || po_text_equal(rest, PO_TEXT("?")))
+	/* In a log "? sym+0x1/0x2" is what an unwinder found, not page_owner. */
+	if (!rest.len || (!e->is_console && po_text_equal(rest, PO_TEXT("?"))))
 		return true;
 	/* A log whose prefix is unknown: each line has it */
-	return e->is_console && before.len >= 4 && start.len >= 4 &&
+	start.len = first->prefix.len;
+	return e->is_console && e->text->head_len && before.len >= 4 && start.len >= 4 &&
+		words_of(before) <= words_of(start) &&
 		!memcmp(before.ptr, start.ptr, 4);
 }
 

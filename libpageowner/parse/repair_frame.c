@@ -68,6 +68,19 @@ static char *put(char *to, const char *from, const char *end)
 	return mempcpy(to, from, (size_t)(end - from));
 }
 
+bool po_repair_may_follow(struct pageowner_text rest)
+{
+	const char *p = rest.ptr, *end = rest.ptr + rest.len;
+
+	/* A module without brackets is one word. */
+	if (rest.len < 2 || p[1] == '[' || p[1] == '(' || !memchr(p + 1, ' ', rest.len - 1))
+		return true;
+	while ((p = memchr(p, ':', (size_t)(end - p))))
+		if (++p < end && (*p == '?' || po_is_digit(*p)))
+			return true;
+	return false;
+}
+
 /* What follows offset and size: nothing, " [mod]", " mod", " (file:line)", "file:line";
  * a module is put in brackets. False if it cannot follow. */
 static bool put_rest(char **to, struct po_cursor c, bool *is_rewritten)
@@ -115,7 +128,8 @@ static bool find_offset(char *to, struct pageowner_text line, struct po_repair_f
 	start = address_before(line.ptr, start);
 	f->has_address = *start == '[';
 	p = put(p, start, number_end);
-	if (!put_rest(&p, c, &f->is_rewritten))
+	if (!po_repair_may_follow((struct pageowner_text){ c.at, po_left(&c) }) ||
+	    !put_rest(&p, c, &f->is_rewritten))
 		return false;
 	f->before = (struct pageowner_text){ line.ptr, (size_t)(start - line.ptr) };
 	f->len = (size_t)(p - to);

@@ -26,6 +26,12 @@ bool po_repair_find_frame(char *to, struct pageowner_text line,
 			  struct po_repair_frame *frame);
 
 /*
+ * Whether @rest may follow the offset and size of a frame: a module, a build id, the place
+ * in the source, but no text.
+ */
+bool po_repair_may_follow(struct pageowner_text rest);
+
+/*
  * Whether a line is a frame as kernels print it, whatever bytes its symbol has: those of
  * marks, colours or odd blanks are part of it then, except for a whole colour.
  */

@@ -282,6 +282,58 @@ START_TEST(test_a_record_that_cannot_be_repaired_is_a_group_of_its_own)
 }
 END_TEST
 
+/* Lines of other origin that contain what looks like a frame, or is none */
+static const char *const foreign[] = {
+	"EXT4-fs (sda1): mounted", "initcall foo_init+0x0/0x10 returned 0 after 12 usecs",
+	"calling  foo_init+0x0/0x10 [foo] @ 1", "foo_init+0x0/0x10 returned 0 after 12 usecs",
+	"WARNING: CPU: 0 PID: 1 at kernel/foo.c:12 foo_w+0x1/0x2", "caller is foo_c+0x1/0x2",
+	" #0: ffff88 (&mm->mmap_lock){++++}-{3:3}, at: foo_lock+0x1/0x2",
+	"pc : foo_pc+0x1/0x2", "lr : foo_lr+0x1/0x2", " ? other_func+0x1/0x2",
+	"RIP: 0010:foo_rip+0x1/0x2", "Kernel Offset: 0x1d000000", "foo inline_foo a.h:1 [inline]",
+};
+
+/* What precedes each line, # for its number */
+static const char *const log_prefixes[] = {
+	"[  100.00000#] ", "", "<4>[  100.00000#][ T10] ",
+	"Nov 28 01:00:0# host kernel: [  100.000004] ", "kern  :warn  : [  100.00000#] ",
+	"> [  100.00000#] ", "console-# foo: ",
+};
+
+START_TEST(test_no_foreign_line_in_a_log_is_a_frame)
+{
+	const char *lines[] = {
+		"page_owner tracks the page as allocated",
+		"page last allocated via order 2, migratetype Unmovable, gfp_mask 0xcc0(GFP_KERNEL"
+		"), pid 10, tgid 9 (foo), ts 12345, free_ts 678",
+		" post_alloc_hook+0x1c0/0x230", foreign[_i], " bar_alloc+0x10/0x20 [bar_mod]",
+		" bar_probe+0x30/0x40 [bar_mod]",
+	};
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	for (size_t prefix = 0; prefix < ARRAY_SIZE(log_prefixes); prefix++) {
+		struct buffer b = { 0 };
+
+		for (int i = 0; i < (int)ARRAY_SIZE(lines); i++) {
+			for (const char *p = log_prefixes[prefix]; *p; p++)
+				buffer_printf(&b, "%c", *p == '#' ? '0' + i : *p);
+			buffer_printf(&b, "%s\n", lines[i]);
+		}
+		ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		ck_assert_msg(text_is(record->stack, " post_alloc_hook+0x1c0/0x230\n"
+				      " bar_alloc+0x10/0x20 [bar_mod]\n"
+				      " bar_probe+0x30/0x40 [bar_mod]\n"),
+			      "%s%.*s", b.ptr, (int)record->stack.len, record->stack.ptr);
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 0);
+		ck_assert_uint_eq(pageowner_reader_stats(reader)->repair[
+				  PAGEOWNER_REPAIR_FOREIGN].count, 1);
+		pageowner_reader_free(reader);
+		buffer_free(&b);
+	}
+}
+END_TEST
+
 START_TEST(test_every_kind_of_repair_has_words)
 {
 	for (unsigned int i = 0; i < pageowner_repair_count(); i++)
@@ -305,6 +357,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_no_name_makes_a_plain_record_a_posted_one, 0, 2000);
 	tcase_add_loop_test(tc, test_no_symbol_makes_plain_stacks_posted_ones, 0, 1000);
 	tcase_add_test(tc, test_a_record_that_cannot_be_repaired_is_a_group_of_its_own);
+	tcase_add_loop_test(tc, test_no_foreign_line_in_a_log_is_a_frame, 0,
+			    ARRAY_SIZE(foreign));
 	tcase_add_test(tc, test_every_kind_of_repair_has_words);
 	return run_cases("repair");
 }
