@@ -418,7 +418,9 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 		po_capture_lines_free(&load.lines[i]);
 	free(load.lines);
 	po_stats_add(&p->stats, &stats, p->stats.bytes);
-	po_captures_note_incomplete(&p->captures, captures, &p->stats);
+	added = po_captures_judge(&p->captures, captures, ret < 0 ? UINT64_MAX : stats.records,
+				  &p->stats);
+	ret = ret ? ret : added;
 	p->seq += stats.bytes;
 	po_profile_end_adding(p);
 	if (ret < 0 && !p->error[0])

@@ -223,7 +223,8 @@ struct pageowner_record {
  * @PAGEOWNER_DAMAGE_GUESS: a record repaired by a guess, or of which a part is
  *	missing; returned with what is left of it
  * @PAGEOWNER_DAMAGE_INCOMPLETE: a capture of pageowner-capture whose last lines say
- *	that it is incomplete; its offset is that of the capture
+ *	that it is incomplete, or that has fewer records than they say; its offset is
+ *	that of the capture
  * @PAGEOWNER_DAMAGE_NO_TRAILER: a capture without its last lines: it was cut, or is
  *	still being written; its offset is that of the capture
  *

@@ -7,6 +7,8 @@
  */
 #include "read/captures.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/grow.h"
@@ -63,9 +65,37 @@ static void free_capture(struct pageowner_conditions *c)
 	free(c);
 }
 
-void po_captures_note_incomplete(const struct po_captures *cs, size_t from,
-				 struct pageowner_input_stats *stats)
+/* A hole that whoever wrote the last lines did not know of: one that was made later */
+static int find_hole(struct po_captures *cs, size_t from, uint64_t records)
 {
+	static const char format[] = "PFN# complete: no, it lacks %" PRIu64 " of its records";
+	struct pageowner_conditions *c = NULL;
+	struct po_conditions_line parsed;
+	uint64_t said = 0;
+	char line[96];
+	int len;
+
+	for (size_t i = from; i < cs->count; i++) {
+		c = cs->list[i];
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_RECORDS) ||
+		    !(c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE) ||
+		    __builtin_add_overflow(said, c->records, &said))
+			return 0;
+	}
+	if (said <= records)
+		return 0;
+	len = snprintf(line, sizeof(line), format, said - records);
+	if (!charge(cs, (size_t)len + LINE_COST))
+		return -ENOMEM;
+	po_conditions_parse_line((struct pageowner_text){ line, (size_t)len }, &parsed);
+	return po_conditions_set(c, &parsed);
+}
+
+int po_captures_judge(struct po_captures *cs, size_t from, uint64_t records,
+		      struct pageowner_input_stats *stats)
+{
+	const int ret = find_hole(cs, from, records);
+
 	for (size_t i = from; i < cs->count; i++) {
 		const struct pageowner_conditions *c = cs->list[i];
 
@@ -77,21 +107,30 @@ void po_captures_note_incomplete(const struct po_captures *cs, size_t from,
 			      PAGEOWNER_DAMAGE_INCOMPLETE : PAGEOWNER_DAMAGE_NO_TRAILER,
 			      c->offset);
 	}
+	return ret;
+}
+
+int po_captures_judge_last(struct po_captures *cs, struct pageowner_input_stats *stats)
+{
+	cs->is_judged = true;
+	return po_captures_judge(cs, 0, stats->records - cs->records_before, stats);
 }
 
 int po_captures_replace_line(struct po_captures *cs, uint64_t offset,
 			     struct pageowner_text line,
 			     struct pageowner_input_stats *stats)
 {
-	int ret = po_captures_add_line(cs, offset, line, false);
+	int ret = po_captures_add_line(cs, offset, line, false), judged = 0;
 
 	if (cs->count > 1) {
 		cs->count = 1;
-		po_captures_note_incomplete(cs, 0, stats);
+		judged = po_captures_judge_last(cs, stats);
+		cs->is_judged = false;
 		free_capture(cs->list[0]);
 		cs->list[0] = cs->list[1];
+		cs->records_before = stats->records;
 	}
-	return ret;
+	return ret ? ret : judged;
 }
 
 static int add_copy(struct po_captures *to, const struct pageowner_conditions *from,

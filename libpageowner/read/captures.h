@@ -18,6 +18,9 @@ struct po_captures {
 	size_t count, room;
 	struct po_budget *budget;	/* NULL for none */
 	size_t taken;		/* bytes of it for what is in the list */
+	/* For po_captures_replace_line(): */
+	uint64_t records_before;	/* the last one */
+	bool is_judged;
 };
 
 /* Store what a line says in the last capture, or in a new one if the line begins a
@@ -28,9 +31,14 @@ int po_captures_add_line(struct po_captures *captures, uint64_t offset,
 int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
 			     struct pageowner_text line,
 			     struct pageowner_input_stats *stats);
-/* Count those from number @from on that are not complete. */
-void po_captures_note_incomplete(const struct po_captures *captures, size_t from,
-				 struct pageowner_input_stats *stats);
+/*
+ * Those from number @from on were read to their end, and @records records with them:
+ * count what is not complete, or has fewer records than it says. 0 or -ENOMEM.
+ */
+int po_captures_judge(struct po_captures *captures, size_t from, uint64_t records,
+		      struct pageowner_input_stats *stats);
+/* The same of the last one, at the end of the input */
+int po_captures_judge_last(struct po_captures *captures, struct pageowner_input_stats *stats);
 /* Add copies, @base added to their offsets: 0 or -ENOMEM. */
 int po_captures_merge(struct po_captures *captures,
 		      const struct po_captures *from, uint64_t base);

@@ -19,7 +19,7 @@ static const char *const texts[] = {
 	[PAGEOWNER_DAMAGE_COMPRESSION] = "corrupt or cut compressed stream",
 	[PAGEOWNER_DAMAGE_OVERFLOW] = "sum of pages or times beyond 64 bits",
 	[PAGEOWNER_DAMAGE_GUESS] = "record repaired by guess, or not whole",
-	[PAGEOWNER_DAMAGE_INCOMPLETE] = "capture that says it is incomplete",
+	[PAGEOWNER_DAMAGE_INCOMPLETE] = "capture that is incomplete",
 	[PAGEOWNER_DAMAGE_NO_TRAILER] = "capture without its last lines",
 };
 

@@ -431,9 +431,8 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 
 	po_budget_begin(r->budget);
 	ret = po_budget_error(r->budget, po_reader_next(r, record, &same));
-	if (ret == 0 && !r->is_judged)
-		po_captures_note_incomplete(&r->capture, 0, &r->stats);
-	r->is_judged |= ret == 0;
+	if (ret == 0 && !r->capture.is_judged)
+		ret = po_budget_error(r->budget, po_captures_judge_last(&r->capture, &r->stats));
 	if (ret == 0)
 		ret = po_drain_close(&r->file);
 	if (ret == 0 && po_stats_are_foreign(&r->stats))

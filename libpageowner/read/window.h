@@ -31,7 +31,6 @@ struct pageowner_reader {
 	struct po_budget own_budget;
 	struct po_page_owner owner;
 	struct po_captures capture;	/* the last one */
-	bool is_judged;		/* that it is incomplete was counted */
 	struct po_capture_lines *lines;	/* stores their lines instead, or NULL */
 	struct po_dialect dialect;	/* of all other records */
 	struct po_repair repair;

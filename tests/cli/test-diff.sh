@@ -280,7 +280,7 @@ verdict "an empty snapshot is reported"
 for end in '' 'PFN# complete: no, interrupted'; do
 	{ printf 'PFN# pageowner-capture: 1\n'; cat new; printf '%s\n' "$end"; } >cut
 	run -q --fail-if-growth=1G old cut
-	[ $status -eq 3 ] && grep -qE 'cut: 1 x capture (that says it is incomplete|without its last)' err
+	[ $status -eq 3 ] && grep -qE 'cut: 1 x capture (that is incomplete|without its last)' err
 	verdict "a capture that ends with '$end' never passes"
 done
 grep -q 'cut: incomplete: interrupted' err

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""test-incomplete.py - a capture that says it is incomplete, or lacks its last line: each
-tool says so and sets status 3, in each format; a format that has a place for it also says
-so in the file. pageowner-diff never lets it pass --fail-if-growth.
+"""test-incomplete.py - a capture that says it is incomplete, lacks its last line, or has a
+hole: each tool says so and sets status 3, in each format; a format that has a place for it
+also says so in the file. pageowner-diff never lets it pass --fail-if-growth.
 """
 import gzip
 import os
@@ -18,7 +18,9 @@ HEAD = "PFN# pageowner-capture: 1\nPFN# start-time: 2026-11-23T10:00:0%d.5Z\n\n"
 RECORD = ("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a), ts 1 ns\n"
           "PFN 0x200 type Unmovable Block 1 type Movable Flags 0x1(node=0|zone=1)\n"
           " post_alloc_hook+0x1/0x2\n f+0x1/0x2 [mod]\n\n")
-ENDS = {"says that it is incomplete": "PFN# complete: no, interrupted\n", "lacks its last line": ""}
+ENDS = {"says that it is incomplete": "PFN# complete: no, interrupted\n",
+        "lacks its last line": "",
+        "has fewer records than it says": "PFN# records: 3\nPFN# complete: yes\n"}
 # They have no place for it, or single records are written before it is known.
 SILENT = {"csv", "folded", "folded-diff", "report", "text", "table"}
 
