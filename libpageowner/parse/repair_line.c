@@ -143,6 +143,21 @@ static bool take_off(const char *to, size_t *len, struct pageowner_text end)
 	return true;
 }
 
+/* Whether nothing but a number and marks of quotations is in a text: a TAB after it is that
+ * of "cat -n", before a blank line */
+static bool is_number(const char *to, size_t len)
+{
+	size_t digits = 0;
+
+	while (len && to[len - 1] == ' ')
+		len--;
+	for (; len && po_is_digit(to[len - 1]); len--)
+		digits++;
+	while (len && is_one_of(to[len - 1], " >|"))
+		len--;
+	return digits && !len;
+}
+
 static size_t strip_end(const char *to, size_t len, unsigned int *done)
 {
 	const struct pageowner_text tags[] = {
@@ -155,7 +170,8 @@ static size_t strip_end(const char *to, size_t len, unsigned int *done)
 	(void)take_off(to, &len, PO_TEXT("\r"));
 	while (again && len) {
 		again = take_off(to, &len, PO_TEXT(" ")) ||
-			take_off(to, &len, PO_TEXT("\t")) ||
+			(len && !is_number(to, len - 1) &&
+			 take_off(to, &len, PO_TEXT("\t"))) ||
 			take_off(to, &len, PO_TEXT("\r")) ||
 			take_off(to, &len, PO_TEXT("\\n")) ||
 			take_off(to, &len, PO_TEXT("\\r")) ||
@@ -283,8 +299,8 @@ static bool take_log_prefix(struct po_cursor *c)
 	return true;
 }
 
-/* "> ", "| ", "* ", "- ", "12. ", "12) ", "12: ", "#12 " */
-static bool take_mark(struct po_cursor *c)
+/* "> ", "| ", "* ", "- ", "12. ", "12) ", "12: ", "#12 ", "12<TAB>": then it is @counted */
+static bool take_mark(struct po_cursor *c, uint64_t *counted)
 {
 	static const struct pageowner_text marks[] = {
 		PO_TEXT(">"), PO_TEXT("| "), PO_TEXT("* "), PO_TEXT("- "), PO_TEXT("+ "),
@@ -314,6 +330,16 @@ static bool take_mark(struct po_cursor *c)
 		return true;
 	}
 	try = *c;
+	if (po_take_rest(&try, try.at, 0, &number) == PO_NUMBER_OK) {
+		while (po_take_word(&try, " "))
+			;
+		if (po_take_word(&try, "\t")) {
+			*counted = number;
+			c->at = try.at;
+			return true;
+		}
+	}
+	try = *c;
 	if (po_take_rest(&try, try.at, 0, &number) == PO_NUMBER_OK &&
 	    (po_take_word(&try, ". ") || po_take_word(&try, ") ") ||
 	     po_take_word(&try, ": ") || po_take_word(&try, "| ") ||
@@ -340,7 +366,7 @@ struct pageowner_text po_repair_strip(struct pageowner_text line,
 			break;
 		if (take_stamp(&c) || take_log_prefix(&c))
 			prefix->has_stamp = true;
-		else if (take_mark(&c))
+		else if (take_mark(&c, &prefix->number))
 			prefix->has_mark = true;
 	} while (c.at > before);
 	prefix->len = (size_t)(c.at - line.ptr);

@@ -25,6 +25,7 @@ struct po_repair_prefix {
 	size_t len;		/* of all that precedes it */
 	bool has_stamp;		/* a log's time, caller, level, host */
 	bool has_mark;		/* a quote mark or bullet */
+	uint64_t number;	/* of the line, which a TAB follows; or 0 */
 };
 
 /* The rest of a cleaned line after quote marks, bullets, a log's prefix and indent */

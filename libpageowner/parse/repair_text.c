@@ -92,10 +92,14 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 		len = find_text(t, cleaned);
 		while (len && cleaned.ptr[len - 1] == ' ')
 			len--;
-		if (len <= line->prefix.len || len > sizeof(t->head))
+		/* "1: frame" of "grep -n" is a mark; "4:nr_base_pages" is not. */
+		if (len > sizeof(t->head) || (len <= line->prefix.len && !(len > 1 &&
+		    cleaned.ptr[len - 1] == ':' && po_is_digit(cleaned.ptr[len - 2]))))
 			return;
 		memcpy(t->head, cleaned.ptr, len);
 		t->head_len = len;
+		if (len <= line->prefix.len)
+			return;
 	}
 	while (len < cleaned.len && cleaned.ptr[len] == ' ')
 		len++;
@@ -118,6 +122,22 @@ static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *lin
 		line->next = p + 1;
 	t->needs_more = p == t->end && !t->at_end;
 	return !t->needs_more;
+}
+
+/* The number of a blank line, which lost its TAB: one more than that of the line before */
+static void take_number(const struct po_repair_text *t, struct po_repair_line *line)
+{
+	const uint64_t before = t->count ? t->lines[t->count - 1].prefix.number : 0;
+	const struct pageowner_text text = po_repair_stripped(t, line);
+	struct po_cursor c = { text.ptr, text.ptr + text.len };
+	uint64_t number;
+
+	if (!before || po_take_decimal(&c, &number) != PO_NUMBER_OK || po_left(&c) ||
+	    number != before + 1)
+		return;
+	line->prefix.len = line->len;
+	line->prefix.number = number;
+	line->prefix.has_mark = true;
 }
 
 static bool take_line(struct po_repair_text *t)
@@ -143,6 +163,7 @@ static bool take_line(struct po_repair_text *t)
 		return false;
 	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
 	look_for_head(t, line);
+	take_number(t, line);
 	t->next = line->next;
 	t->count++;
 	return true;
@@ -300,6 +321,18 @@ static bool is_next_frame(struct po_repair_text *t, size_t number)
 		(place.len && *place.ptr == '(');
 }
 
+/* Whether a line is a number that is more likely that of a blank line than the rest of
+ * the one before it, which was not folded and is whole */
+static bool is_stray_number(struct po_repair_text *t, size_t number)
+{
+	const struct pageowner_text text = po_repair_stripped(t, &t->lines[number]);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (!po_is_digit(text.ptr[i]))
+			return false;
+	return !po_repair_is_full(t, number - 1, 40) && !is_hard_wrapped(t, number);
+}
+
 size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		      struct pageowner_text first, size_t number)
 {
@@ -327,6 +360,8 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 			break;
 		if (fit == PO_FIT_WHOLE && shape == PO_LINE_SOURCE &&
 		    is_next_frame(t, number + lines))
+			break;
+		if (fit == PO_FIT_WHOLE && is_stray_number(t, number + lines))
 			break;
 		/* Anything fits. */
 		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&
