@@ -25,7 +25,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("ge alloc"), PO_TEXT("ge last"), PO_TEXT("page_owner tr"),
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
-		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"),
+		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"), PO_TEXT("&#"),
 	};
 	static const struct pageowner_text starts[] = {
 		PO_TEXT("Page allocated via"), PO_TEXT("page last allocated"),

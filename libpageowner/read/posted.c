@@ -29,6 +29,18 @@ static bool is_known(struct pageowner_text line)
 	return !line.len || po_begins_group(line.ptr, line.ptr + line.len);
 }
 
+/* Whether names of flags, which are in the first parentheses of a line, have entities of a
+ * web page; a task name, which is in later ones, may be so. */
+static bool has_entities(struct pageowner_text line)
+{
+	const char *open = line.len ? memchr(line.ptr, '(', line.len) : NULL;
+	const size_t left = open ? (size_t)(line.ptr + line.len - open) : 0;
+	const char *close = left ? memchr(open, ')', left) : NULL;
+
+	return close && *line.ptr == 'P' && open > line.ptr && po_hex_digits[(unsigned char)open[-1]] &&
+		memmem(open, (size_t)(close - open), "&#", 2);
+}
+
 bool po_posted_is_odd(struct pageowner_text text)
 {
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
@@ -39,7 +51,7 @@ bool po_posted_is_odd(struct pageowner_text text)
 	while (po_take_until(&c, '\n', &line)) {
 		c.at++;
 		if (line.len && *line.ptr == ' ' ? !po_repair_is_plain_stack(line) :
-		    !is_known(line))
+		    !is_known(line) || has_entities(line))
 			return true;
 	}
 	return false;
@@ -92,7 +104,9 @@ bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
 	if (o->odd & PO_ODD(PFN_LINE))
 		return true;
-	if (r->is_careful && has_fold(r, o->record.header))
+	if (r->is_careful && (has_fold(r, o->record.header) ||
+			      has_entities(o->record.header) ||
+			      has_entities(o->record.pfn_line)))
 		return true;
 	if (o->is_suspect)
 		return o->record.notes.len || !po_repair_is_plain_stack(o->record.stack);

@@ -84,6 +84,11 @@ def entities(text):
     return html.escape(text.decode("latin-1")).encode("latin-1")
 
 
+def numeric(form):
+    """All that is not a letter, a digit or a blank, as some web pages have it"""
+    return lambda text: re.sub(rb"[^\w\s]|_", lambda m: (form % ord(m.group())).encode(), text)
+
+
 def interleave(text):
     """Lines of another processor, without callers, inside the stacks"""
     out = []
@@ -135,6 +140,8 @@ CERTAIN = {
     "no-break and blank": lambda text: text.replace(b"\n ", b"\n\xc2\xa0 "),
     "all blanks no-break": lambda text: text.replace(b" ", b"\xc2\xa0"),
     "entities": entities,
+    "entities, decimal": numeric("&#%d;"),
+    "entities, hexadecimal": numeric("&#x%x;"),
     "entities, quoted": lambda text: entities(prefix(lambda _: "> ")(text)),
     "blank lines doubled": each_line(lambda _, line: line + "\n\n"),
 }
