@@ -157,9 +157,7 @@ static void make_layout(struct layout *layout, const struct pageowner_export *e,
 			const struct pageowner_profile *p)
 {
 	layout->notes = pageowner_profile_is_by(p, PAGEOWNER_FIELD_STACKTRACE);
-	layout->stack = layout->notes ||
-		pageowner_profile_is_by(p, PAGEOWNER_FIELD_CALLSTACK) ||
-		pageowner_profile_is_by(p, PAGEOWNER_FIELD_PORTABLE);
+	layout->stack = export_has_stacks(p);
 	layout->count = 0;
 	for (size_t i = 0; i < FIELDS; i++)
 		if (pageowner_profile_is_by(p, fields[i].field) ||

@@ -24,6 +24,14 @@ bool po_change_is_hidden(const struct pageowner_diff *d, size_t snapshot, size_t
 	return s->shown.threshold > d->view->lowest && !po_pages_of(s, row);
 }
 
+bool po_change_is_unknown(const struct pageowner_diff *d, size_t row)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (po_change_is_hidden(d, i, row))
+			return true;
+	return false;
+}
+
 /* The upper limit of a row's pages in a snapshot, if it had no more stacks than in others */
 static uint64_t most_of(const struct pageowner_diff *d, size_t snapshot, size_t row)
 {
@@ -59,33 +67,33 @@ struct po_trend po_change_trend(const struct pageowner_diff *d, size_t row)
  * chance one order in n! rises all the way: one in 120 of five. Fewer must lie on a line,
  * so closely that chance would do it in one of 100 (the t-test of the slope).
  */
-static bool is_steady(const struct pageowner_diff *d, size_t row)
+static bool lies_on_line(size_t snapshots, double fit)
 {
 	static const double least_fit[] = { 1, 1, 1, 0.999, 0.96 };
 
-	return d->count >= PO_ARRAY_SIZE(least_fit) ||
-		po_change_trend(d, row).fit >= least_fit[d->count];
+	return snapshots >= PO_ARRAY_SIZE(least_fit) || fit >= least_fit[snapshots];
 }
 
-uint32_t po_change_flags(const struct pageowner_diff *d, size_t row)
+static uint32_t flags_of(const struct pageowner_diff *d, size_t row, double fit)
 {
 	const uint64_t first = po_pages_of(&d->snapshots[0], row);
 	uint64_t last = first;
 	bool shrank = false;
 	size_t grew = 0;
 
+	if (po_change_is_unknown(d, row))
+		return PAGEOWNER_CHANGE_UNKNOWN;
 	for (size_t i = 0; i < d->count; i++) {
 		const uint64_t pages = po_pages_of(&d->snapshots[i], row);
 
-		if (po_change_is_hidden(d, i, row))
-			return PAGEOWNER_CHANGE_UNKNOWN;
 		shrank |= pages < last;
 		grew += pages > last;
 		last = pages;
 	}
 	return (!first && last ? PAGEOWNER_CHANGE_NEW : 0) |
 		(first && !last ? PAGEOWNER_CHANGE_VANISHED : 0) |
-		(grew > 1 && !shrank && is_steady(d, row) ? PAGEOWNER_CHANGE_STEADY : 0);
+		(grew > 1 && !shrank && lies_on_line(d->count, fit) ?
+		 PAGEOWNER_CHANGE_STEADY : 0);
 }
 
 /* --- looking at rows */
@@ -116,7 +124,7 @@ PO_EXPORT int pageowner_diff_change(const struct pageowner_diff *d, size_t index
 	last = d->view->pages[d->count - 1];
 	c->pages = d->view->pages;
 	c->snapshots = d->count;
-	c->flags = po_change_flags(d, row);
+	c->flags = flags_of(d, row, trend.fit);
 	c->change = difference(first, last);
 	c->least_change = po_change_least(d, row);
 	c->most_change = difference(first, most_of(d, d->count - 1, row));

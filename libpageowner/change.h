@@ -13,8 +13,8 @@
 
 /* Whether a snapshot's threshold hides what others would show */
 bool po_change_is_hidden(const struct pageowner_diff *d, size_t snapshot, size_t row);
-/* PAGEOWNER_CHANGE_* */
-uint32_t po_change_flags(const struct pageowner_diff *d, size_t row);
+/* In any of them */
+bool po_change_is_unknown(const struct pageowner_diff *d, size_t row);
 /* The smallest change that the thresholds allow */
 int64_t po_change_least(const struct pageowner_diff *d, size_t row);
 /* The flattest line that they allow */

@@ -128,8 +128,7 @@ static bool rank_row(const struct sorting *s, size_t row, struct rank *rank)
 		rank->is_last = po_change_is_hidden(d, snapshot, row);
 		return true;
 	}
-	rank->is_last = po_change_flags(d, row) & PAGEOWNER_CHANGE_UNKNOWN &&
-		po_change_least(d, row) <= 0;
+	rank->is_last = po_change_is_unknown(d, row) && po_change_least(d, row) <= 0;
 	rank->weight = s->order == PAGEOWNER_DIFF_BY_CHANGE ?
 		(double)po_change_least(d, row) : s->order == PAGEOWNER_DIFF_BY_RATE ?
 		po_change_trend(d, row).slope : weigh_trend(d, row);

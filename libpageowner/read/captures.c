@@ -112,6 +112,8 @@ int po_captures_judge(struct po_captures *cs, size_t from, uint64_t records,
 
 int po_captures_judge_last(struct po_captures *cs, struct pageowner_input_stats *stats)
 {
+	if (cs->is_judged)
+		return 0;
 	cs->is_judged = true;
 	return po_captures_judge(cs, 0, stats->records - cs->records_before, stats);
 }
@@ -124,8 +126,7 @@ int po_captures_replace_line(struct po_captures *cs, uint64_t offset,
 
 	if (cs->count > 1) {
 		cs->count = 1;
-		judged = po_captures_judge_last(cs, stats);
-		cs->is_judged = false;
+		judged = po_captures_judge(cs, 0, stats->records - cs->records_before, stats);
 		free_capture(cs->list[0]);
 		cs->list[0] = cs->list[1];
 		cs->records_before = stats->records;

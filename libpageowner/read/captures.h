@@ -37,7 +37,7 @@ int po_captures_replace_line(struct po_captures *captures, uint64_t offset,
  */
 int po_captures_judge(struct po_captures *captures, size_t from, uint64_t records,
 		      struct pageowner_input_stats *stats);
-/* The same of the last one, at the end of the input */
+/* The same of the last one, at the end of the input, once */
 int po_captures_judge_last(struct po_captures *captures, struct pageowner_input_stats *stats);
 /* Add copies, @base added to their offsets: 0 or -ENOMEM. */
 int po_captures_merge(struct po_captures *captures,

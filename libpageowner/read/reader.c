@@ -431,7 +431,7 @@ PO_EXPORT int pageowner_reader_next(struct pageowner_reader *r,
 
 	po_budget_begin(r->budget);
 	ret = po_budget_error(r->budget, po_reader_next(r, record, &same));
-	if (ret == 0 && !r->capture.is_judged)
+	if (ret == 0)
 		ret = po_budget_error(r->budget, po_captures_judge_last(&r->capture, &r->stats));
 	if (ret == 0)
 		ret = po_drain_close(&r->file);
