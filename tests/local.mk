@@ -140,6 +140,9 @@ endif
 # allocations, calls and bounds that fail.
 slow_tests = %/test-nomem %/test-limits %/test-limits.py %/test-faults.py
 quick_tests = $(filter-out $(slow_tests),$(all_programs) $(long_script_tests) $(script_tests))
+# What a checker, a compiler or its flags may change: tests/guard looks at sources, at
+# documents, and at the Python package.
+code_tests = $(filter-out tests/guard/%,$(quick_tests))
 program_tests = $(filter-out $(slow_tests),$(all_programs))
 
 EXTRA_DIST += $(long_script_tests) $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
