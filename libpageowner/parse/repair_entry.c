@@ -150,13 +150,21 @@ static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_l
 }
 
 /* Whether a frame with its place in the source may begin here and go on in the next line */
-static bool may_be_of_source(const struct po_repair_entry *e)
+static bool may_be_of_source(struct po_repair_entry *e)
 {
+	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
 	const struct pageowner_text text = po_repair_stripped(e->text,
 							      &e->text->lines[e->line]);
+	struct pageowner_text after;
 
-	return text.len > 1 && !po_is_digit(*text.ptr) &&
-		po_shape_fit(PO_LINE_SOURCE, text) != PO_FIT_NO;
+	if (text.len < 2 || po_is_digit(*text.ptr) ||
+	    po_shape_fit(PO_LINE_SOURCE, text) == PO_FIT_NO)
+		return false;
+	if (memchr(text.ptr, ' ', text.len) || po_repair_is_full(e->text, e->line, 24))
+		return true;
+	/* A symbol alone, not folded by a terminal: by a mailer, before its place */
+	after = next ? po_repair_stripped(e->text, next) : PO_TEXT("");
+	return after.len && *after.ptr == '(';
 }
 
 static bool has_word(struct pageowner_text text, struct pageowner_text word)

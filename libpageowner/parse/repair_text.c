@@ -12,6 +12,8 @@
 #include "base/cursor.h"
 #include "parse/repair_frame.h"
 
+#define SYMBOL_MAX	256
+
 int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 			 const char *p, const char *end, bool at_end)
 {
@@ -333,6 +335,15 @@ static bool is_stray_number(struct po_repair_text *t, size_t number)
 	return !po_repair_is_full(t, number - 1, 40) && !is_hard_wrapped(t, number);
 }
 
+/* Whether what was joined is a symbol so far, and longer than any in a trace. It is matched
+ * again with each line. */
+static bool is_endless_symbol(const struct po_repair_text *t, enum po_line_shape shape)
+{
+	return (shape == PO_LINE_FRAME || shape == PO_LINE_SOURCE) &&
+		t->joined_len > SYMBOL_MAX &&
+		!memchr(t->joined, ' ', t->joined_len) && !memchr(t->joined, '+', t->joined_len);
+}
+
 size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		      struct pageowner_text first, size_t number)
 {
@@ -356,7 +367,8 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		next = lines > PO_REPAIR_FOLDS ? NULL : po_repair_line_at(t, number + lines);
 		if (!next || is_blank(t, next) ||
 		    (next->prefix.has_stamp && !t->lines[number].prefix.has_stamp) ||
-		    po_repair_is_elision(po_repair_stripped(t, next)))
+		    po_repair_is_elision(po_repair_stripped(t, next)) ||
+		    is_endless_symbol(t, shape))
 			break;
 		if (fit == PO_FIT_WHOLE && shape == PO_LINE_SOURCE &&
 		    is_next_frame(t, number + lines))
