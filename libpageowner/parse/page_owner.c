@@ -238,6 +238,24 @@ static bool repeat_body(struct po_page_owner *o, const char *body, const char *e
 }
 
 /*
+ * Whether a line was cut where the rest of it still reads as one. What a kernel prints in
+ * both lines belongs together: without names in neither; the names of page flags end the
+ * second; a PFN is hexadecimal only where the header has a pid.
+ */
+static bool is_cut(const struct pageowner_record *r)
+{
+	const struct pageowner_text line = r->pfn_line;
+
+	if (po_unlikely(!(r->has & PAGEOWNER_HAS_PID)) &&
+	    line.len > 6 && !memcmp(line.ptr, "PFN 0x", 6))
+		return true;
+	if (!(r->has & PAGEOWNER_HAS_GFP_NAMES))
+		return line.len && line.ptr[line.len - 1] == ')' &&
+			memchr(line.ptr, '(', line.len);
+	return line.len && line.ptr[line.len - 1] != ')' && !memchr(line.ptr, ')', line.len);
+}
+
+/*
  * Skip the PFN line, which the end of the header has already seen. If it is damaged,
  * skip what is in its place unless that belongs to the rest.
  */
@@ -258,6 +276,8 @@ static const char *skip_pfn_line(struct po_page_owner *o, const char *p,
 	}
 	if (!po_take_until(&c, '\n', &o->record.pfn_line))
 		return NULL;
+	if (po_unlikely(is_cut(&o->record)))
+		o->odd |= PO_ODD(GUESS);
 	return c.at + 1;
 }
 

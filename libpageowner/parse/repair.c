@@ -223,6 +223,8 @@ static void put_end(struct po_repair_entry *e)
 	const struct po_repair_line *last = &e->text->lines[e->line - 1];
 	const bool is_at_end = !po_repair_line_at(e->text, e->line);
 
+	if (e->sized)
+		e->repair->guesses += e->cut;
 	if (e->notes_len)
 		po_repair_put(e, false, (struct pageowner_text){ e->notes->ptr, e->notes_len });
 	if (e->is_console)
@@ -270,9 +272,11 @@ static bool take_entry(struct po_repair_entry *e, char *frame_text)
 }
 
 /* Whether it is better than before: a line that was moved, or a blank line that was added,
- * alone is not. */
+ * alone is not; that a frame was cut is told. */
 static bool has_repairs(const struct po_repair *r, const struct po_repair_entry *e)
 {
+	if (e->sized && e->cut)
+		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(r->counts); i++)
 		if (r->counts[i] && (i != PAGEOWNER_REPAIR_MOVED || e->has_pfn_line) &&
 		    (i != PAGEOWNER_REPAIR_SPACING || e->is_spaced || e->text->is_spaced))

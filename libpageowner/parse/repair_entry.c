@@ -103,6 +103,20 @@ bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner
 		is_prefix(e, frame->before);
 }
 
+static bool has_word(struct pageowner_text text, struct pageowner_text word)
+{
+	return text.len >= word.len && memmem(text.ptr, text.len, word.ptr, word.len);
+}
+
+/* Other tools write no sizes: one that is missing is cut off if another frame has one. */
+static void note_size(struct po_repair_entry *e, struct pageowner_text frame)
+{
+	if (po_repair_frame_cut(frame) != PO_FRAME_WHOLE)
+		e->cut++;
+	else
+		e->sized += has_word(frame, PO_TEXT("/0x"));
+}
+
 static void put_frame(struct po_repair_entry *e, char *frame,
 		      const struct po_repair_frame *f)
 {
@@ -115,6 +129,7 @@ static void put_frame(struct po_repair_entry *e, char *frame,
 	else if (!e->is_console && (f->before.len != 1 || *f->before.ptr != ' ') &&
 	    (f->before.len || !f->has_address))
 		po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
+	note_size(e, (struct pageowner_text){ frame, f->len });
 	e->frames++;
 }
 
@@ -165,11 +180,6 @@ static bool may_be_of_source(struct po_repair_entry *e)
 	/* A symbol alone, not folded by a terminal: by a mailer, before its place */
 	after = next ? po_repair_stripped(e->text, next) : PO_TEXT("");
 	return after.len && *after.ptr == '(';
-}
-
-static bool has_word(struct pageowner_text text, struct pageowner_text word)
-{
-	return text.len >= word.len && memmem(text.ptr, text.len, word.ptr, word.len);
 }
 
 /* Whether a frame with its size is followed by another, or by none: it goes on in neither.
@@ -225,6 +235,7 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 		po_repair_put_line(e, e->in_notes, raw(line));
 		e->repair->counts[PAGEOWNER_REPAIR_SPACING] +=
 			!!(line->done & PO_REPAIRED(SPACING));
+		note_size(e, raw(line));
 		e->frames++;
 		e->repair->next = line->next;
 		e->line++;
@@ -377,6 +388,22 @@ bool po_repair_take_foreign(struct po_repair_entry *e, char *frame_text)
 	return true;
 }
 
+/* Take what a frame was cut to, with those around it: a symbol that may lack letters as a
+ * mark that one is missing. */
+static bool take_cut_frame(struct po_repair_entry *e, struct pageowner_text text)
+{
+	const enum po_frame_cut cut = po_repair_frame_cut(text);
+
+	if (e->in_notes || cut == PO_FRAME_WHOLE ||
+	    (!e->frames && text.ptr[-1] != ' ' && cut == PO_FRAME_WITHOUT_SYMBOL))
+		return false;
+	po_repair_put(e, false, PO_TEXT(" "));
+	po_repair_put_line(e, false, cut == PO_FRAME_WITHOUT_END ? text : PO_TEXT("..."));
+	e->cut++;
+	po_repair_use(e, 1);
+	return true;
+}
+
 /* A line that is unknown: a note, of another origin, or after the entry (false) */
 static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line *line,
 			 char *frame_text)
@@ -389,6 +416,8 @@ static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line 
 		return false;
 	if (e->is_console || has_stamp || e->prefix.has_stamp)
 		return po_repair_take_foreign(e, frame_text);
+	if (!e->is_tool && take_cut_frame(e, text))
+		return true;
 	if (e->is_tool || e->lines_moved++ > 16)
 		return false;
 	po_repair_put_line(e, true, text);

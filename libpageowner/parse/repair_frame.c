@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/cursor.h"
+#include "parse/repair_shape.h"
 
 /* Bytes of UTF-8 also, which compilers allow in names */
 static bool is_of_symbol(char c)
@@ -299,20 +300,49 @@ static bool has_colour(struct pageowner_text line)
 	return false;
 }
 
+/* Offset and size, @c being after "+0x": no function ends before its return address. */
+static bool take_place(struct po_cursor *c)
+{
+	uint64_t offset, size;
+
+	return po_take_hex(c, &offset) != PO_NUMBER_NONE && po_take_word(c, "/0x") &&
+		po_take_hex(c, &size) != PO_NUMBER_NONE && (!size || offset <= size);
+}
+
+enum po_frame_cut po_repair_frame_cut(struct pageowner_text line)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	const char *plus;
+
+	while (po_take_word(&c, " "))
+		;
+	line = (struct pageowner_text){ c.at, po_left(&c) };
+	if (!line.len || po_is_digit(*line.ptr))
+		return PO_FRAME_WHOLE;
+	plus = memchr(line.ptr, '+', line.len);
+	switch (po_shape_fit(PO_LINE_FRAME, line)) {
+	case PO_FIT_PART:
+		return plus ? PO_FRAME_WITHOUT_END : PO_FRAME_WITHOUT_SYMBOL;
+	case PO_FIT_WHOLE:
+		plus = memmem(line.ptr, line.len, "+0x", 3);
+		c.at = plus + 3;
+		return take_place(&c) ? PO_FRAME_WHOLE : PO_FRAME_WITHOUT_END;
+	default:
+		return PO_FRAME_WHOLE;
+	}
+}
+
 bool po_repair_is_plain_frame(struct pageowner_text line)
 {
 	const char *end = line.ptr + line.len, *plus = line.ptr;
 	struct po_cursor c = { line.ptr, end };
-	uint64_t number;
 
 	if ((!po_take_word(&c, " ") && !po_take_word(&c, "[<")) || po_take_word(&c, "[&lt;") ||
 	    (*line.ptr == '[' && !memmem(line.ptr, line.len, ">] ", 3)))
 		return false;
 	while ((plus = memmem(plus, (size_t)(end - plus), "+0x", 3))) {
 		c.at = plus += 3;
-		if (po_take_hex(&c, &number) != PO_NUMBER_NONE && po_take_word(&c, "/0x") &&
-		    po_take_hex(&c, &number) != PO_NUMBER_NONE &&
-		    (!po_left(&c) || (po_take_word(&c, " [") && end[-1] == ']')))
+		if (take_place(&c) && (!po_left(&c) || (po_take_word(&c, " [") && end[-1] == ']')))
 			return !has_colour(line);
 	}
 	return false;
@@ -341,8 +371,7 @@ static bool is_plain(struct pageowner_text line)
 		return false;
 	/* Up to the size nothing is cut off. */
 	c.at = plus + 3;
-	return po_take_hex(&c, &number) != PO_NUMBER_NONE && po_take_word(&c, "/0x") &&
-		po_take_hex(&c, &number) != PO_NUMBER_NONE &&
+	return take_place(&c) &&
 		(!po_left(&c) || (po_take_word(&c, " [") && c.end[-1] == ']'));
 }
 

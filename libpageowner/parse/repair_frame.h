@@ -31,6 +31,14 @@ bool po_repair_find_frame(char *to, struct pageowner_text line,
  */
 bool po_repair_may_follow(struct pageowner_text rest);
 
+enum po_frame_cut { PO_FRAME_WHOLE, PO_FRAME_WITHOUT_END, PO_FRAME_WITHOUT_SYMBOL };
+
+/*
+ * Whether a line is the first part of a frame: the symbol is whole, or not. No return
+ * address is after the end of its function: a size that says so lacks digits.
+ */
+enum po_frame_cut po_repair_frame_cut(struct pageowner_text line);
+
 /*
  * Whether a line is a frame as kernels print it, whatever bytes its symbol has: those of
  * marks, colours or odd blanks are part of it then, except for a whole colour.

@@ -20,6 +20,7 @@ struct po_repair_entry {
 	struct po_repair_prefix prefix;	/* of its first line */
 	struct pageowner_text caller;	/* in the log, e.g. "T46" */
 	unsigned int frames, lines_moved;
+	unsigned int sized, cut;	/* frames with their function's size, and cut ones */
 	bool is_console;	/* dump_page's */
 	bool has_header, has_pfn_line;
 	bool in_notes;		/* frames belong to the stack that freed the page */

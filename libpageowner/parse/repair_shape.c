@@ -29,7 +29,8 @@ static const struct {
 } shapes[PO_LINE_SHAPES] = {
 	[PO_LINE_RECORD] = { "Page allocated via order ", {
 		"Page allocated via order %d, mask 0x%x[(%n)][, pid %i[, tgid %i]"
-		"[ (%c)][, ts %d ns[, free_ts %d ns]]]" } },
+		"[ (%c)], ts %d ns[, free_ts %d ns]]",
+		"Page allocated via order %d, mask 0x%x[(%n)], pid %i, tgid %i (%c)" } },
 	[PO_LINE_REPORT_RECORD] = { "Page allocated via order ", {
 		"Page allocated via order %d, mask 0x%x[(%n)][, pid %i[, tgid %i]"
 		"[ (%c)], ts [%d] ns[, free_ts [%d] ns]]" } },

@@ -323,14 +323,14 @@ static bool is_next_frame(struct po_repair_text *t, size_t number)
 		(place.len && *place.ptr == '(');
 }
 
-/* Whether a line is a number that is more likely that of a blank line than the rest of
- * the one before it, which was not folded and is whole */
+/* Whether a line is a number, or what was cut from a symbol to "e", and not the rest of the
+ * one before it, which was not folded and is whole: the number of a blank line, e.g. */
 static bool is_stray_number(struct po_repair_text *t, size_t number)
 {
 	const struct pageowner_text text = po_repair_stripped(t, &t->lines[number]);
 
 	for (size_t i = 0; i < text.len; i++)
-		if (!po_is_digit(text.ptr[i]))
+		if (!po_hex_digits[(unsigned char)text.ptr[i]])
 			return false;
 	return !po_repair_is_full(t, number - 1, 40) && !is_hard_wrapped(t, number);
 }

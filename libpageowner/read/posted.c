@@ -215,6 +215,8 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 		return PO_PARSE_BAD;
 	if (repair->has_no_pfn_line && !(odd & PO_ODD(NO_END)))
 		odd &= ~(int)PO_ODD(PFN_LINE);
+	if (repair->guesses)
+		odd &= ~(int)PO_ODD(GUESS);
 	if (repair->has_no_end && odd & PO_ODD(CUT))
 		odd ^= PO_ODD(CUT) | PO_ODD(NO_END);
 	(*found)->has |= repair->has;
