@@ -22,6 +22,18 @@ check() { # NAME COMMAND...
 	ok $result "$name"
 }
 
+# Try for a while: a guest on a busy machine gets little time.
+within() { # SECONDS COMMAND...
+	seconds=$1
+	shift
+	for try in $(seq "$seconds"); do
+		"$@" >/tmp/within && return
+		sleep 1
+	done
+	cat /tmp/within
+	return 1
+}
+
 note() {
 	echo "TEST: note $*"
 }
