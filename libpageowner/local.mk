@@ -94,12 +94,16 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/pageblock.c \
 	libpageowner/pins.c \
 	libpageowner/pageblock_private.h \
+	libpageowner/parse/callers.c \
+	libpageowner/parse/callers.h \
 	libpageowner/parse/condition.c \
 	libpageowner/parse/condition.h \
 	libpageowner/parse/dialect.c \
 	libpageowner/parse/dialect.h \
 	libpageowner/parse/dump_front.c \
 	libpageowner/parse/dump_front.h \
+	libpageowner/parse/dump_header.c \
+	libpageowner/parse/dump_header.h \
 	libpageowner/parse/dump_mixed.c \
 	libpageowner/parse/dump_mixed.h \
 	libpageowner/parse/dump_page.c \
@@ -124,6 +128,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair_put.h \
 	libpageowner/parse/repair_shape.c \
 	libpageowner/parse/repair_shape.h \
+	libpageowner/parse/repair_stack.c \
 	libpageowner/parse/repair_text.c \
 	libpageowner/parse/repair_text.h \
 	libpageowner/parse/repair_front.c \

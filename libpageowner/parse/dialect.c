@@ -22,6 +22,7 @@ enum po_parse_result po_dialect_parse(struct po_dialect *d, const char *p,
 		d->record = (struct pageowner_record){ 0 };
 		d->odd = 0;
 		d->is_suspect = false;
+		d->caller.len = 0;
 		got = parsers[i](d, p, end, at_end);
 	}
 	return got;

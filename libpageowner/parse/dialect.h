@@ -9,6 +9,7 @@
 #include "base/po.h"
 
 #include "base/buffer.h"
+#include "parse/callers.h"
 #include "parse/result.h"
 
 /* More text than this without a blank line is not an entry. */
@@ -21,6 +22,11 @@ struct po_dialect {
 	const char *next;	/* after the record; or, for PO_PARSE_BAD, after what
 				 * cannot be one; NULL: only this line */
 	struct po_buffer text;	/* what had to be joined; to be freed */
+	/* of a log whose lines name their caller, otherwise empty: whose record it is, and
+	 * the end of its lines, which may be after @next */
+	struct pageowner_text caller;
+	const char *caller_end;
+	const struct po_callers *callers;	/* whose lines were read before, or NULL */
 };
 
 /*

@@ -13,6 +13,7 @@
 
 #include "base/cursor.h"
 #include "parse/dump_front.h"
+#include "parse/dump_header.h"
 #include "parse/dump_mixed.h"
 #include "parse/notes.h"
 #include "parse/repair_frame.h"
@@ -21,12 +22,11 @@
 
 /* A longer line is not one of these. */
 #define LOG_LINE_MAX	2048
-/* An entry has no more lines, including lines of other callers between them. */
+/* An entry has no more lines, nor more lines of other callers between two of them. */
 #define LOG_LINES_MAX	256
+#define LOG_OTHERS_MAX	128
 
 #define TRACKS		PO_TEXT("page_owner tracks the page as ")
-#define ALLOCATED	PO_TEXT("page allocated via order ")
-#define LAST_ALLOCATED	PO_TEXT("page last allocated via order ")
 #define MIGRATED	PO_TEXT("page has been migrated, last migrate reason: ")
 
 /* A line without its end, and what follows it */
@@ -65,23 +65,6 @@ static struct pageowner_text from_word(struct pageowner_text line,
 	return found ? (struct pageowner_text){ found,
 			(size_t)(line.ptr + line.len - found) } :
 		(struct pageowner_text){ line.ptr, 0 };
-}
-
-/* "T123" or "C0" in "[   12.345678][ T123] ": the caller; empty if missing */
-static struct pageowner_text caller_of(struct pageowner_text line)
-{
-	const char *end = line.ptr + line.len, *p = line.ptr;
-
-	while ((p = memchr(p, '[', (size_t)(end - p)))) {
-		const char *close = memchr(p, ']', (size_t)(end - p));
-
-		while (++p < end && *p == ' ')
-			;
-		if (close && close - p > 1 && (*p == 'T' || *p == 'C') &&
-		    po_is_digit(p[1]))
-			return (struct pageowner_text){ p, (size_t)(close - p) };
-	}
-	return (struct pageowner_text){ line.ptr, 0 };
 }
 
 static const char *last_blank(const char *from, const char *to)
@@ -152,99 +135,10 @@ static struct pageowner_text decoded_frame_of(char *to, struct pageowner_text li
 	return (struct pageowner_text){ to, frame.len };
 }
 
-static bool take_id(struct po_cursor *c, struct pageowner_record *r, int32_t *id,
-		    uint64_t has)
-{
-	const bool negative = po_take_word(c, "-");
-	uint64_t value;
-
-	if (po_take_decimal(c, &value) != PO_NUMBER_OK || value > INT32_MAX)
-		return false;
-	*id = negative ? -(int32_t)value : (int32_t)value;
-	r->has |= has;
-	return true;
-}
-
-static bool take_time(struct po_cursor *c, struct pageowner_record *r,
-		      uint64_t *ns, uint32_t *at, uint64_t has)
-{
-	*at = (uint32_t)(c->at - r->header.ptr);
-	if (po_take_decimal(c, ns) != PO_NUMBER_OK)
-		return false;
-	(void)po_take_word(c, " ns");
-	r->has |= has;
-	return true;
-}
-
-/* "(COMM)": a name may contain what follows it, so the last match counts. */
-static bool take_comm(struct po_cursor *c, struct pageowner_record *r)
-{
-	static const struct pageowner_text behind = PO_TEXT("), ts ");
-
-	for (const char *p = c->end - behind.len; p >= c->at; p--) {
-		if (memcmp(p, behind.ptr, behind.len))
-			continue;
-		r->comm = (struct pageowner_text){ c->at, (size_t)(p - c->at) };
-		r->has |= PAGEOWNER_HAS_COMM;
-		c->at = p + 1;
-		return true;
-	}
-	return false;
-}
-
-/* The line that describes the allocation */
-static bool parse_header(struct pageowner_record *r)
-{
-	struct po_cursor c = { r->header.ptr, r->header.ptr + r->header.len };
-	uint64_t order;
-
-	if (!po_take(&c, ALLOCATED) && !po_take(&c, LAST_ALLOCATED))
-		return false;
-	if (po_take_decimal(&c, &order) != PO_NUMBER_OK || order > 63)
-		return false;
-	r->order = (uint32_t)order;
-	r->pages = UINT64_C(1) << order;
-	r->times = 1;
-	r->has |= PAGEOWNER_HAS_ORDER | PAGEOWNER_HAS_PAGES | PAGEOWNER_HAS_TIMES;
-	if (!po_left(&c))
-		return true;
-	if (!po_take_word(&c, ", migratetype "))
-		return false;
-	r->has |= PAGEOWNER_HAS_PAGE_TYPE;
-	if (!po_take_until(&c, ',', &r->page_type)) {
-		r->page_type = (struct pageowner_text){ c.at, po_left(&c) };
-		return true;
-	}
-	if (!po_take_word(&c, ", gfp_mask 0x") ||
-	    po_take_hex(&c, &r->gfp_mask) != PO_NUMBER_OK)
-		return false;
-	r->has |= PAGEOWNER_HAS_GFP_MASK;
-	if (po_take_word(&c, "(")) {
-		if (!po_take_until(&c, ')', &r->gfp_names))
-			return false;
-		c.at++;
-		r->has |= PAGEOWNER_HAS_GFP_NAMES;
-	}
-	if (!po_left(&c))
-		return true;
-	if (!po_take_word(&c, ", pid ") || !take_id(&c, r, &r->pid, PAGEOWNER_HAS_PID))
-		return false;
-	if (po_take_word(&c, ", tgid ") &&
-	    !take_id(&c, r, &r->tgid, PAGEOWNER_HAS_TGID))
-		return false;
-	if (po_take_word(&c, " (") && !take_comm(&c, r))
-		return false;
-	if (!po_take_word(&c, ", ts ") ||
-	    !take_time(&c, r, &r->ts_ns, &r->ts_at, PAGEOWNER_HAS_TS))
-		return false;
-	if (po_take_word(&c, ", free_ts ") &&
-	    !take_time(&c, r, &r->free_ts_ns, &r->free_ts_at, PAGEOWNER_HAS_FREE_TS))
-		return false;
-	return !po_left(&c);
-}
-
 struct entry {
 	struct po_dialect *d;
+	struct pageowner_text caller;	/* empty if the log has none */
+	const char *other;	/* where an entry of another caller begins between its lines */
 	size_t len;		/* of the joined text */
 	size_t stack_len;
 	bool in_notes;
@@ -307,8 +201,8 @@ static int cut_stack(struct entry *e)
 
 static bool begins_entry(struct pageowner_text line)
 {
-	return from_word(line, TRACKS).len || from_word(line, ALLOCATED).len ||
-		from_word(line, LAST_ALLOCATED).len;
+	return from_word(line, TRACKS).len || from_word(line, PO_DUMP_ALLOCATED).len ||
+		from_word(line, PO_DUMP_LAST_ALLOCATED).len;
 }
 
 /* "page last free pid 1 tgid 1 ts 5 stack trace:": the time, where Linux 7.3 prints it, is
@@ -368,61 +262,71 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 	return ret < 0 ? PO_PARSE_NO_MEMORY : PO_PARSE_RECORD;
 }
 
+/* The next line that is not of another processor; PO_PARSE_BAD at the end of the text */
+static enum po_parse_result take_own_line(struct entry *e, struct log_line *line,
+					  const char *end, bool at_end)
+{
+	for (int i = 0; i < LOG_OTHERS_MAX; i++) {
+		const char *start = line->next;
+		struct pageowner_text caller;
+		enum po_parse_result got;
+
+		if (start == end)
+			return at_end ? PO_PARSE_BAD : PO_PARSE_MORE;
+		got = take_line(start, end, at_end, line);
+		if (got != PO_PARSE_RECORD)
+			return got;
+		caller = po_caller_of(line->text, line->text.len);
+		if (!e->caller.len || !caller.len || po_text_equal(e->caller, caller))
+			return PO_PARSE_RECORD;
+		if (!e->other && (begins_entry(line->text) ||
+				  po_dump_front_begins(line->text)) &&
+		    !(e->d->callers && po_callers_have_read(e->d->callers, caller, start)))
+			e->other = start;
+	}
+	return PO_PARSE_BAD;
+}
+
 /* All lines after the one that describes the allocation */
 static enum po_parse_result take_rest(struct entry *e, struct log_line line,
 				      const char *end, bool at_end)
 {
-	const struct pageowner_text caller = caller_of(line.text);
-	enum po_parse_result got;
+	enum po_parse_result got = PO_PARSE_RECORD;
 
 	e->d->next = line.next;
-	for (int i = 0; i < LOG_LINES_MAX && line.next < end; i++) {
-		struct pageowner_text other;
-
-		got = take_line(line.next, end, at_end, &line);
+	for (int i = 0; i < LOG_LINES_MAX && got == PO_PARSE_RECORD; i++) {
+		got = take_own_line(e, &line, end, at_end);
 		if (got != PO_PARSE_RECORD)
-			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
-		other = caller_of(line.text);
-		/* A line of another processor in between */
-		if (caller.len && other.len && !po_text_equal(caller, other)) {
-			if (begins_entry(line.text))
-				e->d->odd |= PO_ODD(JUNK);
-			continue;
-		}
-		e->is_cut = !caller.len && begins_entry(line.text);
+			break;
+		e->is_cut = !e->caller.len && begins_entry(line.text);
 		got = put_any(e, line.text);
 		e->d->is_suspect |= got == PO_PARSE_BAD && (line.text.len || !e->len);
 		if (got != PO_PARSE_RECORD)
-			return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
+			break;
 		e->d->next = line.next;
 		if (!line.is_whole)	/* its end may be missing */
 			e->d->odd |= PO_ODD(CUT);
 	}
-	return line.next == end && !at_end ? PO_PARSE_MORE : PO_PARSE_RECORD;
+	return got == PO_PARSE_BAD ? PO_PARSE_RECORD : got;
 }
 
 /*
  * The lines that say which page it is, up to the first of page_owner, which is left in
  * *line. Without page_owner there is none: PO_PARSE_BAD.
  */
-static enum po_parse_result take_front(struct po_dialect *d, struct log_line *line,
+static enum po_parse_result take_front(struct entry *e, struct log_line *line,
 				       const char *end, bool at_end,
 				       struct pageowner_text *memcg)
 {
-	const struct pageowner_text caller = caller_of(line->text);
-
 	for (int i = 0; i < PO_DUMP_FRONT_MAX; i++) {
-		const struct pageowner_text other = caller_of(line->text);
 		enum po_parse_result got;
 
 		if (begins_entry(line->text))
 			return PO_PARSE_RECORD;
-		if (!po_dump_front_line(line->text, &d->record, memcg) &&
-		    (!caller.len || po_text_equal(caller, other)))
+		if (!po_dump_front_line(line->text, &e->d->record, memcg) &&
+		    (!e->caller.len || po_caller_of(line->text, line->text.len).len))
 			return PO_PARSE_BAD;
-		if (line->next == end && at_end)
-			return PO_PARSE_BAD;
-		got = take_line(line->next, end, at_end, line);
+		got = take_own_line(e, line, end, at_end);
 		if (got != PO_PARSE_RECORD)
 			return got;
 	}
@@ -439,21 +343,24 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	struct log_line line;
 
 	got = take_line(p, end, at_end, &line);
-	if (got == PO_PARSE_RECORD && po_dump_front_begins(line.text))
-		got = take_front(d, &line, end, at_end, &memcg);
+	if (got != PO_PARSE_RECORD)
+		return got;
+	e.caller = po_caller_of(line.text, line.text.len);
+	if (po_dump_front_begins(line.text))
+		got = take_front(&e, &line, end, at_end, &memcg);
 	if (got != PO_PARSE_RECORD)
 		return got;
 	tracks = from_word(line.text, TRACKS);
 	if (tracks.len) {
-		got = take_line(line.next, end, at_end, &line);
+		got = take_own_line(&e, &line, end, at_end);
 		if (got != PO_PARSE_RECORD)
 			return got;
 	}
-	header = from_word(line.text, LAST_ALLOCATED);
+	header = from_word(line.text, PO_DUMP_LAST_ALLOCATED);
 	if (!header.len)
-		header = from_word(line.text, ALLOCATED);
+		header = from_word(line.text, PO_DUMP_ALLOCATED);
 	r->header = header;
-	if (!header.len || !line.is_whole || !parse_header(r))
+	if (!header.len || !line.is_whole || !po_dump_header_parse(r))
 		return PO_PARSE_BAD;
 	if (!(r->has & PAGEOWNER_HAS_GFP_MASK))	/* every kernel prints it */
 		d->odd |= PO_ODD(GUESS);
@@ -463,6 +370,11 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		d->next = NULL;
 		return got;
 	}
+	d->caller = e.caller;
+	d->caller_end = d->next;
+	/* That entry is read next. */
+	if (e.other && e.other < d->next)
+		d->next = e.other;
 	if (cut_stack(&e) < 0)
 		return PO_PARSE_NO_MEMORY;
 	if (!(r->has & PAGEOWNER_HAS_GFP_MASK) && !e.stack_len) {

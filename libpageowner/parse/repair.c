@@ -108,6 +108,7 @@ static bool begin_page(struct po_repair_entry *e, char *frame_text)
 static bool begin_console(struct po_repair_entry *e, char *frame_text)
 {
 	static const struct pageowner_text freed = PO_TEXT("freed");
+	const struct po_repair_line *line;
 	bool is_freed = false, has_front;
 	size_t lines, tracks, after;
 
@@ -122,6 +123,9 @@ static bool begin_console(struct po_repair_entry *e, char *frame_text)
 				freed.ptr, freed.len);
 		po_repair_use(e, tracks);
 	}
+	while ((line = po_repair_line_at(e->text, e->line)) &&
+	       po_repair_take_other_caller(e, line))
+		;
 	after = e->line;
 	lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 	/* Lines of other origin between the two */
@@ -340,10 +344,15 @@ enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
 	if (!first)
 		return e.text->needs_more ? PO_PARSE_MORE : PO_PARSE_BAD;
 	e.prefix = first->prefix;
-	e.caller = po_repair_caller(po_repair_cleaned(e.text, first), first->prefix.len);
+	e.caller = po_caller_of(po_repair_cleaned(e.text, first), first->prefix.len);
 	is_entry = take_entry(&e, w->frame);
 	if (is_entry)
 		put_end(&e);
+	r->caller = e.caller;
+	r->caller_end = r->next;
+	/* That entry is read next. */
+	if (e.other && e.other < r->next)
+		r->next = e.other;
 	if (e.text->needs_more)
 		return PO_PARSE_MORE;
 	if (e.no_memory)

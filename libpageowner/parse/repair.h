@@ -8,6 +8,7 @@
 #include "base/po.h"
 
 #include "base/buffer.h"
+#include "parse/callers.h"
 #include "parse/result.h"
 
 enum po_repaired {
@@ -30,6 +31,10 @@ struct po_repair {
 	/* in: frames here belong to no entry, as was found before; out: up to where */
 	bool has_no_stacks;
 	const char *no_stacks_end;	/* NULL if not tried */
+	/* as in dialect.h */
+	struct pageowner_text caller;
+	const char *caller_end;
+	const struct po_callers *callers;
 	/* private to repair.c */
 	struct po_repair_work *work;
 };

@@ -9,15 +9,13 @@
 #include "parse/repair_entry.h"
 
 #include "base/cursor.h"
+#include "parse/dump_front.h"
 #include "parse/repair_frame.h"
 
 /* How many lines of other origin may be inside an entry of a log */
 #define FOREIGN_MAX	32
-
-struct pageowner_text po_repair_joined(const struct po_repair_entry *e)
-{
-	return (struct pageowner_text){ e->text->joined, e->text->joined_len };
-}
+/* How many lines of other callers may be between two of its own */
+#define OTHERS_MAX	128
 
 /* Find and join a line of this shape at the next line: how many lines it is, or 0 */
 size_t po_repair_find_line(struct po_repair_entry *e, enum po_line_shape shape)
@@ -59,193 +57,6 @@ bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_li
 		if (stripped.len && po_shape_fit(whole[i], stripped) == PO_FIT_WHOLE)
 			return true;
 	return false;
-}
-
-/* --- frames */
-
-static size_t words_of(struct pageowner_text text)
-{
-	size_t words = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		words += text.ptr[i] != ' ' && (!i || text.ptr[i - 1] == ' ');
-	return words;
-}
-
-/* Whether what precedes a frame is only what precedes each line */
-static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text before)
-{
-	const size_t head = e->text->head_len ? po_repair_match_head(e->text, before) : 0;
-	const struct po_repair_line *first = &e->text->lines[0];
-	struct pageowner_text start = po_repair_cleaned(e->text, first);
-	struct pageowner_text rest = { before.ptr + head, before.len - head };
-	struct po_repair_prefix prefix;
-
-	rest = po_repair_strip(rest, &prefix);
-	/* Blanks, and marks that are not ASCII */
-	while (rest.len && (rest.ptr[rest.len - 1] == ' ' ||
-			    (unsigned char)rest.ptr[rest.len - 1] >= 0x80))
-		rest.len--;
-	/* In a log "? sym+0x1/0x2" is what an unwinder found, not page_owner. */
-	if (!rest.len || (!e->is_console && po_text_equal(rest, PO_TEXT("?"))))
-		return true;
-	/* A log whose prefix is unknown: each line has it */
-	start.len = first->prefix.len;
-	return e->is_console && e->text->head_len && before.len >= 4 && start.len >= 4 &&
-		words_of(before) <= words_of(start) &&
-		!memcmp(before.ptr, start.ptr, 4);
-}
-
-bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
-		       struct po_repair_frame *frame)
-{
-	return line.len <= PO_REPAIR_JOINED_MAX && po_repair_find_frame(to, line, frame) &&
-		is_prefix(e, frame->before);
-}
-
-static bool has_word(struct pageowner_text text, struct pageowner_text word)
-{
-	return text.len >= word.len && memmem(text.ptr, text.len, word.ptr, word.len);
-}
-
-/* Other tools write no sizes: one that is missing is cut off if another frame has one. */
-static void note_size(struct po_repair_entry *e, struct pageowner_text frame)
-{
-	if (po_repair_frame_cut(frame) != PO_FRAME_WHOLE)
-		e->cut++;
-	else
-		e->sized += has_word(frame, PO_TEXT("/0x"));
-}
-
-static void put_frame(struct po_repair_entry *e, char *frame,
-		      const struct po_repair_frame *f)
-{
-	/* Old kernels printed addresses; some vendors' without the blank. */
-	if (!f->has_address || f->before.len || e->is_console)
-		po_repair_put(e, e->in_notes, PO_TEXT(" "));
-	po_repair_put_line(e, e->in_notes, (struct pageowner_text){ frame, f->len });
-	if (f->is_rewritten)
-		po_repair_count(e, PAGEOWNER_REPAIR_FRAME);
-	else if (!e->is_console && (f->before.len != 1 || *f->before.ptr != ' ') &&
-	    (f->before.len || !f->has_address))
-		po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
-	note_size(e, (struct pageowner_text){ frame, f->len });
-	e->frames++;
-}
-
-/* Whether a line is the first part of a frame: "symbol+0x1/0", "symbol" */
-static bool is_part_of_frame(const struct po_repair_entry *e)
-{
-	const struct pageowner_text text = po_repair_stripped(e->text,
-							      &e->text->lines[e->line]);
-
-	if (text.len < 2 || po_is_digit(*text.ptr) ||
-	    (*text.ptr != '[' && memchr(text.ptr, ' ', text.len)) ||
-	    po_shape_fit(PO_LINE_FRAME, text) != PO_FIT_PART)
-		return false;
-	if (*text.ptr == '[')
-		return true;
-	/* A symbol alone may be anything, unless a terminal folded there. */
-	return memchr(text.ptr, '+', text.len) || po_repair_is_full(e->text, e->line, 40);
-}
-
-static struct pageowner_text raw(const struct po_repair_line *line)
-{
-	return (struct pageowner_text){ line->start, line->raw_len };
-}
-
-/* Whether nobody touched a frame, nor the first line of its entry: whatever bytes its
- * symbol has are the kernel's. */
-static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_line *line)
-{
-	const struct po_repair_line *first = &e->text->lines[0];
-
-	return !e->is_console && !first->prefix.len && !first->done && line->raw_len > 1 &&
-		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
-}
-
-/* Whether a frame with its place in the source may begin here and go on in the next line */
-static bool may_be_of_source(struct po_repair_entry *e)
-{
-	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
-	const struct pageowner_text text = po_repair_stripped(e->text,
-							      &e->text->lines[e->line]);
-	struct pageowner_text after;
-
-	if (text.len < 2 || po_is_digit(*text.ptr) ||
-	    po_shape_fit(PO_LINE_SOURCE, text) == PO_FIT_NO)
-		return false;
-	if (memchr(text.ptr, ' ', text.len) || po_repair_is_full(e->text, e->line, 24))
-		return true;
-	/* A symbol alone, not folded by a terminal: by a mailer, before its place */
-	after = next ? po_repair_stripped(e->text, next) : PO_TEXT("");
-	return after.len && *after.ptr == '(';
-}
-
-/* Whether a frame with its size is followed by another, or by none: it goes on in neither.
- * Most are, and matching is expensive. */
-static bool is_followed(struct po_repair_entry *e, struct pageowner_text frame)
-{
-	const struct po_repair_line *next = po_repair_line_at(e->text, e->line + 1);
-
-	return has_word(frame, PO_TEXT("+0x")) && has_word(frame, PO_TEXT("/0x")) &&
-		(!next || next->prefix.len == next->len ||
-		 has_word(po_repair_stripped(e->text, next), PO_TEXT("+0x")));
-}
-
-/* How many lines the frame at the next line was folded into, after joining them; 1 if it
- * was not folded, or is not one */
-static size_t join_frame(struct po_repair_entry *e, char *to)
-{
-	const struct po_repair_line *line = &e->text->lines[e->line];
-	const struct pageowner_text stripped = po_repair_stripped(e->text, line);
-	struct po_repair_frame frame;
-	size_t lines = 1, of_source;
-
-	if (is_followed(e, stripped))
-		return 1;
-	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
-	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
-	     is_part_of_frame(e) || memmem(stripped.ptr, stripped.len, "+0x", 3)))
-		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
-	if (!may_be_of_source(e))
-		return lines;
-	of_source = po_repair_join(e->text, PO_LINE_SOURCE, stripped, e->line);
-	if (of_source > lines)
-		return of_source;
-	return lines > 1 ? po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line) : lines;
-}
-
-/* Take the frame at the next line, folded or not */
-bool po_repair_take_frame(struct po_repair_entry *e, char *to)
-{
-	const size_t lines = join_frame(e, to);
-	const struct po_repair_line *line = &e->text->lines[e->line];
-	struct po_repair_frame frame;
-
-	if (lines > 1) {
-		if (!po_repair_find_frame(to, po_repair_joined(e), &frame))
-			return false;
-		frame.before = PO_TEXT(" ");
-		put_frame(e, to, &frame);
-		po_repair_use(e, lines);
-		return true;
-	}
-	if (is_kernels(e, line)) {
-		po_repair_put_line(e, e->in_notes, raw(line));
-		e->repair->counts[PAGEOWNER_REPAIR_SPACING] +=
-			!!(line->done & PO_REPAIRED(SPACING));
-		note_size(e, raw(line));
-		e->frames++;
-		e->repair->next = line->next;
-		e->line++;
-		return true;
-	}
-	if (!po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame))
-		return false;
-	put_frame(e, to, &frame);
-	po_repair_use(e, 1);
-	return true;
 }
 
 /* --- what is around the stack */
@@ -347,30 +158,19 @@ static bool goes_on(struct po_repair_entry *e, char *frame_text, bool with_frame
 	return false;
 }
 
-/* "T46" in the prefix of a line; empty if it has none */
-struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix_len)
-{
-	const char *end = line.ptr + prefix_len, *p = line.ptr;
-
-	while (p < end && (p = memchr(p, '[', (size_t)(end - p)))) {
-		const char *close = memchr(p, ']', (size_t)(end - p));
-
-		for (p++; p < end && *p == ' '; p++)
-			;
-		if (close && close - p > 1 && close - p < 16 && (*p == 'T' || *p == 'C') &&
-		    po_is_digit(p[1]))
-			return (struct pageowner_text){ p, (size_t)(close - p) };
-	}
-	return (struct pageowner_text){ line.ptr, 0 };
-}
-
 bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line)
 {
-	const struct pageowner_text other = po_repair_caller(po_repair_cleaned(e->text, line),
-						      line->prefix.len);
+	const struct pageowner_text other = po_caller_of(po_repair_cleaned(e->text, line),
+							 line->prefix.len);
 
-	if (!e->caller.len || !other.len || po_text_equal(other, e->caller))
+	if (!e->caller.len || !other.len || po_text_equal(other, e->caller) ||
+	    e->others++ > OTHERS_MAX)
 		return false;
+	if (!e->other && (po_repair_begins_entry(e, line) ||
+			  po_dump_front_begins(po_repair_stripped(e->text, line))) &&
+	    !(e->repair->callers &&
+	      po_callers_have_read(e->repair->callers, other, line->start)))
+		e->other = line->start;
 	/* And what was folded of it */
 	do {
 		line = po_repair_line_at(e->text, ++e->line);
@@ -388,22 +188,6 @@ bool po_repair_take_foreign(struct po_repair_entry *e, char *frame_text)
 	return true;
 }
 
-/* Take what a frame was cut to, with those around it: a symbol that may lack letters as a
- * mark that one is missing. */
-static bool take_cut_frame(struct po_repair_entry *e, struct pageowner_text text)
-{
-	const enum po_frame_cut cut = po_repair_frame_cut(text);
-
-	if (e->in_notes || cut == PO_FRAME_WHOLE ||
-	    (!e->frames && text.ptr[-1] != ' ' && cut == PO_FRAME_WITHOUT_SYMBOL))
-		return false;
-	po_repair_put(e, false, PO_TEXT(" "));
-	po_repair_put_line(e, false, cut == PO_FRAME_WITHOUT_END ? text : PO_TEXT("..."));
-	e->cut++;
-	po_repair_use(e, 1);
-	return true;
-}
-
 /* A line that is unknown: a note, of another origin, or after the entry (false) */
 static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line *line,
 			 char *frame_text)
@@ -416,7 +200,7 @@ static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line 
 		return false;
 	if (e->is_console || has_stamp || e->prefix.has_stamp)
 		return po_repair_take_foreign(e, frame_text);
-	if (!e->is_tool && take_cut_frame(e, text))
+	if (!e->is_tool && po_repair_take_cut_frame(e, text))
 		return true;
 	if (e->is_tool || e->lines_moved++ > 16)
 		return false;

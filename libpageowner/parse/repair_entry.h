@@ -12,7 +12,6 @@
 /* Find and join a line of this shape at the next line: how many lines it is, or 0; then
  * po_repair_joined() is the line. */
 size_t po_repair_find_line(struct po_repair_entry *e, enum po_line_shape shape);
-struct pageowner_text po_repair_joined(const struct po_repair_entry *e);
 
 /* Find the frame of a line, with nothing but a prefix before it. */
 bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
@@ -21,13 +20,11 @@ bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner
 /* Whether a line begins another entry */
 bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_line *line);
 
-/* "T46" in the prefix of a line; empty if it has none */
-struct pageowner_text po_repair_caller(struct pageowner_text line, size_t prefix_len);
-
 /* Take one line if it is such a line; @frame: memory for a frame */
 bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape,
 			 bool to_notes);
 bool po_repair_take_frame(struct po_repair_entry *e, char *frame);
+bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text);
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text);
 
 /* Skip a line of another thread, which its caller column shows. */

@@ -19,6 +19,8 @@ struct po_repair_entry {
 	size_t line;		/* the number of the next */
 	struct po_repair_prefix prefix;	/* of its first line */
 	struct pageowner_text caller;	/* in the log, e.g. "T46" */
+	const char *other;	/* where another caller's entry begins between its lines */
+	unsigned int others;	/* lines of other callers since the last own one */
 	unsigned int frames, lines_moved;
 	unsigned int sized, cut;	/* frames with their function's size, and cut ones */
 	bool is_console;	/* dump_page's */
@@ -30,6 +32,12 @@ struct po_repair_entry {
 	bool ended;		/* by a blank line */
 	bool no_memory;
 };
+
+/* The line that po_repair_join() made */
+static inline struct pageowner_text po_repair_joined(const struct po_repair_entry *e)
+{
+	return (struct pageowner_text){ e->text->joined, e->text->joined_len };
+}
 
 /* Append to the text, or to the notes after it */
 void po_repair_put(struct po_repair_entry *e, bool to_notes, struct pageowner_text text);

@@ -82,6 +82,7 @@ enum po_parse_result po_parse_dialect_crlf(struct pageowner_reader *r,
 			   (size_t)(end - p) + PO_RECORD_START.len) < 0)
 		return PO_PARSE_NO_MEMORY;
 	copy_end = copy_lf(r->lf.ptr, p, end);
+	d->callers = NULL;	/* They are about the window. */
 	got = po_dialect_parse(d, r->lf.ptr, copy_end, true);
 	*next = d->next ? after_copied(p, end, (size_t)(d->next - r->lf.ptr)) : NULL;
 	return got;

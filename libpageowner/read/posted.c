@@ -12,6 +12,7 @@
 #include "parse/repair_line.h"
 #include "parse/starts.h"
 #include "read/damage.h"
+#include "read/explain.h"
 
 /* Whether a line that is not indented is one that kernels print */
 static bool is_known(struct pageowner_text line)
@@ -134,6 +135,34 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 		p, newline ? (size_t)(newline - p) : left });
 }
 
+static size_t first_line_len(const struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start;
+	const char *newline = memchr(p, '\n', r->end - r->start);
+
+	return newline ? (size_t)(newline - p) : r->end - r->start;
+}
+
+void po_posted_begin(struct pageowner_reader *r)
+{
+	const bool has_mark = r->end - r->start >= PO_BYTE_ORDER_MARK.len &&
+		!memcmp(r->buf + r->start, PO_BYTE_ORDER_MARK.ptr,
+			PO_BYTE_ORDER_MARK.len);
+
+	if (r->offset + r->start)
+		return;
+	r->tool = po_explain_tool((struct pageowner_text){ r->buf + r->start,
+		first_line_len(r) });
+	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
+			  has_mark || po_input_is_utf16(r->input), 0);
+	/* load.c has looked before it splits an input. */
+	if (r->part.limit == UINT64_MAX)
+		r->is_careful = po_posted_is_odd((struct pageowner_text){
+			r->buf + r->start, r->end - r->start });
+	if (has_mark)
+		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
+}
+
 void po_posted_mend_end(struct pageowner_reader *r, const char *next)
 {
 	struct po_dialect *d = &r->dialect;
@@ -157,6 +186,7 @@ static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 	po_page_owner_forget(o);
 	if (r->repair.kind == PO_REPAIRED_DIALECT) {
 		*found = &r->dialect.record;
+		r->dialect.callers = NULL;
 		got = po_dialect_parse(&r->dialect, text, end, true);
 		return got == PO_PARSE_RECORD ? (int)r->dialect.odd : -1;
 	}
@@ -203,6 +233,8 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 	int odd;
 
 	r->repair.has_no_stacks = here < r->no_stacks_end;
+	r->repair.callers = &r->callers;
+	po_callers_move(&r->callers, r->buf + r->start, here);
 	got = po_repair(&r->repair, r->budget, r->buf + r->start, r->buf + r->end,
 			r->at_end);
 	if (got == PO_PARSE_BAD && repair->no_stacks_end)
@@ -231,6 +263,7 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 	for (size_t i = 0; i < PO_ARRAY_SIZE(repair->counts); i++)
 		po_stats_repaired(&r->stats, (enum pageowner_repair)i, repair->counts[i],
 				  here);
+	po_callers_note(&r->callers, repair->caller, repair->caller_end);
 	r->is_careful = r->was_repaired = true;
 	r->in_junk = false;
 	*next = repair->next;

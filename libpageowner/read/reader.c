@@ -194,35 +194,6 @@ static int take_capture_line(struct pageowner_reader *r)
 	return ret;
 }
 
-static size_t first_line_len(const struct pageowner_reader *r)
-{
-	const char *p = r->buf + r->start;
-	const char *newline = memchr(p, '\n', r->end - r->start);
-
-	return newline ? (size_t)(newline - p) : r->end - r->start;
-}
-
-/* What precedes the text: a byte order mark */
-static void begin_text(struct pageowner_reader *r)
-{
-	const bool has_mark = r->end - r->start >= PO_BYTE_ORDER_MARK.len &&
-		!memcmp(r->buf + r->start, PO_BYTE_ORDER_MARK.ptr,
-			PO_BYTE_ORDER_MARK.len);
-
-	if (r->offset + r->start)
-		return;
-	r->tool = po_explain_tool((struct pageowner_text){ r->buf + r->start,
-		first_line_len(r) });
-	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
-			  has_mark || po_input_is_utf16(r->input), 0);
-	/* load.c has looked before it splits an input. */
-	if (r->part.limit == UINT64_MAX)
-		r->is_careful = po_posted_is_odd((struct pageowner_text){
-			r->buf + r->start, r->end - r->start });
-	if (has_mark)
-		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
-}
-
 static enum po_parse_result parse_plain(struct pageowner_reader *r, const char **next)
 {
 	struct po_page_owner *o = &r->owner;
@@ -301,7 +272,10 @@ static enum po_parse_result parse_plain_dialect(struct pageowner_reader *r,
 						const char **next)
 {
 	struct po_dialect *d = &r->dialect;
-	enum po_parse_result got = po_dialect_parse(d, r->buf + r->start,
+	enum po_parse_result got;
+
+	d->callers = &r->callers;
+	got = po_dialect_parse(d, r->buf + r->start,
 						    r->buf + r->end, r->at_end);
 
 	*next = d->next;
@@ -315,8 +289,12 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 			 struct pageowner_record **found)
 {
 	struct po_dialect *d = &r->dialect;
-	enum po_parse_result got = parse_plain_dialect(r, next);
+	enum po_parse_result got;
 
+	po_callers_move(&r->callers, r->buf + r->start, po_window_here(r));
+	if (po_unlikely(r->callers.count) && po_skip_read_line(r))
+		return 0;
+	got = parse_plain_dialect(r, next);
 	*found = &d->record;
 	if (got != PO_PARSE_MORE && got != PO_PARSE_NO_MEMORY &&
 	    po_posted_is_suspect_dialect(r, got)) {
@@ -340,6 +318,7 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 		return 0;
 	}
 	r->in_junk = false;
+	po_callers_note(&r->callers, d->caller, d->caller_end);
 	if (po_unlikely(d->odd) && *found == &d->record && r->at_end)
 		po_posted_mend_end(r, *next);
 	/* The next page_owner record must not be compared with the previous one. */
@@ -368,7 +347,7 @@ int po_reader_next(struct pageowner_reader *r,
 			if (ret < 0)
 				return ret;
 			if (is_first)
-				begin_text(r);
+				po_posted_begin(r);
 			continue;
 		}
 		if (po_unlikely(!left))

@@ -110,3 +110,17 @@ void po_skip_to(struct pageowner_reader *r, const char *next,
 	r->in_line = !start && next[-1] != '\n';
 	drop(r, next);
 }
+
+bool po_skip_read_line(struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const char *newline = memchr(p, '\n', (size_t)(end - p));
+	const struct pageowner_text line = { p, (size_t)((newline ? newline : end) - p) };
+	const struct pageowner_text caller = po_caller_of(line, line.len);
+
+	if (!caller.len || !po_callers_have_read(&r->callers, caller, p))
+		return false;
+	r->in_line = !newline;
+	po_window_consume(r, newline ? newline + 1 : end);
+	return true;
+}

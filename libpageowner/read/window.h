@@ -34,6 +34,7 @@ struct pageowner_reader {
 	struct po_capture_lines *lines;	/* stores their lines instead, or NULL */
 	struct po_dialect dialect;	/* of all other records */
 	struct po_repair repair;
+	struct po_callers callers;	/* of mixed reports in a log */
 	bool is_careful;	/* look at each stack: some are not as kernels print them */
 	bool was_repaired;
 	const char *tool;	/* whose table the input begins with: see explain.h */
@@ -74,6 +75,10 @@ void po_skip_header(struct pageowner_reader *reader);
 /* Skip a line that is neither blank nor the start of a record. */
 void po_skip_junk(struct pageowner_reader *reader);
 
+/* Skip a line of a report that is mixed with others and was read before them: false if it
+ * is none. */
+bool po_skip_read_line(struct pageowner_reader *reader);
+
 /* Skip text up to @next that cannot be a record, except the start of one in the line
  * in which the input was cut. */
 void po_skip_to(struct pageowner_reader *reader, const char *next,
@@ -83,6 +88,9 @@ void po_skip_to(struct pageowner_reader *reader, const char *next,
 bool po_starts_after_cut(const struct pageowner_reader *reader);
 
 /* --- text that people posted (posted.c) */
+
+/* Look at the first window: a byte order mark, another tool's heading, odd lines. */
+void po_posted_begin(struct pageowner_reader *reader);
 
 /* Whether a record or entry that was read is not as kernels print it, or could not be
  * read and may be repaired */
