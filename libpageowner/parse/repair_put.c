@@ -29,6 +29,7 @@ void po_repair_use(struct po_repair_entry *e, size_t lines)
 {
 	if (lines > 1)
 		e->repair->counts[PAGEOWNER_REPAIR_FOLD] += (uint32_t)(lines - 1);
+	e->text->is_folded |= lines > 1;
 	e->others = 0;
 	for (; lines; lines--, e->line++) {
 		const struct po_repair_line *line = &e->text->lines[e->line];

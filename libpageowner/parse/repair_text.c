@@ -13,6 +13,8 @@
 #include "parse/repair_frame.h"
 
 #define SYMBOL_MAX	256
+/* Where lines were folded no terminal is narrower. */
+#define FOLDED_MIN	16
 
 int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 			 const char *p, const char *end, bool at_end)
@@ -22,7 +24,7 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	t->at_end = at_end;
 	t->count = 0;
 	t->head_len = 0;
-	t->needs_more = t->is_spaced = t->after_blank = false;
+	t->needs_more = t->is_spaced = t->after_blank = t->is_folded = false;
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
@@ -214,7 +216,7 @@ static bool is_hard_wrapped(struct po_repair_text *t, size_t number)
 
 bool po_repair_is_full(const struct po_repair_text *t, size_t number, size_t least)
 {
-	if (t->lines[number].raw_len < least)
+	if (t->lines[number].raw_len < (t->is_folded ? FOLDED_MIN : least))
 		return false;
 	for (size_t i = 0; i < t->count; i++)
 		if (t->lines[i].raw_len > t->lines[number].raw_len + 1)

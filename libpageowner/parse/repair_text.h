@@ -30,6 +30,7 @@ struct po_repair_text {
 	const char *next, *end;		/* not yet taken */
 	bool at_end;
 	bool needs_more;		/* it may go on after @end */
+	bool is_folded;			/* a line of the entry was */
 	bool is_spaced;			/* a blank line follows each, which is not one */
 	bool after_blank;		/* such a line was before the next */
 	struct po_repair_line lines[PO_REPAIR_LINES];
