@@ -307,6 +307,13 @@ static int on_folio_migrate(struct kprobe *kp, struct pt_regs *regs)
 	return 0;
 }
 
+/* Linux 5.10 has only the tracepoint at the end of a migration. */
+static int on_migrate_pages(struct kprobe *kp, struct pt_regs *regs)
+{
+	on_migrate_start(NULL, 0, (int)argument(regs, 5));
+	return 0;
+}
+
 enum hook_state { HOOK_OFF, HOOK_ATTACHED, HOOK_MISSING, HOOK_ABSENT };
 
 static struct hook {
@@ -315,6 +322,7 @@ static struct hook {
 	kprobe_pre_handler_t pre;	/* a kprobe; without it a kretprobe */
 	kretprobe_handler_t entry, ret;
 	bool absent;			/* this kernel has no such function */
+	const char *instead_of;		/* tracepoint that does the same, where it exists */
 	struct kretprobe rp;		/* its kprobe is used for both */
 	enum hook_state state;
 	int error;
@@ -325,6 +333,8 @@ static struct hook {
 	{ "compaction", { "compaction_alloc" }, .entry = on_entry,
 	  .ret = on_compaction_return },
 	{ "migration", PO_MIGRATE_NAMES, .pre = on_folio_migrate },
+	{ "reason", { "migrate_pages" }, .pre = on_migrate_pages,
+	  .instead_of = "mm_migrate_pages_start" },
 };
 
 static int register_hook(struct hook *hook, const char *name)
@@ -343,11 +353,21 @@ static int register_hook(struct hook *hook, const char *name)
 	return register_kretprobe(&hook->rp);
 }
 
+static bool have_trace(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(traces); i++)
+		if (traces[i].tp && !strcmp(traces[i].name, name))
+			return true;
+	return false;
+}
+
 static void attach_hook(struct hook *hook)
 {
 	unsigned int i;
 
-	if (hook->absent) {
+	if (hook->absent || (hook->instead_of && have_trace(hook->instead_of))) {
 		hook->state = HOOK_ABSENT;
 		return;
 	}

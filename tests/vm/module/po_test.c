@@ -26,6 +26,7 @@
 #include <linux/vmalloc.h>
 
 #define MANY 64
+#define LARGEST_ORDER 10
 
 /* 5.13 brought the bulk allocator, 6.14 took the list out of it. */
 #define HAVE_BULK_ARRAY	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0))
@@ -189,18 +190,21 @@ static noinline int po_test_contig(struct held *h)
 {
 	int tries, ret = -EBUSY;
 
-	/* Who gets a page of it meanwhile makes it busy, on 5.10 for longer. */
+	/*
+	 * Who gets a page of it meanwhile makes it busy. Before 5.18 all of the largest
+	 * block of the free lists in which it lies must be free or movable.
+	 */
 	for (tries = 0; tries < 100 && ret; tries++) {
 		struct page *block;
 		unsigned long pfn;
 
 		if (tries)
 			msleep(20);
-		block = alloc_pages(GFP_KERNEL | __GFP_MOVABLE, 9);
+		block = alloc_pages(GFP_KERNEL | __GFP_MOVABLE, LARGEST_ORDER);
 		if (!block)
 			return -ENOMEM;
 		pfn = page_to_pfn(block);
-		__free_pages(block, 9);
+		__free_pages(block, LARGEST_ORDER);
 		ret = alloc_contig_range(pfn, pfn + 512, CONTIG_MOVABLE, GFP_KERNEL);
 		h->page = block;
 	}
