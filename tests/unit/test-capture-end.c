@@ -190,6 +190,9 @@ START_TEST(test_a_list_of_stacks_without_end_is_an_error)
 {
 	struct taken t;
 
+	/* QEMU gives no process to another parent than init. */
+	if (getenv("EMULATED"))
+		return;
 	setenv("FAKE_RING", "1", 1);
 	adopt_sleepers();
 	begin_capture(&t, PAGEOWNER_CAPTURE_STACKS);
