@@ -218,12 +218,10 @@ static void draw_foot(const struct top_state *s)
 	attroff(A_DIM);
 }
 
-/* Of the head, which is at most seven lines, the titles and the foot */
+/* Of the lines of the terminal the head, the titles and the foot take some. */
 size_t top_page_rows(const struct top_state *s)
 {
-	const int used = 2 + (LINES >= 12 ? 3 : 1) + (s->failure != NULL) +
-		(s->sample.warning != NULL) +
-		(s->view.by == TOP_BY_MODULE_ANY && LINES >= 12);
+	const int used = top_head_height(s) + 2;
 
 	return LINES > used ? (size_t)(LINES - used) : 1;
 }
@@ -244,8 +242,9 @@ static void view_rows(struct top_state *s)
 static void draw_table(struct top_state *s)
 {
 	const struct layout layout = make_layout(&s->view);
-	int y = top_draw_head(s);
+	int y = top_head_height(s);
 
+	top_draw_head(s);
 	if (y < LINES - 1)
 		draw_titles(s, &layout, y++);
 	if (!s->count)
@@ -259,9 +258,10 @@ static void draw_table(struct top_state *s)
 
 void top_draw(struct top_state *s)
 {
-	const size_t page = top_page_rows(s);
+	size_t page;
 
 	view_rows(s);
+	page = top_page_rows(s);
 	if (s->cursor >= s->count)
 		s->cursor = s->count ? s->count - 1 : 0;
 	if (s->cursor < s->top)

@@ -135,27 +135,74 @@ static void draw_warning(const struct top_state *s, int y, const char *text)
 /* Rows by what the records do not say are one row. */
 static bool is_unknown(const struct top_state *s)
 {
-	return top_bys[s->view.by].keys && s->count == 1 && s->rows[0].name.len == 1 &&
-		*s->rows[0].name.ptr == '-';
+	return top_bys[s->view.by].keys && s->is_viewed && s->count == 1 &&
+		s->rows[0].name.len == 1 && *s->rows[0].name.ptr == '-';
 }
 
-int top_draw_head(const struct top_state *s)
+/* In this order from the top */
+enum line { SAMPLE, MEMORY, VIEW, FAILURE, WARNING, OVERLAP, UNKNOWN, LINES_OF_HEAD };
+
+static bool has_line(const struct top_state *s, enum line line)
+{
+	const bool has_room = LINES >= LINES_FOR_ALL;
+
+	switch (line) {
+	case SAMPLE:
+		return true;
+	case FAILURE:
+		return s->failure;
+	case WARNING:
+		return s->sample.warning;
+	case OVERLAP:
+		return has_room && s->view.by == TOP_BY_MODULE_ANY;
+	case UNKNOWN:
+		return has_room && is_unknown(s);
+	default:
+		return has_room;
+	}
+}
+
+static void draw_line(const struct top_state *s, enum line line, int y)
+{
+	switch (line) {
+	case SAMPLE:
+		draw_sample(s, y);
+		break;
+	case MEMORY:
+		draw_memory(s, y);
+		break;
+	case VIEW:
+		draw_view(s, y);
+		break;
+	case FAILURE:
+		draw_warning(s, y, s->failure);
+		break;
+	case WARNING:
+		draw_warning(s, y, s->sample.warning);
+		break;
+	case OVERLAP:
+		top_put(s, y, 0, COLS < 60 ? "rows overlap: a stack is in several" :
+			TOP_OVERLAP);
+		break;
+	default:
+		top_put(s, y, 0, "not in this input: only page_owner dumps have it");
+	}
+}
+
+int top_head_height(const struct top_state *s)
+{
+	int height = 0;
+
+	for (enum line line = SAMPLE; line < LINES_OF_HEAD; line++)
+		height += has_line(s, line);
+	return height;
+}
+
+void top_draw_head(const struct top_state *s)
 {
 	int y = 0;
 
-	draw_sample(s, y++);
-	if (LINES >= LINES_FOR_ALL) {
-		draw_memory(s, y++);
-		draw_view(s, y++);
-	}
-	if (s->failure)
-		draw_warning(s, y++, s->failure);
-	if (s->sample.warning)
-		draw_warning(s, y++, s->sample.warning);
-	if (s->view.by == TOP_BY_MODULE_ANY && LINES >= LINES_FOR_ALL)
-		top_put(s, y++, 0, COLS < 60 ? "rows overlap: a stack is in several" :
-			TOP_OVERLAP);
-	if (is_unknown(s) && LINES >= LINES_FOR_ALL)
-		top_put(s, y++, 0, "not in this input: only page_owner dumps have it");
-	return y;
+	for (enum line line = SAMPLE; line < LINES_OF_HEAD; line++)
+		if (has_line(s, line))
+			draw_line(s, line, y++);
 }

@@ -86,8 +86,9 @@ void top_draw_sparkline(const struct top_state *state, int y, int x, size_t cell
 /* "3.4 MiB", or "3.4M" where there is little room: @buf */
 const char *top_bytes(char *buf, double bytes, bool sign, bool is_compact);
 
-/* head.c: returns the number of lines that it takes */
-int top_draw_head(const struct top_state *state);
+/* head.c: the lines above the table, and how many these are */
+int top_head_height(const struct top_state *state);
+void top_draw_head(const struct top_state *state);
 
 /* draw.c */
 
