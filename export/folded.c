@@ -165,7 +165,7 @@ static int add_change(struct folded *f, enum pageowner_by by,
 	if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 		return 0;
 	f->line.len = 0;
-	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE)
+	if (pageowner_by_is_stack(by))
 		ret = append_stack(&f->line, c->stack);
 	else
 		append(&f->line, c->name.len ? c->name : text_of("(kernel)"));

@@ -126,7 +126,7 @@ static int put_holder(struct html *h, const struct pageowner_holder *holder,
 	else
 		fputs("null,", h->file);
 	ret = html_put_stack(h, holder->stack);
-	if (ret == 0 && html_has_stacks(by)) {
+	if (ret == 0 && pageowner_by_is_stack(by)) {
 		ret = html_put_owner(h, holder->stack);
 	} else if (ret == 0) {
 		fputc(',', h->file);

@@ -65,8 +65,8 @@ int html_put_profile(struct html *h, const struct pageowner_profile *profile)
 void html_put_by(struct html *h, enum pageowner_by by)
 {
 	fprintf(h->file, "\"has_times\":false,\"has_stacks\":%s,\"keys\":[%s],",
-		html_has_stacks(by) ? "true" : "false",
-		html_has_stacks(by) ? "\"owner\",\"module\"" :
+		pageowner_by_is_stack(by) ? "true" : "false",
+		pageowner_by_is_stack(by) ? "\"owner\",\"module\"" :
 		by == PAGEOWNER_BY_OWNER ? "\"owner\"" : "\"module\"");
 }
 
@@ -82,7 +82,7 @@ static int put_change(struct html *h, enum pageowner_by by,
 		fputs("],null,", h->file);
 	else
 		fprintf(h->file, "],%" PRId64 ",", c->change);
-	if (html_has_stacks(by)) {
+	if (pageowner_by_is_stack(by)) {
 		ret = html_put_stack(h, c->stack);
 		if (ret == 0)
 			ret = html_put_owner(h, c->stack);

@@ -30,11 +30,6 @@ int html_put_folded(struct html *h, struct pageowner_text stack);
 /* ",owner,module" of a stack. 0 or -ENOMEM */
 int html_put_owner(struct html *h, struct pageowner_text stack);
 
-static inline bool html_has_stacks(enum pageowner_by by)
-{
-	return by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE;
-}
-
 /* html-rows.c: the members of the data that say what rows of a diff or of pageblocks are */
 void html_put_by(struct html *h, enum pageowner_by by);
 

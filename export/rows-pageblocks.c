@@ -29,7 +29,7 @@ static void add_holder(const struct export_document *doc, struct export_row *row
 	row_number(row, "mean_age_ns", has_age(h) && h->mean_ts_ns <= now,
 		   now - h->mean_ts_ns);
 	row_number(row, "oldest_ns", has_age(h), h->oldest_ts_ns);
-	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE) {
+	if (pageowner_by_is_stack(by)) {
 		row_stack(row, h->stack, by == PAGEOWNER_BY_STACK);
 		row_owner(row, doc->e, h->stack);
 		return;

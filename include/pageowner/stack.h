@@ -33,6 +33,15 @@ enum pageowner_by {
 };
 
 /**
+ * pageowner_by_is_stack() - check whether pages are attributed to single stacks
+ * @by: one of enum pageowner_by
+ *
+ * Return: 1 for PAGEOWNER_BY_STACK and PAGEOWNER_BY_PORTABLE; 0 if many stacks have the
+ * same name.
+ */
+int pageowner_by_is_stack(enum pageowner_by by);
+
+/**
  * struct pageowner_frame - one line of a stack
  * @symbol:  function name, including compiler suffixes (.isra.0, .cold); the
  *           bare number if the kernel could not resolve the address

@@ -15,9 +15,9 @@ struct known {
 	uint32_t name;		/* number plus 1; 0: not known yet */
 };
 
-static bool is_by_lines(const struct po_attribution *a)
+PO_EXPORT int pageowner_by_is_stack(enum pageowner_by by)
 {
-	return a->by == PAGEOWNER_BY_STACK || a->by == PAGEOWNER_BY_PORTABLE;
+	return by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE;
 }
 
 int po_attribution_init(struct po_attribution *a, enum pageowner_by by,
@@ -28,11 +28,11 @@ int po_attribution_init(struct po_attribution *a, enum pageowner_by by,
 	if ((unsigned int)by > PAGEOWNER_BY_MODULE)
 		return -EINVAL;
 	*a = (struct po_attribution){ .by = by, .budget = budget };
-	keep_stacks |= is_by_lines(a);
+	keep_stacks |= pageowner_by_is_stack(a->by);
 	if (keep_stacks)
 		ret = po_intern_new(0, budget, &a->lines);
 	if (ret == 0)
-		ret = is_by_lines(a) ?
+		ret = pageowner_by_is_stack(a->by) ?
 			po_intern_new_of_lines(0, budget, a->lines, &a->names) :
 			po_intern_new(0, budget, &a->names);
 	if (ret == 0 && by == PAGEOWNER_BY_STACK)
@@ -131,7 +131,7 @@ int po_attribute(struct po_attribution *a, struct pageowner_text stack,
 
 int po_attribution_reserve(struct po_attribution *a)
 {
-	if (is_by_lines(a) && po_buffer_need(&a->name, a->budget, a->longest + 1) < 0)
+	if (pageowner_by_is_stack(a->by) && po_buffer_need(&a->name, a->budget, a->longest + 1) < 0)
 		return -ENOMEM;
 	if (a->stacks && a->stacks != a->names &&
 	    po_buffer_need(&a->stack, a->budget, a->longest + 1) < 0)
@@ -143,7 +143,7 @@ void po_attribution_show(struct po_attribution *a, const struct po_attributed *o
 			 struct pageowner_text *name, struct pageowner_text *stack)
 {
 	/* The buffers are large enough, so joining cannot fail. */
-	if (is_by_lines(a))
+	if (pageowner_by_is_stack(a->by))
 		(void)po_entry_join(of->name, &a->name, a->budget, name);
 	else
 		*name = po_entry_text(of->name);
@@ -161,7 +161,7 @@ int po_attribution_compare(const struct po_attribution *a,
 	const struct po_lines *lx, *ly;
 	size_t nx, ny;
 
-	if (!is_by_lines(a))
+	if (!pageowner_by_is_stack(a->by))
 		return po_text_compare(po_entry_text(x), po_entry_text(y));
 	lx = po_entry_lines(x, &nx);
 	ly = po_entry_lines(y, &ny);

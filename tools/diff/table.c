@@ -12,11 +12,6 @@
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
-static bool is_by_stack(const struct diff_table *r)
-{
-	return r->by == PAGEOWNER_BY_STACK || r->by == PAGEOWNER_BY_PORTABLE;
-}
-
 static bool has_changed(const struct pageowner_change *c)
 {
 	for (size_t i = 1; i < c->snapshots; i++)
@@ -63,7 +58,7 @@ static struct libscols_column *add_column(struct libscols_table *table,
 static int add_columns(const struct diff_table *r, struct libscols_table *table)
 {
 	const int no_trend = r->count < 3 ? SCOLS_FL_HIDDEN : 0;
-	const int no_stack = is_by_stack(r) ? 0 : SCOLS_FL_HIDDEN;
+	const int no_stack = pageowner_by_is_stack(r->by) ? 0 : SCOLS_FL_HIDDEN;
 	const char *slope = pageowner_diff_has_times(r->diff) ?
 		"PER HOUR" : "PER SNAPSHOT";
 

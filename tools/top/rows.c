@@ -11,7 +11,7 @@
 
 bool top_is_by_stack(const struct top_view *view)
 {
-	return view->by == TOP_BY_STACK || view->by == TOP_BY_PORTABLE;
+	return !top_bys[view->by].keys && pageowner_by_is_stack(top_bys[view->by].by);
 }
 
 bool top_is_by_pages(const struct top_view *view)
