@@ -103,7 +103,7 @@ EXPORT_API void pageowner_export_set_plumbing(struct pageowner_export *e,
 EXPORT_API int pageowner_export_set_flags(struct pageowner_export *e, unsigned int flags)
 {
 	if (flags & ~(PAGEOWNER_EXPORT_TERMINAL | PAGEOWNER_EXPORT_CHANGED |
-		      PAGEOWNER_EXPORT_PINNING)) {
+		      PAGEOWNER_EXPORT_PINNING | PAGEOWNER_EXPORT_MODULE_ANY)) {
 		snprintf(e->error, sizeof(e->error), "flags 0x%x are unknown", flags);
 		return -EINVAL;
 	}

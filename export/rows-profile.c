@@ -105,6 +105,13 @@ void export_profile_document(struct export_document *doc, const struct pageowner
 
 /* --- rows of a program */
 
+/* Rows overlap: a stack is in one for each of its modules. */
+static bool is_by_any(const struct export_document *doc)
+{
+	return ((const struct export_made *)doc->of)->by == PAGEOWNER_BY_MODULE &&
+		doc->e->flags & PAGEOWNER_EXPORT_MODULE_ANY;
+}
+
 static void add_made(const struct export_document *doc, struct export_row *row,
 		     const struct pageowner_export_row *from)
 {
@@ -125,7 +132,7 @@ static void add_made(const struct export_document *doc, struct export_row *row,
 		 !has_change);
 	row_real(row, "pages_per_second", from->has & PAGEOWNER_EXPORT_ROW_RATE,
 		 from->pages_per_second);
-	if (by == PAGEOWNER_BY_STACK || by == PAGEOWNER_BY_PORTABLE) {
+	if (pageowner_by_is_stack(by)) {
 		row_stack(row, from->stack, by == PAGEOWNER_BY_STACK);
 		row_owner(row, doc->e, from->stack);
 		return;
@@ -134,7 +141,8 @@ static void add_made(const struct export_document *doc, struct export_row *row,
 	if (by == PAGEOWNER_BY_OWNER)
 		row_text(row, "owner", from->name.len, from->name);
 	else
-		row_text(row, "module", from->name.len, from->name);
+		row_text(row, is_by_any(doc) ? "module_any" : "module", from->name.len,
+			 from->name);
 	row_frames(row, "largest_stack", from->stack);
 }
 
@@ -164,13 +172,17 @@ static void name_made(struct export_list *list, struct export_row *row)
 
 void export_made_document(struct export_document *doc, const struct export_made *made)
 {
+	static const char *const by_any = "module-any";
 	struct export_list *list = export_add_list(doc, "rows", true);
 
 	doc->kind = "profile";
 	doc->of = made;
 	list->next = next_made;
 	list->names = name_made;
-	row_by(&doc->head, made->by);
+	if (is_by_any(doc))
+		row_words(&doc->head, "by", &by_any, 1);
+	else
+		row_by(&doc->head, made->by);
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
 	row_number(&doc->head, "total_pages", true, made->total_pages);
 }

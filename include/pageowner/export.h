@@ -132,12 +132,15 @@ void pageowner_export_set_plumbing(struct pageowner_export *writer,
  * holders that pin one */
 #define PAGEOWNER_EXPORT_CHANGED	0x02u
 #define PAGEOWNER_EXPORT_PINNING	0x04u
+/* Rows of pageowner_export_rows() by PAGEOWNER_BY_MODULE: a stack is in a row for each of
+ * its modules, so that rows overlap. They are named "module-any" and "module_any". */
+#define PAGEOWNER_EXPORT_MODULE_ANY	0x08u
 
 /**
  * pageowner_export_set_flags() - set how rows are written
  * @writer: the writer
- * @flags: PAGEOWNER_EXPORT_TERMINAL, _CHANGED, _PINNING, or 0 (default); a format ignores
- *	those that are not its own
+ * @flags: PAGEOWNER_EXPORT_TERMINAL, _CHANGED, _PINNING, _MODULE_ANY, or 0 (default); a
+ *	format ignores those that are not its own
  *
  * Return: 0; -EINVAL, with the sentence in pageowner_export_error(), if an unknown bit is
  * set.

@@ -31,6 +31,8 @@ RUNS = [
     (SORT, [], ["counts"]),
     (TOP, [], ["few.show_stacks"]),
     (TOP, ["--by=owner"], ["few.show_stacks"]),
+    (TOP, ["--by=module-any"], ["few.show_stacks"]),
+    (TOP, ["--by=module-any", "--replay"], ["first", "second"]),
     (TOP, ["--by=module", "--replay", "--sort=change"], ["first", "second", "third"]),
     (TOP, ["--replay"], ["first", "second"]),
     (TOP, ["--account"], ["third"]),

@@ -103,8 +103,6 @@ static const char *wrong_with_format(const struct top_options *opt)
 		return NULL;
 	if (opt->account)
 		return format_can(format, PAGEOWNER_EXPORT_ACCOUNT) ? NULL : "--account";
-	if (opt->view.by == TOP_BY_MODULE_ANY)
-		return "--by=module-any";
 	if (format_can(format, PAGEOWNER_EXPORT_ROWS) && !top_bys[opt->view.by].keys)
 		return NULL;
 	/* The others have all stacks of all inputs added up: samples would be counted

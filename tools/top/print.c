@@ -33,6 +33,8 @@ struct pageowner_export *top_new_export(const struct top_options *opt)
 		(void)pageowner_export_set_threshold(e, opt->view.threshold);
 		pageowner_export_set_budget(e, memory_budget());
 		pageowner_export_set_plumbing(e, opt->common.plumbing);
+		(void)pageowner_export_set_flags(e, opt->view.by == TOP_BY_MODULE_ANY ?
+						 PAGEOWNER_EXPORT_MODULE_ANY : 0);
 	}
 	return e;
 }
@@ -124,14 +126,14 @@ static int print_rows(struct top_options *opt)
 		pageowner_profile_free(profile);
 		profile = NULL;
 		ret = print_table(opt, &report);
-		if (ret == 0 && opt->view.by == TOP_BY_MODULE_ANY && !opt->common.quiet)
-			cli_error("note: " TOP_OVERLAP);
 	} else if (ret == 0) {
 		if (profile)
 			(void)pageowner_profile_conditions(profile, 0, &report.conditions);
 		ret = export_rows(opt, &report);
 	}
 	pageowner_profile_free(profile);
+	if (ret == 0 && opt->view.by == TOP_BY_MODULE_ANY && !opt->common.quiet)
+		cli_error("note: " TOP_OVERLAP);
 	if (ret == 0)
 		cli_note_selection(&opt->common, opt->records,
 				   top_model_stacks(report.model));
