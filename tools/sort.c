@@ -170,7 +170,7 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	if (ret == 0)
 		status = CLI_OK;
 	damaged = ret == -EBADMSG ? CLI_OK :	/* which says everything */
-		cli_report_reader(reader, cli_input_name(opt->inputs[0]));
+		cli_report_reader(&opt->common, reader, cli_input_name(opt->inputs[0]));
 	if (ret == 0) {
 		(void)pageowner_reader_conditions(reader, &captured);
 		if (!captured || !(captured->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
@@ -230,7 +230,7 @@ static int run(const struct sort_options *opt, struct pageowner_profile *profile
 	if (ret > 0)
 		return CLI_FAILED;
 	if (ret != -EBADMSG)	/* which says everything */
-		damaged = cli_report_profile(profile, name);
+		damaged = cli_report_profile(&opt->common, profile, name);
 	if (ret == 0)
 		ret = pageowner_profile_sort(profile, order(opt, profile));
 	if (ret < 0) {

@@ -219,12 +219,12 @@ verdict "a link to where it goes stays one"
 
 # --- what cannot be read
 
-with FAKE_BAD_PFN=1300,5100,5101,40100 -- --jobs=2 bad
+with FAKE_BAD_PFN=1300,5100,5101,40100 -- -q --jobs=2 bad
 [ $status -eq 3 ] && [ "$(line complete bad)" = yes ] && [ ! -e bad.part ] &&
 [ "$(line records bad)" = $((all - 4)) ] && [ "$(line skipped bad)" -ge 3 ] &&
 [ "$(text bad | grep -c '^Page')" = $((all - 4)) ] &&
 grep -q 'PFN 0x512-0x514: Input/output error' err && line skipped-pfn bad | grep -q '^0x13ec'
-verdict "pages that cannot be read are skipped and reported; status 3"
+verdict "pages that cannot be read are skipped and reported, also with -q; status 3"
 record 700 "$(printf 'x%.0s' $(seq 5000))" >long; cat long debug/page_owner >both
 cp debug/page_owner saved; cp both debug/page_owner
 run long.out

@@ -11,6 +11,7 @@ import lzma
 import os
 import re
 import subprocess
+import tempfile
 
 from lib import DATA, finish, tool, verdict
 
@@ -260,9 +261,29 @@ def tables():
                 f"{name} is named: {text.splitlines()[0]}", status, records, messages)
 
 
+def quiet():
+    """No notes of repairs; damage is reported."""
+    text = CERTAIN["quoted"](sample("linux-6.12.page_owner"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("good", text), ("bad", text + b"> PFN 5\n\nPage allocated via")):
+            with open(f"{folder}/{name}", "wb") as f:
+                f.write(content)
+        for program, more in (("sort", []), ("sort", ["--records", "--format=csv", "-o", "-"]),
+                              ("diff", ["good"]), ("frag", []), ("stacks-top", [])):
+            runs = [subprocess.run([tool(program), *options, *more, "--", name], cwd=folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+                    for options, name in (([], "good"), (["-q"], "good"), (["-q"], "bad"))]
+            said = [run.stderr.decode() for run in runs]
+            verdict([run.returncode for run in runs] == [0, 0, 3] and
+                    "repaired" in said[0] and not said[1] and
+                    said[2] and "repaired" not in said[2] and "note:" not in said[2],
+                    f"pageowner-{program} {' '.join(more)} -q: damage, but no repairs", *said)
+
+
 def main():
     elided()
     tables()
+    quiet()
     samples = [(name, sample(name)) for name in SAMPLES]
     with lzma.open(f"{DATA}/real/linux-6.12-1-work-sample.page_owner.xz") as f:
         samples.append(("real records", b"\n\n".join(f.read().split(b"\n\n")[100:112]) + b"\n\n"))

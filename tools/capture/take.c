@@ -58,8 +58,6 @@ static void say_skipped(void *data, uint64_t first_pfn, uint64_t last_pfn, int e
 	struct task *task = data;
 	char range[64];
 
-	if (task->opt->common.quiet)
-		return;
 	if (last_pfn > first_pfn)
 		snprintf(range, sizeof(range), "%#jx-%#jx", (uintmax_t)first_pfn,
 			 (uintmax_t)last_pfn);
@@ -207,7 +205,7 @@ static int prepare(struct task *task)
 	if (ret < 0)
 		return -1;
 	if (!pages || pageowner_capture_state(task->capture)->seeks ||
-	    (!opt->resume && opt->common.jobs == 1))
+	    (!opt->resume && (opt->common.jobs == 1 || opt->common.quiet)))
 		return 0;
 	cli_error("%s: this kernel (before 6.1) reads it from the start only, so without %s",
 		  task->path, opt->resume ? "--resume" : "--jobs");

@@ -154,7 +154,7 @@ static struct pageowner_profile *load(const struct diff_options *opt,
 		ret = pageowner_profile_finish(profile);
 	cli_progress_end(&progress);
 	if (ret != -EBADMSG &&
-	    cli_report_profile(profile, cli_input_name(s->name)) != CLI_OK)
+	    cli_report_profile(&opt->common, profile, cli_input_name(s->name)) != CLI_OK)
 		*status = CLI_DAMAGED;
 	if (ret < 0) {
 		diff_say_failure(opt, ret, pageowner_profile_error(profile));

@@ -132,7 +132,7 @@ int frag_load(struct frag_options *opt, struct pageowner_pageblocks *blocks)
 		return CLI_FAILED;
 	}
 	learn_page_size(opt);
-	status = cli_report_reader(reader, name);
+	status = cli_report_reader(&opt->common, reader, name);
 	records = pageowner_reader_stats(reader)->records;
 	cli_note_empty(&opt->common, name, records);
 	/* A place, or a map, of nothing is not an answer. */

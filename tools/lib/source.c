@@ -136,7 +136,8 @@ void cli_note_selection(const struct common_options *opt, uint64_t records,
 			  (uintmax_t)records);
 }
 
-static int report_damage(const struct pageowner_input_stats *stats, const char *name)
+static int report_damage(const struct common_options *opt,
+			 const struct pageowner_input_stats *stats, const char *name)
 {
 	int status = CLI_OK;
 
@@ -149,7 +150,7 @@ static int report_damage(const struct pageowner_input_stats *stats, const char *
 			  (uintmax_t)stats->damage[kind].first_offset);
 		status = CLI_DAMAGED;
 	}
-	for (unsigned int kind = 0; kind < pageowner_repair_count(); kind++)
+	for (unsigned int kind = 0; !opt->quiet && kind < pageowner_repair_count(); kind++)
 		if (stats->repair[kind].count)
 			cli_error("%s: repaired: %ju x %s, first at byte %ju", name,
 				  (uintmax_t)stats->repair[kind].count,
@@ -165,20 +166,22 @@ static void report_incomplete(const struct pageowner_conditions *c, const char *
 			  c->incomplete.ptr);
 }
 
-int cli_report_profile(const struct pageowner_profile *profile, const char *name)
+int cli_report_profile(const struct common_options *opt,
+		       const struct pageowner_profile *profile, const char *name)
 {
 	const struct pageowner_conditions *c;
-	const int status = report_damage(pageowner_profile_stats(profile), name);
+	const int status = report_damage(opt, pageowner_profile_stats(profile), name);
 
 	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
 		report_incomplete(c, name);
 	return status;
 }
 
-int cli_report_reader(const struct pageowner_reader *reader, const char *name)
+int cli_report_reader(const struct common_options *opt,
+		      const struct pageowner_reader *reader, const char *name)
 {
 	const struct pageowner_conditions *c;
-	const int status = report_damage(pageowner_reader_stats(reader), name);
+	const int status = report_damage(opt, pageowner_reader_stats(reader), name);
 
 	if (pageowner_reader_conditions(reader, &c) > 0)
 		report_incomplete(c, name);

@@ -48,9 +48,12 @@ void cli_note_empty(const struct common_options *options, const char *name,
 void cli_note_selection(const struct common_options *options, uint64_t records,
 			uint64_t selected);
 
-/* One line on standard error for each kind of damage and of repair, and for each capture
- * why it is incomplete: CLI_DAMAGED if there is damage, otherwise CLI_OK. */
-int cli_report_profile(const struct pageowner_profile *profile, const char *name);
-int cli_report_reader(const struct pageowner_reader *reader, const char *name);
+/* One line on standard error for each kind of damage, for each kind of repair unless
+ * --quiet, and for each capture why it is incomplete: CLI_DAMAGED if there is damage,
+ * otherwise CLI_OK. */
+int cli_report_profile(const struct common_options *options,
+		       const struct pageowner_profile *profile, const char *name);
+int cli_report_reader(const struct common_options *options,
+		      const struct pageowner_reader *reader, const char *name);
 
 #endif

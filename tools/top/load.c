@@ -254,7 +254,7 @@ static void report_input(struct top_options *opt,
 
 	opt->records += records;
 	cli_note_empty(&opt->common, name, records);
-	if (cli_report_profile(profile, name) != CLI_OK)
+	if (cli_report_profile(&opt->common, profile, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;
 }
 

@@ -225,7 +225,8 @@ static int run(struct top_options *opt)
 #ifdef HAVE_CURSES
 		return show_screen(opt);
 #else
-		cli_error("note: built without ncurses, so there is no full-screen view");
+		if (!opt->common.quiet)
+			cli_error("note: built without ncurses, so there is no full-screen view");
 #endif
 	}
 	if (!opt->common.format)
