@@ -25,6 +25,8 @@ static void add_line(const struct export_document *doc, struct export_row *row,
 		   export_bytes(pages, export_page_size(doc->e)));
 	row_signed(row, "outside_bytes", line && !h && line->outside_bytes,
 		   line ? line->outside_bytes : 0);
+	row_bool(row, "contradicts", line && !h &&
+		 line->has & PAGEOWNER_ACCOUNT_CONTRADICTS, true);
 	row_text(row, "explanation", line && !h && line->explanation,
 		 line && line->explanation ? text_of(line->explanation) : none);
 	row_text(row, "owner", h && h->owner.len, h ? h->owner : none);

@@ -74,6 +74,10 @@ enum pageowner_account_class {
 /* Which members of a line are valid */
 #define PAGEOWNER_ACCOUNT_HAS_MEMINFO	0x01u
 #define PAGEOWNER_ACCOUNT_HAS_RECORDS	0x02u
+/* The two contradict: far more is recorded than meminfo says, more than memory can change
+ * while both are read. They are of different machines, or of different times, or the size
+ * of a page is wrong. */
+#define PAGEOWNER_ACCOUNT_CONTRADICTS	0x04u
 
 /**
  * struct pageowner_account_line - one class of memory
@@ -195,11 +199,12 @@ int pageowner_account_add_meminfo(struct pageowner_account *account,
  * @profile: grouped by "callstack" and finished; not needed after the call
  *
  * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, two of its
- * captures are of the same boot and no meminfo was added, or
- * pageowner_account_add_meminfo() refuses the meminfo of its captures; -ENODATA
- * if no meminfo was added and not every capture of the profile has one; -ENOMEM;
- * -ENOBUFS if the memory limit is reached. After -ENOMEM and -ENOBUFS the account
- * holds a part of the profile and can only be freed.
+ * captures are of the same boot and no meminfo was added,
+ * pageowner_account_add_meminfo() refuses the meminfo of its captures, or all records
+ * together are larger than MemTotal; -ENODATA if no meminfo was added and not every
+ * capture of the profile has one; -ENOMEM; -ENOBUFS if the memory limit is reached. After
+ * -ENOMEM, -ENOBUFS, and if records exceed MemTotal, the account holds a part of the
+ * profile and can only be freed.
  */
 int pageowner_account_add_profile(struct pageowner_account *account,
 				  const struct pageowner_profile *profile);

@@ -7,6 +7,7 @@
  */
 #include "account/account_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -38,7 +39,7 @@ struct pageowner_account {
 	size_t sorted_count;
 	struct pageowner_account_line lines[PO_ACCOUNT_CLASSES];
 	struct po_buffer name;
-	char error[160];
+	char error[192];
 };
 
 static int fail(struct pageowner_account *a, int ret, const char *sentence)
@@ -371,6 +372,17 @@ static int add_group(struct pageowner_account *a, const struct pageowner_group *
 	return id == PAGEOWNER_ACCOUNT_OTHER ? add_to_holder(a, stack, group->pages) : 0;
 }
 
+static int check_total(struct pageowner_account *a)
+{
+	uint64_t bytes;
+
+	if (!po_account_exceeds(&a->sums, &bytes))
+		return 0;
+	snprintf(a->error, sizeof(a->error), "%" PRIu64 " MiB are recorded, MemTotal is %" PRIu64 " MiB: meminfo is of another machine, records are counted twice, or pages are not of %" PRIu64 " bytes",
+		 bytes >> 20, a->sums.total >> 20, a->sums.page_size);
+	return -EINVAL;
+}
+
 static int add_groups(struct pageowner_account *a, const struct pageowner_profile *profile)
 {
 	const struct pageowner_group *group;
@@ -412,7 +424,9 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 	ret = po_budget_error(&a->budget, add_groups(a, profile));
 	if (ret == -ENOBUFS)
 		return fail(a, ret, "who holds memory needs more of it than the limit");
-	return ret < 0 ? fail(a, ret, strerror(-ret)) : 0;
+	if (ret < 0)
+		return fail(a, ret, strerror(-ret));
+	return check_total(a);
 }
 
 /* --- reading the account */

@@ -75,6 +75,9 @@ void po_account_find_gaps(const struct pageowner_profile *profile,
 /* Whether two are of the same boot */
 bool po_account_repeats_boot(const struct pageowner_profile *profile);
 
+/* Whether more is recorded than the machine has; @bytes: set to how much is recorded */
+bool po_account_exceeds(const struct po_account_sums *sums, uint64_t *bytes);
+
 /* All lines of a report, PO_ACCOUNT_CLASSES of them */
 void po_account_make_lines(const struct po_account_sums *sums,
 			   struct pageowner_account_line *lines);

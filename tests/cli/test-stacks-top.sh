@@ -326,6 +326,7 @@ verdict "--account prints what was worked out by hand"
 run -q --account --meminfo=meminfo --top=1 all
 [ $status -eq 0 ] && grep -q '^  1 others  *2.0 MiB' out && ! grep -q pipe_write out
 verdict "with --top the rest of it is one row"
+sed 's/^MemTotal:.*/MemTotal: 50000 kB/' meminfo >half
 # A capture has its own; without vmalloc's figure (Linux 4.4 to 5.2) its pages have no name.
 {
 	printf 'PFN# pageowner-capture: 1\nPFN# page-size: 4096\n'
@@ -356,6 +357,19 @@ assert [r["owner"] for r in rows] == ["rx_refill", "pipe_write", "load_tables"]
 END
 	verdict "JSON: both sums are whole"
 fi
+# Of another machine, or another time
+sed 's/^AnonPages:.*/AnonPages: 100 kB/; s/^Cached:.*/Cached: 3000 kB/' meminfo >other
+run -q --account --meminfo=other all
+[ $status -eq 3 ] && [ "$(wc -l <err)" -eq 2 ] &&
+grep -q ': page cache: 18.8 MiB are recorded, meminfo has 3.9 MiB: ' err &&
+grep -q ': anonymous: 7.8 MiB are recorded, meminfo has 100.0 KiB: ' err &&
+grep -q '^anonymous  *100.0 KiB  *7.8 MiB  *-7.7 MiB  *contradicts: ' out
+verdict "lines of another meminfo contradict: both figures, and status 3"
+run -q --account --meminfo=other --json all
+[ $status -eq 3 ] && [ "$(grep -c '"contradicts":true' out)" -eq 2 ]
+verdict "JSON: lines that contradict"
+says 1 '89 MiB are recorded, MemTotal is 48 MiB' --account --meminfo=half all
+says 1 'pages are not of 65536 bytes' --account --meminfo=meminfo --page-size=64K all
 says 1 "has no meminfo" --account all
 printf 'PFN# pageowner-capture: 1\nPFN# meminfo: MemTotal: 100 kB\n\n' | cat - stacks >with
 says 1 "only 1 of 2 inputs have a meminfo" --account with stacks

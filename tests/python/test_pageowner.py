@@ -322,6 +322,11 @@ def test_where_all_memory_is():
     assert holder.frames[1].symbol == "g"
     assert (account.total_bytes, account.pages) == (1000 * 1024, 50)
     assert json.loads(account.export("json"))["rows"][0]["owner"] == "g"
+    small = pageowner.Account("MemTotal: 400 kB\nMemFree: 300 kB\nSlab: 10 kB\n").add(profile)
+    assert [line.name for line in small.lines if line.contradicts] == ["slab"]
+    assert not any(line.contradicts for line in account.lines)
+    with pytest.raises(ValueError, match="are recorded, MemTotal is"):
+        pageowner.Account("MemTotal: 150 kB\n").add(profile)
     with pytest.raises(ValueError):
         pageowner.Account().add(profile)
     with pytest.raises(ValueError):

@@ -15,7 +15,8 @@ static const char *const captures[] = {
 	"real/linux-6.12-1-work", "real/linux-6.12-2-leak",
 };
 
-static struct pageowner_account *account_of_capture(const char *name)
+/* Its meminfo is that of the capture @other. */
+static struct pageowner_account *account_of_captures(const char *name, const char *other)
 {
 	char path[128];
 	struct buffer dump, meminfo;
@@ -24,7 +25,7 @@ static struct pageowner_account *account_of_capture(const char *name)
 
 	snprintf(path, sizeof(path), "%s.page_owner.xz", name);
 	dump = data_file(path);
-	snprintf(path, sizeof(path), "%s.meminfo", name);
+	snprintf(path, sizeof(path), "%s.meminfo", other);
 	meminfo = data_file(path);
 	ck_assert_int_eq(pageowner_profile_new("callstack", &profile), 0);
 	ck_assert_int_eq(pageowner_profile_load_memory(profile, dump.ptr, dump.len, name), 0);
@@ -36,6 +37,24 @@ static struct pageowner_account *account_of_capture(const char *name)
 	buffer_free(&dump);
 	buffer_free(&meminfo);
 	return account;
+}
+
+static struct pageowner_account *account_of_capture(const char *name)
+{
+	return account_of_captures(name, name);
+}
+
+static unsigned int contradictions_of(const struct pageowner_account *account)
+{
+	const struct pageowner_account_line *line;
+	unsigned int count = 0;
+
+	for (size_t i = 0; pageowner_account_line(account, i, &line) > 0; i++) {
+		count += !!(line->has & PAGEOWNER_ACCOUNT_CONTRADICTS);
+		ck_assert(!(line->has & PAGEOWNER_ACCOUNT_CONTRADICTS) ||
+			  strstr(line->explanation, "contradicts"));
+	}
+	return count;
 }
 
 /*
@@ -114,6 +133,7 @@ START_TEST(test_records_agree_with_meminfo_or_the_line_says_why)
 		return;
 	account = account_of_capture(captures[_i]);
 	check_figures(account, _i);
+	ck_assert_uint_eq(contradictions_of(account), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
 		line = line_of(account, classes[i]);
 		more = (int64_t)line->pages * 4096 - line->meminfo_bytes;
@@ -263,6 +283,114 @@ START_TEST(test_a_balloon_is_not_part_of_mem_total)
 }
 END_TEST
 
+/* MemTotal is 100,000 KiB. */
+static const struct {
+	const char *meminfo, *frames, *pages;
+	enum pageowner_account_class class;
+	bool contradicts;
+} pairs[] = {
+	{ "AnonPages: 8000 kB\n", "vma_alloc_folio do_anonymous_page", "4000",
+	  PAGEOWNER_ACCOUNT_ANON, false },
+	{ "AnonPages: 8000 kB\n", "vma_alloc_folio do_anonymous_page", "4001",
+	  PAGEOWNER_ACCOUNT_ANON, true },
+	{ "AnonPages: 0 kB\n", "vma_alloc_folio do_anonymous_page", "1562",
+	  PAGEOWNER_ACCOUNT_ANON, false },
+	{ "AnonPages: 0 kB\n", "vma_alloc_folio do_anonymous_page", "1563",
+	  PAGEOWNER_ACCOUNT_ANON, true },
+	{ "AnonPages: 0 kB\nSwapCached: 9000 kB\n", "vma_alloc_folio do_anonymous_page",
+	  "3000", PAGEOWNER_ACCOUNT_ANON, false },
+	{ "AnonPages: 8000 kB\n", "vma_alloc_folio do_huge_pmd_anonymous_page", "9000",
+	  PAGEOWNER_ACCOUNT_ANON, false },
+	{ "Cached: 8000 kB\n", "filemap_alloc_folio f", "9000", PAGEOWNER_ACCOUNT_CACHE, true },
+	{ "Cached: 20000 kB\n", "filemap_alloc_folio f", "9000", PAGEOWNER_ACCOUNT_CACHE,
+	  false },
+	{ "Slab: 400 kB\n", "allocate_slab f", "1600", PAGEOWNER_ACCOUNT_SLAB, false },
+	{ "Slab: 400 kB\n", "allocate_slab f", "3000", PAGEOWNER_ACCOUNT_SLAB, true },
+	{ "PageTables: 400 kB\n", "pte_alloc_one __pte_alloc", "290",
+	  PAGEOWNER_ACCOUNT_PAGE_TABLES, false },
+	{ "PageTables: 400 kB\n", "pte_alloc_one __pte_alloc", "300",
+	  PAGEOWNER_ACCOUNT_PAGE_TABLES, true },
+	{ "KernelStack: 0 kB\n", "alloc_pages dup_task_struct", "1000",
+	  PAGEOWNER_ACCOUNT_STACKS, true },
+	/* The rest, after what has a name */
+	{ "MemFree: 95000 kB\n", "alloc_pages f", "2800", PAGEOWNER_ACCOUNT_OTHER, false },
+	{ "MemFree: 95000 kB\n", "alloc_pages f", "2900", PAGEOWNER_ACCOUNT_OTHER, true },
+	{ "MemFree: 99000 kB\nSlab: 99000 kB\n", "alloc_pages f", "1000",
+	  PAGEOWNER_ACCOUNT_OTHER, false },
+	{ "MemFree: 99000 kB\nSlab: 99000 kB\n", "alloc_pages f", "2000",
+	  PAGEOWNER_ACCOUNT_OTHER, true },
+	/* A balloon lowers MemTotal. */
+	{ "Balloon: 400000 kB\n", "balloon_page_alloc fill_balloon", "100000",
+	  PAGEOWNER_ACCOUNT_BALLOON, false },
+};
+
+START_TEST(test_what_cannot_be_of_one_machine_contradicts)
+{
+	const char *const texts[] = { pairs[_i].frames, pairs[_i].pages };
+	struct pageowner_profile *profile = profile_of("callstack", "", texts, 2);
+	struct pageowner_account *account;
+	struct buffer meminfo = { 0 };
+
+	buffer_printf(&meminfo, "MemTotal: 100000 kB\n%s", pairs[_i].meminfo);
+	ck_assert_int_eq(pageowner_account_new(&account), 0);
+	ck_assert_int_eq(pageowner_account_add_meminfo(account,
+		(struct pageowner_text){ meminfo.ptr, meminfo.len }), 0);
+	ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)), 0);
+	ck_assert_uint_eq(contradictions_of(account), pairs[_i].contradicts);
+	ck_assert_int_eq(!!(line_of(account, pairs[_i].class)->has &
+			    PAGEOWNER_ACCOUNT_CONTRADICTS), pairs[_i].contradicts);
+	pageowner_account_free(account);
+	pageowner_profile_free(profile);
+	buffer_free(&meminfo);
+}
+END_TEST
+
+START_TEST(test_more_than_all_memory_is_refused)
+{
+	static const struct {
+		const char *pages, *sentence;
+	} cases[] = {
+		{ "25000", "" }, { "26562", "" },
+		{ "26563", "103 MiB are recorded, MemTotal is 97 MiB" },
+		{ "18446744073709551615", "17592186044415 MiB are recorded" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *const texts[] = { "alloc_pages f", cases[i].pages };
+		struct pageowner_profile *profile = profile_of("callstack", "", texts, 2);
+		struct pageowner_account *account;
+
+		ck_assert_int_eq(pageowner_account_new(&account), 0);
+		ck_assert_int_eq(pageowner_account_add_meminfo(account,
+							       TEXT("MemTotal: 100000 kB\n")), 0);
+		ck_assert_int_eq(pageowner_account_add_profile(account, finished(profile)),
+				 *cases[i].sentence ? -EINVAL : 0);
+		ck_assert_msg(strstr(pageowner_account_error(account), cases[i].sentence), "%s",
+			      pageowner_account_error(account));
+		pageowner_account_free(account);
+		pageowner_profile_free(profile);
+	}
+}
+END_TEST
+
+START_TEST(test_captures_with_meminfo_of_another_time_contradict)
+{
+	static const struct {
+		int records, meminfo;
+	} mixed[] = { { 1, 0 }, { 3, 2 }, { 4, 2 }, { 4, 3 }, { 3, 0 } };
+
+	if (!can_read("x.xz"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(mixed); i++) {
+		struct pageowner_account *account = account_of_captures(
+			captures[mixed[i].records], captures[mixed[i].meminfo]);
+
+		ck_assert_uint_gt(contradictions_of(account), 0);
+		pageowner_account_free(account);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	TCase *cases[] = { new_case("lines") };
@@ -274,5 +402,9 @@ int main(void)
 	tcase_add_test(cases[0], test_tables_that_no_line_counts_are_left_out);
 	tcase_add_loop_test(cases[0], test_a_balloon_is_not_part_of_mem_total, 0,
 			    ARRAY_SIZE(balloons));
+	tcase_add_loop_test(cases[0], test_what_cannot_be_of_one_machine_contradicts, 0,
+			    ARRAY_SIZE(pairs));
+	tcase_add_test(cases[0], test_more_than_all_memory_is_refused);
+	tcase_add_test(cases[0], test_captures_with_meminfo_of_another_time_contradict);
 	return run_cases("account-lines");
 }

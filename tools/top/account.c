@@ -15,6 +15,7 @@
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
 #include "tools/lib/output.h"
+#include "tools/lib/units.h"
 
 #define MEMINFO	"/proc/meminfo"
 
@@ -79,6 +80,26 @@ static int fill_account(struct pageowner_account *account,
 		cli_error("%s", pageowner_account_error(account));
 	memory_advise(ret, top_advice);
 	return ret;
+}
+
+/* Lines that are not of the same machine and about the same time */
+static void report_contradictions(struct top_options *opt,
+				  const struct pageowner_account *account)
+{
+	const double page_size = (double)top_page_size(opt);
+	char recorded[UNITS_TEXT_MAX], named[UNITS_TEXT_MAX];
+	const struct pageowner_account_line *line;
+
+	for (size_t i = 0; pageowner_account_line(account, i, &line) > 0; i++) {
+		if (!(line->has & PAGEOWNER_ACCOUNT_CONTRADICTS))
+			continue;
+		cli_error("%s: %s are recorded, meminfo has %s: they are of different machines or times",
+			  line->label,
+			  units_bytes(recorded, (double)line->pages * page_size, false),
+			  units_bytes(named, (double)line->meminfo_bytes +
+				      (double)line->outside_bytes, false));
+		opt->status = CLI_DAMAGED;
+	}
 }
 
 struct accounted {
@@ -163,6 +184,8 @@ int top_account(struct top_options *opt)
 	if (ret == 0)
 		ret = fill_account(account, profile, opt->common.plumbing,
 				   top_page_size(opt));
+	if (ret == 0)
+		report_contradictions(opt, account);
 	if (ret == 0 && top_is_table(opt)) {
 		ret = write_account(opt, account);
 	} else if (ret == 0) {

@@ -28,6 +28,8 @@ class AccountLine(NamedTuple):
     outside_bytes: int
     #: why these figures differ; None if they do not
     explanation: Optional[str]
+    #: whether records and meminfo cannot be of the same machine and about the same time
+    contradicts: bool = False
 
 
 class AccountHolder(NamedTuple):
@@ -110,7 +112,8 @@ class Account:
                     string(c.name) or "", string(c.label) or "",
                     c.meminfo_bytes if c.has & lib.PAGEOWNER_ACCOUNT_HAS_MEMINFO else None,
                     c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None,
-                    c.outside_bytes, string(c.explanation)))
+                    c.outside_bytes, string(c.explanation),
+                    bool(c.has & lib.PAGEOWNER_ACCOUNT_CONTRADICTS)))
 
     @property
     def holders(self) -> Tuple[AccountHolder, ...]:
