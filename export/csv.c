@@ -4,7 +4,8 @@
  *
  * The columns are the members that rows have in JSON. A stack is one column, its frames
  * separated by ";"; a list of numbers is one for each: pages_1, pages_2 ... Absent values
- * are empty.
+ * are empty. The last column says whether all captures are complete, except of single
+ * records, of which it is not known yet.
  */
 #include "row.h"
 
@@ -97,6 +98,12 @@ static void put_row(FILE *file, const struct export_row *row)
 	fputs("\r\n", file);
 }
 
+static void add_complete(const struct export_document *doc, struct export_row *row)
+{
+	if (!doc->is_stream)
+		row_bool(row, "complete", doc->e->has_complete, doc->e->is_complete);
+}
+
 /* The header follows the first look at the input: a wrong one has no header. */
 static int put_rows(FILE *file, struct export_list *list, bool *has_header)
 {
@@ -111,11 +118,13 @@ static int put_rows(FILE *file, struct export_list *list, bool *has_header)
 
 			row_clear(&names);
 			list->names(list, &names);
+			add_complete(list->doc, &names);
 			put_header(file, &names);
 			*has_header = true;
 		}
 		if (ret <= 0)
 			return ret;
+		add_complete(list->doc, &row);
 		put_row(file, &row);
 	}
 }

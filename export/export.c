@@ -62,6 +62,7 @@ EXPORT_API void pageowner_export_free(struct pageowner_export *e)
 		free(e->inputs[i]);
 	free(e->inputs);
 	free(e->host);
+	free(e->said_incomplete);
 	free(e);
 }
 
@@ -151,6 +152,17 @@ EXPORT_API int pageowner_export_set_host(struct pageowner_export *e,
 	return 0;
 }
 
+EXPORT_API int pageowner_export_set_incomplete(struct pageowner_export *e, const char *why)
+{
+	char *copy = why && *why ? strdup(why) : NULL;
+
+	if (why && *why && !copy)
+		return -ENOMEM;
+	free(e->said_incomplete);
+	e->said_incomplete = copy;
+	return 0;
+}
+
 EXPORT_API void pageowner_export_set_time(struct pageowner_export *e, uint64_t ns)
 {
 	e->time_ns = ns;
@@ -201,14 +213,23 @@ EXPORT_API const char *pageowner_export_error(const struct pageowner_export *e)
 
 /* --- writing */
 
+static void note_incomplete(struct pageowner_export *e, struct pageowner_text why)
+{
+	/* What a capture says is more than what the user does. */
+	if (why.len && (!e->incomplete.len || e->incomplete.ptr == e->said_incomplete))
+		e->incomplete = why;
+	e->is_complete = (!e->has_complete || e->is_complete) && !why.len;
+	e->has_complete = true;
+}
+
 /* One that lacks its first line may be a part of one, or somebody else's. */
 static void judge(struct pageowner_export *e, const struct pageowner_conditions *capture)
 {
-	if (!capture || !(capture->has & PAGEOWNER_CONDITIONS_HAS_VERSION))
-		return;
-	e->is_complete = (!e->has_complete || e->is_complete) &&
-		capture->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE;
-	e->has_complete = true;
+	const struct pageowner_text why = capture ? export_incomplete(capture) :
+		(struct pageowner_text){ NULL, 0 };
+
+	if (why.len || (capture && capture->has & PAGEOWNER_CONDITIONS_HAS_VERSION))
+		note_incomplete(e, why);
 }
 
 static int begin(struct pageowner_export *e, unsigned int what,
@@ -231,7 +252,10 @@ static int begin(struct pageowner_export *e, unsigned int what,
 	e->records = 0;
 	e->capture = capture;
 	e->has_complete = false;
+	e->incomplete = text_of("");
 	judge(e, capture);
+	if (e->said_incomplete)
+		note_incomplete(e, text_of(e->said_incomplete));
 	if (e->format->traits & what)
 		return 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

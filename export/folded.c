@@ -5,7 +5,8 @@
  *
  * Of brendangregg/FlameGraph: flamegraph.pl reads both, difffolded.pl makes the
  * second of two files of the first. There is no way to escape: a ";" in a name
- * becomes ":", and a line's last frame does not end in a number.
+ * becomes ":", and a line's last frame does not end in a number. A path without bytes, which
+ * no graph shows, says that a capture is incomplete.
  */
 #include "buffer.h"
 #include "map.h"
@@ -115,6 +116,11 @@ static void begin(struct folded *f, struct pageowner_export *e)
 /* Writes the lines, unless @ret says that some are missing. */
 static int end(struct folded *f, int ret, unsigned int sums, FILE *file)
 {
+	if (ret == 0 && export_is_incomplete(f->e)) {
+		f->line.len = 0;
+		text_buffer_add_string(&f->line, "(incomplete capture)");
+		ret = add_line(f, 0, 0);
+	}
 	if (ret == 0)
 		map_sort_by_text(&f->lines);
 	for (size_t i = 0; ret == 0 && i < f->lines.count; i++) {

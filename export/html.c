@@ -38,15 +38,6 @@ static void put_number(struct html *h, const char *name, uint64_t number)
 		(size_t)snprintf(text, sizeof(text), "%" PRIu64, number) });
 }
 
-/* Why a capture is incomplete; empty if it is complete, or does not say */
-static struct pageowner_text incomplete(const struct pageowner_conditions *c)
-{
-	if (c->incomplete.len || !(c->has & PAGEOWNER_CONDITIONS_HAS_VERSION) ||
-	    c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE)
-		return c->incomplete;
-	return text_of("its last lines are missing");
-}
-
 static void put_capture(struct html *h, const struct pageowner_conditions *c)
 {
 	const struct {
@@ -56,7 +47,7 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 		{ "kernel", c->kernel }, { "build", c->kernel_version },
 		{ "machine", c->machine }, { "boot", c->boot_id },
 		{ "read from", c->file }, { "mode", c->mode }, { "nodes", c->nodes },
-		{ "incomplete", incomplete(c) }, { "tool", c->tool },
+		{ "incomplete", export_incomplete(c) }, { "tool", c->tool },
 		{ "command", c->command },
 	};
 	const struct {
@@ -80,33 +71,38 @@ static void put_capture(struct html *h, const struct pageowner_conditions *c)
 			put_number(h, meminfo[i], bytes);
 }
 
-/* Of a profile of several captures the first one may be complete. */
+/* Of several captures the first one may be complete. */
 static void put_others(struct html *h)
 {
 	const struct pageowner_export *e = h->e;
 
 	if (h->captures > 1)
 		put_number(h, "captures, this is the first of", h->captures);
-	if (h->captures > 1 && e->has_complete && !e->is_complete &&
-	    !incomplete(e->capture).len)
-		put_condition(h, "incomplete", text_of("one of the inputs is"));
+	if (export_is_incomplete(e) &&
+	    !(e->capture && export_incomplete(e->capture).len))
+		put_condition(h, "incomplete", h->captures > 1 ?
+			      text_of("one of the inputs is") : e->incomplete);
 }
 
 static void put_snapshots(struct html *h, const struct pageowner_diff *diff)
 {
 	const struct pageowner_snapshot *snapshot;
+	bool is_said = false;
 
 	for (size_t i = 0; pageowner_diff_snapshot(diff, i, &snapshot) > 0; i++) {
 		struct pageowner_text why = { NULL, 0 };
 
 		if (snapshot->conditions)
-			why = incomplete(snapshot->conditions);
+			why = export_incomplete(snapshot->conditions);
 		h->name.len = 0;
 		text_buffer_printf(&h->name, "snapshot %zu: ", i + 1);
 		text_buffer_add(&h->name, why.ptr, why.len);
 		if (why.len)
 			put_condition(h, "incomplete", text_buffer_text(&h->name));
+		is_said |= why.len > 0;
 	}
+	if (export_is_incomplete(h->e) && !is_said)
+		put_condition(h, "incomplete", h->e->incomplete);
 }
 
 /* @diff: NULL if it is not about one */
@@ -133,9 +129,10 @@ static void put_head(struct html *h, const char *kind, const char *title,
 		put_capture(h, e->capture);
 	for (size_t i = 0; i < e->conditions_count; i += 2)
 		put_condition(h, e->conditions[i], text_of(e->conditions[i + 1]));
-	put_others(h);
 	if (diff)
 		put_snapshots(h, diff);
+	else
+		put_others(h);
 	fputs("[\"made by\",\"pageowner " PACKAGE_VERSION "\"]],\n", h->file);
 }
 

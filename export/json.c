@@ -3,6 +3,9 @@
  * json.c - documents as JSON: one object (json), or an object a line for each row
  * (ndjson). What is absent is absent; integers are integers.
  *
+ * What is incomplete says so in each line of ndjson; in one more, of kind "end", if no row
+ * could say it.
+ *
  * Row by row, so that memory does not grow with them. Ids are texts: a number of JSON may
  * lose bits beyond 2^53.
  */
@@ -150,7 +153,7 @@ const struct export_format export_json = {
 
 /* --- an object a line */
 
-static int put_lines(FILE *file, struct export_list *list)
+static int put_lines(FILE *file, struct export_list *list, size_t *lines)
 {
 	struct export_row row, conditions;
 	int ret;
@@ -169,16 +172,36 @@ static int put_lines(FILE *file, struct export_list *list)
 		put_members(file, &conditions, &is_first);
 		put_members(file, &row, &is_first);
 		fputs("}\n", file);
+		++*lines;
 	}
+}
+
+/* A line without a row: what is known of the captures */
+static void put_end(FILE *file, struct export_document *doc)
+{
+	struct export_row conditions;
+	bool is_first = true;
+
+	doc->kind = "end";
+	row_clear(&conditions);
+	row_conditions(&conditions, doc->e);
+	fputc('{', file);
+	put_kind(file, doc, &is_first);
+	put_members(file, &conditions, &is_first);
+	fputs("}\n", file);
 }
 
 static int write_ndjson(struct export_document *doc, FILE *file)
 {
+	size_t lines = 0;
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < doc->lists; i++)
+	for (size_t i = 0; ret == 0 && i < doc->lists; i++) {
 		if (doc->list[i].is_table)
-			ret = put_lines(file, &doc->list[i]);
+			ret = put_lines(file, &doc->list[i], &lines);
+	}
+	if (ret == 0 && export_is_incomplete(doc->e) && (doc->is_stream || !lines))
+		put_end(file, doc);
 	return ret;
 }
 

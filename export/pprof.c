@@ -318,7 +318,7 @@ static void put_head(struct pprof *p, const struct pageowner_export *e,
 	message.comment = comments;
 	if (c && c->kernel.len)
 		comments[message.n_comment++] = string_of(p, c->kernel);
-	if (e->has_complete && !e->is_complete)
+	if (export_is_incomplete(e))
 		comments[message.n_comment++] = constant(p, "incomplete capture");
 	put(p, &message);
 }

@@ -5,7 +5,7 @@
  * To the byte what tools/mm/page_owner_sort.c of Linux 6.12 writes, blanks in odd places
  * included, followed by the fields that it does not have. Groups by "txt" are written as
  * with no --cull, others by the values of their fields. A count that no record of a group
- * had is left out.
+ * had is left out. The last line says, as that of a capture does, if the input is incomplete.
  *
  * Whole reports have gigabytes, so that nothing here locks the stream or parses a format.
  */
@@ -262,6 +262,12 @@ static int write_profile(struct pageowner_export *e, const struct pageowner_prof
 			put_whole(e, file, group, with_ts);
 		else if (ret > 0)
 			ret = put_culled(e, file, p, i, group, &layout);
+	}
+	if (ret >= 0 && export_is_incomplete(e)) {
+		/* page_owner_sort skips lines that begin so, and we read this one again. */
+		PUT(file, "PFN# complete: no, ");
+		put_text(e, file, e->incomplete);
+		PUT(file, "\n");
 	}
 	return ret < 0 ? ret : 0;
 }

@@ -161,6 +161,7 @@ void row_conditions(struct export_row *row, const struct pageowner_export *e)
 	row_text(row, "kernel", c && c->kernel.len, c ? c->kernel : none);
 	row_text(row, "boot_id", c && c->boot_id.len, c ? c->boot_id : none);
 	row_bool(row, "complete", e->has_complete, e->is_complete);
+	row_text(row, "incomplete", e->incomplete.len, e->incomplete);
 }
 
 struct export_list *export_add_list(struct export_document *doc, const char *name,

@@ -76,6 +76,7 @@ struct export_document {
 	enum pageowner_field keys[EXPORT_KEYS_MAX];
 	unsigned int keys_count;
 	bool has_stacks, has_exact_stacks;
+	bool is_stream;		/* whether it is complete is known only after the last row */
 };
 
 /* A new list of a document */
@@ -132,6 +133,9 @@ struct export_records {
 	struct pageowner_reader *reader;
 	const struct pageowner_filter *filter;
 };
+
+/* How many of the captures that were read so far are incomplete */
+uint64_t export_incomplete_count(const struct export_records *records);
 
 struct export_made {
 	enum pageowner_by by;

@@ -64,6 +64,31 @@ static void add_record(const struct export_document *doc, struct export_row *row
 	row_stack(row, r ? r->stack : (struct pageowner_text){ NULL, 0 }, true);
 }
 
+uint64_t export_incomplete_count(const struct export_records *records)
+{
+	const struct pageowner_input_stats *stats = pageowner_reader_stats(records->reader);
+
+	return stats->damage[PAGEOWNER_DAMAGE_INCOMPLETE].count +
+		stats->damage[PAGEOWNER_DAMAGE_NO_TRAILER].count;
+}
+
+/* Captures before the last one are known by what they counted as. */
+static void judge_all(const struct export_records *records, struct pageowner_export *e)
+{
+	const bool is_incomplete = export_incomplete_count(records);
+
+	(void)pageowner_reader_conditions(records->reader, &e->capture);
+	if (!is_incomplete && !(e->capture &&
+				e->capture->has & PAGEOWNER_CONDITIONS_HAS_VERSION))
+		return;
+	e->has_complete = true;
+	e->is_complete = !is_incomplete;
+	if (is_incomplete && e->capture)
+		e->incomplete = export_incomplete(e->capture);
+	if (is_incomplete && !e->incomplete.len)
+		e->incomplete = text_of("one of the captures is incomplete");
+}
+
 static int next_record(struct export_list *list, struct export_row *row)
 {
 	const struct export_records *records = list->doc->of;
@@ -79,7 +104,7 @@ static int next_record(struct export_list *list, struct export_row *row)
 			snprintf(e->error, sizeof(e->error), "%s",
 				 pageowner_reader_error(records->reader));
 		if (ret == 0)	/* The line that says whether it is complete is the last. */
-			(void)pageowner_reader_conditions(records->reader, &e->capture);
+			judge_all(records, e);
 		if (ret <= 0)
 			return ret;
 		ret = records->filter ? pageowner_filter_match(records->filter, r) : 1;
@@ -107,6 +132,7 @@ void export_records_document(struct export_document *doc,
 	struct export_list *list = export_add_list(doc, "rows", true);
 
 	doc->kind = "records";
+	doc->is_stream = true;
 	doc->of = records;
 	list->next = next_record;
 	list->names = name_record;

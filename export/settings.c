@@ -35,6 +35,19 @@ uint64_t export_time_ns(const struct pageowner_export *e)
 		e->capture->start_time_ns : 0;
 }
 
+struct pageowner_text export_incomplete(const struct pageowner_conditions *c)
+{
+	/* Lines without the first one may be a part of a capture, or somebody else's. */
+	if (c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE ||
+	    !(c->has & (PAGEOWNER_CONDITIONS_HAS_VERSION |
+			PAGEOWNER_CONDITIONS_HAS_INCOMPLETE)))
+		return (struct pageowner_text){ NULL, 0 };
+	if (c->incomplete.len)
+		return c->incomplete;
+	return text_of(c->has & PAGEOWNER_CONDITIONS_HAS_INCOMPLETE ? "it does not say why" :
+		       "its last lines are missing");
+}
+
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns)
 {
 	const time_t seconds = (time_t)(ns / 1000000000);

@@ -115,7 +115,7 @@ static int put_profile(struct scope *s, const struct pageowner_profile *profile,
 	fprintf(s->file, "%s{\"type\":\"sampled\",\"name\":\"%s%s\",\"unit\":\"bytes\","
 		"\"startValue\":0,\n\"samples\":[", whole ? "" : ",\n",
 		whole ? "pages held" : "pages held, by owner",
-		s->e->has_complete && !s->e->is_complete ? " (incomplete capture)" : "");
+		export_is_incomplete(s->e) ? " (incomplete capture)" : "");
 	for (size_t i = 0; ret == 0 && i < rows; i++) {
 		ret = pageowner_profile_group(profile, i, &group);
 		if (ret <= 0)

@@ -89,6 +89,8 @@ struct database {
 	sqlite3_stmt *record;		/* the insert into records */
 	sqlite3_int64 snapshot;		/* the last, 0 for none */
 	uint64_t capture_at;		/* where in the input it begins */
+	uint64_t incomplete;		/* captures so far, of single records */
+	bool is_capture;		/* the last snapshot */
 	bool lost;			/* a value could not be bound */
 	struct text_buffer valid;
 };
@@ -139,6 +141,7 @@ static int put_snapshot(struct database *d, const struct pageowner_export *e)
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)ns);
 	sqlite3_bind_int64(s, 6, (sqlite3_int64)export_page_size(e));
 	d->snapshot++;
+	d->is_capture = c && c->has & PAGEOWNER_CONDITIONS_HAS_VERSION;
 	return step(d, s);
 }
 
@@ -314,15 +317,27 @@ static int bind_stack(struct database *d, sqlite3_stmt *s, int at,
 	return 0;
 }
 
+/* Before the next one: what was counted for it since it began */
+static int end_capture(struct database *d, const struct export_records *records)
+{
+	const uint64_t before = d->incomplete;
+
+	d->incomplete = export_incomplete_count(records);
+	return d->is_capture || d->incomplete != before ?
+		put_complete(d, d->incomplete == before) : 0;
+}
+
 static int put_record(struct database *d, const struct pageowner_export *e,
-		      const struct export_row *row)
+		      const struct export_records *records, const struct export_row *row)
 {
 	sqlite3_stmt *s = d->record;
 	int at = 3, ret = 0;
 
 	if (!d->snapshot || (e->capture && e->capture->offset != d->capture_at)) {
 		d->capture_at = e->capture ? e->capture->offset : 0;
-		ret = put_snapshot(d, e);
+		ret = end_capture(d, records);
+		if (ret == 0)
+			ret = put_snapshot(d, e);
 		if (ret < 0)
 			return ret;	/* a call of SQLite would hide the reason */
 	}
@@ -451,7 +466,7 @@ static int write_records(struct export_document *doc, FILE *file)
 {
 	struct export_list *list = &doc->list[0];
 	struct database d = { .fd = -1, .valid = { .e = doc->e } };
-	const struct pageowner_conditions *c;
+	const struct export_records *records = doc->of;
 	struct export_row row;
 	int ret;
 
@@ -462,13 +477,12 @@ static int write_records(struct export_document *doc, FILE *file)
 		ret = list->next(list, &row);
 		if (ret <= 0)
 			break;
-		ret = put_record(&d, doc->e, &row);
+		ret = put_record(&d, doc->e, records, &row);
 	}
 	if (ret == 0 && !d.snapshot)
 		ret = put_snapshot(&d, doc->e);	/* of no records */
-	c = doc->e->capture;
-	if (ret == 0 && c && c->has & PAGEOWNER_CONDITIONS_HAS_VERSION)
-		ret = put_complete(&d, c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE);
+	if (ret == 0)
+		ret = end_capture(&d, records);
 	if (ret == 0 && sqlite3_exec(d.db, from_records, NULL, NULL, NULL) != SQLITE_OK)
 		ret = -EIO;
 	return close_database(&d, doc->e, ret, file);

@@ -64,6 +64,8 @@ struct pageowner_export {
 	/* Of what is being written; NULL if it has none */
 	const struct pageowner_conditions *capture;
 	bool has_complete, is_complete;	/* all captures, if they were read to the end */
+	struct pageowner_text incomplete;	/* why one is not; empty if all are */
+	char *said_incomplete;		/* the same by the user, or NULL */
 	char error[256];
 };
 
@@ -79,6 +81,13 @@ uint64_t export_page_size(const struct pageowner_export *e);
 /* Empty, or 0, if it is not known */
 struct pageowner_text export_host(const struct pageowner_export *e);
 uint64_t export_time_ns(const struct pageowner_export *e);
+/* Why a capture is incomplete; empty if it is complete, or does not say */
+struct pageowner_text export_incomplete(const struct pageowner_conditions *capture);
+static inline bool export_is_incomplete(const struct pageowner_export *e)
+{
+	return e->has_complete && !e->is_complete;
+}
+
 /* RFC 3339, UTC, with nanoseconds */
 #define EXPORT_TIME_MAX	40
 const char *export_time_text(char buf[EXPORT_TIME_MAX], uint64_t ns);

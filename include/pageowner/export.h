@@ -183,6 +183,19 @@ void pageowner_export_set_budget(struct pageowner_export *writer,
 int pageowner_export_set_host(struct pageowner_export *writer, const char *host);
 
 /**
+ * pageowner_export_set_incomplete() - say that records are missing
+ * @writer: the writer
+ * @why: why, in a few words without newlines, copied; NULL or "" (default) means what the
+ *	conditions of the captures say
+ *
+ * Needed only if the writer does not see all captures: of pageowner_export_rows(),
+ * pageowner_export_account() and pageowner_export_pageblocks() it sees one.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int pageowner_export_set_incomplete(struct pageowner_export *writer, const char *why);
+
+/**
  * pageowner_export_set_time() - set the time of the snapshot
  * @writer: the writer
  * @ns: nanoseconds since 1970 (UTC); 0 (default) means that of the profile's

@@ -70,7 +70,7 @@ static bool is_plausible(struct po_cursor c, const struct line *line)
 	if (!po_left(&c))
 		return true;
 	if (!line->has_stack)
-		return po_take(&c, PO_RECORD_START) ||
+		return po_take(&c, PO_RECORD_START) || po_take(&c, PO_INCOMPLETE_START) ||
 			(line->has_both ? has_both_counts(c) :
 					  po_begins_group(c.at, c.end));
 	if (*c.at == ' ' || *c.at == '\n' || *c.at == '\r')

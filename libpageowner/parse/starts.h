@@ -16,6 +16,10 @@
  * blank there. */
 #define PO_CONDITIONS_START	PO_TEXT("PFN#")
 
+/* How one says that records are missing: with the newline before it longer than a task
+ * name */
+#define PO_INCOMPLETE_START	PO_TEXT("PFN# complete: no")
+
 /* U+FEFF in UTF-8, with which some editors begin a file */
 #define PO_BYTE_ORDER_MARK	PO_TEXT("\xef\xbb\xbf")
 

@@ -4,7 +4,10 @@
 hole: each tool says so and sets status 3, in each format; a format that has a place for it
 also says so in the file. pageowner-diff never lets it pass --fail-if-growth.
 """
+import csv
 import gzip
+import io
+import json
 import os
 import re
 import sqlite3
@@ -21,8 +24,11 @@ RECORD = ("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (a)
 ENDS = {"says that it is incomplete": "PFN# complete: no, interrupted\n",
         "lacks its last line": "",
         "has fewer records than it says": "PFN# records: 3\nPFN# complete: yes\n"}
-# They have no place for it, or single records are written before it is known.
-SILENT = {"csv", "folded", "folded-diff", "report", "text", "table"}
+WHY = {"says that it is incomplete": "interrupted",
+       "lacks its last line": "its last lines are missing",
+       "has fewer records than it says": "it lacks 1 of its records"}
+# Ways to have one that is incomplete among others
+FILES = (["cut"], ["whole", "cut"], ["cut", "whole"], ["both"])
 
 
 def run(*command):
@@ -36,28 +42,76 @@ def formats(program):
     return [line.split()[0] for line in lines if "built without" not in line]
 
 
-def says_so(form, path):
+def says_so(form, path, of_records):
     if form == "sqlite":
-        return sqlite3.connect(path).execute("SELECT complete FROM snapshots").fetchall() == [(0,)]
+        return (0,) in sqlite3.connect(path).execute("SELECT complete FROM snapshots").fetchall()
     with open(path, "rb") as f:
         text = f.read()
+    if form in ("table", "csv" if of_records else "table"):
+        return True     # a table is for people; single records are written before it is known
+    if form == "ndjson":
+        lines = [json.loads(line) for line in text.splitlines()]
+        ends = [line["kind"] == "end" for line in lines]
+        lines = lines[-1:] if of_records else lines
+        return lines and ends == [False] * (len(ends) - of_records) + [True] * of_records and \
+            all(line["complete"] is False and line["incomplete"] for line in lines)
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+        return rows and all(row["complete"] == "false" for row in rows)
+    if form in ("report", "text"):
+        return re.fullmatch(rb"PFN# complete: no, .+", text.splitlines()[-1])
+    if form in ("folded", "folded-diff"):
+        return re.match(rb"\(incomplete capture\) 0( 0)?\n", text)
     if form == "pprof":
         text = gzip.decompress(text)
     return re.search(rb'complete":false|complete 0|incomplete', text)
 
 
 def check(what, program, *arguments, files):
-    for form in [None, *formats(program)]:
-        if "--records" in arguments and form not in ("csv", "ndjson", "sqlite"):
+    others = {"--records": ("csv", "ndjson", "sqlite"), "--replay": ("json", "ndjson", "csv"),
+              "--account": ("json", "ndjson", "csv")}
+    for form in formats(program):
+        if arguments and form not in others.get(arguments[0], formats(program)):
             continue
-        options = [f"--format={form}"] if form else []
-        status, _, messages = run(program, "-q", *arguments, *options, "-o", "said", "--force",
-                                  "--", *files)
-        in_file = not form or form in SILENT or (
-            "--records" in arguments and form == "ndjson") or says_so(form, "said")
-        verdict(status == 3 and in_file and re.search("cut: 1 x capture (that|without)", messages),
-                f"{' '.join([os.path.basename(program), *arguments, *options])}: "
+        options = [*arguments, f"--format={form}"]
+        status, _, messages = run(program, "-q", *options, "-o", "said", "--force", "--", *files)
+        in_file = says_so(form, "said", "--records" in arguments)
+        verdict(status == 3 and in_file and re.search("1 x capture (that|without)", messages),
+                f"{' '.join([os.path.basename(program), *options, *files])}: "
                 f"a capture that {what}", status, messages, in_file)
+
+
+def check_again(what):
+    """A report is read again, with what it says at its end."""
+    for keys in ([], ["--cull=name"], ["--cull=pid,name"], ["--cull=module"], ["--cull=stacktrace"],
+                 ["--by=memcg"], ["--top=1"]):
+        run(SORT, "-q", *keys, "-o", "report", "--force", "--", "cut")
+        with open("report", "rb") as f:
+            text = f.read()
+        status, again, messages = run(SORT, "-q", *keys, "report")
+        verdict(status == 3 and again == text and WHY[what] in messages and
+                text.decode().endswith(f"\nPFN# complete: no, {WHY[what]}\n"),
+                f"a report of a capture that {what} is read again: {keys}", status, messages,
+                text, again)
+    status, out, messages = run(TOP, "-q", "--json", "--frame=nothing", "cut")
+    verdict(status == 3 and json.loads(out)["incomplete"] == WHY[what], "JSON says why", messages)
+    status, out, messages = run(TOP, "-q", "--format=ndjson", "--frame=nothing", "cut")
+    verdict(status == 3 and [json.loads(line)["kind"] for line in out.splitlines()] == ["end"],
+            "NDJSON without rows says so", out, messages)
+
+
+def check_whole():
+    """Nothing is said of those that are complete, or of what is no capture."""
+    with open("raw", "w", encoding="ascii") as f:
+        f.write(RECORD)
+    for name, complete in ("whole", "true"), ("raw", ""):
+        for form in "report", "folded", "ndjson":
+            more = ["--records"] if form == "ndjson" else []
+            status, out, messages = run(SORT, "-q", *more, f"--format={form}", name)
+            verdict(status == 0 and not messages and b"omplete" not in
+                    out.replace(b'"complete":true', b""), f"{form} of {name}", out, messages)
+        rows = csv.DictReader(io.StringIO(run(SORT, "-q", "--format=csv", name)[1].decode()))
+        verdict([row["complete"] for row in rows] == [complete], f"csv of {name}")
 
 
 def main():
@@ -65,14 +119,30 @@ def main():
         os.chdir(folder)
         with open("whole", "w", encoding="ascii") as f:
             f.write(HEAD % 1 + RECORD + "PFN# complete: yes\n")
+        with open("later", "w", encoding="ascii") as f:
+            f.write(HEAD % 4 + RECORD * 3 + "PFN# complete: yes\n")
+        with open("meminfo", "w", encoding="ascii") as f:
+            f.write("MemTotal: 100000 kB\nMemFree: 9000 kB\n")
+        check_whole()
         for what, end in ENDS.items():
             with open("cut", "w", encoding="ascii") as f:
                 f.write(HEAD % 2 + RECORD * 2 + end)
-            check(what, SORT, files=["cut"])
+            with open("both", "w", encoding="ascii") as f:
+                f.write(HEAD % 2 + RECORD * 2 + end + HEAD % 3 + RECORD +
+                        "PFN# records: 1\nPFN# complete: yes\n")
             check(what, SORT, "--records", files=["cut"])
-            check(what, TOP, files=["cut"])
+            check(what, SORT, "--records", files=["both"])
+            for files in FILES:
+                check(what, SORT, files=files)
+                check(what, TOP, files=files)
+            check(what, TOP, "--replay", "--by=owner", files=["whole", "cut"])
+            check(what, TOP, "--account", "--meminfo=meminfo", files=["whole", "both"])
             check(what, FRAG, files=["cut"])
+            check(what, FRAG, files=["both"])
             check(what, DIFF, files=["whole", "cut"])
+            check(what, DIFF, files=["whole", "both"])
+            check(what, DIFF, "--baseline=cut", files=["whole", "later"])
+            check_again(what)
             status, _, messages = run(DIFF, "--fail-if-growth=1M", "whole", "cut")
             verdict(status == 3, f"--fail-if-growth: a capture that {what}", status,
                     messages)

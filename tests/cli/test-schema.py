@@ -134,12 +134,13 @@ def check_schema():
         jsonschema.Draft202012Validator.check_schema(schema)
         validator = jsonschema.Draft202012Validator(schema)
         verdict(not validator.is_valid({"version": 2, "kind": "profile"}) and
-                not validator.is_valid({"version": 1, "kind": "diff", "pages": [1]}),
+                not validator.is_valid({"version": 1, "kind": "diff", "pages": [1]}) and
+                not validator.is_valid({"version": 2, "kind": "end", "complete": True}),
                 "the schema refuses what is not of it")
     else:
         print("# no jsonschema: what is written was not compared with the schema")
     write_inputs()
-    head = {"version", "kind", "time", "host", "kernel", "boot_id", "complete"}
+    head = {"version", "kind", "time", "host", "kernel", "boot_id", "complete", "incomplete"}
     for (program, options, files), has_rows in [(r, True) for r in RUNS] + \
             [(r, False) for r in EMPTY_RUNS]:
         what = " ".join([os.path.basename(program), *options])
@@ -149,12 +150,14 @@ def check_schema():
         text = Tool(program, "--format=csv", *options, *files).out.decode()
         table = csv.DictReader(io.StringIO(text, newline=""))
         cells = [{k: v for k, v in row.items() if v} for row in table]
+        complete = {row.pop("complete", None) for row in cells}
         rows = rows_of(document)
         verdict(validates(validator, document) and
                 all(validates(validator, line) for line in lines), f"as the schema says: {what}")
         verdict(bool(document["rows"]) == has_rows and text.count("\r\n") >= 1 and
                 [{k: v for k, v in line.items() if k not in head} for line in lines] == rows and
-                [cells_of(row) for row in rows] == cells,
+                [cells_of(row) for row in rows] == cells and
+                complete <= {cell(document["complete"]) if "complete" in document else None},
                 f"the same rows in json, ndjson and csv: {what}")
     totals = [{k: v for k, v in json.loads(Tool(SORT, "--json", *what).out).items()
                if k.startswith("total")} for what in
@@ -166,6 +169,13 @@ def check_schema():
     lines = Tool(SORT, "--records", "--format=ndjson", "dump").out.splitlines()
     verdict(lines and all(validates(validator, json.loads(line)) for line in lines),
             "as the schema says: records")
+    with open("cut", "wb") as f:
+        f.write(dump()[0].replace(b"PFN# complete: yes\n", b""))
+    for more in ["--records"], [], ["--pid=4242"]:
+        lines = Tool(SORT, "--format=ndjson", *more, "cut").out.splitlines()
+        verdict(lines and all(validates(validator, json.loads(line)) for line in lines) and
+                json.loads(lines[-1])["incomplete"] == "its last lines are missing",
+                f"as the schema says: an incomplete capture, {more}")
     rows = json.loads(Tool(DIFF, "--format=json", "--all", "first", "second").out)["rows"]
     unknown = [r for r in rows if r["unknown"]]
     verdict([r["owner"] for r in unknown] == ["g"] and not any(

@@ -37,6 +37,7 @@ struct diff_snapshot {
 	uint64_t records;	/* that were read */
 	size_t stacks;		/* that hold those of them that were selected */
 	uint32_t kinds;		/* as pageowner_profile_kinds() */
+	bool is_incomplete;	/* one of its captures */
 	char *kernel;		/* its release, or NULL */
 	char *conditions;	/* all that is known of it, in a line, or NULL */
 };

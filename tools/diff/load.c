@@ -115,6 +115,7 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 	(void)pageowner_profile_conditions(profile, 0, &c);
 	s->records = pageowner_profile_stats(profile)->records;
 	s->stacks = pageowner_profile_count(profile);
+	s->is_incomplete = cli_is_incomplete(pageowner_profile_stats(profile));
 	s->kinds = pageowner_profile_kinds(profile);
 	s->page_size = cli_profile_page_size(profile);
 	s->time = NAN;

@@ -198,25 +198,37 @@ static int put_diff(struct pageowner_export *e, void *diff, FILE *file)
 	return pageowner_export_diff(e, diff, file);
 }
 
+/* The last one is the baseline, or empty. */
+static bool is_incomplete(const struct diff_table *report)
+{
+	for (size_t i = 0; i <= report->count; i++)
+		if (report->snapshots[i].is_incomplete)
+			return true;
+	return false;
+}
+
 static int write_format(const struct diff_options *opt, const struct diff_table *report)
 {
-	int ret;
+	int ret = pageowner_export_set_incomplete(opt->export, is_incomplete(report) ?
+						  CLI_INCOMPLETE : NULL);
 
 	(void)pageowner_export_set_page_size(opt->export, report->page_size);
 	pageowner_export_set_top(opt->export, opt->top);
 	pageowner_export_set_budget(opt->export, memory_budget());
 	pageowner_export_set_plumbing(opt->export, opt->common.plumbing);
 	(void)pageowner_export_set_flags(opt->export, opt->all ? 0 : PAGEOWNER_EXPORT_CHANGED);
-	for (size_t i = 0; i < report->count; i++) {
+	for (size_t i = 0; ret == 0 && i < report->count; i++) {
 		const struct diff_snapshot *s = &report->snapshots[i];
 
 		if (pageowner_export_add_input(opt->export, cli_input_name(s->name)) < 0 ||
 		    (s->conditions &&
 		     pageowner_export_add_condition(opt->export, cli_input_name(s->name),
-						    s->conditions) < 0)) {
-			cli_error("%s", strerror(ENOMEM));
-			return CLI_FAILED;
-		}
+						    s->conditions) < 0))
+			ret = -ENOMEM;
+	}
+	if (ret < 0) {
+		cli_error("%s", strerror(-ret));
+		return CLI_FAILED;
 	}
 	ret = format_write(opt->export, opt->common.format, opt->common.output, put_diff,
 			   report->diff);

@@ -233,8 +233,13 @@ static int put_pageblocks(struct pageowner_export *e, void *data, FILE *file)
 static int write_format(const struct frag_options *opt, struct pageowner_pageblocks *blocks)
 {
 	struct exported exported = { blocks, NULL };
-	int ret;
+	int ret = pageowner_export_set_incomplete(opt->export,
+		cli_is_incomplete(pageowner_reader_stats(opt->reader)) ? CLI_INCOMPLETE : NULL);
 
+	if (ret < 0) {
+		cli_error("%s", strerror(-ret));
+		return -1;
+	}
 	if (format_add_inputs(opt->export, &opt->input, 1) < 0)
 		return -1;
 	(void)pageowner_reader_conditions(opt->reader, &exported.conditions);

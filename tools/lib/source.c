@@ -136,6 +136,12 @@ void cli_note_selection(const struct common_options *opt, uint64_t records,
 			  (uintmax_t)records);
 }
 
+bool cli_is_incomplete(const struct pageowner_input_stats *stats)
+{
+	return stats->damage[PAGEOWNER_DAMAGE_INCOMPLETE].count ||
+		stats->damage[PAGEOWNER_DAMAGE_NO_TRAILER].count;
+}
+
 static int report_damage(const struct common_options *opt,
 			 const struct pageowner_input_stats *stats, const char *name)
 {

@@ -48,6 +48,10 @@ void cli_note_empty(const struct common_options *options, const char *name,
 void cli_note_selection(const struct common_options *options, uint64_t records,
 			uint64_t selected);
 
+/* Whether one of the captures says that it is incomplete, or lacks its last lines */
+bool cli_is_incomplete(const struct pageowner_input_stats *stats);
+#define CLI_INCOMPLETE	"one of the captures is incomplete"
+
 /* One line on standard error for each kind of damage, for each kind of repair unless
  * --quiet, and for each capture why it is incomplete: CLI_DAMAGED if there is damage,
  * otherwise CLI_OK. */

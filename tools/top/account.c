@@ -119,8 +119,9 @@ static int export_account(const struct top_options *opt, struct accounted *accou
 	struct pageowner_export *e = top_new_export(opt);
 	int ret = -1;
 
-	if (e) {
-		(void)pageowner_export_set_page_size(e, top_page_size(opt));
+	if (e)
+		ret = top_begin_export(opt, e);
+	if (ret == 0) {
 		ret = format_write(e, opt->common.format, opt->common.output, put_account,
 				   accounted);
 	}

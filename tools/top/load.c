@@ -253,6 +253,7 @@ static void report_input(struct top_options *opt,
 	const uint64_t records = pageowner_profile_stats(profile)->records;
 
 	opt->records += records;
+	opt->is_incomplete |= cli_is_incomplete(pageowner_profile_stats(profile));
 	cli_note_empty(&opt->common, name, records);
 	if (cli_report_profile(&opt->common, profile, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;

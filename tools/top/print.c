@@ -72,6 +72,17 @@ static int export_profile(struct top_options *opt)
 	return ret < 0 ? CLI_FAILED : opt->status;
 }
 
+int top_begin_export(const struct top_options *opt, struct pageowner_export *e)
+{
+	const int ret = pageowner_export_set_incomplete(e, opt->is_incomplete ?
+							CLI_INCOMPLETE : NULL);
+
+	(void)pageowner_export_set_page_size(e, top_page_size(opt));
+	if (ret < 0)
+		cli_error("%s", strerror(-ret));
+	return ret;
+}
+
 static int print_table(const struct top_options *opt, struct top_table *report)
 {
 	struct cli_output out;
@@ -92,8 +103,9 @@ static int export_rows(const struct top_options *opt, struct top_table *report)
 	struct pageowner_export *e = top_new_export(opt);
 	int ret = -1;
 
-	if (e) {
-		(void)pageowner_export_set_page_size(e, report->page_size);
+	if (e)
+		ret = top_begin_export(opt, e);
+	if (ret == 0) {
 		ret = format_write(e, opt->common.format, opt->common.output,
 				   top_table_export, report);
 	}

@@ -29,6 +29,7 @@ struct top_options {
 	uint64_t captured_page_size;	/* bytes; 0: no header had it */
 	uint64_t records;	/* that were read */
 	int status;		/* CLI_DAMAGED if an input was */
+	bool is_incomplete;	/* one of the captures */
 };
 
 /* load.c */
@@ -54,9 +55,10 @@ uint64_t top_page_size(const struct top_options *options);
 /* print.c: the exit status */
 int top_print(struct top_options *options);
 bool top_is_table(const struct top_options *options);
-/* A writer with what all reports have but the page size, which is known only when the
- * input was read; NULL after a message */
+/* A writer with what all reports have, NULL after a message; and what is known only when
+ * the input was read: 0, or negative after a message */
 struct pageowner_export *top_new_export(const struct top_options *options);
+int top_begin_export(const struct top_options *options, struct pageowner_export *e);
 
 /* account.c: the exit status */
 int top_account(struct top_options *options);
