@@ -26,6 +26,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
 		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"), PO_TEXT("&#"),
+		PO_TEXT(".c:"), PO_TEXT(".h:"), PO_TEXT(".S:"),
 	};
 	static const struct pageowner_text starts[] = {
 		PO_TEXT("Page allocated via"), PO_TEXT("page last allocated"),
@@ -325,7 +326,7 @@ enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
 	if (!w) {
 		w = r->work = po_budget_alloc(budget, 1, sizeof(*w));
 		if (w)
-			w->text.clean = w->notes = (struct po_buffer){ 0 };
+			*w = (struct po_repair_work){ 0 };
 	}
 	if (!w || po_repair_text_begin(&w->text, budget, p, end, at_end) < 0)
 		return PO_PARSE_NO_MEMORY;

@@ -90,12 +90,27 @@ static bool take_note(struct po_repair_entry *e)
 	return po_repair_take_line(e, PO_LINE_MIGRATED, true);
 }
 
+/* A PFN line of which the end was cut off: what is whole of it can be read. */
+static bool take_cut_pfn_line(struct po_repair_entry *e)
+{
+	const struct po_repair_line *line = &e->text->lines[e->line];
+	struct pageowner_text found = po_shape_find(PO_LINE_PFN,
+						    po_repair_cleaned(e->text, line));
+
+	if (found.len < 10 || po_shape_fit(PO_LINE_PFN, found) != PO_FIT_PART)
+		return false;
+	po_repair_put_line(e, false, found);
+	e->repair->guesses++;
+	po_repair_use(e, 1);
+	return true;
+}
+
 static bool take_pfn_line(struct po_repair_entry *e)
 {
 	if (e->is_console || e->has_pfn_line || e->frames)
 		return false;
 	if (po_repair_take_line(e, PO_LINE_PFN, false) ||
-	    po_repair_take_line(e, PO_LINE_OLD_PFN, false)) {
+	    po_repair_take_line(e, PO_LINE_OLD_PFN, false) || take_cut_pfn_line(e)) {
 		e->has_pfn_line = true;
 		return true;
 	}

@@ -173,6 +173,7 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 		if (!po_repair_find_frame(to, po_repair_joined(e), &frame))
 			return false;
 		frame.before = PO_TEXT(" ");
+		e->repair->guesses += e->text->is_guess;
 		put_frame(e, to, &frame);
 		po_repair_use(e, lines);
 		return true;

@@ -196,8 +196,8 @@ struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
 
 /* --- joining */
 
-/* Whether lines seem to be folded at a column, not at blanks: at least two are as long as
- * the longest */
+/* Whether a line seems to be folded at a column, not at blanks: at least two are as long as
+ * the longest, here or in an entry before */
 static bool is_hard_wrapped(struct po_repair_text *t, size_t number)
 {
 	size_t longest = 0, times = 0;
@@ -211,7 +211,9 @@ static bool is_hard_wrapped(struct po_repair_text *t, size_t number)
 			times++;
 		}
 	}
-	return times > 1 && t->lines[number - 1].raw_len == longest;
+	if (times > 1)
+		t->wrapped_at = longest;
+	return t->lines[number - 1].raw_len == t->wrapped_at;
 }
 
 bool po_repair_is_full(const struct po_repair_text *t, size_t number, size_t least)
@@ -250,6 +252,21 @@ static struct pageowner_text without_same(const struct po_repair_text *t,
 		line.len -= same.len;
 	}
 	return trimmed(line);
+}
+
+/* Whether a line goes on within a module's name, which has no blank: only before a build id */
+static bool is_in_module(const struct po_repair_text *t, struct pageowner_text next)
+{
+	const char *open = memrchr(t->joined, '[', t->joined_len);
+	const char *end = t->joined + t->joined_len;
+	size_t digits = 0;
+
+	if (!open || open == t->joined || open[-1] != ' ' ||
+	    memchr(open, ' ', (size_t)(end - open)) || memchr(open, '>', (size_t)(end - open)))
+		return false;
+	while (digits < next.len && po_hex_digits[(unsigned char)next.ptr[digits]])
+		digits++;
+	return digits < 16;
 }
 
 /* Append to t->joined, after some blanks */
@@ -291,7 +308,8 @@ static enum po_fit join_next(struct po_repair_text *t, enum po_line_shape shape,
 		if (best == PO_FIT_NO)
 			continue;
 		/* Within a name; no blank is before what ends it */
-		if (fits[0] == best && memchr("]),", *ways[i].ptr, 3)) {
+		if (fits[0] == best && (memchr("]),", *ways[i].ptr, 3) ||
+					is_in_module(t, ways[i]))) {
 			blanks = 0;
 		} else if (fits[0] == best && fits[1] == best) {
 			/* An indent of an odd width is one with a blank of the text. */

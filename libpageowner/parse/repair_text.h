@@ -30,6 +30,7 @@ struct po_repair_text {
 	const char *next, *end;		/* not yet taken */
 	bool at_end;
 	bool needs_more;		/* it may go on after @end */
+	size_t wrapped_at;		/* the width of a terminal; stays */
 	bool is_folded;			/* a line of the entry was */
 	bool is_spaced;			/* a blank line follows each, which is not one */
 	bool after_blank;		/* such a line was before the next */

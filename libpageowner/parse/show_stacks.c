@@ -18,7 +18,22 @@
 /* A line of a word and a number is much shorter. */
 #define KEY_LINE_MAX	64
 
-/* Whether a line that may be incomplete has "sym+0x", "0x" or "[<" after its blanks */
+/* "sym (mm/x.c:12) mod": what scripts/decode_stacktrace.sh makes of a frame */
+static bool has_place(struct pageowner_text line)
+{
+	const char *p = line.ptr, *end = line.ptr + line.len;
+
+	while ((p = memchr(p, ':', (size_t)(end - p)))) {
+		if (p - line.ptr > 2 && p[-2] == '.' && memchr("chS", p[-1], 3) &&
+		    p + 1 < end && (po_is_digit(p[1]) || p[1] == '?'))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+/* Whether a line that may be incomplete has "sym+0x", "0x" or "[<" after its blanks, or a
+ * place in the source */
 static enum po_parse_result check_frame(const char *p, const char *end,
 					bool at_end)
 {
@@ -32,12 +47,13 @@ static enum po_parse_result check_frame(const char *p, const char *end,
 			return PO_PARSE_MORE;
 		line.len = po_left(&c);
 	}
+	line.ptr = p;
 	c = (struct po_cursor){ p, p + line.len };
 	while (po_take_word(&c, " "))
 		;
 	if (po_take_word(&c, "0x") || po_take_word(&c, "[<"))
 		return PO_PARSE_RECORD;
-	return po_left(&c) && memmem(c.at, po_left(&c), "+0x", 3) ?
+	return po_left(&c) && (memmem(c.at, po_left(&c), "+0x", 3) || has_place(line)) ?
 		PO_PARSE_RECORD : PO_PARSE_BAD;
 }
 

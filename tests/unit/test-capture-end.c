@@ -188,10 +188,11 @@ END_TEST
 
 START_TEST(test_a_list_of_stacks_without_end_is_an_error)
 {
+	const char *by = getenv("EMULATED");
 	struct taken t;
 
 	/* QEMU gives no process to another parent than init. */
-	if (getenv("EMULATED"))
+	if (by && strcmp(by, "valgrind"))
 		return;
 	setenv("FAKE_RING", "1", 1);
 	adopt_sleepers();
