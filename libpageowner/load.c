@@ -55,7 +55,7 @@ struct load {
 	struct po_capture_lines *lines;	/* one for each thread */
 	int error;		/* the first, set atomically */
 	bool not_parts;		/* to be read as a whole, set atomically */
-	bool is_careful;	/* see part.h */
+	size_t width;		/* see part.h */
 	const char *tool;	/* see explain.h */
 };
 
@@ -215,7 +215,7 @@ static int read_part(struct job *job, uint64_t number)
 	if (from + load->part_size >= load->size)
 		part.limit = UINT64_MAX;
 	part.skip_start = from > 0;
-	part.is_careful = load->is_careful;
+	part.width = load->width;
 	part.base = (uint64_t)(from - (from > 0));
 	ret = open_rest(load->source, (off_t)part.base, load->size, &input);
 	return ret < 0 ? explain(job, ret, part.base) :
@@ -299,7 +299,7 @@ static int look_at_start(struct load *load)
 		n = pread(s->fd, start, PO_CAREFUL_SIZE, 0);
 		text = (struct pageowner_text){ start, n < 0 ? 0 : (size_t)n };
 	}
-	load->is_careful = po_posted_is_odd(text);
+	load->width = po_posted_width(text);
 	po_budget_free(&load->profile->budget, start, PO_CAREFUL_SIZE, 1);
 	return 0;
 }

@@ -19,7 +19,7 @@ struct po_part {
 	uint64_t limit;		/* records that start here or later belong to others */
 	bool skip_start;	/* the first byte is in the middle of a line; what
 				 * precedes the first record belongs to another reader */
-	bool is_careful;	/* po_posted_is_odd() for the first bytes of the input */
+	size_t width;		/* po_posted_width() of the first bytes of the input */
 };
 
 #define PO_WHOLE_INPUT ((struct po_part){ .limit = UINT64_MAX })
@@ -45,11 +45,11 @@ void po_reader_keep_capture_lines(struct pageowner_reader *reader,
 /* Whether something was repaired: then one reader reads the whole input. */
 bool po_reader_has_repaired(const struct pageowner_reader *reader);
 
-/* Whether not all lines of the text that begins an input are as kernels print them, of
- * its first PO_CAREFUL_SIZE bytes, which the first window always has. Then readers look at
- * each stack. */
+/* Bytes of the longest line of the text that begins an input, of its first PO_CAREFUL_SIZE
+ * bytes, which the first window always has, if not all of them are as kernels print them:
+ * then readers look at each stack. Otherwise 0. */
 #define PO_CAREFUL_SIZE	((size_t)64 << 10)
-bool po_posted_is_odd(struct pageowner_text text);
+size_t po_posted_width(struct pageowner_text text);
 
 /* Whose table the input begins with: see explain.h */
 const char *po_reader_tool(const struct pageowner_reader *reader);

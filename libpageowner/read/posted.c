@@ -42,20 +42,23 @@ static bool has_entities(struct pageowner_text line)
 		memmem(open, (size_t)(close - open), "&#", 2);
 }
 
-bool po_posted_is_odd(struct pageowner_text text)
+size_t po_posted_width(struct pageowner_text text)
 {
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	struct pageowner_text line;
+	bool is_odd = false;
+	size_t width = 0;
 
 	if (text.len > PO_CAREFUL_SIZE)
 		c.end = c.at + PO_CAREFUL_SIZE;
 	while (po_take_until(&c, '\n', &line)) {
 		c.at++;
-		if (line.len && *line.ptr == ' ' ? !po_repair_is_plain_stack(line) :
-		    !is_known(line) || has_entities(line))
-			return true;
+		is_odd = is_odd || (line.len && *line.ptr == ' ' ?
+				    !po_repair_is_plain_stack(line) :
+				    !is_known(line) || has_entities(line));
+		width = line.len > width ? line.len : width;
 	}
-	return false;
+	return is_odd ? width : 0;
 }
 
 static bool are_known(struct pageowner_text notes)
@@ -89,12 +92,22 @@ static bool has_odd_end(const struct pageowner_reader *r, struct pageowner_text 
 		memchr(" \t\r\\", header.ptr[header.len - 1], 4);
 }
 
+/* Whether a header, which has a line end in its task name, is as long up to there as the
+ * longest line of the input: where a terminal folds. */
+static bool is_at_width(const struct pageowner_reader *r, struct pageowner_text header)
+{
+	const char *newline = memchr(header.ptr, '\n', header.len);
+
+	return r->width && newline && (size_t)(newline - header.ptr) >= r->width;
+}
+
 /* Whether a header was folded, or may be: a line end in a task name alone is the kernel's
- * unless other lines were folded before. */
+ * unless other lines were folded before, or it is at the width of all lines. */
 static bool has_fold(const struct pageowner_reader *r, struct pageowner_text header)
 {
 	return memchr(header.ptr, '\n', header.len) &&
-		(r->stats.repair[PAGEOWNER_REPAIR_FOLD].count || has_folded_names(header));
+		(r->stats.repair[PAGEOWNER_REPAIR_FOLD].count || has_folded_names(header) ||
+		 is_at_width(r, header));
 }
 
 bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result got)
@@ -157,8 +170,9 @@ void po_posted_begin(struct pageowner_reader *r)
 			  has_mark || po_input_is_utf16(r->input), 0);
 	/* load.c has looked before it splits an input. */
 	if (r->part.limit == UINT64_MAX)
-		r->is_careful = po_posted_is_odd((struct pageowner_text){
+		r->width = po_posted_width((struct pageowner_text){
 			r->buf + r->start, r->end - r->start });
+	r->is_careful |= r->width > 0;
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }
@@ -199,7 +213,8 @@ static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 
 /*
  * Whether a header is as it was read before, or goes on where that ended. A line end in it
- * may be of a task name, or where it was folded: then other lines were folded also.
+ * may be of a task name, or where it was folded: then other lines were folded also, or
+ * would have been if they were longer.
  */
 static bool is_header(struct pageowner_reader *r, const struct pageowner_record *record,
 		      struct pageowner_text header)
@@ -212,7 +227,8 @@ static bool is_header(struct pageowner_reader *r, const struct pageowner_record 
 	    memchr(header.ptr, '\n', header.len)) {
 		for (size_t i = 0; i < header.len; i++)
 			folds -= folds && header.ptr[i] == '\n';
-		if (folds || r->stats.repair[PAGEOWNER_REPAIR_FOLD].count) {
+		if (folds || r->stats.repair[PAGEOWNER_REPAIR_FOLD].count ||
+		    is_at_width(r, header)) {
 			r->repair.guesses++;
 			return true;
 		}

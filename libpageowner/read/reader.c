@@ -53,7 +53,8 @@ int po_reader_new(struct po_input *input, const char *name,
 	r->size = WINDOW_SIZE;
 	r->part = part;
 	r->offset = part.base;
-	r->is_careful = part.is_careful;
+	r->width = part.width;
+	r->is_careful = r->width > 0;
 	r->in_line = r->in_junk = r->not_mine = part.skip_start;
 	r->owner.all_fields = true;
 	*reader = r;

@@ -36,6 +36,7 @@ struct pageowner_reader {
 	struct po_repair repair;
 	struct po_callers callers;	/* of mixed reports in a log */
 	bool is_careful;	/* look at each stack: some are not as kernels print them */
+	size_t width;		/* see part.h */
 	bool was_repaired;
 	const char *tool;	/* whose table the input begins with: see explain.h */
 	uint64_t no_stacks_end;	/* frames up to this offset belong to no entry */
