@@ -21,9 +21,9 @@
 #define HELD	SUM("g.pages", "") " AS pages, " SUM("g.pages", " * s.page_size") " AS bytes"
 
 static const char schema[] =
+"PRAGMA application_id = 1349482350;" /* "Pown", see own-report.c */
 "CREATE TABLE snapshots (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, host TEXT,"
-" boot_id TEXT, kernel TEXT, time_ns INTEGER, page_size INTEGER NOT NULL,"
-" complete INTEGER);"
+" boot_id TEXT, kernel TEXT, time_ns INTEGER, page_size INTEGER NOT NULL, complete INTEGER);"
 "CREATE TABLE stacks (id INTEGER PRIMARY KEY, stack_id TEXT NOT NULL,"
 " stack_id_exact TEXT NOT NULL UNIQUE, owner TEXT, module TEXT);"
 "CREATE TABLE frames (stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"

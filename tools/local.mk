@@ -11,6 +11,7 @@ tools_libcli_la_SOURCES = \
 	tools/lib/options-refuse.c tools/lib/options-select.c \
 	tools/lib/output.c tools/lib/output.h \
 	tools/lib/overwrite.c tools/lib/overwrite.h \
+	tools/lib/own-report.c tools/lib/own-report.h \
 	tools/lib/privilege.c tools/lib/privilege.h \
 	tools/lib/progress.c tools/lib/progress.h \
 	tools/lib/signals.c tools/lib/signals.h \
@@ -72,7 +73,8 @@ dist_man1_MANS += tools/pageowner-frag.1
 
 bin_PROGRAMS += tools/pageowner-capture
 tools_pageowner_capture_SOURCES = \
-	tools/capture/capture_private.h tools/capture/main.c tools/capture/output.c \
+	tools/capture/capture_private.h tools/capture/main.c \
+	tools/capture/output.c \
 	tools/capture/stop.c tools/capture/take.c
 tools_pageowner_capture_CFLAGS = $(tools_cflags) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 tools_pageowner_capture_LDADD = $(tools_ldadd) $(ZLIB_LIBS) $(ZSTD_LIBS)

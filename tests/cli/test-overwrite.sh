@@ -30,6 +30,7 @@ record 6 >b
 record 7 >dump
 { printf 'PFN# pageowner-capture: 1\n'; record 8; printf 'PFN# complete: yes\n'; } >capture
 printf ' f+0x1/0x2\n g+0x1/0x2\nnr_base_pages: 5\n\n' >stacks
+printf ' f+0x1/0x2\nnr_base_pages: 7\n\n' >stacks2
 gzip -c dump >dump.gz
 { xz -c dump 2>/dev/null || gzip -c dump; } >dump.xz
 printf '[    1.0] page last allocated via order 0, migratetype Movable, gfp_mask 0x0()\n' >log
@@ -54,6 +55,31 @@ sed 's/^/<6>/' log >log.kmsg
 sed 's/$/\r/' stacks >stacks.crlf
 { awk 'BEGIN { for (i = 0; i < 60000; i++) print "[ 1.0] a line", i }'; cat log; } >log.late
 printf 'PFN# pageowner-capture: 1\n' >capture.empty
+# What no tool of the project wrote
+{ printf '# Notes\n\n'; "$sort" a; } >notes.md
+printf 'int main(void)\n{\n}\n' >main.c
+printf 'a,b\r\n1,2\r\n' >table.csv
+printf '{"version":2,"name":"x"}\n' >x.json
+printf '<!DOCTYPE html>\n<title>my page</title>\n' >x.html
+printf '<svg xmlns="http://www.w3.org/2000/svg">\n</svg>\n' >x.svg
+printf 'alpha;beta 17\n' >x.folded
+printf '\n' >blank
+printf '12 times\n' >few
+printf 'SQLite format 3\0%0100d' 0 >x.db
+printf '\377\330\377\340' >x.jpg
+for file in notes.md main.c table.csv x.json x.html x.svg x.folded blank few x.db x.jpg; do
+	cp $file keep
+	for with in "a keep" "-o keep a" "--json -o keep a"; do
+		# shellcheck disable=SC2086 # several arguments
+		run $with
+		[ $status -eq 1 ] && cmp -s keep $file &&
+			grep -q 'keep: is a file that no tool of pageowner wrote.*--force replaces' err
+		verdict "kept: $with, which is $file"
+	done
+	run --force -o keep a
+	[ $status -eq 0 ] && grep -q '^1 times' keep
+	verdict "--force replaces $file"
+done
 printf 'LZIP\001' >dump.lz
 printf '\037\235\220' >dump.Z
 printf '\177ELF\002' >vmcore
@@ -113,19 +139,33 @@ if "$sort" --format=help | grep pprof | grep -vq 'built without'; then
 fi
 
 # What is replaced: reports, whatever their format, and empty files
-for format in text json ndjson csv html folded; do
+for format in text json ndjson csv html folded speedscope prometheus sqlite; do
 	rm -f report
-	[ "$format" != html ] || "$sort" --format=help | grep html | grep -vq 'built without' ||
+	[ "$format" != html ] && [ "$format" != sqlite ] || "$sort" --format=help | grep "^$format" | grep -vq 'built without' ||
 		continue
 	run -q --format=$format a report
 	cp report first
 	run -q --format=$format a report
-	[ $status -eq 0 ] && cmp -s report first
+	[ $status -eq 0 ] && { [ "$format" = prometheus ] || cmp -s report first; }
 	verdict "an earlier report in $format is replaced"
 done
 run -q --cull=pid a report && run -q a report
 [ $status -eq 0 ] && head -n 1 report | grep -q '^1 times'
 verdict "and so is a culled one"
+printf '12 times:\nPage allocated via order 0, mask 0x0()\n f+0x1/0x2\n\n' >report
+run -q a report
+[ $status -eq 0 ]
+verdict "and one of an old page_owner_sort"
+for options in "--by=pid,name --format=csv" "--records --format=csv" \
+	       "--records --format=ndjson" "stacks"; do
+	rm -f report
+	# shellcheck disable=SC2086 # several arguments
+	run -q -o report a $options
+	# shellcheck disable=SC2086
+	run -q -o report a $options
+	[ $status -eq 0 ]
+	verdict "and one of $options"
+done
 : >report
 run -q a report
 [ $status -eq 0 ] && [ -s report ]
@@ -174,5 +214,46 @@ for format in table json ndjson csv folded prometheus speedscope sqlite; do
 	[ $status -eq 0 ]
 	verdict "pageowner-stacks-top replaces its report in $format"
 done
+
+# replaces NAME ARGUMENTS...: of the report NAME that it wrote itself
+replaces() {
+	file=$1
+	shift
+	rm -f "$file"
+	run -q "$@" && [ -s "$file" ] && run -q "$@"
+	[ $status -eq 0 ]
+	verdict "$(basename "$tool") $* replaces its report"
+}
+
+printf 'MemTotal: 5 kB\n' >meminfo
+for by in stack owner module process memcg order node module-any; do
+	replaces report --once --by=$by --color=always -o report a
+done
+replaces report --account --meminfo=meminfo -o report a
+replaces report --account --meminfo=meminfo --format=csv -o report a
+tool=${PAGEOWNER_DIFF:-pageowner-diff}
+for format in table json ndjson csv folded-diff; do
+	replaces report --all --format=$format -o report stacks2 stacks
+done
+replaces report --all --by=owner -o report stacks2 stacks stacks2
+replaces report -o report stacks stacks
+cp notes.md keep
+kept -o keep stacks2 stacks
+tool=${PAGEOWNER_FRAG:-pageowner-frag}
+replaces report -o report a
+replaces report --mixed -o report a
+replaces report --map -o report a
+replaces report --show-block=0 -o report a
+replaces report --show-block=9 -o report a
+replaces report --show-pfn=5 -o report a
+replaces report --show-pfn=77 -o report a
+replaces report --json -o report a
+replaces map.svg --map=map.svg a
+run --map=map.png a
+[ ! -e map.png ] || replaces map.png --map=map.png a
+cp x.svg keep.svg
+run --map=keep.svg a
+[ $status -eq 1 ] && cmp -s keep.svg x.svg
+verdict "and keeps a picture that it did not draw"
 
 finish

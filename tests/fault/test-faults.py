@@ -53,6 +53,8 @@ class Case:
     def __init__(self, name, arguments, output, capture=False):
         self.name, self.output, self.capture = name, output, capture
         self.arguments = [tool(arguments[0]), *arguments[1:]]
+        # What may be replaced
+        self.old = b"PFN# pageowner-capture: 1\n" if capture else b"1 times:\nold\n"
 
     def run(self, fault, old, limit=None):
         """Status, standard output, messages, and what lies about then."""
@@ -61,7 +63,7 @@ class Case:
             os.mkdir(folder)
         if old:
             with open("out/file", "wb") as file:
-                file.write(b"old\n")
+                file.write(self.old)
         open("log", "w").close()
         preload = [FAULTS, *([FAKE_KERNEL] if self.capture else [])]
         environment = dict(
@@ -97,7 +99,7 @@ class Case:
         if self.capture:        # what was captured stays, to be resumed
             left = {n: d for n, d in left.items() if not n.endswith(".part")}
         return status == 1 and messages.count(": ") >= 1 and \
-            left == ({"file": b"old\n"} if old else {}) and not os.listdir("tmp")
+            left == ({"file": self.old} if old else {}) and not os.listdir("tmp")
 
     def disturb(self, calls, kinds, good, old):
         global injected

@@ -113,7 +113,7 @@ static const struct option_entry entries[] = {
 	  .help = "when the snapshots were taken: times (2026-11-23T10:15:30, seconds since 1970), or time since the first (0,10m,1.5h); default: from their headers, otherwise from the file names",
 	  OPT_TEXT(struct diff_options, at) },
 	{ "force", .group = "Input",
-	  .help = "compare snapshots that are not comparable or not in the order of time; replace an output file that holds a dump, something compressed, or an input",
+	  .help = "compare snapshots that are not comparable or not in the order of time; replace an output file that is an input, or no earlier report",
 	  OPT_FLAG(struct diff_options, force) },
 };
 

@@ -94,7 +94,7 @@ static const struct {
 		.help = "write to FILE instead of standard output",
 		OPT_FILE(struct common_options, output) } },
 	{ OPTIONS_OUTPUT, { "force", .group = "Output",
-		.help = "replace an output file that holds a dump, something compressed, or an input",
+		.help = "replace an output file that is an input, or no earlier report",
 		OPT_FLAG(struct common_options, overwrite) } },
 	{ OPTIONS_ALWAYS, { "quiet", 'q', .group = "Output",
 		.help = "print no progress and no notes",

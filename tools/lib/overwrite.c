@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * overwrite.c - whether a report would replace what was not meant: an input, a dump, a
- * capture, something compressed.
+ * overwrite.c - whether a report would replace what was not meant: an input, or a file
+ * that is no earlier report.
  *
- * What is a record is known to the library.
+ * What is a record is known to the library, what is a report to own-report.c.
  */
 #include "tools/lib/overwrite.h"
 
@@ -18,6 +18,7 @@
 
 #include "tools/lib/format.h"
 #include "tools/lib/message.h"
+#include "tools/lib/own-report.h"
 
 /* Of larger files the start is looked at: a log may be long before its first record. */
 #define LOOK_AT		((size_t)8 << 20)
@@ -39,12 +40,6 @@ static const struct magic compressed[] = {
 /* Of a crashed kernel's memory */
 static const struct magic core_dumps[] = {
 	MAGIC("\x7f" "ELF"), MAGIC("KDUMP   "), MAGIC("makedumpfile"),
-};
-
-/* Reports that quote records, as none of their own */
-static const struct magic reports[] = {
-	MAGIC("<!DOCTYPE html"), MAGIC("<svg"), MAGIC("\x89PNG"),
-	MAGIC("SQLite format 3"),
 };
 
 static bool begins_with(const char *text, size_t len, const struct magic *magics,
@@ -125,6 +120,7 @@ const char *cli_file_holds(const char *path)
 {
 	size_t len;
 	char *text = read_start(path, &len);
+	const bool is_own = text && cli_is_own_report(text, len);
 	const char *holds = NULL;
 
 	if (!text)
@@ -134,14 +130,15 @@ const char *cli_file_holds(const char *path)
 	else if (len > 262 && !memcmp(text + 257, "ustar", 5))
 		holds = "an archive";
 	else if (BEGINS_WITH(text, len, core_dumps) ||
-		 (!BEGINS_WITH(text, len, reports) && has_records(text, len)))
+		 (!is_own && has_records(text, len)))
 		holds = "a dump";
+	else if (len && !is_own)
+		holds = "a file that no tool of pageowner wrote";
 	free(text);
 	return holds;
 }
 
-/* The suffix of a name that promises compression, or NULL */
-static const char *promised_packing(const char *path)
+const char *cli_packed_suffix(const char *path)
 {
 	static const char *const suffixes[] = {
 		".gz", ".xz", ".zst", ".bz2", ".lz4", ".lzma", ".lzo", ".Z", ".br", ".zip",
@@ -183,7 +180,7 @@ int cli_check_overwrite(const char *path, const char *format, const char *const 
 			  holds);
 		return refuse(operand);
 	}
-	packing = promised_packing(path);
+	packing = cli_packed_suffix(path);
 	if (!packing || (format && format_can(format, PAGEOWNER_EXPORT_IS_BINARY)))
 		return 0;
 	cli_error("%s: a report is not compressed: name it without %s, or pipe it on (--force writes it)",
