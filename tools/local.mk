@@ -73,7 +73,7 @@ dist_man1_MANS += tools/pageowner-frag.1
 
 bin_PROGRAMS += tools/pageowner-capture
 tools_pageowner_capture_SOURCES = \
-	tools/capture/capture_private.h tools/capture/main.c \
+	tools/capture/capture_private.h tools/capture/earlier.c tools/capture/main.c \
 	tools/capture/output.c \
 	tools/capture/stop.c tools/capture/take.c
 tools_pageowner_capture_CFLAGS = $(tools_cflags) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)

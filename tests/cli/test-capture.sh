@@ -160,9 +160,15 @@ verdict "FILE.gz is compressed"
 run --compress=gz -o b
 [ $status -eq 0 ] && gzip -dc <b | grep -v '^PFN#' | cmp -s - debug/page_owner
 verdict "--compress=gz, whatever FILE is called"
-run --compress=none c.gz
-[ $status -eq 0 ] && grep -v '^PFN#' c.gz | cmp -s - debug/page_owner
-verdict "--compress=none, whatever FILE is called"
+run --compress=none -o c
+[ $status -eq 0 ] && grep -v '^PFN#' c | cmp -s - debug/page_owner
+verdict "--compress=none"
+for pair in gz:y.xz gz:y.zst zst:y.gz zst:y.bz2 none:y.gz none:y.xz; do
+	run --compress=${pair%:*} ${pair#*:}
+	[ $status -eq 2 ] && grep -q "compress=${pair%:*} contradicts y.* without \.${pair#*.}," err &&
+		[ ! -e ${pair#*:} ] && [ ! -e ${pair#*:}.part ]
+	verdict "--compress=${pair%:*} ${pair#*:} is refused"
+done
 for name in c.xz c.bz2; do
 	for what in -q --stacks; do
 		run $what $name
@@ -174,7 +180,9 @@ done
 cp debug/page_owner kept
 gzip -c kept >kept.gz
 tar cf kept.tar kept
-for name in kept kept.gz kept.tar debug/page_owner; do
+echo '# Notes' >kept.md
+echo '1 times, 1 pages:' >kept.report
+for name in kept kept.gz kept.tar kept.md kept.report debug/page_owner; do
 	for what in -q --stacks --resume --plain; do
 		cp $name before
 		run $what -o $name
@@ -322,6 +330,28 @@ verdict "FILE.part that is a link is not followed"
 ln foreign hard.part && run hard
 [ $status -eq 1 ] && [ "$(cat foreign)" = foreign ]
 verdict "nor one with another name"
+run whole2.part
+for file in kept kept.gz kept.md kept.report whole2.part; do
+	cp $file own.part
+	for what in -q --stacks --plain; do
+		run $what own
+		[ $status -eq 1 ] && [ ! -e own ] && cmp -s own.part $file &&
+			grep -q 'own.part: exists, and was not left by an interrupted capture' err
+		verdict "$what: an own.part that is $file is kept"
+	done
+	rm own.part
+done
+for name in left left.gz; do
+	enough=20 interrupted KILL $name
+	rm -f $name
+	run $name
+	whole $name
+	verdict "$name.part of an interrupted capture is replaced"
+done
+: >empty.part
+run empty
+whole empty
+verdict "and an empty one"
 LD_PRELOAD=$FAKE_KERNEL FAKE_DELAY_US=3000 "$capture" -q busy 2>/dev/null &
 pid=$!
 wait_for '^Page' busy.part

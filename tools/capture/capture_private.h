@@ -40,6 +40,14 @@ void capture_catch_signals(void);
 /* What they stop from now on, at once if one came before; NULL: nothing */
 void capture_let_stop(struct pageowner_capture *capture);
 
+/* --- earlier.c: files that a capture would replace */
+
+/* Whether a file, read from here to its end, is a capture that is not complete */
+bool capture_is_interrupted(int fd, const char *name);
+/* 0, or -1 after a message if it may not be meant that a capture replaces @path, when it
+ * is complete: only captures are replaced, and empty files. NULL: standard output */
+int capture_check_replaced(const char *path);
+
 /* --- output.c: a file that becomes FILE when complete */
 
 struct capture_output {
@@ -62,6 +70,8 @@ int capture_output_close(struct capture_output *out, bool complete);
 
 /* Remove it. */
 void capture_output_abandon(struct capture_output *out);
+/* The suffix of a name that says how it is compressed, if @packing is another way; or NULL */
+const char *capture_contradiction(const char *path, enum capture_packing packing);
 /* FILE -> FILE.part, malloc()ed */
 char *capture_part_name(const char *path);
 

@@ -120,7 +120,7 @@ static const char *check_options(const struct capture_options *opt)
 static int parse_options(struct capture_options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
-	const char *wrong;
+	const char *wrong, *suffix;
 
 	if (status >= 0)
 		return status;
@@ -130,6 +130,10 @@ static int parse_options(struct capture_options *opt, int argc, char *argv[])
 		opt->common.output = argv[optind];
 	if (opt->common.output && !strcmp(opt->common.output, "-"))
 		opt->common.output = NULL;
+	suffix = capture_contradiction(opt->common.output, opt->packing);
+	if (suffix)
+		return options_refuse(&table, "--compress=%s contradicts %s: name it without %s, or leave out --compress",
+				      packings[opt->packing], opt->common.output, suffix);
 	wrong = check_options(opt);
 	return wrong ? options_refuse(&table, "%s", wrong) : -1;
 }

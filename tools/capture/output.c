@@ -21,6 +21,7 @@
 
 #include "tools/lib/message.h"
 #include "tools/lib/output.h"
+#include "tools/lib/overwrite.h"
 
 #define PACKED_SIZE	((size_t)256 << 10)
 #define PART		".part"
@@ -32,6 +33,7 @@ struct packer {
 #ifdef HAVE_ZSTD
 	ZSTD_CStream *zstd;
 #endif
+	bool has_begun;
 	char buf[PACKED_SIZE];
 };
 
@@ -84,9 +86,14 @@ static int new_packer(struct capture_output *out, enum capture_packing packing)
 	return 0;
 }
 
+enum pack_how { PACK_MORE, PACK_FLUSH, PACK_END };
+
 static void pack_gzip(struct capture_output *out, const void *data, size_t len,
-		      bool end)
+		      enum pack_how how)
 {
+	static const int flush[] = {
+		[PACK_MORE] = Z_NO_FLUSH, [PACK_FLUSH] = Z_SYNC_FLUSH, [PACK_END] = Z_FINISH,
+	};
 	struct packer *p = out->packer;
 	int ret;
 
@@ -95,15 +102,19 @@ static void pack_gzip(struct capture_output *out, const void *data, size_t len,
 	do {
 		p->gzip.next_out = (void *)p->buf;
 		p->gzip.avail_out = sizeof(p->buf);
-		ret = deflate(&p->gzip, end ? Z_FINISH : Z_NO_FLUSH);
+		ret = deflate(&p->gzip, flush[how]);
 		write_all(out, p->buf, sizeof(p->buf) - p->gzip.avail_out);
-	} while (!p->gzip.avail_out || (end && ret == Z_OK));
+	} while (!p->gzip.avail_out || (how == PACK_END && ret == Z_OK));
 }
 
 static void pack_zstd(struct capture_output *out, const void *data, size_t len,
-		      bool end)
+		      enum pack_how how)
 {
 #ifdef HAVE_ZSTD
+	static const ZSTD_EndDirective flush[] = {
+		[PACK_MORE] = ZSTD_e_continue, [PACK_FLUSH] = ZSTD_e_flush,
+		[PACK_END] = ZSTD_e_end,
+	};
 	struct packer *p = out->packer;
 	ZSTD_inBuffer from = { data, len, 0 };
 	size_t left;
@@ -111,35 +122,38 @@ static void pack_zstd(struct capture_output *out, const void *data, size_t len,
 	do {
 		ZSTD_outBuffer to = { p->buf, sizeof(p->buf), 0 };
 
-		left = ZSTD_compressStream2(p->zstd, &to, &from,
-					    end ? ZSTD_e_end : ZSTD_e_continue);
+		left = ZSTD_compressStream2(p->zstd, &to, &from, flush[how]);
 		if (ZSTD_isError(left)) {
 			fail(out, ENOMEM);
 			return;
 		}
 		write_all(out, p->buf, to.pos);
-	} while (from.pos < from.size || (end && left));
+	} while (from.pos < from.size || (how != PACK_MORE && left));
 #else
-	(void)out, (void)data, (void)len, (void)end;
+	(void)out, (void)data, (void)len, (void)how;
 #endif
 }
 
-static void pack(struct capture_output *out, const void *data, size_t len, bool end)
+static void pack(struct capture_output *out, const void *data, size_t len,
+		 enum pack_how how)
 {
 	if (out->packer->is_zstd)
-		pack_zstd(out, data, len, end);
+		pack_zstd(out, data, len, how);
 	else
-		pack_gzip(out, data, len, end);
+		pack_gzip(out, data, len, how);
 }
 
 void capture_put(struct capture_output *out, const void *data, size_t len)
 {
 	if (out->failed || !len)
 		return;
-	if (out->packer)
-		pack(out, data, len, false);
-	else
+	if (!out->packer) {
 		write_all(out, data, len);
+		return;
+	}
+	/* Whenever it ends, FILE.part says that it is of a capture. */
+	pack(out, data, len, out->packer->has_begun ? PACK_MORE : PACK_FLUSH);
+	out->packer->has_begun = true;
 }
 
 static void free_packer(struct capture_output *out)
@@ -161,21 +175,27 @@ static void free_packer(struct capture_output *out)
 /* --- files */
 
 /*
- * Open a file that is only ours: not one that another user left under this name, not
- * a link, and not in use by another pageowner-capture.
+ * Open a file that is only ours: created here, or left by an interrupted capture. Not one
+ * of another user, not a link, not in use by another pageowner-capture, nor anything else
+ * that has this name.
  */
 static int open_part(struct capture_output *out)
 {
 	struct stat st;
 
-	out->fd = open(out->part, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	out->fd = open(out->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (out->fd < 0 && errno == EEXIST)
+		out->fd = open(out->part, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (out->fd < 0 || fstat(out->fd, &st) < 0)
-		return -errno;
+		return errno == ELOOP ? -EEXIST : -errno;
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1)
 		return -EEXIST;
 	if (flock(out->fd, LOCK_EX | LOCK_NB) < 0)
 		return -EBUSY;
-	if (fchmod(out->fd, 0600) < 0 || ftruncate(out->fd, 0) < 0)
+	if (st.st_size && !capture_is_interrupted(out->fd, out->part))
+		return -EEXIST;
+	if (lseek(out->fd, 0, SEEK_SET) < 0 || fchmod(out->fd, 0600) < 0 ||
+	    ftruncate(out->fd, 0) < 0)
 		return -errno;
 	return 0;
 }
@@ -216,27 +236,34 @@ static int open_file(struct capture_output *out, const char *path, bool resume)
 	return open_part(out);
 }
 
+/* What a name promises; PACK_BY_NAME if that is not written */
 static enum capture_packing packing_of(const char *path)
 {
-	const char *dot = path ? strrchr(path, '.') : NULL;
+	const char *suffix = path ? cli_packed_suffix(path) : NULL;
 
-	if (dot && !strcmp(dot, ".gz"))
+	if (!suffix)
+		return PACK_NONE;
+	if (!strcmp(suffix, ".gz"))
 		return PACK_GZIP;
-	return dot && !strcmp(dot, ".zst") ? PACK_ZSTD : PACK_NONE;
+	return !strcmp(suffix, ".zst") ? PACK_ZSTD : PACK_BY_NAME;
 }
 
-/* A name that promises what is not written: its reader would look for it. */
-static const char *unknown_packing(const char *path)
+const char *capture_contradiction(const char *path, enum capture_packing packing)
 {
-	static const char *const names[] = {
-		".xz", ".bz2", ".lz4", ".lzma", ".lzo", ".Z", ".br", ".zip", ".7z",
-	};
-	const char *dot = path ? strrchr(path, '.') : NULL;
+	return packing != PACK_BY_NAME && path && cli_packed_suffix(path) &&
+		packing_of(path) != packing ? cli_packed_suffix(path) : NULL;
+}
 
-	for (size_t i = 0; dot && i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(dot, names[i]))
-			return names[i];
-	return NULL;
+static const char *explain(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "another pageowner-capture is writing it";
+	case -EEXIST:
+		return "exists, and was not left by an interrupted capture: not replaced (remove it, or name another file)";
+	default:
+		return strerror(-error);
+	}
 }
 
 static void forget(struct capture_output *out)
@@ -254,13 +281,13 @@ int capture_output_open(struct capture_output *out, const char *path,
 
 	*out = (struct capture_output){ .fd = STDOUT_FILENO,
 		.name = "(standard output)" };
-	if (packing == PACK_BY_NAME && unknown_packing(path)) {
-		cli_error("%s: %s is not written: name it .zst or .gz, or pipe it on (| xz)",
-			  path, unknown_packing(path));
-		return -1;
-	}
 	if (packing == PACK_BY_NAME)
 		packing = packing_of(path);
+	if (packing == PACK_BY_NAME) {
+		cli_error("%s: %s is not written: name it .zst or .gz, or pipe it on (| xz)",
+			  path, cli_packed_suffix(path));
+		return -1;
+	}
 #ifndef HAVE_ZSTD
 	if (packing == PACK_ZSTD) {
 		cli_error("this build has no zstd; .gz, or \"| zstd\", would do");
@@ -270,8 +297,7 @@ int capture_output_open(struct capture_output *out, const char *path,
 	if (path)
 		ret = open_file(out, path, resume);
 	if (ret < 0) {
-		cli_error("%s: %s", out->name, ret == -EBUSY ?
-			  "another pageowner-capture is writing it" : strerror(-ret));
+		cli_error("%s: %s", out->name, explain(ret));
 		if (out->fd > STDOUT_FILENO)
 			close(out->fd);
 		forget(out);
@@ -302,7 +328,7 @@ int capture_output_swap(struct capture_output *out)
 int capture_output_close(struct capture_output *out, bool complete)
 {
 	if (out->packer && !out->failed)
-		pack(out, "", 0, true);
+		pack(out, "", 0, PACK_END);
 	if (out->part && !out->failed && fsync(out->fd) < 0)
 		fail(out, errno);
 	if (close(out->fd) < 0)

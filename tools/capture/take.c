@@ -11,13 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <pageowner/capture.h>
 
 #include "tools/lib/message.h"
-#include "tools/lib/overwrite.h"
 #include "tools/lib/progress.h"
 
 /* One capture, as its callbacks see it */
@@ -68,38 +66,6 @@ static void say_skipped(void *data, uint64_t first_pfn, uint64_t last_pfn, int e
 }
 
 /* --- an earlier capture */
-
-static bool is_capture(const char *path)
-{
-	const struct pageowner_conditions *conditions;
-	const struct pageowner_record *record;
-	struct pageowner_reader *reader;
-	bool ret;
-
-	if (pageowner_reader_open(path, &reader) < 0)
-		return false;
-	(void)pageowner_reader_next(reader, &record);
-	ret = pageowner_reader_conditions(reader, &conditions) > 0;
-	pageowner_reader_free(reader);
-	return ret;
-}
-
-/* Of a file that a new capture would replace: 0, or -1 after a message if that may not be
- * meant. A capture is replaced by the next one when that is complete. */
-static int check_replaced(const char *path)
-{
-	const char *holds;
-	struct stat st;
-
-	if (!path || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return 0;
-	holds = cli_file_holds(path);
-	if (!holds || is_capture(path))
-		return 0;
-	cli_error("%s: is %s, but not a capture: not replaced (remove it, or name another file)",
-		  path, holds);
-	return -1;
-}
 
 /* Open FILE.part for reading, while no other process writes it: a descriptor; -1 if it
  * does not exist; -2 after a message. */
@@ -251,7 +217,7 @@ static int run(struct task *task)
 	int status = CLI_FAILED;
 	bool done = false;
 
-	if (check_replaced(task->opt->common.output) < 0 || prepare(task) < 0)
+	if (capture_check_replaced(task->opt->common.output) < 0 || prepare(task) < 0)
 		return CLI_FAILED;
 	status = task->opt->resume ?
 		find_old_part(&old, task->opt->common.output, &done) : CLI_OK;
