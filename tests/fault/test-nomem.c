@@ -602,7 +602,8 @@ static int account(struct buffer *b)
 	int ret = LIB(pageowner_account_new(&a));
 
 	if (ret == 0) {
-		ret = LIB(pageowner_account_add_meminfo(a, TEXT("MemTotal: 9000 kB\n")));
+		ret = LIB(pageowner_account_add_meminfo(a,
+							TEXT("MemTotal: 18014398509481983 kB\n")));
 		if (ret == 0)
 			ret = LIB(pageowner_account_add_profile(a, p));
 		for (size_t i = 0; ret == 0 && pageowner_account_holder(a, i, &h) > 0; i++) {
