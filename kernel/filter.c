@@ -130,10 +130,10 @@ static int parse_nodes(struct filter *f, char *list)
 {
 	int ret = nodelist_parse(list, f->nodes);
 
-	if (!ret && (nodes_empty(f->nodes) ||
-		     !nodes_subset(f->nodes, node_states[N_MEMORY])))
-		ret = -EINVAL;
-	return ret;
+	/* How many nodes a kernel could have is nobody's concern. */
+	if (ret || nodes_empty(f->nodes) || !nodes_subset(f->nodes, node_states[N_MEMORY]))
+		return -EINVAL;
+	return 0;
 }
 
 static const struct {

@@ -68,13 +68,13 @@ given_back() { # KIB-BEFORE KIB-AFTER
 	[ $(($1 - $2)) -lt $leave ]
 }
 
-# Base pages of the stacks that have this function in them; not the page tables that
-# the kernel needed on the way, and keeps.
+# Base pages of the stacks that have this function in them; not the page tables and slabs
+# that the kernel needed on the way, and keeps.
 pages_of() { # FUNCTION
 	awk -v f=" $1+0x" '
 		index($0, f) { mine = 1 }
-		/^ __p(te|md|ud|4d)_alloc/ { tables = 1 }
-		/^nr_base_pages: / { if (mine && !tables) sum += $2; mine = tables = 0 }
+		/^ __p(te|md|ud|4d)_alloc/ || / (new_slab|allocate_slab|___slab_alloc)/ { other = 1 }
+		/^nr_base_pages: / { if (mine && !other) sum += $2; mine = other = 0 }
 		END { print sum + 0 }' $stacks/show_stacks
 }
 
