@@ -12,6 +12,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 
+#include "tools/lib/source.h"
 #include "tools/lib/table.h"
 #include "tools/lib/units.h"
 
@@ -193,6 +194,7 @@ int group_table_write(const struct group_table *t, const char *path)
 		ret = put_lines(&l);
 	ret = table_print(l.table, ret);
 	table_say_failure(ret);
+	cli_put_incomplete(&l.out, cli_is_incomplete(pageowner_profile_stats(t->profile)));
 	l.out.is_abandoned = ret < 0;
 	return cli_output_close(&l.out) < 0 || ret < 0 ? -1 : 0;
 }

@@ -245,6 +245,7 @@ static int write_report(const struct diff_options *opt, struct diff_table *repor
 	if (cli_output_open(&report->out, opt->common.output) < 0)
 		return CLI_FAILED;
 	ret = diff_table_print(report);
+	cli_put_incomplete(&report->out, is_incomplete(report));
 	table_say_failure(ret);
 	report->out.is_abandoned = ret < 0;
 	return cli_output_close(&report->out) < 0 || ret < 0 ? CLI_FAILED : CLI_OK;

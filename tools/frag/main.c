@@ -289,6 +289,7 @@ static int write_reports(const struct frag_options *opt,
 		if (ret == 0)
 			ret = frag_report_holders(&report);
 	}
+	cli_put_incomplete(&out, cli_is_incomplete(pageowner_reader_stats(opt->reader)));
 	if (ret == -ENOBUFS)
 		table_say_failure(ret);
 	else if (ret < 0 && !out.error)

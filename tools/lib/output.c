@@ -246,6 +246,12 @@ void cli_put_string(struct cli_output *o, const char *string)
 	cli_put(o, string, strlen(string));
 }
 
+void cli_put_incomplete(struct cli_output *o, bool is_incomplete)
+{
+	if (is_incomplete && !o->to_terminal)
+		cli_put_string(o, "incomplete: records are missing\n");
+}
+
 void cli_put_number(struct cli_output *o, uint64_t number)
 {
 	char digits[20], *p = digits + sizeof(digits);

@@ -144,6 +144,7 @@ static int write_account(const struct top_options *opt,
 	if (cli_output_open(&out, opt->common.output) < 0)
 		return -1;
 	ret = account_report_table(&report);
+	cli_put_incomplete(&out, opt->is_incomplete);
 	if (ret < 0)
 		cli_error("%s", strerror(-ret));
 	out.is_abandoned = ret < 0;

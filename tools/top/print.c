@@ -94,6 +94,7 @@ static int print_table(const struct top_options *opt, struct top_table *report)
 	ret = top_table_print(report);
 	report->out = NULL;
 	table_say_failure(ret);
+	cli_put_incomplete(&out, opt->is_incomplete);
 	out.is_abandoned = ret < 0;
 	return cli_output_close(&out) < 0 ? -1 : ret;
 }
