@@ -338,6 +338,15 @@ run --account captured
 [ $status -eq 0 ] && [ ! -s err ] && grep -q '^  load_tables  *800.0 KiB  *mydrv' out &&
 grep -q '^kernel stacks  *160.0 KiB 160.0 KiB' out && ! grep -q '^vmalloc' out
 verdict "meminfo and page size out of the capture's header, and only what that tells"
+sed 's/^MemTotal:.*/MemTotal: 8000000 kB/' meminfo >large
+run -q --account --meminfo=large captured
+[ $status -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] &&
+grep -q 'large: MemTotal is 7.6 GiB, that of the capture 97.7 MiB: they are of different machines' err
+verdict "a meminfo with more memory than the capture's own is of another machine"
+sed 's/^MemTotal:.*/MemTotal: 105000 kB/' meminfo >large
+run -q --account --meminfo=large captured
+[ $status -eq 0 ] && [ ! -s err ]
+verdict "about as much memory is not"
 run --account captured captured
 [ $status -eq 0 ] && grep -q '^all memory  *195.3 MiB' out
 verdict "several captures are added up"

@@ -82,6 +82,37 @@ static int fill_account(struct pageowner_account *account,
 	return ret;
 }
 
+/* Balloons and hotplug change MemTotal a little. */
+static bool is_about(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b <= a / 16 : b - a <= b / 16;
+}
+
+/* A file with the meminfo of another machine than the captures, or than one of them: there
+ * may be several of one machine. */
+static void report_other_machine(struct top_options *opt,
+				 const struct pageowner_profile *profile,
+				 const struct pageowner_account *account)
+{
+	const struct pageowner_conditions *c;
+	char given[UNITS_TEXT_MAX], captured[UNITS_TEXT_MAX];
+	uint64_t total, own = 0, sum = 0;
+
+	pageowner_account_total(account, &total, NULL);
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
+		if (pageowner_meminfo(c->meminfo, "MemTotal", &own) <= 0 ||
+		    is_about(own, total) || __builtin_add_overflow(sum, own, &sum))
+			return;
+	}
+	if (!sum || is_about(sum, total))
+		return;
+	cli_error("%s: MemTotal is %s, that of the %s %s: they are of different machines",
+		  opt->meminfo, units_bytes(given, (double)total, false),
+		  pageowner_profile_conditions_count(profile) > 1 ? "captures" : "capture",
+		  units_bytes(captured, (double)sum, false));
+	opt->status = CLI_DAMAGED;
+}
+
 /* Lines that are not of the same machine and about the same time */
 static void report_contradictions(struct top_options *opt,
 				  const struct pageowner_account *account)
@@ -186,6 +217,8 @@ int top_account(struct top_options *opt)
 	if (ret == 0)
 		ret = fill_account(account, profile, opt->common.plumbing,
 				   top_page_size(opt));
+	if (ret == 0 && opt->meminfo)
+		report_other_machine(opt, profile, account);
 	if (ret == 0)
 		report_contradictions(opt, account);
 	if (ret == 0 && top_is_table(opt)) {
