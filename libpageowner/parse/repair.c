@@ -277,7 +277,7 @@ static bool take_entry(struct po_repair_entry *e, char *frame_text)
 }
 
 /* Whether it is better than before: a line that was moved, or a blank line that was added,
- * alone is not; that a frame was cut is told. */
+ * alone is not; that a frame was cut is reported. */
 static bool has_repairs(const struct po_repair *r, const struct po_repair_entry *e)
 {
 	if (e->sized && e->cut)

@@ -76,8 +76,8 @@ void po_skip_header(struct pageowner_reader *reader);
 /* Skip a line that is neither blank nor the start of a record. */
 void po_skip_junk(struct pageowner_reader *reader);
 
-/* Skip a line of a report that is mixed with others and was read before them: false if it
- * is none. */
+/* Skip a line of a report that is mixed with others and was read before them: false if the
+ * line is another one. */
 bool po_skip_read_line(struct pageowner_reader *reader);
 
 /* Skip text up to @next that cannot be a record, except the start of one in the line
