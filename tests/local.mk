@@ -201,9 +201,11 @@ check-cross:
 .PHONY: check-valgrind
 not_under_valgrind = headers.sh symbols.sh abi.sh examples.sh python.sh python-wheel.sh \
 	test-capture.sh test-faults.py test-limits.py test-nomem
+valgrind_tests = $(filter-out tests/guard/% $(not_under_valgrind:%=\%/%), \
+	$(all_programs) $(long_script_tests) $(script_tests))
 check-valgrind:
 	EMULATED=valgrind $(MAKE) check LOG_COMPILER='$(abs_srcdir)/tests/under-valgrind' \
-		TESTS='$(filter-out $(not_under_valgrind:%=\%/%),$(TESTS))'
+		TESTS='$(valgrind_tests)'
 
 # For tests/run: what the scripts need, and the names of all tests
 .PHONY: check-scripts print-tests
