@@ -26,6 +26,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
 		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"), PO_TEXT("&#"),
+		PO_TEXT("&nbsp;"),
 		PO_TEXT(".c:"), PO_TEXT(".h:"), PO_TEXT(".S:"),
 	};
 	static const struct pageowner_text starts[] = {

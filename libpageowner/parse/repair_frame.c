@@ -355,6 +355,9 @@ static bool is_plain(struct pageowner_text line)
 	const char *plus;
 	uint64_t number;
 
+	/* "&nbsp;", in the place of the blank */
+	if (po_take_word(&c, "&"))
+		return false;
 	while (po_take_word(&c, " "))
 		;
 	if (po_take_word(&c, "[<"))

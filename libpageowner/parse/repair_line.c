@@ -187,6 +187,71 @@ static size_t strip_end(const char *to, size_t len, unsigned int *done)
 	return len;
 }
 
+/* --- tables */
+
+static const struct pageowner_text bars[] = { PO_TEXT("|"), PO_TEXT("\xe2\x94\x82") };
+
+/* Without quote marks and blanks before it, and blanks after it */
+static struct pageowner_text find_row(const char *to, size_t len)
+{
+	const char *p = to, *end = to + len;
+
+	while (p < end && is_one_of(*p, " >"))
+		p++;
+	while (end > p && is_one_of(end[-1], " \t\r"))
+		end--;
+	return (struct pageowner_text){ p, (size_t)(end - p) };
+}
+
+/* "+----+----+", "|----|----|", also of characters that draw boxes (U+2500 to U+257F) */
+static bool is_border(struct pageowner_text row)
+{
+	struct po_cursor c = { row.ptr, row.ptr + row.len };
+	size_t lines = 0;
+
+	if (!row.len || !is_one_of(*row.ptr, "+|\xe2"))
+		return false;
+	while (po_left(&c)) {
+		if (po_left(&c) >= 3 && c.at[0] == '\xe2' &&
+		    (c.at[1] == '\x94' || c.at[1] == '\x95')) {
+			c.at += 3;
+			lines++;
+		} else if (is_one_of(*c.at, "+-=|: ")) {
+			lines += *c.at == '-' || *c.at == '=';
+			c.at++;
+		} else {
+			return false;
+		}
+	}
+	return lines >= 3;
+}
+
+/* The length without the bar that ends a row of a table, which begins with the same one */
+static size_t strip_bar(const char *to, size_t len, unsigned int *done)
+{
+	const struct pageowner_text row = find_row(to, len);
+
+	if (is_border(row)) {
+		*done |= PO_REPAIRED(MARKUP);
+		return 0;
+	}
+	for (size_t i = 0; i < PO_ARRAY_SIZE(bars); i++) {
+		const struct pageowner_text bar = bars[i];
+		const size_t end = (size_t)(row.ptr - to) + row.len;
+
+		if (row.len <= 2 * bar.len || memcmp(row.ptr, bar.ptr, bar.len) ||
+		    memcmp(to + end - bar.len, bar.ptr, bar.len) ||
+		    to[end - bar.len - 1] != ' ')
+			continue;
+		*done |= PO_REPAIRED(MARKUP);
+		len = end - bar.len;
+		while (len && to[len - 1] == ' ')
+			len--;
+		break;
+	}
+	return len;
+}
+
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
@@ -221,7 +286,7 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 			to[len++] = *c.at++;
 		}
 	}
-	return strip_end(to, len, done);
+	return strip_end(to, strip_bar(to, len, done), done);
 }
 
 /* --- a line's beginning */

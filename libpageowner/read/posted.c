@@ -177,6 +177,46 @@ void po_posted_begin(struct pageowner_reader *r)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }
 
+enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
+{
+	const char *p = r->buf + r->start, *end = r->buf + r->end;
+	const size_t left = (size_t)(end - p);
+	const char *newline = memchr(p, '\n', left < PO_REPAIR_LINE_MAX ? left :
+				     PO_REPAIR_LINE_MAX);
+	char clean[PO_REPAIR_LINE_MAX];
+	struct po_repair_prefix prefix;
+	struct pageowner_text line;
+	unsigned int done;
+	size_t raw_len;
+	int ret;
+
+	if (!newline && left < PO_REPAIR_LINE_MAX && !r->at_end)
+		return PO_PARSE_MORE;
+	if (!newline && left >= PO_REPAIR_LINE_MAX)
+		return PO_PARSE_BAD;
+	raw_len = newline ? (size_t)(newline - p) : left;
+	line = (struct pageowner_text){ clean, po_repair_clean(clean,
+		(struct pageowner_text){ p, raw_len }, &done) };
+	line = po_repair_strip(line, &prefix);
+	/* A border or an empty row of a table, not a tag alone */
+	if (!line.len && done & PO_REPAIRED(MARKUP) && !memchr(p, '<', raw_len))
+		ret = 0;
+	else if (line.len > PO_CONDITIONS_START.len &&
+		 !memcmp(line.ptr, PO_CONDITIONS_START.ptr, PO_CONDITIONS_START.len))
+		ret = po_window_add_capture_line(r, line);
+	else
+		return PO_PARSE_BAD;
+	if (ret < 0)
+		return PO_PARSE_NO_MEMORY;
+	done |= prefix.len ? PO_REPAIRED(PREFIX) : 0;
+	for (int kind = 0; done >> kind; kind++)
+		po_stats_repaired(&r->stats, (enum pageowner_repair)kind, done >> kind & 1,
+				  po_window_here(r));
+	r->was_repaired = true;
+	po_window_consume(r, newline ? newline + 1 : end);
+	return PO_PARSE_RECORD;
+}
+
 void po_posted_mend_end(struct pageowner_reader *r, const char *next)
 {
 	struct po_dialect *d = &r->dialect;

@@ -176,7 +176,7 @@ static int take_capture_line(struct pageowner_reader *r)
 		PO_CONDITIONS_LINE_MAX;
 	const char *newline = memchr(p, '\n', most);
 	struct pageowner_text line;
-	int ret = 0;
+	int ret;
 
 	if (!newline && left < PO_CONDITIONS_LINE_MAX && !r->at_end)
 		return refill(r);
@@ -185,11 +185,7 @@ static int take_capture_line(struct pageowner_reader *r)
 		return 0;
 	}
 	line = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
-	if (r->lines && !r->not_mine)
-		ret = po_capture_lines_add(r->lines, po_window_here(r), line);
-	else if (!r->lines)
-		ret = po_captures_replace_line(&r->capture, po_window_here(r), line,
-					       &r->stats);
+	ret = po_window_add_capture_line(r, line);
 	r->in_junk = r->not_mine;
 	po_window_consume(r, newline ? newline + 1 : end);
 	return ret;
@@ -295,7 +291,11 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 	po_callers_move(&r->callers, r->buf + r->start, po_window_here(r));
 	if (po_unlikely(r->callers.count) && po_skip_read_line(r))
 		return 0;
-	got = parse_plain_dialect(r, next);
+	got = r->is_careful ? po_posted_take_line(r) : PO_PARSE_BAD;
+	if (got == PO_PARSE_RECORD)
+		return 0;
+	if (got == PO_PARSE_BAD)
+		got = parse_plain_dialect(r, next);
 	*found = &d->record;
 	if (got != PO_PARSE_MORE && got != PO_PARSE_NO_MEMORY &&
 	    po_posted_is_suspect_dialect(r, got)) {

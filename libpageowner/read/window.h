@@ -60,6 +60,16 @@ static inline void po_window_consume(struct pageowner_reader *r, const char *nex
 		r->stats.bytes += len;
 }
 
+/* Store a line of a capture's conditions that begins here: 0 or -ENOMEM. */
+static inline int po_window_add_capture_line(struct pageowner_reader *r,
+					     struct pageowner_text line)
+{
+	if (r->lines)
+		return r->not_mine ? 0 :
+			po_capture_lines_add(r->lines, po_window_here(r), line);
+	return po_captures_replace_line(&r->capture, po_window_here(r), line, &r->stats);
+}
+
 /* --- damage (skip.c): text that belongs to no record is counted and skipped */
 
 void po_note_damage(struct pageowner_reader *reader, enum pageowner_damage kind);
@@ -92,6 +102,10 @@ bool po_starts_after_cut(const struct pageowner_reader *reader);
 
 /* Look at the first window: a byte order mark, another tool's heading, odd lines. */
 void po_posted_begin(struct pageowner_reader *reader);
+
+/* Take a line that is no entry: of a capture's conditions, after its repair, or of a table
+ * but empty. PO_PARSE_RECORD: it was; PO_PARSE_BAD: it is something else. */
+enum po_parse_result po_posted_take_line(struct pageowner_reader *reader);
 
 /* Whether a record or entry that was read is not as kernels print it, or could not be
  * read and may be repaired */

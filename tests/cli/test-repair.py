@@ -90,6 +90,22 @@ def numeric(form):
     return lambda text: re.sub(rb"[^\w\s]|_", lambda m: (form % ord(m.group())).encode(), text)
 
 
+def table(border=""):
+    """Lines as rows of a table, between two borders"""
+    def change(text):
+        lines = lines_of(text)
+        width = max(map(len, lines))
+        rows = [f"| {line.ljust(width)} |\n" for line in lines]
+        edge = f"+{border * (width + 2)}+\n" if border else ""
+        return (edge + "".join(rows) + edge).encode("latin-1")
+    return change
+
+
+def box_characters(text):
+    edge = ("\u250c" + "\u2500" * 70 + "\u2510\n").encode()
+    return edge + re.sub(rb"(?m)^\||\|$", "\u2502".encode(), table()(text)) + edge
+
+
 def interleave(text):
     """Lines of another processor, without callers, inside the stacks"""
     out = []
@@ -144,6 +160,14 @@ CERTAIN = {
     "entities, decimal": numeric("&#%d;"),
     "entities, hexadecimal": numeric("&#x%x;"),
     "entities, quoted": lambda text: entities(prefix(lambda _: "> ")(text)),
+    "&apos;": lambda text: entities(text).replace(b"&#x27;", b"&apos;"),
+    "indented by &nbsp;": lambda text: text.replace(b"\n ", b"\n&nbsp;"),
+    "all blanks &nbsp;": lambda text: entities(text).replace(b" ", b"&nbsp;"),
+    "all blanks &#160;": lambda text: text.replace(b" ", b"&#160;"),
+    "all blanks &#xA0;": lambda text: text.replace(b" ", b"&#xA0;"),
+    "table": table(border="-"),
+    "table without borders": table(),
+    "table of box characters": box_characters,
     "blank lines doubled": each_line(lambda _, line: line + "\n\n"),
 }
 for width in range(60, 101, 5):
@@ -178,6 +202,8 @@ CERTAIN.update({
     "grep -n": prefix(lambda i: f"/var/log/kern.log:{i + 17}:"),
     "docker": prefix(lambda _: "app_1  | "),
     "unknown log": prefix(lambda i: f"2026-11-28T01:02:{i:02} node-7 I/demo({i * 7}): "),
+    "quoted table": chain(table(border="="), QUOTE),
+    "table, CR LF": chain(table(border="-"), CERTAIN["CR LF"]),
     "C comment": prefix(lambda _: " * "),
     "patch": prefix(lambda _: "+"),
 })
@@ -191,6 +217,8 @@ for width in (72, 78, 80, 98):
     CERTAIN[f"folded at {width}, coloured"] = chain(fold_hard(width), CERTAIN["coloured"])
 # What shows that it is not certain
 GUESSED = {"interleaved": interleave}
+for width in (70, 90):
+    GUESSED[f"table, folded at {width}"] = chain(fold_hard(width), table(border="-"))
 
 
 def sample(name):
@@ -261,6 +289,34 @@ def tables():
                 f"{name} is named: {text.splitlines()[0]}", status, records, messages)
 
 
+def captures():
+    """The conditions of a capture are read from a quotation as they are from a file."""
+    with open(f"{DATA}/dialects/linux-6.12.page_owner", "rb") as f:
+        records = f.read()
+    capture = (b"PFN# pageowner-capture: 1\nPFN# page-size: 16384\nPFN# hostname: box\n" +
+               records + b"PFN# records: 9\nPFN# skipped: 0\nPFN# complete: yes\n")
+    wrong = []
+    for name in ("quoted", "quoted twice", "indented", "indented by tab", "quoted by a bar",
+                 "list", "cat -n", "dmesg", "journal", "coloured", "quoted, CR CR LF",
+                 "table", "quoted table"):
+        for text, complete in (capture, True), (capture[:-20], False):
+            done = subprocess.run([SORT, "--json", "-o", "-", "-"], stdout=subprocess.PIPE,
+                                  input=CERTAIN[name](text + b"\n" * (not complete)),
+                                  stderr=subprocess.PIPE, check=False)
+            report = json.loads(done.stdout)
+            if not (report["page_size"] == 16384 and report["host"] == "box" and
+                    len(report["rows"]) and report.get("complete") is complete and
+                    done.returncode == (0 if complete else 3) and b"repaired: " in done.stderr):
+                wrong.append((name, complete, done.returncode, done.stderr, done.stdout[:200]))
+    verdict(not wrong, "conditions of a capture are read as people post them", *wrong)
+    # A task name that looks so is a name.
+    hostile = records.replace(b"(swapper)", b"(\n>PFN# mode: 1)")
+    done = subprocess.run([SORT, "--json", "-o", "-", "-"], input=hostile,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    verdict(done.returncode == 0 and b"repaired" not in done.stderr and hostile != records,
+            "a task name is no condition", done.stderr)
+
+
 def quiet():
     """No notes of repairs; damage is reported."""
     text = CERTAIN["quoted"](sample("linux-6.12.page_owner"))
@@ -284,6 +340,7 @@ def main():
     elided()
     tables()
     quiet()
+    captures()
     samples = [(name, sample(name)) for name in SAMPLES]
     with lzma.open(f"{DATA}/real/linux-6.12-1-work-sample.page_owner.xz") as f:
         samples.append(("real records", b"\n\n".join(f.read().split(b"\n\n")[100:112]) + b"\n\n"))
@@ -292,7 +349,8 @@ def main():
         is_fold = "fold" in transformation
         good = [check(name, text, transformation, change, (0, 3) if is_fold else (0,))
                 for name, text in samples
-                if "report" not in name or transformation != "blank lines doubled"]
+                if ("report" not in name or transformation != "blank lines doubled") and
+                ("console" not in name or transformation != "indented by &nbsp;")]
         if all(good):
             verdict(True, f"{transformation}: the same records of {len(good)} samples")
     for transformation, change in GUESSED.items():
