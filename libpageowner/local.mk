@@ -161,6 +161,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/skip.c \
 	libpageowner/read/unpack.c \
 	libpageowner/read/unpack.h \
+	libpageowner/read/quoted.c \
+	libpageowner/read/quoted.h \
 	libpageowner/read/utf16.c \
 	libpageowner/read/utf16.h \
 	libpageowner/read/window.h \

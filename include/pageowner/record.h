@@ -262,7 +262,8 @@ unsigned int pageowner_damage_count(void);
 
 /**
  * enum pageowner_repair - what was undone to read text that people posted
- * @PAGEOWNER_REPAIR_ENCODING: UTF-16 decoded, or a byte order mark skipped
+ * @PAGEOWNER_REPAIR_ENCODING: UTF-16 or quoted-printable decoded, or a byte order
+ *	mark skipped
  * @PAGEOWNER_REPAIR_PREFIX: a line without its quote marks, indent, bullet, or
  *	prefix of a log
  * @PAGEOWNER_REPAIR_MARKUP: a line without colours, HTML entities, no-break

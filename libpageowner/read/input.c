@@ -2,7 +2,8 @@
 /*
  * input.c - file, pipe, memory or compressed stream -> bytes.
  *
- * Compression is detected by the first bytes, never by the name; so is UTF-16.
+ * Compression is detected by the first bytes, never by the name; so are UTF-16
+ * and the quoted-printable text of mails.
  */
 #include "read/input.h"
 
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/quoted.h"
 #include "read/unpack.h"
 #include "read/utf16.h"
 
@@ -29,8 +31,9 @@ struct po_input {
 	char *head;		/* first bytes, read to detect the packing */
 	size_t head_len, head_at;
 	struct po_unpack *unpack;	/* if it is compressed */
-	bool is_utf16;
+	bool is_utf16, is_quoted;
 	struct po_utf16 utf16;
+	struct po_quoted quoted;
 };
 
 /*
@@ -117,6 +120,7 @@ static int find_packing(struct po_input *in)
 		return po_unpack_new(packing, &in->unpack);
 	in->is_utf16 = po_utf16_begins(in->head, len);
 	in->utf16.is_big_endian = in->is_utf16 && po_utf16_is_big_endian(in->head);
+	in->is_quoted = !in->is_utf16 && po_quoted_begins(in->head, len);
 	return 0;
 }
 
@@ -212,12 +216,32 @@ static ssize_t read_utf16(struct po_input *in, char *buf, size_t len)
 	return n < 0 ? n : (ssize_t)done;
 }
 
+static ssize_t read_quoted(struct po_input *in, char *buf, size_t len)
+{
+	struct po_quoted *q = &in->quoted;
+	size_t done = 0;
+	ssize_t n = 1;
+
+	/* Only the start of an escape was read: 0 would say that this is the end. */
+	while (n > 0 && !done) {
+		const size_t rest = q->rest_len;
+
+		memcpy(buf, q->rest, rest);
+		n = read_raw(in, buf + rest, len - rest);
+		if (n >= 0)
+			done = po_quoted_decode(q, buf, rest + (size_t)n, n == 0);
+	}
+	return n < 0 ? n : (ssize_t)done;
+}
+
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 {
 	if (in->unpack)
 		return po_unpack_read(in->unpack, read_raw, in, buf, len);
 	if (in->is_utf16)
 		return read_utf16(in, buf, len);
+	if (in->is_quoted && len > sizeof(in->quoted.rest))
+		return read_quoted(in, buf, len);
 	return read_raw(in, buf, len);
 }
 
@@ -226,32 +250,36 @@ uint64_t po_input_position(const struct po_input *in)
 	return in->position;
 }
 
-bool po_input_is_utf16(const struct po_input *in)
+bool po_input_is_decoded(const struct po_input *in)
 {
-	return in->is_utf16;
+	return in->is_utf16 || in->is_quoted;
 }
 
 bool po_input_is_plain(const void *data, size_t len)
 {
-	return po_packing_of(data, len) == PO_PLAIN &&
+	return po_packing_of(data, len) == PO_PLAIN && !po_quoted_begins(data, len) &&
 		!po_utf16_begins(data, len < PO_MAGIC_LEN ? len : PO_MAGIC_LEN);
 }
 
 bool po_input_can_range(int fd, off_t *size)
 {
-	char magic[PO_MAGIC_LEN];
 	struct stat st;
+	char *start;
+	bool ok;
 	ssize_t n;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
 		return false;
 	if (lseek(fd, 0, SEEK_CUR) != 0)
 		return false;
-	n = pread(fd, magic, PO_MAGIC_LEN, 0);
-	/* Unknown for a partial range. */
-	if (n < (st.st_size < PO_MAGIC_LEN ? st.st_size : PO_MAGIC_LEN) ||
-	    !po_input_is_plain(magic, (size_t)n))
+	start = malloc(PO_QUOTED_LOOK);
+	if (!start)
 		return false;
-	*size = st.st_size;
-	return true;
+	n = pread(fd, start, PO_QUOTED_LOOK, 0);
+	/* Unknown for a partial range. */
+	ok = n >= (st.st_size < PO_MAGIC_LEN ? st.st_size : PO_MAGIC_LEN) &&
+		po_input_is_plain(start, (size_t)n);
+	free(start);
+	*size = ok ? st.st_size : *size;
+	return ok;
 }

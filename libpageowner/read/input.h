@@ -30,7 +30,8 @@ void po_input_free(struct po_input *input);
 bool po_input_set_budget(struct po_input *input, struct po_budget *budget);
 
 /*
- * Read uncompressed bytes, as UTF-8 if the input is UTF-16: the number stored, @len
+ * Read uncompressed bytes, as UTF-8 if the input is UTF-16, and
+ * as it was sent if it is a mail: the number stored, @len
  * unless the end was reached; 0 at the end; a negative errno, -ENOMEM also if the budget
  * refuses. -EBADMSG: the compressed stream is corrupt or truncated, and all text before
  * was returned.
@@ -41,7 +42,7 @@ ssize_t po_input_read(struct po_input *input, char *buf, size_t len);
 uint64_t po_input_position(const struct po_input *input);
 
 /* Whether it is decoded */
-bool po_input_is_utf16(const struct po_input *input);
+bool po_input_is_decoded(const struct po_input *input);
 
 /* Whether a descriptor can be read in ranges: a regular file, not compressed */
 bool po_input_can_range(int fd, off_t *size);

@@ -167,7 +167,7 @@ void po_posted_begin(struct pageowner_reader *r)
 	r->tool = po_explain_tool((struct pageowner_text){ r->buf + r->start,
 		first_line_len(r) });
 	po_stats_repaired(&r->stats, PAGEOWNER_REPAIR_ENCODING,
-			  has_mark || po_input_is_utf16(r->input), 0);
+			  has_mark || po_input_is_decoded(r->input), 0);
 	/* load.c has looked before it splits an input. */
 	if (r->part.limit == UINT64_MAX)
 		r->width = po_posted_width((struct pageowner_text){

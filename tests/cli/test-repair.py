@@ -9,6 +9,7 @@ import html
 import json
 import lzma
 import os
+import quopri
 import re
 import subprocess
 import tempfile
@@ -168,6 +169,8 @@ CERTAIN = {
     "table": table(border="-"),
     "table without borders": table(),
     "table of box characters": box_characters,
+    "quoted-printable": quopri.encodestring,
+    "quoted-printable, CR LF": lambda text: quopri.encodestring(text).replace(b"\n", b"\r\n"),
     "blank lines doubled": each_line(lambda _, line: line + "\n\n"),
 }
 for width in range(60, 101, 5):
