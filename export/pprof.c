@@ -392,8 +392,9 @@ static int write_profile(struct pageowner_export *e,
 #endif
 
 const struct export_format export_pprof = {
-	.name = "pprof", .help = "gzipped protobuf of pprof, for Parca, Pyroscope",
+	.name = "pprof",
 #ifdef HAVE_PROTOBUF_C
+	.help = "gzipped protobuf of pprof, for Parca, Pyroscope",
 	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_NEEDS_STACKS |
 		PAGEOWNER_EXPORT_IS_BINARY,
 	.profile = write_profile,

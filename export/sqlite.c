@@ -490,8 +490,9 @@ static int write_records(struct export_document *doc, FILE *file)
 #endif
 
 const struct export_format export_sqlite = {
-	.name = "sqlite", .help = "an SQLite database",
+	.name = "sqlite",
 #ifdef HAVE_SQLITE
+	.help = "an SQLite database",
 	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
 		PAGEOWNER_EXPORT_IS_BINARY,
 	.profile = write_profile, .document = write_records,

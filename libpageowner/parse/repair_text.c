@@ -24,6 +24,7 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	t->at_end = at_end;
 	t->count = 0;
 	t->head_len = 0;
+	t->number = 0;
 	t->needs_more = t->is_spaced = t->after_blank = t->is_folded = false;
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
@@ -82,6 +83,17 @@ static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
 	return po_repair_find_frame(t->joined, line, &frame) ? frame.before.len : 0;
 }
 
+/* The number that a line begins with, if it is all that the first @len bytes have; or 0 */
+static uint64_t number_of(struct pageowner_text line, size_t len)
+{
+	struct po_cursor c = { line.ptr, line.ptr + len };
+	uint64_t number;
+
+	while (po_take_word(&c, " "))
+		;
+	return po_take_decimal(&c, &number) == PO_NUMBER_OK && !po_left(&c) ? number : 0;
+}
+
 /* What the first line has before its text, other lines may have also. */
 static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 {
@@ -92,6 +104,11 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 		len = t->head_len ? po_repair_match_head(t, cleaned) : 0;
 		if (!t->head_len || len <= line->prefix.len)
 			return;
+		/* Digits of a folded line are not its number, which is right-aligned. */
+		if (t->number && (number_of(cleaned, len) != t->number + 1 ||
+				  (*t->head == ' ' && len != t->head_len)))
+			return;
+		t->number += t->number > 0;
 	} else {
 		len = find_text(t, cleaned);
 		while (len && cleaned.ptr[len - 1] == ' ')
@@ -102,6 +119,7 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 			return;
 		memcpy(t->head, cleaned.ptr, len);
 		t->head_len = len;
+		t->number = number_of(cleaned, len);
 		if (len <= line->prefix.len)
 			return;
 	}

@@ -39,7 +39,8 @@ struct po_repair_text {
 	struct po_buffer clean;
 	/* What precedes the text of the first line, if it is of an unknown kind: most
 	 * likely each line has it, with other digits. */
-	char head[64];
+	char head[256];
+	uint64_t number;		/* that it is for the last line; or 0 */
 	size_t head_len;
 	/* what po_repair_join() found */
 	char joined[PO_REPAIR_JOINED_MAX];
