@@ -493,8 +493,7 @@ const struct export_format export_sqlite = {
 	.name = "sqlite",
 #ifdef HAVE_SQLITE
 	.help = "an SQLite database",
-	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS |
-		PAGEOWNER_EXPORT_IS_BINARY,
+	.traits = PAGEOWNER_EXPORT_PROFILE | PAGEOWNER_EXPORT_RECORDS | PAGEOWNER_EXPORT_IS_BINARY,
 	.profile = write_profile, .document = write_records,
 #endif
 	.keys = "callstack,name,pid,order,gfp,node,migratetype,memcg",

@@ -94,6 +94,13 @@ static int count_record(struct po_intake *in, const struct pageowner_record *r,
 	return po_groups_add(&in->groups, r, seq);
 }
 
+/* Whether a record of one page says that it was freed; a report only guesses. */
+static bool is_freed(const struct pageowner_record *r)
+{
+	return (r->kind == PAGEOWNER_RECORD_CONSOLE && po_value_of_free(r)) ||
+		(r->kind == PAGEOWNER_RECORD_PAGE && r->has & PAGEOWNER_HAS_RELEASED);
+}
+
 int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
 		  unsigned int same, uint64_t seq)
 {
@@ -102,8 +109,7 @@ int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
 		in->kinds |= 1u << r->kind;
 		return po_groups_keep_body(&in->groups, r);
 	}
-	if (po_unlikely(r->kind == PAGEOWNER_RECORD_CONSOLE) && in->held_only &&
-	    po_value_of_free(r)) {
+	if (po_unlikely(in->held_only) && is_freed(r)) {
 		in->kinds |= 1u << r->kind;
 		return 0;
 	}

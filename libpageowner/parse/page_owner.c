@@ -109,6 +109,19 @@ static void set_body(struct po_page_owner *o, const char *body,
 	o->body_len = (size_t)(end - body);
 }
 
+/* Frames after the stack: those of the process that freed the page, as gdb and drgn print
+ * them, or not of a kernel */
+static void take_late_frames(struct po_page_owner *o, const char *p, const char *end)
+{
+	struct pageowner_record *r = &o->record;
+
+	o->is_suspect = true;
+	if (r->free_stack.ptr != p)
+		return;
+	r->free_stack.len = (size_t)(end - 1 - p);
+	r->has |= PAGEOWNER_HAS_FREE_STACK;
+}
+
 static void set_no_end(struct po_page_owner *o, unsigned int odd)
 {
 	o->record.has |= PAGEOWNER_HAS_NO_END;
@@ -168,7 +181,7 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		if (!in_notes)
 			stack_end = c.at;
 		else if (po_unlikely(c.at != p))	/* frames after what is not one */
-			o->is_suspect = true;
+			take_late_frames(o, p, c.at);
 		if (*c.at == '\n') {
 			set_body(o, body, stack_end, c.at);
 			o->next = c.at + 1;
