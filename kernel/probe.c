@@ -177,9 +177,8 @@ static int on_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 	call->stack = 0;
 	if (PO_KRETPROBE_HIDES_CALLER) {
 		preempt_disable_notrace();
-		/* The first instruction, and what calls the probe */
-		call->stack = probed_stack((unsigned long)po_kretprobe(ri)->kp.addr,
-					   2 * MCOUNT_INSN_SIZE, 0);
+		/* The first instruction, and what calls the probe: up to 10 bytes */
+		call->stack = probed_stack((unsigned long)po_kretprobe(ri)->kp.addr, 10, 0);
 		preempt_enable_notrace();
 	}
 	return 0;

@@ -80,8 +80,7 @@ static size_t find_cut_header(struct po_repair_entry *e, enum po_line_shape shap
 	    !po_repair_cut(e->text, shape))
 		return 0;
 	po_repair_count(e, PAGEOWNER_REPAIR_HEADER);
-	/* dump_page.c says so itself. */
-	e->repair->guesses += shape == PO_LINE_RECORD;
+	e->repair->guesses++;
 	return lines;
 }
 
