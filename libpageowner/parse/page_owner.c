@@ -259,7 +259,7 @@ static bool is_cut(const struct pageowner_record *r)
 {
 	const struct pageowner_text line = r->pfn_line;
 
-	if (po_unlikely(!(r->has & PAGEOWNER_HAS_PID)) &&
+	if (po_unlikely(!(r->has & (PAGEOWNER_HAS_PID | PAGEOWNER_HAS_TS))) &&
 	    line.len > 6 && !memcmp(line.ptr, "PFN 0x", 6))
 		return true;
 	if (!(r->has & PAGEOWNER_HAS_GFP_NAMES))

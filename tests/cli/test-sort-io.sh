@@ -154,7 +154,8 @@ run dump /dev/null
 [ $status -eq 0 ] && [ -c /dev/null ]
 verdict "a device is written, not replaced"
 
-echo old >target
+earlier='1 times, 1 pages: of an earlier report'
+echo "$earlier" >target
 chmod 640 target
 ln -s target link
 run dump link
@@ -190,9 +191,9 @@ verdict "no temporary file is left behind"
 
 # --- failures
 
-echo precious >keep
+echo "$earlier" >keep
 kept() {
-	[ "$(cat keep)" = precious ] && nothing_left
+	[ "$(cat keep)" = "$earlier" ] && nothing_left
 }
 run missing keep
 fails 'missing: ' && grep -q 'No such file' err && kept
