@@ -288,6 +288,7 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 	struct po_dialect *d = &r->dialect;
 	enum po_parse_result got;
 
+	*next = NULL;
 	po_callers_move(&r->callers, r->buf + r->start, po_window_here(r));
 	if (po_unlikely(r->callers.count) && po_skip_read_line(r))
 		return 0;

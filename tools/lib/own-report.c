@@ -46,11 +46,15 @@ static void copy_line(char *line, const char *text, size_t len)
 	size_t n = 0;
 
 	for (size_t i = 0; i < len && text[i] != '\n' && n + 1 < LINE_SIZE; i++) {
-		if (text[i] == '\x1b')
+		if (text[i] == '\x1b') {
 			while (i + 1 < len && text[i] != 'm')
 				i++;
-		else
-			line[n++] = text[i] ? text[i] : '\x1b';
+			continue;
+		}
+		line[n] = text[i];
+		if (!line[n])
+			line[n] = '?';
+		n++;
 	}
 	line[n] = '\0';
 }
