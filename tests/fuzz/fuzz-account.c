@@ -72,7 +72,9 @@ static bool add_profiles(struct pageowner_account *account,
 		fuzz_check(ret == 0 || ((ret == -EINVAL || ret == -ENODATA) &&
 					*pageowner_account_error(account)));
 		if (ret < 0) {
-			check_sums(account, sum);
+			/* After more records than memory it holds a part of them. */
+			if (!strstr(pageowner_account_error(account), "MemTotal is"))
+				check_sums(account, sum);
 			return false;
 		}
 		fuzz_check(pageowner_profile_total(p, NULL, &pages) == 1);
