@@ -346,7 +346,8 @@ def check_odd(node):
     """Names that break what is glued together instead of written"""
     names = [b'a"b', b"a,b;c 7", b"</script>", b"\x1b[31m", b"\xff\xfe", b"a\\n{}", b"=1+1",
              b"x\ny", b" 12", b"pprof::base", b"'; DROP--", b""]
-    stacks = [[], [b"f 12", b'q"x+0x1/0x2 [m"o]'], [b"a;b+0x1/0x2", b"\xe2\x80\xae\xff"]]
+    stacks = [[], [b"f 12+0x1/0x2", b'q"x+0x1/0x2 [m"o]'],
+              [b"a;b+0x1/0x2", b"\xe2\x80\xae\xff+0x1/0x2"]]
     records = [(b"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (%s), ts 1"
                 b" ns\nPFN 0x1 type Unmovable Block 0 type Movable Flags 0x1(node=0|zone=1)\n"
                 % name + b"".join(b" %s\n" % frame for frame in stack) + b"\n")
