@@ -105,8 +105,9 @@ static int find_packing(struct po_input *in)
 {
 	enum po_packing packing;
 	size_t len = 0;
+	bool is_sure;
 
-	in->head = malloc(READ_MIN + PO_MAGIC_LEN);
+	in->head = malloc(PO_QUOTED_LOOK + READ_MIN);
 	if (!in->head)
 		return -ENOMEM;
 	for (ssize_t n = 1; n && len < PO_MAGIC_LEN; len += (size_t)n) {
@@ -114,13 +115,21 @@ static int find_packing(struct po_input *in)
 		if (n < 0)
 			return (int)n;
 	}
-	in->head_len = len;
 	packing = po_packing_of(in->head, len);
-	if (packing != PO_PLAIN)
+	if (packing != PO_PLAIN) {
+		in->head_len = len;
 		return po_unpack_new(packing, &in->unpack);
+	}
 	in->is_utf16 = po_utf16_begins(in->head, len);
 	in->utf16.is_big_endian = in->is_utf16 && po_utf16_is_big_endian(in->head);
-	in->is_quoted = !in->is_utf16 && po_quoted_begins(in->head, len);
+	/* A dump has what is no escape in its second line. */
+	for (ssize_t n = 1; n && !in->is_utf16; len += (size_t)n) {
+		in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
+		n = is_sure ? 0 : read_raw(in, in->head + len, READ_MIN);
+		if (n < 0)
+			return (int)n;
+	}
+	in->head_len = len;
 	return 0;
 }
 
@@ -192,7 +201,7 @@ void po_input_free(struct po_input *in)
 
 bool po_input_set_budget(struct po_input *in, struct po_budget *budget)
 {
-	const size_t size = sizeof(*in) + (in->head ? READ_MIN : 0);
+	const size_t size = sizeof(*in) + (in->head ? PO_QUOTED_LOOK + READ_MIN : 0);
 
 	in->budget = budget;
 	if (!po_budget_take(budget, size))
@@ -257,7 +266,9 @@ bool po_input_is_decoded(const struct po_input *in)
 
 bool po_input_is_plain(const void *data, size_t len)
 {
-	return po_packing_of(data, len) == PO_PLAIN && !po_quoted_begins(data, len) &&
+	bool is_sure;
+
+	return po_packing_of(data, len) == PO_PLAIN && !po_quoted_begins(data, len, &is_sure) &&
 		!po_utf16_begins(data, len < PO_MAGIC_LEN ? len : PO_MAGIC_LEN);
 }
 

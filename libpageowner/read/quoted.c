@@ -6,6 +6,8 @@
  */
 #include "read/quoted.h"
 
+/* Headers of a mail, of which others have "=" */
+#define HEADERS_MAX	((size_t)4 << 10)
 #define LINE_MAX_LEN	76
 #define BROKEN_MIN	70	/* Mailers fill a line before they break it. */
 
@@ -37,7 +39,7 @@ static bool is_legal(const char *p, const char *end, bool *broken)
 	return true;
 }
 
-bool po_quoted_begins(const char *p, size_t len)
+bool po_quoted_begins(const char *p, size_t len, bool *is_sure)
 {
 	static const struct pageowner_text header =
 		PO_TEXT("\nContent-Transfer-Encoding: quoted-printable");
@@ -46,6 +48,7 @@ bool po_quoted_begins(const char *p, size_t len)
 
 	if (len > PO_QUOTED_LOOK)
 		len = PO_QUOTED_LOOK;
+	*is_sure = false;
 	if (!len)
 		return false;
 	end = p + len;
@@ -53,9 +56,12 @@ bool po_quoted_begins(const char *p, size_t len)
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)
 			break;
-		if (!is_legal(at, newline, &broken))
-			return memmem(p, len, header.ptr, header.len);
+		if (!is_legal(at, newline, &broken)) {
+			*is_sure = len >= HEADERS_MAX;
+			return memmem(p, *is_sure ? HEADERS_MAX : len, header.ptr, header.len);
+		}
 	}
+	*is_sure = len == PO_QUOTED_LOOK;
 	return broken;
 }
 

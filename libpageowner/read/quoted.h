@@ -12,8 +12,8 @@
 
 /* Whether a text begins as such a mail, or as the body of one: each "=" is an escape, no
  * line is longer than 76, and a line was broken there. Plain dumps have "zone=", and
- * longer lines. */
-bool po_quoted_begins(const char *p, size_t len);
+ * longer lines. *is_sure: more text makes no difference. */
+bool po_quoted_begins(const char *p, size_t len, bool *is_sure);
 
 /* A zeroed one is at the beginning. */
 struct po_quoted {
