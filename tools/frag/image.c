@@ -156,7 +156,7 @@ int frag_map_svg(const struct frag_map *map, FILE *file)
 
 struct image {
 	const struct frag_map *map;
-	png_bytep at;		/* in the picture, red, green, blue */
+	png_bytep pixels, at;	/* red, green, blue */
 	size_t cell;
 };
 
@@ -192,33 +192,44 @@ static int png_gap(void *data, uint64_t rows)
 	return 0;
 }
 
-/* libpng's short way adds no text: after the signature and the size, say whose it is. */
-static int write_marked(const char *png, size_t len, FILE *file)
+/* frag_map_png() returns the failure, and the caller says why. */
+static void fail_quietly(png_structp png, png_const_charp why)
 {
-	static const size_t head = 8 + 25;
-	static const char mark[] = "\0\0\0\x17" "tEXt" "Software\0pageowner-frag"
-		"\x77\xe5\xa8\x53";
-
-	if (len < head)
-		return -EIO;
-	fwrite(png, 1, head, file);
-	fwrite(mark, 1, sizeof(mark) - 1, file);
-	fwrite(png + head, 1, len - head, file);
-	return 0;
+	(void)why;
+	png_longjmp(png, 1);
 }
 
-static int write_png(png_image *png, png_bytep pixels, FILE *file)
+/* Its text says whose it is, see own-report.c. */
+static bool write_rows(png_structp png, png_infop info, const struct image *image,
+		       png_uint_32 height, FILE *file)
 {
-	char *data = NULL;
-	size_t len = 0;
-	FILE *memory = open_memstream(&data, &len);
-	bool ok = memory && png_image_write_to_stdio(png, memory, 0, pixels, 0, NULL);
-	int ret;
+	const png_uint_32 width = (png_uint_32)(image->map->width * image->cell);
+	char key[] = "Software", name[] = "pageowner-frag";
+	png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = name };
 
-	if (memory && fclose(memory))
-		ok = false;
-	ret = ok ? write_marked(data, len, file) : -ENOMEM;
-	free(data);
+	if (setjmp(png_jmpbuf(png)))
+		return false;
+	png_init_io(png, file);
+	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	png_set_text(png, info, &text, 1);
+	png_write_info(png, info);
+	for (png_uint_32 y = 0; y < height; y++)
+		png_write_row(png, image->pixels + (size_t)y * width * 3);
+	png_write_end(png, NULL);
+	return true;
+}
+
+static int write_png(const struct image *image, png_uint_32 height, FILE *file)
+{
+	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail_quietly,
+						  NULL);
+	png_infop info = png ? png_create_info_struct(png) : NULL;
+	int ret = -ENOMEM;
+
+	if (info)
+		ret = write_rows(png, info, image, height, file) ? 0 : -EIO;
+	png_destroy_write_struct(&png, &info);
 	return ret;
 }
 
@@ -227,9 +238,7 @@ int frag_map_png(const struct frag_map *map, FILE *file)
 	struct extent extent = { 0 };
 	struct image image = { .map = map };
 	const struct frag_rows rows = { png_row, png_gap, &image };
-	png_image png = { .version = PNG_IMAGE_VERSION, .format = PNG_FORMAT_RGB };
 	uint64_t row_size;
-	png_bytep pixels;
 	int ret = measure(map, &extent);
 
 	if (ret < 0)
@@ -240,16 +249,13 @@ int frag_map_png(const struct frag_map *map, FILE *file)
 	row_size = (uint64_t)map->width * image.cell * image.cell * 3;
 	if (extent.rows > IMAGE_SIZE_MAX / row_size)
 		return -EFBIG;
-	png.width = (png_uint_32)(map->width * image.cell);
-	png.height = (png_uint_32)(extent.rows * image.cell);
-	pixels = malloc(extent.rows * row_size);
-	if (!pixels)
+	image.at = image.pixels = malloc(extent.rows * row_size);
+	if (!image.pixels)
 		return -ENOMEM;
-	image.at = pixels;
 	ret = frag_map_rows(map, &rows);
 	if (ret == 0)
-		ret = write_png(&png, pixels, file);
-	free(pixels);
+		ret = write_png(&image, (png_uint_32)(extent.rows * image.cell), file);
+	free(image.pixels);
 	return ret;
 }
 #else
