@@ -193,31 +193,32 @@ static bool take_group(struct po_repair_entry *e, char *frame_text)
 /* Frames and a count, or a handle: an entry of show_stacks and similar files */
 static bool take_stacks(struct po_repair_entry *e, char *frame_text)
 {
-	static const size_t frames_max = 64;
+	/* A count and a handle; the module's show_stacks_full has more */
+	static const size_t frames_max = 64, counts_max = 3;
 	const struct po_repair_line *line;
-	bool has_count = false;
+	size_t counts = 0;
 
 	while ((line = po_repair_line_at(e->text, e->line)) && e->line < frames_max) {
 		const struct pageowner_text text = po_repair_stripped(e->text, line);
 
 		if (!text.len) {
-			if (has_count)
+			if (counts)
 				po_repair_use(e, 1);
-			e->ended = has_count;
+			e->ended = counts;
 			break;
 		}
-		if (po_repair_take_line(e, PO_LINE_PAGES, false)) {
-			has_count = true;
+		if (counts < counts_max && po_repair_take_line(e, PO_LINE_PAGES, false)) {
+			counts++;
 			continue;
 		}
-		if (has_count)
+		if (counts)
 			break;
 		if (!po_repair_take_gap(e, text) && !po_repair_take_frame(e, frame_text) &&
 		    !(e->frames && e->prefix.has_stamp &&
 		      po_repair_take_foreign(e, frame_text)))
 			break;
 	}
-	return has_count;
+	return counts;
 }
 
 /* --- the whole */

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define REPORTS_MAX 3
 
@@ -99,45 +98,10 @@ START_TEST(test_each_of_mixed_reports_is_read_once)
 }
 END_TEST
 
-static clock_t time_to_read(size_t size)
-{
-	const struct pageowner_record *record;
-	struct pageowner_reader *reader;
-	struct buffer b = { 0 };
-	clock_t begin;
-
-	for (unsigned int i = 0; b.len < size; i++)
-		buffer_printf(&b, "[    1.000000][%7s%u] page_owner tracks the page as "
-			      "allocated\n", "T", 100 + i % 12);
-	begin = clock();
-	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
-	while (pageowner_reader_next(reader, &record) > 0)
-		;
-	pageowner_reader_free(reader);
-	buffer_free(&b);
-	return clock() - begin;
-}
-
-/* Other programs disturb a measurement, but not each of several. */
-START_TEST(test_time_grows_as_the_log_does)
-{
-	clock_t once = 1, more = 0;
-
-	for (unsigned int tries = 0; tries < 5; tries++) {
-		once = 1 + time_to_read(32 << 10);
-		more = time_to_read(256 << 10);
-		if (more < 16 * once)
-			return;
-	}
-	ck_abort_msg("%ld, then %ld ticks", (long)once, (long)more);
-}
-END_TEST
-
 int main(void)
 {
 	TCase *tc = new_case("mixed");
 
 	tcase_add_loop_test(tc, test_each_of_mixed_reports_is_read_once, 0, 6);
-	tcase_add_test(tc, test_time_grows_as_the_log_does);
 	return run_cases("mixed");
 }
