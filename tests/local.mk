@@ -201,7 +201,7 @@ check-cross:
 .PHONY: check-valgrind
 not_under_valgrind = headers.sh symbols.sh abi.sh examples.sh python.sh python-wheel.sh \
 	test-capture.sh test-faults.py test-limits.py test-nomem
-valgrind_tests = $(filter-out tests/guard/% $(not_under_valgrind:%=\%/%), \
+valgrind_tests = $(filter-out $(not_under_valgrind:%=\%/%), \
 	$(all_programs) $(long_script_tests) $(script_tests))
 check-valgrind:
 	EMULATED=valgrind $(MAKE) check LOG_COMPILER='$(abs_srcdir)/tests/under-valgrind' \

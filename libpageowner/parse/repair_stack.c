@@ -196,13 +196,14 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 }
 
 /* Take what a frame was cut to, with those around it: a symbol that may lack letters as a
- * mark that one is missing. */
+ * mark that one is missing. @text: the next line without its prefix */
 bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text)
 {
 	const enum po_frame_cut cut = po_repair_frame_cut(text);
+	const bool is_indented = e->text->lines[e->line].prefix.len && text.ptr[-1] == ' ';
 
 	if (e->in_notes || cut == PO_FRAME_WHOLE ||
-	    (!e->frames && text.ptr[-1] != ' ' && cut == PO_FRAME_WITHOUT_SYMBOL))
+	    (!e->frames && !is_indented && cut == PO_FRAME_WITHOUT_SYMBOL))
 		return false;
 	po_repair_put(e, false, PO_TEXT(" "));
 	po_repair_put_line(e, false, cut == PO_FRAME_WITHOUT_END ? text : PO_TEXT("..."));

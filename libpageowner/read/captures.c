@@ -99,8 +99,8 @@ int po_captures_judge(struct po_captures *cs, size_t from, uint64_t records,
 	for (size_t i = from; i < cs->count; i++) {
 		const struct pageowner_conditions *c = cs->list[i];
 
-		/* Lines without the first one are not a capture's, or a part of one, which
-		 * lacks its last line with a right; but what says that it is incomplete is. */
+		/* Lines without the first one are not a capture's, or are of a part of one,
+		 * which may lack the last line; but what says that it is incomplete is. */
 		if (!(c->has & (PAGEOWNER_CONDITIONS_HAS_VERSION |
 				PAGEOWNER_CONDITIONS_HAS_INCOMPLETE)) ||
 		    c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE)
