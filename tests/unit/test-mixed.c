@@ -16,8 +16,8 @@ static const char *const lines[] = {
 	"flags: 0x17ffffc0000000(node=0|zone=2|lastcpupid=0x1fffff)",
 	"page dumped because: test",
 	"page_owner tracks the page as allocated",
-	"page last allocated via order 0, migratetype Unmovable, gfp_mask 0xcc0(GFP_KERNEL), "
-	"pid #, tgid 7 (task), ts 1000, free_ts 5",
+	("page last allocated via order 0, migratetype Unmovable, gfp_mask 0xcc0(GFP_KERNEL), "
+	 "pid #, tgid 7 (task), ts 1000, free_ts 5"),
 	" post_alloc_hook+0x1a0/0x2b0",
 	" get_page_from_freelist+0x9d/0x1c0",
 	" alloc_#+0x12/0x30",
