@@ -33,6 +33,7 @@ unit_tests = \
 	tests/unit/test-field \
 	tests/fault/test-limits \
 	tests/unit/test-live \
+	tests/unit/test-cut \
 	tests/unit/test-mixed \
 	tests/unit/test-owner \
 	tests/unit/test-pageblock \

@@ -333,6 +333,18 @@ static enum po_parse_result take_front(struct entry *e, struct log_line *line,
 	return PO_PARSE_BAD;
 }
 
+/* @state: what follows "tracks the page as", empty if that line is missing; it may be cut,
+ * or have more at its end than a kernel prints. */
+static bool is_freed(struct po_dialect *d, struct pageowner_text state)
+{
+	const struct pageowner_text freed = PO_TEXT("freed");
+
+	if (state.len && !po_text_equal(state, freed) &&
+	    !po_text_equal(state, PO_TEXT("allocated")))
+		d->odd |= PO_ODD(GUESS);
+	return state.len >= freed.len && !memcmp(state.ptr, freed.ptr, freed.len);
+}
+
 enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 					const char *end, bool at_end)
 {
@@ -383,7 +395,7 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	}
 	tracks.ptr += TRACKS.len;
 	tracks.len = tracks.len < TRACKS.len ? 0 : tracks.len - TRACKS.len;
-	if ((po_text_equal(tracks, PO_TEXT("freed")) && put_line(&e, TRACKS, tracks) < 0) ||
+	if ((is_freed(d, tracks) && put_line(&e, TRACKS, PO_TEXT("freed")) < 0) ||
 	    (memcg.len && put_line(&e, PO_TEXT("memcg:"), memcg) < 0))
 		return PO_PARSE_NO_MEMORY;
 	if (d->odd & PO_ODD(CUT))
@@ -395,5 +407,9 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		e.len - e.stack_len };
 	r->pfn_line = (struct pageowner_text){ p, 0 };
 	po_notes_parse(r->notes, r);
+	/* Every kernel that says who freed the page says when, at the end of the header or
+	 * here: the header is cut, within its first time or after it. */
+	if (r->has & PAGEOWNER_HAS_FREE_PID && !(r->has & PAGEOWNER_HAS_FREE_TS))
+		d->odd |= PO_ODD(GUESS);
 	return PO_PARSE_RECORD;
 }

@@ -506,7 +506,7 @@ START_TEST(test_the_consoles_text_groups_as_a_dump_does)
 {
 	static const char console[] =
 		"[    1.5] page_owner tracks the page as freed\n"
-		"[    1.5] page last allocated via order 2, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 2, tgid 1 (sh), ts 7\n"
+		"[    1.5] page last allocated via order 2, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 2, tgid 1 (sh), ts 7, free_ts 5\n"
 		"[    1.5]  a+0x1/0x2\n[    1.5]  b+0x1/0x2 [mod]\n"
 		"[    1.5] page last free pid 90 tgid 90 stack trace:\n"
 		"[    1.5]  free+0x1/0x2\n"

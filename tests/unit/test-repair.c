@@ -172,62 +172,6 @@ START_TEST(test_no_text_takes_long)
 }
 END_TEST
 
-/* A record of which one line was cut, by a narrow terminal or "cut -c", between whole ones */
-static const char *const record_lines[] = {
-	"Page allocated via order 0, mask 0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), "
-	"pid 1234, tgid 1234 (bash), ts 1234567 ns, free_ts 55 ns",
-	"PFN 0x1234 type Movable Block 9 type Movable "
-	"Flags 0x17ffffc0000000(node=0|zone=2|lastcpupid=0x1fffff)",
-	" post_alloc_hook+0x1a0/0x2b0",
-	" get_page_from_freelist+0x9d/0x1c0",
-	" ext4_foo+0x22/0x30 [ext4]",
-};
-
-/* What other kernels print as a whole line */
-static bool is_whole_elsewhere(size_t line, const char *rest)
-{
-	static const char *const rests[][3] = {
-		[0] = { ", ts 1234567 ns, free_ts 55 ns", ", free_ts 55 ns" },
-		[4] = { " [ext4]", "[ext4]" },
-	};
-
-	for (size_t i = 0; line % 4 == 0 && i < 2; i++)
-		if (!strcmp(rest, rests[line][i]))
-			return true;
-	return false;
-}
-
-static void add_cut_record(struct buffer *to, size_t cut_line, size_t len)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(record_lines); i++) {
-		buffer_add(to, record_lines[i], i == cut_line ? len : strlen(record_lines[i]));
-		buffer_add(to, "\n", 1);
-	}
-	buffer_add(to, "\n", 1);
-}
-
-START_TEST(test_a_cut_line_is_told_of)
-{
-	const char *line = record_lines[_i];
-
-	for (size_t len = 2; len < strlen(line); len++) {
-		struct pageowner_profile *p = NULL;
-		struct buffer b = { 0 };
-
-		add_cut_record(&b, SIZE_MAX, 0);
-		add_cut_record(&b, (size_t)_i, len);
-		add_cut_record(&b, SIZE_MAX, 0);
-		ck_assert_int_eq(pageowner_profile_new("callstack", &p), 0);
-		ck_assert_int_eq(pageowner_profile_load_memory(p, b.ptr, b.len, "x"), 0);
-		ck_assert_msg(is_whole_elsewhere((size_t)_i, line + len) ==
-			      !damage_count(pageowner_profile_stats(p)),
-			      "cut before: %s", line + len);
-		pageowner_profile_free(p);
-		buffer_free(&b);
-	}
-}
-END_TEST
-
 /* What mailers, terminals and logs add, at the start or end of what the kernel prints */
 static const char *const odd_bytes[] = {
 	"\u2028", "\u00a0", "\u200b", "\ufeff", "\u2022 ", "\u2026", "...", "> ", ">", "| ", "* ",
@@ -455,7 +399,6 @@ int main(void)
 	tcase_add_loop_test(tc, test_the_window_may_end_anywhere_in_a_posted_text, 0,
 			    posted_count);
 	tcase_add_test(tc, test_threads_read_what_one_reads);
-	tcase_add_loop_test(tc, test_a_cut_line_is_told_of, 0, ARRAY_SIZE(record_lines));
 	tcase_add_loop_test(tc, test_no_text_takes_long, 0, ARRAY_SIZE(hostile));
 	tcase_add_loop_test(tc, test_no_name_makes_a_plain_record_a_posted_one, 0, 20);
 	tcase_add_loop_test(tc, test_no_symbol_makes_plain_stacks_posted_ones, 0, 10);
