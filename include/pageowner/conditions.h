@@ -64,7 +64,8 @@ extern "C" {
  * @page_size:	bytes of a base page
  * @threshold:	count_threshold: stacks with fewer pages were not shown
  * @records:	number of records that were read
- * @skipped:	number of pages that could not be read
+ * @skipped:	ranges of PFNs that could not be read: if not 0, the capture is
+ *		incomplete, whatever its last line says
  * @tool:	the program that wrote it
  * @command:	its command line
  * @file:	the kernel's file that was read

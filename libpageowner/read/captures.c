@@ -65,15 +65,27 @@ static void free_capture(struct pageowner_conditions *c)
 	free(c);
 }
 
+/* Records that the capture lacks, whatever its last line says */
+static int set_incomplete(struct po_captures *cs, struct pageowner_conditions *c,
+			  const char *verb, uint64_t number, const char *object)
+{
+	struct po_conditions_line parsed;
+	char line[96];
+	int len;
+
+	len = snprintf(line, sizeof(line), "PFN# complete: no, it %s %" PRIu64 " %s",
+		       verb, number, object);
+	if (!charge(cs, (size_t)len + LINE_COST))
+		return -ENOMEM;
+	po_conditions_parse_line((struct pageowner_text){ line, (size_t)len }, &parsed);
+	return po_conditions_set(c, &parsed);
+}
+
 /* A hole that whoever wrote the last lines did not know of: one that was made later */
 static int find_hole(struct po_captures *cs, size_t from, uint64_t records)
 {
-	static const char format[] = "PFN# complete: no, it lacks %" PRIu64 " of its records";
 	struct pageowner_conditions *c = NULL;
-	struct po_conditions_line parsed;
 	uint64_t said = 0;
-	char line[96];
-	int len;
 
 	for (size_t i = from; i < cs->count; i++) {
 		c = cs->list[i];
@@ -84,18 +96,31 @@ static int find_hole(struct po_captures *cs, size_t from, uint64_t records)
 	}
 	if (said <= records)
 		return 0;
-	len = snprintf(line, sizeof(line), format, said - records);
-	if (!charge(cs, (size_t)len + LINE_COST))
-		return -ENOMEM;
-	po_conditions_parse_line((struct pageowner_text){ line, (size_t)len }, &parsed);
-	return po_conditions_set(c, &parsed);
+	return set_incomplete(cs, c, "lacks", said - records, "of its records");
+}
+
+/* A capture that ran to its end may have met records that the kernel did not give. */
+static int find_skipped(struct po_captures *cs, size_t from)
+{
+	int ret = 0;
+
+	for (size_t i = from; i < cs->count && ret == 0; i++) {
+		struct pageowner_conditions *c = cs->list[i];
+
+		if (c->has & PAGEOWNER_CONDITIONS_HAS_COMPLETE && c->skipped)
+			ret = set_incomplete(cs, c, "could not read", c->skipped,
+					     "ranges of PFNs");
+	}
+	return ret;
 }
 
 int po_captures_judge(struct po_captures *cs, size_t from, uint64_t records,
 		      struct pageowner_input_stats *stats)
 {
-	const int ret = find_hole(cs, from, records);
+	int ret = find_hole(cs, from, records);
 
+	if (ret == 0)
+		ret = find_skipped(cs, from);
 	for (size_t i = from; i < cs->count; i++) {
 		const struct pageowner_conditions *c = cs->list[i];
 
