@@ -8,7 +8,8 @@
 
 #include "base/po.h"
 
-/* More reports than these are not mixed with one. */
+/* Reports of more callers than these are not mixed with one, nor do more begin between
+ * the lines of one. */
 #define PO_CALLERS_MAX	8
 
 /* Zeroed it is empty. */

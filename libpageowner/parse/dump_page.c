@@ -139,6 +139,7 @@ struct entry {
 	struct po_dialect *d;
 	struct pageowner_text caller;	/* empty if the log has none */
 	const char *other;	/* where an entry of another caller begins between its lines */
+	unsigned int others;	/* entries that do */
 	size_t len;		/* of the joined text */
 	size_t stack_len;
 	bool in_notes;
@@ -279,8 +280,11 @@ static enum po_parse_result take_own_line(struct entry *e, struct log_line *line
 		caller = po_caller_of(line->text, line->text.len);
 		if (!e->caller.len || !caller.len || po_text_equal(e->caller, caller))
 			return PO_PARSE_RECORD;
-		if (!e->other && (begins_entry(line->text) ||
-				  po_dump_front_begins(line->text)) &&
+		if (!begins_entry(line->text) && !po_dump_front_begins(line->text))
+			continue;
+		if (e->others++ >= PO_CALLERS_MAX)
+			break;
+		if (!e->other &&
 		    !(e->d->callers && po_callers_have_read(e->d->callers, caller, start)))
 			e->other = start;
 	}

@@ -127,6 +127,8 @@ static bool begin_console(struct po_repair_entry *e, char *frame_text)
 	while ((line = po_repair_line_at(e->text, e->line)) &&
 	       po_repair_take_other_caller(e, line))
 		;
+	if (e->is_lost)
+		return false;
 	after = e->line;
 	lines = po_repair_find_line(e, PO_LINE_CONSOLE);
 	/* Lines of other origin between the two */

@@ -178,14 +178,18 @@ bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repa
 	const struct pageowner_text other = po_caller_of(po_repair_cleaned(e->text, line),
 							 line->prefix.len);
 
-	if (!e->caller.len || !other.len || po_text_equal(other, e->caller) ||
-	    e->others++ > OTHERS_MAX)
+	if (!e->caller.len || !other.len || po_text_equal(other, e->caller))
 		return false;
-	if (!e->other && (po_repair_begins_entry(e, line) ||
-			  po_dump_front_begins(po_repair_stripped(e->text, line))) &&
-	    !(e->repair->callers &&
-	      po_callers_have_read(e->repair->callers, other, line->start)))
-		e->other = line->start;
+	e->is_lost = e->others++ > OTHERS_MAX || e->others_begun >= PO_CALLERS_MAX;
+	if (e->is_lost)
+		return false;
+	if (po_repair_begins_entry(e, line) ||
+	    po_dump_front_begins(po_repair_stripped(e->text, line))) {
+		e->others_begun++;
+		if (!e->other && !(e->repair->callers &&
+		    po_callers_have_read(e->repair->callers, other, line->start)))
+			e->other = line->start;
+	}
 	/* And what was folded of it */
 	do {
 		line = po_repair_line_at(e->text, ++e->line);
@@ -294,6 +298,8 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 		}
 		if (e->is_console && po_repair_take_other_caller(e, line))
 			continue;
+		if (e->is_lost)
+			return;
 		if (po_repair_begins_entry(e, line)) {
 			put_cut(e);
 			return;

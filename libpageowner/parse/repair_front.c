@@ -35,6 +35,8 @@ bool po_repair_take_front(struct po_repair_entry *e)
 			return false;
 		if (po_repair_take_other_caller(e, line))
 			continue;
+		if (e->is_lost)
+			return false;
 		if (po_repair_begins_entry(e, line))
 			return true;
 		if (take_line(e, line))

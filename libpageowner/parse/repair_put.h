@@ -21,8 +21,10 @@ struct po_repair_entry {
 	struct pageowner_text caller;	/* in the log, e.g. "T46" */
 	const char *other;	/* where another caller's entry begins between its lines */
 	unsigned int others;	/* lines of other callers since the last own one */
+	unsigned int others_begun;	/* entries of other callers between its lines */
 	unsigned int frames, lines_moved;
 	unsigned int sized, cut;	/* frames with their function's size, and cut ones */
+	bool is_lost;		/* too many lines of others: no more of its own is found */
 	bool is_console;	/* dump_page's */
 	bool has_header, has_pfn_line;
 	bool in_notes;		/* frames belong to the stack that freed the page */

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define REPORTS_MAX 3
 
@@ -98,10 +99,53 @@ START_TEST(test_each_of_mixed_reports_is_read_once)
 }
 END_TEST
 
+/* What begins a report */
+static const char *const beginnings[] = {
+	"page_owner tracks the page as allocated",
+	"page: refcount:1 mapcount:0 mapping:0000000000000000 index:0x1 pfn:0x1",
+};
+
+/* CPU time to read lines of @callers tasks in turn, in clock ticks */
+static clock_t time_to_read(const char *line, unsigned int callers)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	struct buffer b = { 0 };
+	clock_t begin;
+
+	for (unsigned int i = 0; i < 2000; i++)
+		buffer_printf(&b, "[    1.000000][ T%u] %s\n", 1000 + i % callers, line);
+	begin = clock();
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	while (pageowner_reader_next(reader, &record) > 0)
+		;
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+	return clock() - begin;
+}
+
+/* A search among all lines of all others took ten times as long. Other programs disturb a
+ * measurement, but not each of several. */
+START_TEST(test_many_callers_cost_what_few_do)
+{
+	clock_t few = 0, many = 0;
+
+	for (unsigned int tries = 0; tries < 5; tries++) {
+		few = 1 + time_to_read(beginnings[_i], 7);
+		many = time_to_read(beginnings[_i], 2000);
+		if (many < 4 * few)
+			return;
+	}
+	ck_abort_msg("%ld, then %ld ticks: %s", (long)few, (long)many, beginnings[_i]);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("mixed");
 
 	tcase_add_loop_test(tc, test_each_of_mixed_reports_is_read_once, 0, 6);
+	tcase_add_loop_test(tc, test_many_callers_cost_what_few_do, 0,
+			    ARRAY_SIZE(beginnings));
 	return run_cases("mixed");
 }
