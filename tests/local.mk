@@ -34,6 +34,7 @@ unit_tests = \
 	tests/fault/test-limits \
 	tests/unit/test-live \
 	tests/unit/test-cut \
+	tests/unit/test-glued \
 	tests/unit/test-mixed \
 	tests/unit/test-owner \
 	tests/unit/test-pageblock \

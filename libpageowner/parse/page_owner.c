@@ -89,13 +89,23 @@ static bool looks_like_frame(struct pageowner_text line)
 	return false;
 }
 
-/* A line of show_stacks: the record before its entry was truncated. */
-static bool is_count(struct pageowner_text line)
+/* Whether something else begins here, and the record's blank line is missing */
+static enum po_shape begins_next(const char *p, const char *end, bool at_end)
 {
-	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	const char *newline;
 
-	return po_take_word(&c, "nr_base_pages: ") ||
-		po_take_word(&c, "stack_count: ");
+	/* Most notes begin with other letters. */
+	if (po_likely(p == end || (*p != 'P' && *p != 'p' && *p != '[' && !po_is_digit(*p))))
+		return PO_SHAPE_NO;
+	if (po_begins_other(p, end))
+		return PO_SHAPE_YES;
+	if (end - p < 8 || !memcmp(p, "Page has", 8) || p[1] == '<')
+		return PO_SHAPE_NO;
+	newline = memchr(p, '\n', (size_t)(end - p));
+	if (!at_end && (!newline || end - newline < PO_DUMP_LOOK))
+		return PO_SHAPE_MORE;
+	return newline && po_begins_dump((struct pageowner_text){
+		p, (size_t)(newline - p) }, end) ? PO_SHAPE_YES : PO_SHAPE_NO;
 }
 
 static void set_body(struct po_page_owner *o, const char *body,
@@ -189,7 +199,10 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		}
 		if (po_left(&c) < PO_RECORD_START.len && !at_end)
 			return PO_PARSE_MORE;
-		if (po_begins_other(c.at, c.end)) {
+		shape = begins_next(c.at, end, at_end);
+		if (shape == PO_SHAPE_MORE)
+			return PO_PARSE_MORE;
+		if (shape == PO_SHAPE_YES) {
 			set_no_end(o, PO_ODD(NO_END));
 			set_body(o, body, stack_end, c.at);
 			o->next = c.at;
@@ -226,7 +239,8 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		if (line.len && (*line.ptr < '"' || *line.ptr > '~' || *line.ptr == '&' ||
 				 *line.ptr == '>' || *line.ptr == '.'))
 			o->is_suspect = true;
-		if (po_unlikely(is_count(line)))
+		/* A line of show_stacks: the record before its entry was truncated. */
+		if (po_unlikely(po_begins_count(line.ptr, end)))
 			set_no_end(o, PO_ODD(NO_END));
 	}
 }

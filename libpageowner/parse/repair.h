@@ -26,6 +26,7 @@ struct po_repair {
 	uint32_t counts[16];	/* of each enum pageowner_repair */
 	uint32_t guesses;
 	bool has_no_end;	/* another entry follows without a blank line */
+	bool knows_no_end;	/* in: that was found before */
 	bool has_no_pfn_line;	/* it never has one, and these are what it has instead */
 	uint64_t pfn, flags, has;
 	/* in: frames here belong to no entry, as was found before; out: up to where */

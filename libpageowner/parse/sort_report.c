@@ -343,6 +343,20 @@ static bool take_counts(struct po_cursor *c, struct po_dialect *d)
 	return true;
 }
 
+/* Whether a line after the frames cannot be of this group, whose end is missing */
+static bool begins_next(struct po_dialect *d, struct po_cursor c, struct pageowner_text line,
+			struct pageowner_text stack)
+{
+	const struct pageowner_text again = PO_RECORD_START;
+
+	/* The frames, or some of them, belong to that count. */
+	if (stack.len && po_begins_count(line.ptr, c.end))
+		d->odd |= PO_ODD(GUESS);
+	d->is_suspect |= *line.ptr == '>' || *line.ptr == '|' ||
+		(line.len > again.len && memmem(line.ptr, line.len, again.ptr, again.len));
+	return po_begins_dump(line, c.end);
+}
+
 /* Frames and notes, up to the empty line or to what shows that it is missing */
 static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 				      const char *end, bool at_end)
@@ -358,10 +372,7 @@ static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 		if (po_left(&c) < PO_RECORD_START.len && !is_long && !at_end &&
 		    (!po_left(&c) || *c.at != '\n'))
 			return PO_PARSE_MORE;
-		if (!po_left(&c) || *c.at == '\n' ||
-		    po_begins_group(c.at, c.end) ||
-		    (po_left(&c) >= PO_RECORD_START.len &&
-		     !memcmp(c.at, PO_RECORD_START.ptr, PO_RECORD_START.len)))
+		if (!po_left(&c) || *c.at == '\n' || po_begins_other(c.at, c.end))
 			break;
 		if (*c.at == '\r')
 			return PO_PARSE_CR;
@@ -369,6 +380,13 @@ static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 			if (!is_long && !at_end)
 				return PO_PARSE_MORE;
 			c.at = c.end;
+			break;
+		}
+		if (po_left(&c) < PO_DUMP_LOOK && !is_long && !at_end && *line.ptr == 'p')
+			return PO_PARSE_MORE;
+		if (begins_next(d, c, line, (struct pageowner_text){ p, (size_t)((frames_end ?
+				frames_end : c.at) - p) })) {
+			c.at = line.ptr;
 			break;
 		}
 		c.at++;

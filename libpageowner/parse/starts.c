@@ -28,3 +28,29 @@ bool po_begins_other(const char *p, const char *end)
 	return po_take(&c, PO_RECORD_START) || po_take(&c, PO_CONDITIONS_START) ||
 		po_begins_group(p, end);
 }
+
+bool po_begins_count(const char *p, const char *end)
+{
+	struct po_cursor c = { p, end };
+
+	return po_take_word(&c, "nr_base_pages: ") || po_take_word(&c, "stack_count: ");
+}
+
+static bool has_word(struct pageowner_text line, struct pageowner_text word)
+{
+	return line.len >= word.len && memmem(line.ptr, line.len, word.ptr, word.len);
+}
+
+bool po_begins_dump(struct pageowner_text line, const char *end)
+{
+	const char *next = line.ptr + line.len + 1;
+	const size_t most = next < end ? (size_t)(end - next) : 0;
+	const struct pageowner_text after = { next, most < PO_DUMP_LOOK ? most :
+		PO_DUMP_LOOK };
+
+	if (has_word(line, PO_TEXT("age last allocated via order ")) ||
+	    has_word(line, PO_TEXT("page_owner tracks the page as allocated")))
+		return true;
+	return has_word(line, PO_TEXT("page_owner tracks the page as freed")) &&
+		has_word(after, PO_TEXT("age last allocated via order "));
+}

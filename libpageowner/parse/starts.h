@@ -30,6 +30,17 @@ bool po_begins_group(const char *p, const char *end);
 /* Whether any of the three begins at a line start. */
 bool po_begins_other(const char *p, const char *end);
 
+/* Whether a line of counts of show_stacks begins here. */
+bool po_begins_count(const char *p, const char *end);
+
+/*
+ * Whether a line that is not a frame begins what dump_page() or gdb print about a page.
+ * "page_owner tracks the page as freed" is also a note of such a record: then the line after
+ * it decides, of which PO_DUMP_LOOK bytes are enough.
+ */
+#define PO_DUMP_LOOK	256
+bool po_begins_dump(struct pageowner_text line, const char *end);
+
 /*
  * Find the first place before @end where a record seems to start, also within a
  * line. Nothing is searched twice: *from moves.

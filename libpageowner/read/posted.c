@@ -289,6 +289,8 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 	int odd;
 
 	r->repair.has_no_stacks = here < r->no_stacks_end;
+	r->repair.knows_no_end = (*found == &r->owner.record ? r->owner.odd :
+				  r->dialect.odd) & PO_ODD(NO_END);
 	r->repair.callers = &r->callers;
 	po_callers_move(&r->callers, r->buf + r->start, here);
 	got = po_repair(&r->repair, r->budget, r->buf + r->start, r->buf + r->end,

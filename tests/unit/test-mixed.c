@@ -124,7 +124,7 @@ static clock_t time_to_read(const char *line, unsigned int callers)
 	return clock() - begin;
 }
 
-/* A search among all lines of all others took ten times as long. Other programs disturb a
+/* A search among all lines of all others took seven times as long. Other programs disturb a
  * measurement, but not each of several. */
 START_TEST(test_many_callers_cost_what_few_do)
 {
