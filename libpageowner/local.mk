@@ -124,6 +124,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair_frame.h \
 	libpageowner/parse/repair_line.c \
 	libpageowner/parse/repair_line.h \
+	libpageowner/parse/repair_markup.c \
+	libpageowner/parse/repair_markup.h \
 	libpageowner/parse/repair_put.c \
 	libpageowner/parse/repair_put.h \
 	libpageowner/parse/repair_shape.c \

@@ -18,6 +18,7 @@
 #include "parse/notes.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
+#include "parse/repair_markup.h"
 #include "stack/symbol.h"
 
 /* A longer line is not one of these. */
@@ -235,6 +236,7 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 	struct pageowner_text text;
 	int ret = 0;
 
+	e->d->is_suspect |= po_markup_is_in(line);
 	if (from_word(line, PO_TEXT("page_owner allocation stack trace missing")).len ||
 	    from_word(line, PO_TEXT("page_owner free stack trace missing")).len) {
 		begin_notes(e);

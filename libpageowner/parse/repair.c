@@ -11,6 +11,7 @@
 
 #include "parse/repair_entry.h"
 #include "parse/repair_frame.h"
+#include "parse/repair_markup.h"
 #include "parse/starts.h"
 
 struct po_repair_work {
@@ -25,8 +26,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("ge alloc"), PO_TEXT("ge last"), PO_TEXT("page_owner tr"),
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
-		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"), PO_TEXT("&#"),
-		PO_TEXT("&nbsp;"),
+		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"),
 		PO_TEXT(".c:"), PO_TEXT(".h:"), PO_TEXT(".S:"),
 	};
 	static const struct pageowner_text starts[] = {
@@ -38,7 +38,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		return false;
 	/* It may say so after it is cleaned. */
 	if (memchr(line.ptr, 0xc2, line.len) || memchr(line.ptr, 0xe2, line.len) ||
-	    memchr(line.ptr, 0x1b, line.len))
+	    memchr(line.ptr, 0x1b, line.len) || po_markup_is_in(line))
 		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
 		if (line.len >= words[i].len &&

@@ -31,6 +31,8 @@ struct po_repair {
 	uint64_t pfn, flags, has;
 	/* in: frames here belong to no entry, as was found before; out: up to where */
 	bool has_no_stacks;
+	/* in: what looks like mark-up is some, wherever it is */
+	bool has_markup;
 	const char *no_stacks_end;	/* NULL if not tried */
 	/* as in dialect.h */
 	struct pageowner_text caller;

@@ -10,7 +10,12 @@
 
 #include <stdio.h>
 
+#include <pageowner/plumbing.h>
+#include <pageowner/stack.h>
+
 #include "base/cursor.h"
+#include "parse/repair_line.h"
+#include "parse/repair_markup.h"
 #include "parse/repair_shape.h"
 
 /* Bytes of UTF-8 also, which compilers allow in names */
@@ -393,4 +398,34 @@ bool po_repair_is_plain_stack(struct pageowner_text stack)
 			return false;
 	}
 	return true;
+}
+
+/* Whether a line without its mark-up is a frame of a function that only passes memory on:
+ * one of the kernel's own */
+static bool is_of_kernel(struct pageowner_text line)
+{
+	char clean[PO_REPAIR_LINE_MAX], text[PO_REPAIR_LINE_MAX + PO_FRAME_MORE];
+	struct po_repair_frame found;
+	struct pageowner_frame frame;
+	struct pageowner_text stack;
+	unsigned int done;
+
+	stack = (struct pageowner_text){ clean, po_repair_clean(clean, line, &done) };
+	if (!po_repair_find_frame(text, stack, &found))
+		return false;
+	stack = (struct pageowner_text){ text, found.len };
+	return pageowner_frame_next(&stack, &frame) &&
+		pageowner_plumbing_match(NULL, frame.symbol);
+}
+
+bool po_repair_is_marked_up(struct pageowner_text stack)
+{
+	struct po_cursor c = { stack.ptr, stack.ptr + stack.len };
+	struct pageowner_text line;
+
+	for (; po_take_until(&c, '\n', &line); c.at++)
+		if (line.len <= PO_REPAIR_LINE_MAX && po_markup_is_in(line) &&
+		    (po_markup_is_certain(line) || is_of_kernel(line)))
+			return true;
+	return false;
 }

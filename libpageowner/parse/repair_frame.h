@@ -48,4 +48,10 @@ bool po_repair_is_plain_frame(struct pageowner_text line);
 /* Whether each line of a stack is one that kernels print */
 bool po_repair_is_plain_stack(struct pageowner_text stack);
 
+/*
+ * Whether a stack came from a web page or an editor: mark-up is in the name of a function
+ * that a module would not give to one of its own, to hide or to confuse.
+ */
+bool po_repair_is_marked_up(struct pageowner_text stack);
+
 #endif

@@ -9,128 +9,11 @@
 #include "parse/repair_line.h"
 
 #include "base/cursor.h"
-
-/* --- single characters */
+#include "parse/repair_markup.h"
 
 static bool is_one_of(char c, const char *set)
 {
 	return memchr(set, c, strlen(set)) != NULL;
-}
-
-static const struct {
-	struct pageowner_text name;
-	char character;
-} entities[] = {
-	{ PO_TEXT("gt"), '>' }, { PO_TEXT("lt"), '<' }, { PO_TEXT("amp"), '&' },
-	{ PO_TEXT("quot"), '"' }, { PO_TEXT("apos"), '\'' }, { PO_TEXT("nbsp"), ' ' },
-	{ PO_TEXT("lpar"), '(' }, { PO_TEXT("rpar"), ')' }, { PO_TEXT("plus"), '+' },
-	{ PO_TEXT("lsqb"), '[' }, { PO_TEXT("rsqb"), ']' }, { PO_TEXT("vert"), '|' },
-	{ PO_TEXT("sol"), '/' }, { PO_TEXT("lowbar"), '_' }, { PO_TEXT("equals"), '=' },
-	{ PO_TEXT("colon"), ':' }, { PO_TEXT("comma"), ',' }, { PO_TEXT("period"), '.' },
-};
-
-/* "&gt;", "&#39;", "&#x2F;" */
-static bool take_entity(struct po_cursor *c, char *character)
-{
-	struct po_cursor try = *c;
-	struct pageowner_text name;
-	uint64_t number;
-
-	if (try.end - try.at > 12)
-		try.end = try.at + 12;
-	if (!po_take_word(&try, "&"))
-		return false;
-	if (po_take_word(&try, "#")) {
-		const bool is_hex = po_take_word(&try, "x") || po_take_word(&try, "X");
-
-		if ((is_hex ? po_take_hex(&try, &number) :
-		     po_take_rest(&try, try.at, 0, &number)) != PO_NUMBER_OK ||
-		    !po_take_word(&try, ";") || (number > 0x7e && number != 0xa0) ||
-		    number < 0x20)
-			return false;
-		*character = (char)(number == 0xa0 ? ' ' : number);
-		c->at = try.at;
-		return true;
-	}
-	if (!po_take_until(&try, ';', &name))
-		return false;
-	for (size_t i = 0; i < PO_ARRAY_SIZE(entities); i++) {
-		if (!po_text_equal(entities[i].name, name))
-			continue;
-		*character = entities[i].character;
-		c->at = try.at + 1;
-		return true;
-	}
-	return false;
-}
-
-/* Blanks that are not U+0020, and marks of no width */
-static bool take_odd_blank(struct po_cursor *c, bool *is_blank)
-{
-	static const struct pageowner_text blanks[] = {
-		PO_TEXT("\xc2\xa0"), PO_TEXT("\xe2\x80\xaf"), PO_TEXT("\xe3\x80\x80"),
-	}, nothings[] = {
-		PO_TEXT("\xe2\x80\x8b"), PO_TEXT("\xe2\x80\x8c"), PO_TEXT("\xe2\x80\x8d"),
-		PO_TEXT("\xe2\x80\x8e"), PO_TEXT("\xe2\x81\xa0"), PO_TEXT("\xef\xbb\xbf"),
-		PO_TEXT("\xc2\xad"),
-	};
-
-	*is_blank = true;
-	for (size_t i = 0; i < PO_ARRAY_SIZE(blanks); i++)
-		if (po_take(c, blanks[i]))
-			return true;
-	/* U+2000 to U+200A */
-	if (po_left(c) >= 3 && c->at[0] == '\xe2' && c->at[1] == '\x80' &&
-	    (unsigned char)c->at[2] >= 0x80 && (unsigned char)c->at[2] <= 0x8a) {
-		c->at += 3;
-		return true;
-	}
-	*is_blank = false;
-	for (size_t i = 0; i < PO_ARRAY_SIZE(nothings); i++)
-		if (po_take(c, nothings[i]))
-			return true;
-	return false;
-}
-
-/* "[0;31m", with the escape before it, or as text that lost it */
-static bool take_colour(struct po_cursor *c)
-{
-	struct po_cursor try = *c;
-	size_t digits = 0;
-
-	(void)(po_take_word(&try, "\x1b") || po_take_word(&try, "^[") ||
-	       po_take_word(&try, "\\e") || po_take_word(&try, "\\033"));
-	if (!po_take_word(&try, "["))
-		return false;
-	for (; po_left(&try) && digits < 12 &&
-	     (po_is_digit(*try.at) || *try.at == ';'); try.at++)
-		digits++;
-	if ((!digits && try.at - c->at < 2) || !(po_take_word(&try, "m") ||
-						 po_take_word(&try, "K")))
-		return false;
-	c->at = try.at;
-	return true;
-}
-
-/* Any other escape sequence: CSI, OSC (a title, a link), or two bytes */
-static bool take_escape(struct po_cursor *c)
-{
-	struct po_cursor try = *c;
-
-	if (!po_take_word(&try, "\x1b"))
-		return false;
-	if (po_take_word(&try, "[")) {
-		while (po_left(&try) && (unsigned char)*try.at < 0x40)
-			try.at++;
-	} else if (po_take_word(&try, "]")) {
-		while (po_left(&try) && *try.at != '\a' && *try.at != '\x1b')
-			try.at++;
-		(void)po_take_word(&try, "\x1b");
-	}
-	if (po_left(&try))
-		try.at++;
-	c->at = try.at;
-	return true;
 }
 
 /* --- a line's end */
@@ -160,11 +43,6 @@ static bool is_number(const char *to, size_t len)
 
 static size_t strip_end(const char *to, size_t len, unsigned int *done)
 {
-	const struct pageowner_text tags[] = {
-		PO_TEXT("<br>"), PO_TEXT("<br/>"), PO_TEXT("<br />"), PO_TEXT("</p>"),
-		PO_TEXT("</pre>"), PO_TEXT("</code>"), PO_TEXT("</div>"),
-		PO_TEXT("</span>"),
-	};
 	bool again = true;
 
 	(void)take_off(to, &len, PO_TEXT("\r"));
@@ -178,11 +56,6 @@ static size_t strip_end(const char *to, size_t len, unsigned int *done)
 			take_off(to, &len, PO_TEXT("\\"));
 		if (again)
 			*done |= PO_REPAIRED(LINE_END);
-		for (size_t i = 0; !again && i < PO_ARRAY_SIZE(tags); i++) {
-			again = take_off(to, &len, tags[i]);
-			if (again)
-				*done |= PO_REPAIRED(MARKUP);
-		}
 	}
 	return len;
 }
@@ -255,7 +128,7 @@ static size_t strip_bar(const char *to, size_t len, unsigned int *done)
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
-	bool is_blank, in_indent = true;
+	bool in_indent = true;
 	size_t len = 0;
 	char character;
 
@@ -263,27 +136,22 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 	if (po_left(&c) > PO_REPAIR_LINE_MAX)
 		c.end = c.at + PO_REPAIR_LINE_MAX;
 	while (po_left(&c)) {
-		/* Most bytes are none of these. */
-		if (!is_one_of(*c.at, "\x1b[^\\&\xc2\xe2\xe3\xef\t")) {
-			in_indent &= *c.at == ' ';
-			to[len++] = *c.at++;
-		} else if (take_colour(&c) || take_escape(&c)) {
+		enum po_markup what = PO_MARKUP_NONE;
+
+		if (is_one_of(*c.at, PO_MARKUP_STARTS))
+			what = po_markup_take(&c, &character);
+		if (what == PO_MARKUP_NONE) {
+			character = *c.at++;
+			if (character == '\t' && in_indent) {
+				character = ' ';
+				*done |= PO_REPAIRED(PREFIX);
+			}
+		} else {
 			*done |= PO_REPAIRED(MARKUP);
-		} else if (take_odd_blank(&c, &is_blank)) {
-			*done |= PO_REPAIRED(MARKUP);
-			if (is_blank)
-				to[len++] = ' ';
-		} else if (take_entity(&c, &character)) {
-			*done |= PO_REPAIRED(MARKUP);
+		}
+		if (what != PO_MARKUP_NOTHING) {
 			in_indent &= character == ' ';
 			to[len++] = character;
-		} else if (*c.at == '\t' && in_indent) {
-			to[len++] = ' ';
-			c.at++;
-			*done |= PO_REPAIRED(PREFIX);
-		} else {
-			in_indent = false;
-			to[len++] = *c.at++;
 		}
 	}
 	return strip_end(to, strip_bar(to, len, done), done);

@@ -8,6 +8,7 @@
 #include "parse/repair_entry.h"
 
 #include "base/cursor.h"
+#include "parse/repair_markup.h"
 
 static size_t words_of(struct pageowner_text text)
 {
@@ -106,7 +107,8 @@ static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_l
 {
 	const struct po_repair_line *first = &e->text->lines[0];
 
-	return !e->is_console && !first->prefix.len && !first->done && line->raw_len > 1 &&
+	return !e->is_console && !(e->repair->has_markup && po_markup_is_in(raw(line))) &&
+		!first->prefix.len && !first->done && line->raw_len > 1 &&
 		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
 }
 

@@ -10,6 +10,7 @@
 #include "base/cursor.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
+#include "parse/repair_markup.h"
 #include "parse/starts.h"
 #include "read/damage.h"
 #include "read/explain.h"
@@ -47,15 +48,20 @@ size_t po_posted_width(struct pageowner_text text)
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	struct pageowner_text line;
 	bool is_odd = false;
+	static const char starts[] = "<&\xc2\xe2\xef";
+	bool has_markup = false;
 	size_t width = 0;
 
 	if (text.len > PO_CAREFUL_SIZE)
 		c.end = c.at + PO_CAREFUL_SIZE;
+	for (size_t i = 0; i < sizeof(starts) - 1 && !has_markup; i++)
+		has_markup = po_left(&c) && memchr(c.at, starts[i], po_left(&c));
 	while (po_take_until(&c, '\n', &line)) {
 		c.at++;
 		is_odd = is_odd || (line.len && *line.ptr == ' ' ?
 				    !po_repair_is_plain_stack(line) :
-				    !is_known(line) || has_entities(line));
+				    !is_known(line) || has_entities(line)) ||
+			(has_markup && po_markup_is_in(line));
 		width = line.len > width ? line.len : width;
 	}
 	return is_odd ? width : 0;
@@ -110,7 +116,19 @@ static bool has_fold(const struct pageowner_reader *r, struct pageowner_text hea
 		 is_at_width(r, header));
 }
 
-bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result got)
+/* Whether a record has mark-up, and it is known that the text has some: names may look so. */
+static bool has_markup(struct pageowner_reader *r, const struct pageowner_record *record)
+{
+	const bool in_stack = po_markup_is_in(record->stack);
+
+	if (!in_stack && !po_markup_is_in(record->notes))
+		return false;
+	if (in_stack && po_repair_is_marked_up(record->stack))
+		r->repair.has_markup = r->was_repaired = true;
+	return r->repair.has_markup;
+}
+
+bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 {
 	const struct po_page_owner *o = &r->owner;
 
@@ -125,16 +143,18 @@ bool po_posted_is_suspect(const struct pageowner_reader *r, enum po_parse_result
 	if (o->is_suspect)
 		return o->record.notes.len || !po_repair_is_plain_stack(o->record.stack);
 	return r->is_careful && !(o->same & PO_SAME_BODY) &&
-		(!po_repair_is_plain_stack(o->record.stack) || !are_known(o->record.notes));
+		(!po_repair_is_plain_stack(o->record.stack) || !are_known(o->record.notes) ||
+		 has_markup(r, &o->record));
 }
 
-bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
+bool po_posted_is_suspect_dialect(struct pageowner_reader *r,
 				  enum po_parse_result got)
 {
 	const char *p = r->buf + r->start;
 	const size_t left = r->end - r->start;
 	const struct po_dialect *d = &r->dialect;
 	const char *newline;
+	struct pageowner_text line;
 
 	if (got == PO_PARSE_RECORD)
 		return d->is_suspect || has_odd_end(r, d->record.header) ||
@@ -142,10 +162,13 @@ bool po_posted_is_suspect_dialect(const struct pageowner_reader *r,
 			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
 			 (!po_repair_is_plain_stack(d->record.stack) ||
-			  !are_known(d->record.notes)));
+			  !are_known(d->record.notes) || has_markup(r, &d->record)));
 	newline = memchr(p, '\n', left < PO_REPAIR_LINE_MAX ? left : PO_REPAIR_LINE_MAX);
-	return !po_starts_after_cut(r) && po_repair_is_worth((struct pageowner_text){
-		p, newline ? (size_t)(newline - p) : left });
+	line = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
+	/* No name is here. */
+	if (line.len <= PO_REPAIR_LINE_MAX && !r->repair.has_markup && po_markup_is_in(line))
+		r->repair.has_markup = r->is_careful = r->was_repaired = true;
+	return !po_starts_after_cut(r) && po_repair_is_worth(line);
 }
 
 static size_t first_line_len(const struct pageowner_reader *r)
@@ -175,6 +198,29 @@ void po_posted_begin(struct pageowner_reader *r)
 	r->is_careful |= r->width > 0;
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
+}
+
+static void note_repairs(struct pageowner_reader *r, unsigned int done)
+{
+	for (int kind = 0; done >> kind; kind++)
+		po_stats_repaired(&r->stats, (enum pageowner_repair)kind, done >> kind & 1,
+				  po_window_here(r));
+	r->was_repaired = true;
+}
+
+struct pageowner_text po_posted_clean_condition(struct pageowner_reader *r,
+						struct pageowner_text line, char *clean)
+{
+	unsigned int done;
+	size_t len;
+
+	if (!line.len || line.len > PO_REPAIR_LINE_MAX || r->not_mine ||
+	    (!memchr(" \t", line.ptr[line.len - 1], 2) && !memchr(line.ptr, 0xc2, line.len) &&
+	     !po_markup_is_in(line)))
+		return line;
+	len = po_repair_clean(clean, line, &done);
+	note_repairs(r, done);
+	return (struct pageowner_text){ clean, len };
 }
 
 enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
@@ -209,10 +255,7 @@ enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
 	if (ret < 0)
 		return PO_PARSE_NO_MEMORY;
 	done |= prefix.len ? PO_REPAIRED(PREFIX) : 0;
-	for (int kind = 0; done >> kind; kind++)
-		po_stats_repaired(&r->stats, (enum pageowner_repair)kind, done >> kind & 1,
-				  po_window_here(r));
-	r->was_repaired = true;
+	note_repairs(r, done);
 	po_window_consume(r, newline ? newline + 1 : end);
 	return PO_PARSE_RECORD;
 }

@@ -17,6 +17,7 @@
 #include "parse/header.h"
 #include "parse/notes.h"
 #include "parse/page_owner.h"
+#include "parse/repair_line.h"
 #include "parse/scan.h"
 #include "parse/starts.h"
 #include "read/damage.h"
@@ -175,6 +176,7 @@ static int take_capture_line(struct pageowner_reader *r)
 	const size_t most = left < PO_CONDITIONS_LINE_MAX ? left :
 		PO_CONDITIONS_LINE_MAX;
 	const char *newline = memchr(p, '\n', most);
+	char clean[PO_REPAIR_LINE_MAX];
 	struct pageowner_text line;
 	int ret;
 
@@ -185,7 +187,7 @@ static int take_capture_line(struct pageowner_reader *r)
 		return 0;
 	}
 	line = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
-	ret = po_window_add_capture_line(r, line);
+	ret = po_window_add_capture_line(r, po_posted_clean_condition(r, line, clean));
 	r->in_junk = r->not_mine;
 	po_window_consume(r, newline ? newline + 1 : end);
 	return ret;

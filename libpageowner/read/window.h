@@ -107,10 +107,15 @@ void po_posted_begin(struct pageowner_reader *reader);
  * but empty. PO_PARSE_RECORD: it was; PO_PARSE_BAD: it is something else. */
 enum po_parse_result po_posted_take_line(struct pageowner_reader *reader);
 
+/* A line of a capture's conditions without the blanks at its end, and without mark-up, in
+ * @clean, of PO_REPAIR_LINE_MAX bytes; as it is if it has none of these. */
+struct pageowner_text po_posted_clean_condition(struct pageowner_reader *reader,
+						struct pageowner_text line, char *clean);
+
 /* Whether a record or entry that was read is not as kernels print it, or could not be
  * read and may be repaired */
-bool po_posted_is_suspect(const struct pageowner_reader *reader, enum po_parse_result got);
-bool po_posted_is_suspect_dialect(const struct pageowner_reader *reader,
+bool po_posted_is_suspect(struct pageowner_reader *reader, enum po_parse_result got);
+bool po_posted_is_suspect_dialect(struct pageowner_reader *reader,
 				  enum po_parse_result got);
 
 /* The last group of a report, which ends at @next: only its blank line may be missing,
