@@ -220,8 +220,8 @@ struct pageowner_record {
  *	truncated; the text before that was read
  * @PAGEOWNER_DAMAGE_OVERFLOW: a sum does not fit 64 bits and stays at the
  *	maximum; counted once, its offset is meaningless
- * @PAGEOWNER_DAMAGE_GUESS: a record repaired by a guess, or of which a part is
- *	missing; returned with what is left of it
+ * @PAGEOWNER_DAMAGE_GUESS: a record repaired by a guess, of which a part is missing, or
+ *	which has parts of others; returned with what is left of it
  * @PAGEOWNER_DAMAGE_INCOMPLETE: a capture of pageowner-capture whose last lines say
  *	that it is incomplete, or that has fewer records than they say; its offset is
  *	that of the capture

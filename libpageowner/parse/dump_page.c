@@ -15,6 +15,7 @@
 #include "parse/dump_front.h"
 #include "parse/dump_header.h"
 #include "parse/dump_mixed.h"
+#include "parse/header.h"
 #include "parse/notes.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
@@ -144,6 +145,8 @@ struct entry {
 	size_t len;		/* of the joined text */
 	size_t stack_len;
 	bool in_notes;
+	bool is_missing;	/* the kernel says that it has no stack */
+	bool has_last_free;
 	bool is_cut;		/* another entry begins in it */
 };
 
@@ -186,6 +189,8 @@ static int cut_stack(struct entry *e)
 			return -ENOMEM;
 	}
 	begin_notes(e);
+	if (!e->stack_len && !e->is_missing)
+		d->odd |= PO_ODD(GUESS);
 	stack = (struct pageowner_text){ d->text.ptr, e->stack_len };
 	certain = po_stack_certain_len(stack);
 	if (certain == e->stack_len)
@@ -237,10 +242,15 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 	int ret = 0;
 
 	e->d->is_suspect |= po_markup_is_in(line);
-	if (from_word(line, PO_TEXT("page_owner allocation stack trace missing")).len ||
-	    from_word(line, PO_TEXT("page_owner free stack trace missing")).len) {
+	if (from_word(line, PO_TEXT("page_owner allocation stack trace missing")).len) {
+		e->is_missing = true;
+		begin_notes(e);
+	} else if (from_word(line, PO_TEXT("page_owner free stack trace missing")).len) {
 		begin_notes(e);
 	} else if ((text = from_word(line, PO_TEXT("page last free "))).len) {
+		/* Once only: the second is another entry's. */
+		e->d->odd |= e->has_last_free ? PO_ODD(GUESS) : 0;
+		e->has_last_free = true;
 		begin_notes(e);
 		ret = put_last_free(e, text);
 	} else if ((text = from_word(line, MIGRATED)).len) {
@@ -380,7 +390,8 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	r->header = header;
 	if (!header.len || !line.is_whole || !po_dump_header_parse(r))
 		return PO_PARSE_BAD;
-	if (!(r->has & PAGEOWNER_HAS_GFP_MASK))	/* every kernel prints it */
+	if (!(r->has & PAGEOWNER_HAS_GFP_MASK) ||	/* every kernel prints it */
+	    (r->has & PAGEOWNER_HAS_COMM && po_comm_is_long(r->comm)))
 		d->odd |= PO_ODD(GUESS);
 	r->kind = PAGEOWNER_RECORD_CONSOLE;
 	got = take_rest(&e, line, end, at_end);
@@ -415,7 +426,8 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	po_notes_parse(r->notes, r);
 	/* Every kernel that says who freed the page says when, at the end of the header or
 	 * here: the header is cut, within its first time or after it. */
-	if (r->has & PAGEOWNER_HAS_FREE_PID && !(r->has & PAGEOWNER_HAS_FREE_TS))
+	if ((r->has & PAGEOWNER_HAS_FREE_PID && !(r->has & PAGEOWNER_HAS_FREE_TS)) ||
+	    (r->has & PAGEOWNER_HAS_FREE_STACK && po_free_stack_is_mixed(r->free_stack)))
 		d->odd |= PO_ODD(GUESS);
 	return PO_PARSE_RECORD;
 }

@@ -19,8 +19,19 @@
 #include "parse/notes.h"
 #include "parse/starts.h"
 
-/* The limit of the kernel's task names */
-#define COMM_LEN	15
+bool po_comm_is_long(struct pageowner_text comm)
+{
+	const struct pageowner_text unknown = PO_TEXT("\xef\xbf\xbd");
+	const char *p = comm.ptr, *end = comm.ptr + comm.len;
+
+	if (po_likely(comm.len <= PO_COMM_LEN))
+		return false;
+	while ((p = memmem(p, (size_t)(end - p), unknown.ptr, unknown.len))) {
+		comm.len -= unknown.len - 1;
+		p += unknown.len;
+	}
+	return comm.len > PO_COMM_LEN;
+}
 
 /* A signed number of 32 bits; sets nothing if it is too large. */
 static bool take_id(struct po_cursor *c, struct po_header_line *h, int32_t *id,
@@ -97,7 +108,7 @@ static void note_untimed(struct po_header_line *h, const char *comm, const char 
 {
 	const struct po_cursor c = { close + 1, end };
 
-	if (close - comm > COMM_LEN || (*untimed && !h->in_report))
+	if (close - comm > PO_COMM_LEN || (*untimed && !h->in_report))
 		return;
 	if (take_end(&c, h, at_end) == PO_PARSE_RECORD &&
 	    (h->in_report || h->followed != PO_SHAPE_NO))
@@ -144,8 +155,8 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 		may_be_crlf |= got == PO_PARSE_CR;
 		if (got == PO_PARSE_RECORD && h->followed != PO_SHAPE_NO) {
 			/* No kernel has names this long, and there is a candidate. */
-			if (close - comm > COMM_LEN && fallback &&
-			    fallback - comm <= COMM_LEN) {
+			if (close - comm > PO_COMM_LEN && fallback &&
+			    fallback - comm <= PO_COMM_LEN) {
 				limit = close;
 				break;
 			}
@@ -154,7 +165,7 @@ static enum po_parse_result take_comm(struct po_cursor *c, struct po_header_line
 			return PO_PARSE_RECORD;
 		}
 		if (got == PO_PARSE_RECORD &&
-		    (!fallback || (h->in_report && close - comm <= COMM_LEN)))
+		    (!fallback || (h->in_report && close - comm <= PO_COMM_LEN)))
 			fallback = close;
 	}
 	if (!at_end && limit == c->end)	/* a better candidate may follow */
@@ -263,6 +274,8 @@ enum po_parse_result po_header_parse(struct po_header_line *h, const char *p,
 	r->has &= ~PO_HAS_OF_HEADER;
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, h, p, at_end);
+	if (po_unlikely(r->has & PAGEOWNER_HAS_COMM && po_comm_is_long(r->comm)))
+		h->odd |= PO_ODD(GUESS);
 	if (got == PO_PARSE_BAD && end - p < PO_HEADER_MAX) {
 		/* This close to the end of the text it may be incomplete. */
 		if (!at_end)

@@ -10,6 +10,13 @@
 #include "parse/pfn_line.h"
 #include "parse/result.h"
 
+/* The limit of the kernel's task names (TASK_COMM_LEN less the NUL) */
+#define PO_COMM_LEN	15
+
+/* Whether a task name is one that no kernel can print, with as much for each character that
+ * someone could not decode (U+FFFD) as for the byte it was */
+bool po_comm_is_long(struct pageowner_text comm);
+
 /* Longer than any task name of a kernel; prevents searching a gigabyte for the end
  * of one */
 #define PO_HEADER_COMM_MAX	4096

@@ -108,6 +108,13 @@ static enum po_shape begins_next(const char *p, const char *end, bool at_end)
 		p, (size_t)(newline - p) }, end) ? PO_SHAPE_YES : PO_SHAPE_NO;
 }
 
+/* Whether the last frame is not whole: each ends with a size, an address or a module. */
+static bool is_cut_stack(const char *body, const char *end)
+{
+	return po_unlikely(end - body > 1 && !po_hex_digits[(unsigned char)end[-2]] &&
+			   end[-2] != ']');
+}
+
 static void set_body(struct po_page_owner *o, const char *body,
 		     const char *stack_end, const char *end)
 {
@@ -193,6 +200,7 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		else if (po_unlikely(c.at != p))	/* frames after what is not one */
 			take_late_frames(o, p, c.at);
 		if (*c.at == '\n') {
+			o->is_suspect |= is_cut_stack(body, stack_end);
 			set_body(o, body, stack_end, c.at);
 			o->next = c.at + 1;
 			return PO_PARSE_RECORD;
@@ -303,8 +311,10 @@ static const char *skip_pfn_line(struct po_page_owner *o, const char *p,
 	}
 	if (!po_take_until(&c, '\n', &o->record.pfn_line))
 		return NULL;
-	if (po_unlikely(is_cut(&o->record)))
+	if (po_unlikely(is_cut(&o->record))) {
 		o->odd |= PO_ODD(GUESS);
+		o->is_suspect = true;
+	}
 	return c.at + 1;
 }
 

@@ -371,11 +371,15 @@ static bool is_plain(struct pageowner_text line)
 	if (po_take_word(&c, "0x") && po_take_hex(&c, &number) != PO_NUMBER_NONE &&
 	    !po_left(&c))
 		return true;
-	plus = line.len ? memmem(line.ptr, line.len, "+0x", 3) : NULL;
-	for (const char *p = line.ptr; plus && p < plus; p++)
-		if (*p == ' ' || *p == '\t' || *p == '\x1b' || (unsigned char)*p > 0x7e)
+	/* No symbol has a blank, a TAB, an escape. */
+	for (plus = line.ptr; plus < c.end; plus++) {
+		if (*plus == '+' && c.end - plus > 3 && plus[1] == '0' && plus[2] == 'x')
+			break;
+		if ((unsigned char)*plus > 0x7e || *plus == ' ' || *plus == '\t' ||
+		    *plus == '\x1b')
 			return false;
-	if (!plus)
+	}
+	if (plus == c.end)
 		return false;
 	/* Up to the size nothing is cut off. */
 	c.at = plus + 3;

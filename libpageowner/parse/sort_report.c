@@ -22,8 +22,7 @@
 
 /* Longer than any line of counts and the start of what follows */
 #define COUNTS_LINE_MAX	4096
-/* The limit of the kernel's task names; longer ones are tried as well. */
-#define COMM_LEN	15
+/* Task names that are longer than a kernel's are tried as well. */
 #define COMM_MAX	256
 
 struct line {
@@ -263,7 +262,7 @@ static const char *find_comm_end(const struct po_cursor *c, struct line *line)
 		struct po_cursor try = { p, c->end };
 		bool is_one;
 
-		if (likely && p - c->at > COMM_LEN)
+		if (likely && p - c->at > PO_COMM_LEN)
 			break;
 		/* The end of the text ends a line only if that has no newline. */
 		if (p == c->end && p > c->at && p[-1] == '\n')
@@ -297,6 +296,8 @@ static bool take_comm(struct po_cursor *c, struct line *line)
 	r->has |= PAGEOWNER_HAS_COMM;
 	if (holds_group(r->comm))
 		line->d->odd |= PO_ODD(NO_END);
+	if (po_comm_is_long(r->comm))
+		line->d->odd |= PO_ODD(GUESS);
 	return true;
 }
 

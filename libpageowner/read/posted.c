@@ -8,12 +8,26 @@
 #include "read/window.h"
 
 #include "base/cursor.h"
+#include "parse/dump_mixed.h"
+#include "parse/header.h"
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
 #include "parse/repair_markup.h"
 #include "parse/starts.h"
 #include "read/damage.h"
 #include "read/explain.h"
+
+bool po_posted_has_long_name(const struct pageowner_record *record)
+{
+	return record->has & PAGEOWNER_HAS_COMM && po_comm_is_long(record->comm);
+}
+
+bool po_posted_is_mixed(const struct pageowner_record *record)
+{
+	return po_stack_certain_len(record->stack) < record->stack.len ||
+		(record->has & PAGEOWNER_HAS_FREE_STACK &&
+		 po_free_stack_is_mixed(record->free_stack));
+}
 
 /* Whether a line that is not indented is one that kernels print */
 static bool is_known(struct pageowner_text line)
@@ -46,7 +60,7 @@ static bool has_entities(struct pageowner_text line)
 size_t po_posted_width(struct pageowner_text text)
 {
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
-	struct pageowner_text line;
+	struct pageowner_text line, stack = { text.ptr, 0 };
 	bool is_odd = false;
 	static const char starts[] = "<&\xc2\xe2\xef";
 	bool has_markup = false;
@@ -58,6 +72,12 @@ size_t po_posted_width(struct pageowner_text text)
 		has_markup = po_left(&c) && memchr(c.at, starts[i], po_left(&c));
 	while (po_take_until(&c, '\n', &line)) {
 		c.at++;
+		if (line.len && *line.ptr == ' ') {
+			stack.len = (size_t)(c.at - stack.ptr);
+		} else {
+			is_odd = is_odd || po_stack_certain_len(stack) < stack.len;
+			stack = (struct pageowner_text){ c.at, 0 };
+		}
 		is_odd = is_odd || (line.len && *line.ptr == ' ' ?
 				    !po_repair_is_plain_stack(line) :
 				    !is_known(line) || has_entities(line)) ||
@@ -134,7 +154,7 @@ bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 
 	if (got != PO_PARSE_RECORD)
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
-	if (o->odd & PO_ODD(PFN_LINE))
+	if (o->odd & PO_ODD(PFN_LINE) || po_posted_has_long_name(&o->record))
 		return true;
 	if (r->is_careful && (has_fold(r, o->record.header) ||
 			      has_entities(o->record.header) ||
@@ -350,6 +370,8 @@ enum po_parse_result po_parse_posted(struct pageowner_reader *r,
 		odd &= ~(int)PO_ODD(PFN_LINE);
 	if (repair->guesses)
 		odd &= ~(int)PO_ODD(GUESS);
+	else if (po_posted_is_mixed(*found))
+		odd |= (int)PO_ODD(GUESS);
 	if (repair->has_no_end && odd & PO_ODD(CUT))
 		odd ^= PO_ODD(CUT) | PO_ODD(NO_END);
 	(*found)->has |= repair->has;

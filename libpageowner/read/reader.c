@@ -236,7 +236,8 @@ static int parse(struct pageowner_reader *r, const char **next,
 	if (po_unlikely(got != PO_PARSE_RECORD || o->odd || o->is_suspect ||
 			r->is_careful) && po_posted_is_suspect(r, got)) {
 		int ret = parse_posted(r, got == PO_PARSE_RECORD &&
-				       !(o->odd & PO_ODD(PFN_LINE)), next, found);
+				       !(o->odd & PO_ODD(PFN_LINE)) &&
+				       !po_posted_has_long_name(&o->record), next, found);
 
 		if (ret != -EAGAIN)
 			return ret;
@@ -260,6 +261,11 @@ static int parse(struct pageowner_reader *r, const char **next,
 		po_note_damage(r, PAGEOWNER_DAMAGE_HEADER);
 		po_skip_header(r);
 		return 0;
+	}
+	if (po_unlikely(r->is_careful)) {
+		if (!(o->same & PO_SAME_BODY))
+			r->is_mixed = po_posted_is_mixed(&o->record);
+		o->odd |= r->is_mixed ? PO_ODD(GUESS) : 0;
 	}
 	for (int kind = 0; po_unlikely(o->odd >> kind); kind++)
 		if (o->odd >> kind & 1)
@@ -327,6 +333,8 @@ static int parse_dialect(struct pageowner_reader *r, const char **next,
 		po_posted_mend_end(r, *next);
 	/* The next page_owner record must not be compared with the previous one. */
 	po_page_owner_forget(&r->owner);
+	if (r->is_careful && po_posted_is_mixed(&d->record))
+		d->odd |= PO_ODD(GUESS);
 	for (int kind = 0; d->odd >> kind; kind++)
 		if (d->odd >> kind & 1)
 			po_note_damage(r, kind);

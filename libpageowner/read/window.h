@@ -36,6 +36,7 @@ struct pageowner_reader {
 	struct po_repair repair;
 	struct po_callers callers;	/* of mixed reports in a log */
 	bool is_careful;	/* look at each stack: some are not as kernels print them */
+	bool is_mixed;		/* the last stack that was looked at: parts of several */
 	size_t width;		/* see part.h */
 	bool was_repaired;
 	const char *tool;	/* whose table the input begins with: see explain.h */
@@ -117,6 +118,12 @@ struct pageowner_text po_posted_clean_condition(struct pageowner_reader *reader,
 bool po_posted_is_suspect(struct pageowner_reader *reader, enum po_parse_result got);
 bool po_posted_is_suspect_dialect(struct pageowner_reader *reader,
 				  enum po_parse_result got);
+
+/* Whether a task name is one that no kernel can print: a line of another origin is in it */
+bool po_posted_has_long_name(const struct pageowner_record *record);
+
+/* Whether a record has parts of several stacks in one */
+bool po_posted_is_mixed(const struct pageowner_record *record);
 
 /* The last group of a report, which ends at @next: only its blank line may be missing,
  * which editors cut off. */

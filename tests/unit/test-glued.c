@@ -63,11 +63,82 @@ START_TEST(test_an_entry_without_its_end_takes_no_other)
 }
 END_TEST
 
+#define RECORD "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 11, tgid 11 (sh), ts 9 ns\n" \
+	"PFN 0x1008 type Movable Block 8 type Movable Flags 0x200(workingset)\n"
+#define NAMED(name) "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (" name "), " \
+	"ts 9 ns\nPFN 0x1008 type Movable Block 8 type Movable Flags 0x200(workingset)\n" INNER "\n"
+#define CONSOLE "page_owner tracks the page as allocated\n" \
+	"page last allocated via order 2, migratetype Unmovable, gfp_mask 0xcc0(GFP_KERNEL)," \
+	" pid 10, tgid 9 (foo), ts 12345, free_ts 678\n"
+#define INNER	" post_alloc_hook+0x1c0/0x230\n get_page_from_freelist+0x1/0x20\n"
+#define OUTER	" foo_alloc+0x10/0x20 [foo_mod]\n foo_open+0x10/0x20 [foo_mod]\n"
+#define FREE	"page last free pid 1 tgid 1 stack trace:\n free_unref_page+0x1/0x20\n" \
+	" foo_free+0x10/0x20\n"
+
+/* What may be wrong, in words; or what looks so and is right */
+static const struct {
+	const char *what, *text;
+	bool is_right;
+} doubtful[] = {
+	{ "frames of one", RECORD INNER OUTER "\n", true },
+	{ "no stack before the one that freed", CONSOLE FREE OUTER "\n", false },
+	{ "the kernel has no stack", CONSOLE
+	  "page_owner allocation stack trace missing\n" FREE "\n", true },
+	{ "no stack at all", CONSOLE "\n", false },
+	{ "freed twice", CONSOLE INNER OUTER FREE FREE "\n", false },
+	{ "freed once", CONSOLE INNER OUTER FREE "\n", true },
+	{ "an allocation in the stack that freed", CONSOLE INNER OUTER FREE INNER "\n", false },
+	{ "a free in the stack that allocated", CONSOLE INNER OUTER
+	  " free_unref_page+0x1/0x20\n bar_put+0x1/0x2\n" FREE "\n", false },
+	{ "a free in a record", RECORD INNER OUTER " free_unref_page+0x1/0x20\n\n", false },
+	{ "two stacks in a record", RECORD INNER OUTER INNER OUTER "\n", false },
+	{ "two stacks without post_alloc_hook", RECORD " get_page_from_freelist+0x1/0x20\n" OUTER
+	  " get_page_from_freelist+0x1/0x20\n" OUTER "\n", false },
+	{ "a paste that overlaps", RECORD OUTER " bar+0x1/0x2\n" OUTER "\n", false },
+	{ "recursion", RECORD INNER " bar+0x1/0x2\n bar+0x1/0x2\n baz+0x1/0x2\n"
+	  " bar+0x1/0x2\n baz+0x1/0x2\n\n", true },
+	{ "an interrupt of the allocator", RECORD INNER " foo_poll+0x1/0x2\n __do_softirq+0x1/0x2\n"
+	  " do_IRQ+0x1/0x2\n" INNER OUTER "\n", true },
+	{ "reclaim that allocates", RECORD INNER " zram_write+0x1/0x2\n shrink_node+0x1/0x2\n"
+	  " get_page_from_freelist+0x1/0x20\n" OUTER "\n", true },
+	{ "a stack of 4.9", RECORD " save_stack_trace+0x1/0x2\n save_stack+0x1/0x2\n"
+	  " __set_page_owner+0x1/0x2\n get_page_from_freelist+0x1/0x20\n" OUTER "\n", true },
+	{ "stacks without the count between them", INNER OUTER INNER OUTER
+	  "nr_base_pages: 5\n\n", false },
+	{ "two groups of a report", "2 times, 2 pages:\n" INNER OUTER INNER OUTER "\n", false },
+	{ "the longest name", NAMED("fifteen bytes x"), true },
+	{ "a name that is too long", NAMED("sixteen bytes xx"), false },
+	{ "a name that was not decoded", NAMED("fourteen bytes\xef\xbf\xbd"), true },
+	{ "a long name in a log", "page_owner tracks the page as allocated\npage last allocated via "
+	  "order 2, migratetype Unmovable, gfp_mask 0xcc0(GFP_KERNEL), pid 10, tgid 9 "
+	  "(sixteen bytes xx), ts 12345, free_ts 678\n" INNER OUTER "\n", false },
+	{ "a long name in a report", "2 times, 2 pages, task_comm_name: sixteen bytes xx:\n"
+	  INNER OUTER "\n", false },
+};
+
+START_TEST(test_what_is_doubtful_is_a_guess)
+{
+	const char *text = doubtful[_i].text;
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	ck_assert_int_eq(pageowner_reader_open_memory(text, strlen(text), &reader), 0);
+	while (pageowner_reader_next(reader, &record) > 0)
+		;
+	ck_assert_msg(!pageowner_reader_stats(reader)->damage[PAGEOWNER_DAMAGE_GUESS].count ==
+		      doubtful[_i].is_right, "%s", doubtful[_i].what);
+	ck_assert_msg(damage_count(pageowner_reader_stats(reader)) <= 1, "%s",
+		      doubtful[_i].what);
+	pageowner_reader_free(reader);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("glued");
 
 	tcase_add_loop_test(tc, test_an_entry_without_its_end_takes_no_other, 0,
 			    (int)(ARRAY_SIZE(entries) * ARRAY_SIZE(entries)));
+	tcase_add_loop_test(tc, test_what_is_doubtful_is_a_guess, 0, ARRAY_SIZE(doubtful));
 	return run_cases("glued");
 }
