@@ -3,7 +3,7 @@
  * row.h - what json, ndjson, csv and sqlite have in common: one schema
  * (docs/formats.md, docs/pageowner.schema.json).
  *
- * Whatever is exported is a document: a head, and one or two lists of rows. A row is a
+ * Whatever is exported is a document: a head, and lists of rows. A row is a
  * number of fields, each with a name and a type, and a value unless it is absent. The
  * files rows-*.c make rows of what the library has; json.c and csv.c know nothing of
  * profiles and diffs.
@@ -39,6 +39,7 @@ struct export_field {
 };
 
 #define EXPORT_FIELDS_MAX	48
+#define EXPORT_LISTS_MAX	5
 
 /* @buf: for texts that are nowhere else */
 struct export_row {
@@ -60,6 +61,7 @@ struct export_list {
 	void (*names)(struct export_list *list, struct export_row *row);
 	struct export_document *doc;
 	size_t index, shown;	/* how far it is; rows that were handed out */
+	size_t outer;		/* of a list for each of other items: which of these */
 };
 
 struct export_document {
@@ -67,7 +69,7 @@ struct export_document {
 	const char *kind;	/* "profile" */
 	const void *of;		/* the object that it is about */
 	struct export_row head;
-	struct export_list list[2];
+	struct export_list list[EXPORT_LISTS_MAX];
 	size_t lists;
 	/* What some kinds need to know, or have in their heads */
 	const char *by[EXPORT_KEYS_MAX];

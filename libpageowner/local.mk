@@ -29,7 +29,22 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account_private.h \
 	libpageowner/account/captures.c \
 	libpageowner/account/classes.c \
+	libpageowner/account/derive.c \
+	libpageowner/account/fact.h \
+	libpageowner/account/holders.c \
+	libpageowner/account/holders.h \
 	libpageowner/account/lines.c \
+	libpageowner/account/machine.c \
+	libpageowner/account/meminfo.c \
+	libpageowner/account/numbers.c \
+	libpageowner/account/parts.c \
+	libpageowner/account/parts.h \
+	libpageowner/account/refresh.c \
+	libpageowner/account/slabinfo.c \
+	libpageowner/account/source.h \
+	libpageowner/account/sources.c \
+	libpageowner/account/vmallocinfo.c \
+	libpageowner/account/zones.c \
 	libpageowner/base/arena.c \
 	libpageowner/base/arena.h \
 	libpageowner/base/budget.c \

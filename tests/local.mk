@@ -16,6 +16,7 @@ unit_tests = \
 	tests/unit/test-reader \
 	tests/unit/test-account \
 	tests/unit/test-account-lines \
+	tests/unit/test-account-machine \
 	tests/unit/test-attribute \
 	tests/unit/test-blame \
 	tests/unit/test-capture \
@@ -91,6 +92,7 @@ tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_account_SOURCES = tests/unit/test-account.c tests/unit/account.h
 tests_unit_test_account_lines_SOURCES = tests/unit/test-account-lines.c tests/unit/account.h
+tests_unit_test_account_machine_SOURCES = tests/unit/test-account-machine.c tests/unit/account.h
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h

@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account.h - account for all memory of a machine: what /proc/meminfo names, how
- * much of it is recorded, and who holds what meminfo has no name for.
+ * account.h - account for all memory of a machine: what /proc/meminfo names, what the
+ * other files of /proc and /sys say about it, how much of it is recorded, and who holds
+ * what meminfo has no name for.
+ *
+ * Without records, of this machine or of a saved folder:
+ *
+ *	pageowner_account_new(&account);
+ *	pageowner_account_load_machine(account, "/");
+ *	for (i = 0; pageowner_account_line(account, i, &line) > 0; i++)
+ *		for (j = 0; pageowner_account_part(account, line->id, j, &part) > 0; j++)
+ *			...
+ *
+ * With records:
  *
  *	pageowner_profile_new("callstack", &profile);
  *	pageowner_profile_load(profile, path);
@@ -48,6 +59,8 @@ struct pageowner_account;
  * @PAGEOWNER_ACCOUNT_BALLOON: Balloon
  * @PAGEOWNER_ACCOUNT_BOUNCE: Bounce
  * @PAGEOWNER_ACCOUNT_BAD: HardwareCorrupted
+ * @PAGEOWNER_ACCOUNT_RESERVED: taken before there was a page allocator: the kernel's
+ *	image, struct page, crashkernel=; by zoneinfo. All of it is outside of MemTotal
  *
  * Lines of meminfo as in Linux Documentation/filesystems/proc.rst. Values may be
  * added at the end. The order of a report is that of pageowner_account_line().
@@ -69,6 +82,7 @@ enum pageowner_account_class {
 	PAGEOWNER_ACCOUNT_BALLOON,
 	PAGEOWNER_ACCOUNT_BOUNCE,
 	PAGEOWNER_ACCOUNT_BAD,
+	PAGEOWNER_ACCOUNT_RESERVED,
 };
 
 /* Which members of a line are valid */
@@ -78,6 +92,9 @@ enum pageowner_account_class {
  * while both are read. They are of different machines, or of different times, or the size
  * of a page is wrong. */
 #define PAGEOWNER_ACCOUNT_CONTRADICTS	0x04u
+/* The parts of a line are more than the line, by more than 1/1024 of MemTotal: they are not
+ * of the same moment, or one of them is an estimate. */
+#define PAGEOWNER_ACCOUNT_PARTS_EXCEED	0x08u
 
 /**
  * struct pageowner_account_line - one class of memory
@@ -89,12 +106,18 @@ enum pageowner_account_class {
  * @meminfo_bytes: bytes by meminfo that are part of MemTotal; in
  *	PAGEOWNER_ACCOUNT_OTHER the rest of it, which is negative if meminfo counts
  *	memory twice
- * @pages: base pages of the records that were counted
+ * @pages: base pages of the records that were counted; no line has them before
+ *	pageowner_account_add_profile()
  * @outside_bytes: bytes of this class that MemTotal does not include, by meminfo, or by
  *	records if it has no line for the class: a balloon whose driver lowers MemTotal
  *	(virtio, Xen, pseries), the first chunk of per-CPU memory
  * @explanation: why @pages differ from both by more than one percent, or what is
  *	outside of MemTotal; a constant sentence, or NULL
+ * @parts: how many parts it has, see pageowner_account_part()
+ * @parts_bytes: the sum of them, of which nothing is added to @meminfo_bytes
+ * @rest_bytes: what the parts leave of @meminfo_bytes, of
+ *	PAGEOWNER_ACCOUNT_RESERVED of @outside_bytes; 0 if they are more
+ * @rest: what that is, if it is known; a constant, or NULL
  *
  * Members may be added at the end; never embed or copy this struct by size.
  */
@@ -106,6 +129,116 @@ struct pageowner_account_line {
 	int64_t meminfo_bytes;
 	uint64_t pages;
 	int64_t outside_bytes;
+	const char *explanation;
+	size_t parts;
+	uint64_t parts_bytes;
+	uint64_t rest_bytes;
+	const char *rest;
+};
+
+/**
+ * enum pageowner_account_source - a file of /proc or /sys that an account is made from
+ * @PAGEOWNER_ACCOUNT_MEMINFO: /proc/meminfo, without which there is no account
+ * @PAGEOWNER_ACCOUNT_SLABINFO: /proc/slabinfo: parts of PAGEOWNER_ACCOUNT_SLAB
+ * @PAGEOWNER_ACCOUNT_VMALLOCINFO: /proc/vmallocinfo: parts of PAGEOWNER_ACCOUNT_VMALLOC
+ * @PAGEOWNER_ACCOUNT_ZONEINFO: /proc/zoneinfo: pages in per-CPU lists, zsmalloc,
+ *	PAGEOWNER_ACCOUNT_RESERVED, the size of a page
+ * @PAGEOWNER_ACCOUNT_BUDDYINFO: /proc/buddyinfo: parts of PAGEOWNER_ACCOUNT_FREE
+ * @PAGEOWNER_ACCOUNT_VMSTAT: /proc/vmstat: struct page and page_ext (Linux 6.11+)
+ * @PAGEOWNER_ACCOUNT_ZRAM: /sys/block/zramN/mm_stat; the instance is "zramN"
+ * @PAGEOWNER_ACCOUNT_ARCSTATS: /proc/spl/kstat/zfs/arcstats
+ * @PAGEOWNER_ACCOUNT_HUGEPAGES: /sys/kernel/mm/hugepages/hugepages-NkB/nr_hugepages; the
+ *	instance is "hugepages-NkB"
+ * @PAGEOWNER_ACCOUNT_FREE_HUGEPAGES: free_hugepages beside it
+ * @PAGEOWNER_ACCOUNT_KSM: /sys/kernel/mm/ksm/pages_shared
+ *
+ * Values may be added at the end.
+ */
+enum pageowner_account_source {
+	PAGEOWNER_ACCOUNT_MEMINFO,
+	PAGEOWNER_ACCOUNT_SLABINFO,
+	PAGEOWNER_ACCOUNT_VMALLOCINFO,
+	PAGEOWNER_ACCOUNT_ZONEINFO,
+	PAGEOWNER_ACCOUNT_BUDDYINFO,
+	PAGEOWNER_ACCOUNT_VMSTAT,
+	PAGEOWNER_ACCOUNT_ZRAM,
+	PAGEOWNER_ACCOUNT_ARCSTATS,
+	PAGEOWNER_ACCOUNT_HUGEPAGES,
+	PAGEOWNER_ACCOUNT_FREE_HUGEPAGES,
+	PAGEOWNER_ACCOUNT_KSM,
+};
+
+/**
+ * struct pageowner_account_part - a named piece of a line
+ * @id: the line that it explains. What meminfo has no line for on this kernel is a part of
+ *	PAGEOWNER_ACCOUNT_OTHER
+ * @source: the file that names it
+ * @name: a slab cache, the function that called vmalloc(), or what it is
+ * @module: of that function; empty for the kernel image
+ * @bytes: how much it is, never 0
+ * @count: how many things it is
+ * @unit: what @count counts, such as "objects"; a constant; NULL: @count is unknown
+ *
+ * Objects of a slab cache are those in use, as far as the kernel counts them. Of kernels
+ * that spread a size over several caches, or have one for each cgroup, it is the sum.
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_account_part {
+	enum pageowner_account_class id;
+	enum pageowner_account_source source;
+	struct pageowner_text name;
+	struct pageowner_text module;
+	uint64_t bytes;
+	uint64_t count;
+	const char *unit;
+};
+
+/**
+ * enum pageowner_account_state - what became of a file
+ * @PAGEOWNER_ACCOUNT_UNREAD: not read yet
+ * @PAGEOWNER_ACCOUNT_READ: read, all of it understood
+ * @PAGEOWNER_ACCOUNT_DAMAGED: read, but not all lines were understood, or its last line is
+ *	cut
+ * @PAGEOWNER_ACCOUNT_ABSENT: it does not exist
+ * @PAGEOWNER_ACCOUNT_REFUSED: reading it needs more privileges
+ * @PAGEOWNER_ACCOUNT_FAILED: reading it failed otherwise; what was read counts
+ *
+ * Values may be added at the end.
+ */
+enum pageowner_account_state {
+	PAGEOWNER_ACCOUNT_UNREAD,
+	PAGEOWNER_ACCOUNT_READ,
+	PAGEOWNER_ACCOUNT_DAMAGED,
+	PAGEOWNER_ACCOUNT_ABSENT,
+	PAGEOWNER_ACCOUNT_REFUSED,
+	PAGEOWNER_ACCOUNT_FAILED,
+};
+
+/**
+ * struct pageowner_account_file - a source, and what became of it
+ * @source: which
+ * @state: what became of it; of several files of one kind, the worst
+ * @name: such as "slabinfo"; a constant that never changes
+ * @path: below the root of a machine, such as "proc/slabinfo"; a constant, in which a *
+ *	stands for any name
+ * @error: the errno of PAGEOWNER_ACCOUNT_REFUSED and PAGEOWNER_ACCOUNT_FAILED, otherwise 0
+ * @lines: lines that were read
+ * @bad_lines: lines of them that were not understood, and count nothing
+ * @first_bad_line: the number of the first of these, from 1; 0 if there is none
+ * @explanation: in what it contradicts meminfo; a constant sentence, or NULL
+ *
+ * Members may be added at the end; never embed or copy this struct by size.
+ */
+struct pageowner_account_file {
+	enum pageowner_account_source source;
+	enum pageowner_account_state state;
+	const char *name;
+	const char *path;
+	int error;
+	uint64_t lines;
+	uint64_t bad_lines;
+	uint64_t first_bad_line;
 	const char *explanation;
 };
 
@@ -169,13 +302,23 @@ int pageowner_account_set_plumbing(struct pageowner_account *account,
 /**
  * pageowner_account_set_page_size() - set the size of a page
  * @account: the account
- * @bytes: a power of two; default: that of the profile's captures, otherwise 4096
+ * @bytes: a power of two; default: that of the profile's captures, or what zoneinfo and
+ *	MemTotal say together, or of this machine if it is loaded, otherwise 4096
  *
- * It is needed to compare records with meminfo.
+ * It is needed to compare records, and files that count pages, with meminfo.
  *
- * Return: 0; -EINVAL if @bytes is not a power of two.
+ * Return: 0; -EINVAL if @bytes is not a power of two; -ENOMEM or -ENOBUFS as of
+ * pageowner_account_add_source().
  */
 int pageowner_account_set_page_size(struct pageowner_account *account, uint64_t bytes);
+
+/**
+ * pageowner_account_page_size() - get the size of a page
+ * @account: the account
+ *
+ * Return: bytes, see pageowner_account_set_page_size().
+ */
+uint64_t pageowner_account_page_size(const struct pageowner_account *account);
 
 /**
  * pageowner_account_add_meminfo() - add the meminfo of a machine
@@ -188,10 +331,44 @@ int pageowner_account_set_page_size(struct pageowner_account *account, uint64_t 
  * the captures of the profile.
  *
  * Return: 0; -EINVAL if it has no MemTotal, or not the same lines as those before
- * (the sums would cover some machines only).
+ * (the sums would cover some machines only); -ENOMEM; -ENOBUFS if the memory limit is
+ * reached.
  */
 int pageowner_account_add_meminfo(struct pageowner_account *account,
 				  struct pageowner_text meminfo);
+
+/**
+ * pageowner_account_add_source() - add the text of one file of /proc or /sys
+ * @account: the account
+ * @source: which file
+ * @instance: which of several: the name of the folder it is in, such as "zram0"; ignored
+ *	for sources with one file
+ * @text: what the file contains, each line with its newline; not needed after the call
+ *
+ * Each file of a machine is added once, in any order. Lines that are not understood are
+ * counted, see pageowner_account_file(), and change no sum.
+ *
+ * Return: 0; -EINVAL if @source is unknown, or as pageowner_account_add_meminfo() for
+ * PAGEOWNER_ACCOUNT_MEMINFO; -ENOMEM; -ENOBUFS if the memory limit is reached. After
+ * -ENOMEM and -ENOBUFS the account holds a part of the file and can only be freed.
+ */
+int pageowner_account_add_source(struct pageowner_account *account,
+				 enum pageowner_account_source source,
+				 const char *instance, struct pageowner_text text);
+
+/**
+ * pageowner_account_load_machine() - read all files that an account is made from
+ * @account: the account
+ * @root: where proc/ and sys/ are: "/" for this machine, or a folder in which they were
+ *	saved, such as that of sosreport
+ *
+ * Files that are absent, or that may not be read, are left out, see
+ * pageowner_account_file(). Only regular files are read, a window at a time.
+ *
+ * Return: 0; the negative errno of reading proc/meminfo, which must be there; otherwise as
+ * pageowner_account_add_source().
+ */
+int pageowner_account_load_machine(struct pageowner_account *account, const char *root);
 
 /**
  * pageowner_account_add_profile() - add all groups of a profile
@@ -219,6 +396,44 @@ int pageowner_account_add_profile(struct pageowner_account *account,
  */
 int pageowner_account_line(const struct pageowner_account *account, size_t index,
 			   const struct pageowner_account_line **line);
+
+/**
+ * pageowner_account_part() - get one part of a line
+ * @account: the account
+ * @id: the line
+ * @index: 0, 1, 2 ... most bytes first, equal ones by name
+ * @part: set to memory of the account, valid until something is added
+ *
+ * Return: 1 with *part set, 0 past the end.
+ */
+int pageowner_account_part(const struct pageowner_account *account,
+			   enum pageowner_account_class id, size_t index,
+			   const struct pageowner_account_part **part);
+
+/**
+ * pageowner_account_unknown() - get one line of meminfo that this version does not know
+ * @account: the account
+ * @index: 0, 1, 2 ... most bytes first, equal ones by name
+ * @part: set to its name and bytes, memory of the account, valid until something is added;
+ *	members id, module, count and unit mean nothing
+ *
+ * Such memory may be a part of any line, or of none.
+ *
+ * Return: 1 with *part set, 0 past the end.
+ */
+int pageowner_account_unknown(const struct pageowner_account *account, size_t index,
+			      const struct pageowner_account_part **part);
+
+/**
+ * pageowner_account_file() - get a source, and what became of it
+ * @account: the account
+ * @index: 0, 1, 2 ... in the order of enum pageowner_account_source; every source is there
+ * @file: set to memory of the account, valid until something is added
+ *
+ * Return: 1 with *file set, 0 past the end.
+ */
+int pageowner_account_file(const struct pageowner_account *account, size_t index,
+			   const struct pageowner_account_file **file);
 
 /**
  * pageowner_account_holder() - get one owner of memory that meminfo does not name

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account_private.h - the classes of memory, for the account.
+ * account_private.h - what the files of the account share: its classes, its sums, itself.
  */
 #ifndef PO_ACCOUNT_PRIVATE_H
 #define PO_ACCOUNT_PRIVATE_H
 
-#include "base/po.h"
+#include <stdio.h>
 
-#include <pageowner/account.h>
-
-#define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_BAD + 1)
+#include "account/fact.h"
+#include "account/holders.h"
+#include "account/parts.h"
 #define PO_ACCOUNT_LINES	2	/* lines of meminfo per class, at most */
 #define PO_ACCOUNT_SECONDARY_LINE (1u << 1) /* of PAGE_TABLES: SecPageTables */
 
@@ -18,6 +18,7 @@
  * @id: which
  * @name: for programs; never changes
  * @label: to show
+ * @rest: what is left of it if its parts are known; NULL if unknown
  * @lines: lines of meminfo that count it; NULL after the last. A class without lines
  *	gets the rest
  * @functions: functions that allocate only this, without "_noprof" and compiler
@@ -30,6 +31,7 @@ struct po_account_class {
 	enum pageowner_account_class id;
 	const char *name;
 	const char *label;
+	const char *rest;
 	const char *lines[PO_ACCOUNT_LINES];
 	const char *const *functions;
 	uint32_t knows_better;
@@ -54,7 +56,7 @@ po_account_classify(struct pageowner_text stack,
 
 /* What was counted; arrays by id */
 struct po_account_sums {
-	bool has_meminfo, since_boot;
+	bool has_meminfo, has_records, since_boot;
 	bool counts_large;		/* meminfo's Slab has what kmalloc() takes without one */
 	bool has_threshold;		/* small stacks are not in the input, */
 	bool is_partial;		/* nor are nodes, or the rest of memory */
@@ -65,6 +67,8 @@ struct po_account_sums {
 	uint64_t total, swap_cached;	/* bytes: MemTotal, SwapCached */
 	uint64_t stacks_in_vmalloc;	/* pages of kernel stacks */
 	uint64_t huge, outside;		/* pages with these traits: anonymous, balloon */
+	struct po_facts facts;		/* what other files say */
+	bool has_areas;			/* vmallocinfo is one of them */
 };
 
 /* What the profile's captures say. The size of a page, 0 if none says it: 0, or -EINVAL if
@@ -81,5 +85,33 @@ bool po_account_exceeds(const struct po_account_sums *sums, uint64_t *bytes);
 /* All lines of a report, PO_ACCOUNT_CLASSES of them */
 void po_account_make_lines(const struct po_account_sums *sums,
 			   struct pageowner_account_line *lines);
+
+struct pageowner_account {
+	struct po_budget budget;
+	const struct pageowner_plumbing *plumbing;
+	bool is_given;			/* meminfo is not from a profile's captures */
+	bool has_page_size;		/* given, or from a profile's captures */
+	struct po_account_sums sums;
+	struct po_holders holders;
+	struct po_parts parts;
+	struct pageowner_account_line lines[PO_ACCOUNT_CLASSES];
+	struct pageowner_account_file files[PO_ACCOUNT_SOURCES];
+	char error[192];
+};
+
+static inline int po_account_fail(struct pageowner_account *a, int ret, const char *sentence)
+{
+	snprintf(a->error, sizeof(a->error), "%s", sentence);
+	return ret;
+}
+
+/* Count the meminfo of one machine, all of it or nothing: 0, -EINVAL, -ENOMEM. Lines and
+ * parts stay as they are until po_account_refresh(). */
+int po_account_add_meminfo(struct pageowner_account *a, struct pageowner_text text);
+
+/* Bring lines and parts up to date: 0 or -ENOMEM */
+int po_account_refresh(struct pageowner_account *a);
+/* The end of a call that adds, after its po_budget_begin(): the same, and what has failed */
+int po_account_finish(struct pageowner_account *a, int ret);
 
 #endif

@@ -22,6 +22,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	{
 		.id = PAGEOWNER_ACCOUNT_FREE, .name = "free",
 		.label = "free",
+		.rest = "in no list of buddyinfo",
 		.lines = { "MemFree" },
 	}, {
 		.id = PAGEOWNER_ACCOUNT_CACHE, .name = "page_cache",
@@ -61,6 +62,7 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	}, {
 		.id = PAGEOWNER_ACCOUNT_SLAB, .name = "slab",
 		.label = "slab",
+		.rest = "in no cache: kmalloc() of more than two pages",
 		.lines = { "Slab" },
 		.functions = FUNCTIONS("allocate_slab", "new_slab*", "___slab_alloc",
 			"cache_grow*", "kmem_getpages", "kmalloc_large*",
@@ -131,11 +133,16 @@ const struct po_account_class po_account_classes[PO_ACCOUNT_CLASSES] = {
 	}, {
 		.id = PAGEOWNER_ACCOUNT_OTHER, .name = "other",
 		.label = "not named by meminfo",
+		.rest = "unexplained",
 	}, {
 		.id = PAGEOWNER_ACCOUNT_BEFORE, .name = "before_tracking",
 		.label = "before tracking",
 		.functions = FUNCTIONS("register_early_stack",
 			"register_dummy_stack", "register_failure_stack"),
+	}, {
+		.id = PAGEOWNER_ACCOUNT_RESERVED, .name = "reserved",
+		.label = "reserved at boot",
+		.rest = "image of the kernel, crashkernel=, firmware",
 	},
 };
 

@@ -36,6 +36,9 @@ static uint64_t outside_bytes(const struct po_account_sums *s,
 {
 	const uint64_t recorded = bytes_of(s, s->pages[id]);
 
+	if (id == PAGEOWNER_ACCOUNT_RESERVED && po_fact_is_there(&s->facts, PO_FACT_MANAGED))
+		return bytes_of(s, less(s->facts.number[PO_FACT_PRESENT],
+					s->facts.number[PO_FACT_MANAGED]));
 	if (id == PAGEOWNER_ACCOUNT_PERCPU && s->since_boot && !s->has_threshold &&
 	    !s->is_partial)
 		return less(s->named[id], recorded);
@@ -46,14 +49,25 @@ static uint64_t outside_bytes(const struct po_account_sums *s,
 	return less(s->named[id], less(recorded, bytes_of(s, s->outside)));
 }
 
+/*
+ * Whether VmallocUsed includes kernel stacks: by the records, or by vmallocinfo. If neither
+ * is there, they are taken to be: since Linux 5.3, the first in which VmallocUsed is a number,
+ * nearly every kernel has CONFIG_VMAP_STACK, and if one has not, the rest is too large by its
+ * stacks, not too small.
+ */
+static bool vmalloc_has_stacks(const struct po_account_sums *s)
+{
+	return s->stacks_in_vmalloc || s->facts.number[PO_FACT_STACK_AREAS] ||
+		!(s->has_areas || s->has_records);
+}
+
 /* Bytes by meminfo that are part of MemTotal */
 static int64_t meminfo_bytes(const struct po_account_sums *s,
 			     enum pageowner_account_class id, uint64_t outside)
 {
 	uint64_t bytes = less(s->named[id], outside);
 
-	/* If kernel stacks come from vmalloc, its figure includes them. */
-	if (id == PAGEOWNER_ACCOUNT_VMALLOC && s->stacks_in_vmalloc &&
+	if (id == PAGEOWNER_ACCOUNT_VMALLOC && vmalloc_has_stacks(s) &&
 	    s->named[PAGEOWNER_ACCOUNT_STACKS] < bytes)
 		bytes -= s->named[PAGEOWNER_ACCOUNT_STACKS];
 	return to_signed(bytes);
@@ -190,7 +204,8 @@ void po_account_make_lines(const struct po_account_sums *s,
 		};
 		if (class->id == PAGEOWNER_ACCOUNT_OTHER)
 			other = line;
-		if (class->id != PAGEOWNER_ACCOUNT_FREE)
+		if (s->has_records && class->id != PAGEOWNER_ACCOUNT_FREE &&
+		    class->id != PAGEOWNER_ACCOUNT_RESERVED)
 			line->has |= PAGEOWNER_ACCOUNT_HAS_RECORDS;
 		if (s->has[class->id]) {
 			line->has |= PAGEOWNER_ACCOUNT_HAS_MEMINFO;
@@ -198,6 +213,8 @@ void po_account_make_lines(const struct po_account_sums *s,
 		}
 		if (__builtin_sub_overflow(left, line->meminfo_bytes, &left))
 			left = INT64_MIN;
+		if (class->id == PAGEOWNER_ACCOUNT_RESERVED && outside)
+			line->explanation = "not part of MemTotal: taken before the page allocator started";
 		if (line->has & PAGEOWNER_ACCOUNT_HAS_RECORDS &&
 		    (s->has[class->id] || outside))
 			line->explanation = explain(s, line);

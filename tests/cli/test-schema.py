@@ -81,7 +81,7 @@ def write_inputs():
 
 def rows_of(document):
     """What ndjson and csv have of it."""
-    return document.get("classes", []) + document["rows"]
+    return document.get("classes", []) + document["rows"] + document.get("parts", [])
 
 
 def columns_of(name, value):

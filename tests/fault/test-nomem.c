@@ -597,15 +597,24 @@ static int pageblocks(struct buffer *b)
 static int account(struct buffer *b)
 {
 	const struct pageowner_account_holder *h;
+	const struct pageowner_account_part *part;
 	struct pageowner_profile *p = profile_of(&sample, "callstack");
 	struct pageowner_account *a;
 	int ret = LIB(pageowner_account_new(&a));
 
 	if (ret == 0) {
 		ret = LIB(pageowner_account_add_meminfo(a,
-							TEXT("MemTotal: 18014398509481983 kB\n")));
+							TEXT("MemTotal: 18014398509481983 kB\nNew: 1 kB\n")));
+		if (ret == 0)
+			ret = LIB(pageowner_account_add_source(a, PAGEOWNER_ACCOUNT_VMALLOCINFO, NULL,
+				TEXT("0x1-0x2 8192 f+0x1/0x2 [m] pages=1 vmalloc\n")));
 		if (ret == 0)
 			ret = LIB(pageowner_account_add_profile(a, p));
+		for (size_t i = 0; ret == 0 && pageowner_account_part(a,
+				PAGEOWNER_ACCOUNT_OTHER, i, &part) > 0; i++) {
+			buffer_escape(b, part->name);
+			buffer_printf(b, " %" PRIu64 "\n", part->bytes);
+		}
 		for (size_t i = 0; ret == 0 && pageowner_account_holder(a, i, &h) > 0; i++) {
 			buffer_escape(b, h->owner);
 			buffer_escape(b, h->stack);

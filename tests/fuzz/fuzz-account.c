@@ -45,7 +45,7 @@ static void check_sums(const struct pageowner_account *account, uint64_t pages)
 		has_meminfo = line->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO;
 		is_exact = total <= INT64_MAX && line->meminfo_bytes > INT64_MIN;
 	}
-	fuzz_check(i == 16);
+	fuzz_check(i == 17);
 	fuzz_check(recorded == pages && all == pages);
 	fuzz_check(!has_meminfo || !is_exact || named == total);
 	for (i = 0; (h = holder_of(account, i)); i++, before = h) {

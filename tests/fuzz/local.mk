@@ -7,6 +7,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-capture \
 	tests/fuzz/fuzz-compressed \
 	tests/fuzz/fuzz-diff \
+	tests/fuzz/fuzz-machine \
 	tests/fuzz/fuzz-options \
 	tests/fuzz/fuzz-pageblock \
 	tests/fuzz/fuzz-profile \
@@ -44,6 +45,10 @@ tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c
 tests_fuzz_fuzz_diff_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_diff_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_diff_LDADD = tests/fuzz/libfuzz.la
+tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz-machine.c
+tests_fuzz_fuzz_machine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_fuzz_fuzz_machine_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_machine_LDADD = tests/fuzz/libfuzz.la
 tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz-options.c
 tests_fuzz_fuzz_options_CFLAGS = $(tools_cflags) $(CHECK_CFLAGS)
 tests_fuzz_fuzz_options_LDFLAGS = $(fuzz_ldflags)

@@ -335,6 +335,26 @@ def test_where_all_memory_is():
         pageowner.Account(meminfo).add(pageowner.Profile("owner"))
 
 
+def test_where_all_memory_is_without_records(tmp_path):
+    account = pageowner.Account().load_machine(os.path.join(DATA, "machine/linux-6.12-work"))
+    lines = {line.name: line for line in account.lines}
+    assert sum(line.meminfo_bytes or 0 for line in account.lines) == account.total_bytes
+    assert lines["slab"].pages is None and account.page_size == 4096
+    part = lines["slab"].parts[0]
+    assert (part.name, part.module, part.source) == ("ext4_inode_cache", "", "slabinfo")
+    assert (part.count, part.unit) == (1095, "objects")
+    assert lines["other"].rest_bytes < account.total_bytes // 100
+    assert lines["other"].rest == "unexplained" and lines["other"].parts[0].count is None
+    files = {file.name: file for file in account.files}
+    assert files["slabinfo"].state == "read" and files["zram"].state == "absent"
+    assert not account.unknown
+    parts = json.loads(account.export("json"))["parts"]
+    assert sum(part["bytes"] for part in parts if part["class"] == "slab") == sum(
+        part.bytes for part in lines["slab"].parts)
+    with pytest.raises(FileNotFoundError, match="meminfo"):
+        pageowner.Account().load_machine(tmp_path)
+
+
 def test_the_running_kernel(tmp_path, monkeypatch):
     (tmp_path / "page_owner").write_bytes(record())
     (tmp_path / "page_owner_stacks").mkdir()

@@ -11,8 +11,8 @@
 
 /* Of @head, and of stacks with their pages: names as for buffer_stack(), a number; @count
  * texts */
-static struct pageowner_profile *profile_of(const char *keys, const char *head,
-					    const char *const *texts, size_t count)
+static __attribute__((unused)) struct pageowner_profile *
+profile_of(const char *keys, const char *head, const char *const *texts, size_t count)
 {
 	struct pageowner_profile *profile;
 	struct buffer b = { 0 };

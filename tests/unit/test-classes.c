@@ -115,6 +115,7 @@ static const char *const names[PO_ACCOUNT_CLASSES] = {
 	[PAGEOWNER_ACCOUNT_GPU] = "gpu", [PAGEOWNER_ACCOUNT_BALLOON] = "balloon",
 	[PAGEOWNER_ACCOUNT_BOUNCE] = "bounce",
 	[PAGEOWNER_ACCOUNT_BAD] = "hardware_corrupted",
+	[PAGEOWNER_ACCOUNT_RESERVED] = "reserved",
 };
 
 START_TEST(test_the_table_has_each_class_once)

@@ -13,7 +13,7 @@ and compares it.
     for group in profile.sort("-pages")[:10]:
         print(group.pages, group["owner"], group["module"])
 """
-from ._account import Account, AccountHolder, AccountLine
+from ._account import Account, AccountFile, AccountHolder, AccountLine, AccountPart
 from ._budget import Budget
 from ._capture import Capture, CaptureState
 from ._core import Error, StaleError, ffi as _ffi, lib as _lib, printable, string as _string
@@ -32,7 +32,8 @@ from ._record import (HAS, Allocator, Frame, Kind, Record, fold, frames, is_plum
 __version__: str = _string(_lib.pageowner_version()) or ""
 
 __all__ = [
-    "Account", "AccountHolder", "AccountLine", "Allocator", "Budget", "Capture", "CaptureState",
+    "Account", "AccountFile", "AccountHolder", "AccountLine", "AccountPart", "Allocator",
+    "Budget", "Capture", "CaptureState",
     "Change", "Damage", "Diff", "Error", "FIELDS", "FORMATS", "Field", "FieldKind", "Filter", "Frame",
     "Group", "HAS", "Holder", "KEYS", "Kind", "Live", "Pageblock", "Pageblocks", "PageblocksStats",
     "Pin", "Profile", "Reader", "Record", "Snapshot", "StaleError", "Stats", "Zone", "diff", "fold",

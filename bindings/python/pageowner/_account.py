@@ -3,14 +3,57 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any, List, NamedTuple, Optional, Tuple, Union
 
 from ._budget import Limit, make_budget
-from ._core import Names, Use, check, ffi, item, lib, string, text, to_bytes
+from ._core import Names, Path, Use, check, ffi, item, lib, string, text, to_bytes
 from ._export import export
 from ._filter import plumbing as make_plumbing
 from ._profile import Profile
 from ._record import Frame, frames
+
+
+_STATES = {
+    lib.PAGEOWNER_ACCOUNT_UNREAD: "unread", lib.PAGEOWNER_ACCOUNT_READ: "read",
+    lib.PAGEOWNER_ACCOUNT_DAMAGED: "damaged", lib.PAGEOWNER_ACCOUNT_ABSENT: "absent",
+    lib.PAGEOWNER_ACCOUNT_REFUSED: "refused", lib.PAGEOWNER_ACCOUNT_FAILED: "failed",
+}
+
+
+class AccountPart(NamedTuple):
+    """A named piece of a line: it explains the line and is not added to it."""
+
+    #: a slab cache, a function that called vmalloc(), or what it is
+    name: str
+    #: the module of that function, empty for the kernel itself
+    module: str
+    #: the file that names it: "slabinfo"
+    source: str
+    bytes: int
+    #: how many it is, and of what: 57, "blocks"; None if it is not counted
+    count: Optional[int]
+    unit: Optional[str]
+
+
+class AccountFile(NamedTuple):
+    """A file of /proc or /sys, and what became of it."""
+
+    #: "slabinfo"; never changes
+    name: str
+    #: below the root: "proc/slabinfo"
+    path: str
+    #: "unread", "read", "damaged", "absent", "refused" or "failed"
+    state: str
+    #: lines that were read; those that were not understood and count nothing; the number
+    #: of the first of these, 0 if there is none
+    lines: int
+    bad_lines: int
+    first_bad_line: int
+    #: the errno of "refused" and "failed", otherwise 0
+    error: int
+    #: in what it contradicts meminfo; None if it does not
+    explanation: Optional[str]
 
 
 class AccountLine(NamedTuple):
@@ -30,6 +73,13 @@ class AccountLine(NamedTuple):
     explanation: Optional[str]
     #: whether records and meminfo cannot be of the same machine and about the same time
     contradicts: bool = False
+    #: what files name of it, most bytes first
+    parts: Tuple[AccountPart, ...] = ()
+    #: bytes that no part names, and what these are if it is known
+    rest_bytes: int = 0
+    rest: Optional[str] = None
+    #: whether the parts are more than the line, by over 1/1024 of MemTotal
+    parts_exceed: bool = False
 
 
 class AccountHolder(NamedTuple):
@@ -54,8 +104,11 @@ class AccountHolder(NamedTuple):
 
 
 class Account:
-    """All memory of a machine: what meminfo names, how much of it is recorded, and who
-    holds what meminfo has no name for.
+    """All memory of a machine: what meminfo and other files of /proc and /sys name, how
+    much of it is recorded, and who holds what meminfo has no name for.
+
+        for line in pageowner.Account().load_machine().lines:
+            print(line.label, line.meminfo_bytes, line.parts[:3])
 
         account = pageowner.Account().add(pageowner.Profile("callstack").load("capture"))
         for holder in account.holders[:10]:
@@ -93,10 +146,55 @@ class Account:
             self._check(lib.pageowner_account_add_profile(self._c, profile._finished()))
         return self
 
+    def load_machine(self, root: Path = "/") -> Account:
+        """Read the files of the folders proc/ and sys/ below root: of this machine, or
+        as sosreport saves them; returns the account."""
+        with self._use:
+            self._check(lib.pageowner_account_load_machine(self._c, os.fsencode(root)))
+        return self
+
     @property
     def memory(self) -> int:
         """Bytes that it uses; with a Budget all that share it."""
         return self._budget.used
+
+    @property
+    def page_size(self) -> int:
+        """Bytes of a page."""
+        with self._use:
+            return lib.pageowner_account_page_size(self._c)
+
+    def _file(self, source: int) -> Any:
+        return item("pageowner_account_file", lib.pageowner_account_file, self._c, source)
+
+    def _parts(self, look: Any, *which: Any) -> Tuple[AccountPart, ...]:
+        result: List[AccountPart] = []
+        while True:
+            c = item("pageowner_account_part", look, self._c, *which, len(result))
+            if c is None:
+                return tuple(result)
+            result.append(AccountPart(
+                text(c.name), text(c.module), string(self._file(c.source).name) or "",
+                c.bytes, c.count if c.unit else None, string(c.unit)))
+
+    @property
+    def unknown(self) -> Tuple[AccountPart, ...]:
+        """Lines of meminfo that this version does not know."""
+        with self._use:
+            return self._parts(lib.pageowner_account_unknown)
+
+    @property
+    def files(self) -> Tuple[AccountFile, ...]:
+        """All files that an account can be made from, and what became of them."""
+        result: List[AccountFile] = []
+        with self._use:
+            while True:
+                c = self._file(len(result))
+                if c is None:
+                    return tuple(result)
+                result.append(AccountFile(
+                    string(c.name) or "", string(c.path) or "", _STATES[c.state], c.lines,
+                    c.bad_lines, c.first_bad_line, c.error, string(c.explanation)))
 
     @property
     def lines(self) -> Tuple[AccountLine, ...]:
@@ -113,7 +211,9 @@ class Account:
                     c.meminfo_bytes if c.has & lib.PAGEOWNER_ACCOUNT_HAS_MEMINFO else None,
                     c.pages if c.has & lib.PAGEOWNER_ACCOUNT_HAS_RECORDS else None,
                     c.outside_bytes, string(c.explanation),
-                    bool(c.has & lib.PAGEOWNER_ACCOUNT_CONTRADICTS)))
+                    bool(c.has & lib.PAGEOWNER_ACCOUNT_CONTRADICTS),
+                    self._parts(lib.pageowner_account_part, c.id), c.rest_bytes,
+                    string(c.rest), bool(c.has & lib.PAGEOWNER_ACCOUNT_PARTS_EXCEED)))
 
     @property
     def holders(self) -> Tuple[AccountHolder, ...]:

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * machine.c - read the files of an account, of this machine or of a saved folder.
+ *
+ * A window of each is in memory at a time. What they say is known to the parsers. A saved
+ * folder is anybody's: whatever is no regular file is not opened for long.
+ */
+#include "account/source.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account/account_private.h"
+
+#define WINDOW		((size_t)64 << 10)	/* also the longest line */
+#define PATH_ROOM	64	/* for what is known of a path */
+
+struct window {
+	int root;
+	char *buf;
+};
+
+/* -errno, or a descriptor of a regular file */
+static int open_file(int folder, const char *path)
+{
+	/* A FIFO must not be waited for. */
+	const int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	int ret = fd;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		ret = -errno;
+	else if (!S_ISREG(st.st_mode))
+		ret = -EINVAL;
+	if (ret < 0)
+		close(fd);
+	return ret;
+}
+
+/* Fill @buf from @at on: bytes in it, or -errno. */
+static ssize_t fill(int fd, char *buf, size_t at)
+{
+	ssize_t n;
+
+	while (at < WINDOW) {
+		n = read(fd, buf + at, WINDOW - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		at += (size_t)n;
+	}
+	return (ssize_t)at;
+}
+
+/* All of a file, window after window: 0, -errno of reading, or -ENOMEM of a parser */
+static int read_lines(struct po_source_reader *r, int fd, char *buf)
+{
+	bool is_skipping = false;
+	size_t kept = 0;
+
+	for (;;) {
+		const ssize_t n = fill(fd, buf, kept);
+		const bool is_end = n >= 0 && (size_t)n < WINDOW;
+		const char *last = n > 0 ? memrchr(buf, '\n', (size_t)n) : NULL;
+		size_t whole = last ? (size_t)(last + 1 - buf) : 0, from = 0;
+		int ret;
+
+		if (n < 0)
+			return (int)n;
+		/* The rest of a line that is longer than the window */
+		if (is_skipping && whole) {
+			from = (size_t)((char *)memchr(buf, '\n', whole) + 1 - buf);
+			is_skipping = false;
+		}
+		if (is_end && !is_skipping)
+			whole = (size_t)n;
+		ret = po_source_read(r, (struct pageowner_text){ buf + from, whole - from });
+		if (ret < 0 || is_end)
+			return ret;
+		if (!whole && !is_skipping) {
+			po_source_skip_line(r);
+			is_skipping = true;
+		}
+		kept = is_skipping ? 0 : (size_t)n - whole;
+		memmove(buf, buf + whole, kept);
+	}
+}
+
+/* One file: 0, or -ENOMEM */
+static int load_file(struct pageowner_account *a, enum pageowner_account_source source,
+		     int folder, const char *path, const char *instance, char *buf)
+{
+	struct po_source_reader reader;
+	const int fd = open_file(folder, path);
+	int ret = fd;
+
+	if (fd >= 0) {
+		po_source_begin(&reader, a, source, instance);
+		ret = read_lines(&reader, fd, buf);
+		close(fd);
+	} else {
+		reader = (struct po_source_reader){ .account = a, .source = &po_sources[source] };
+	}
+	if (ret == -ENOMEM)
+		return ret;
+	po_source_end(&reader, ret);
+	return 0;
+}
+
+/* A path with a *: that of each folder that is there. 0 or -ENOMEM */
+static int load_each(struct pageowner_account *a, enum pageowner_account_source source,
+		     const struct window *w, const char *star)
+{
+	struct po_source_reader none = { .account = a, .source = &po_sources[source] };
+	char path[NAME_MAX + PATH_ROOM];
+	const struct dirent *entry;
+	DIR *dir = NULL;
+	int ret = 0, fd;
+
+	snprintf(path, sizeof(path), "%.*s", (int)(star - none.source->path),
+		 none.source->path);
+	fd = openat(w->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		dir = fdopendir(fd);
+	if (!dir) {
+		ret = -errno;
+		if (fd >= 0)
+			close(fd);
+		if (ret != -ENOMEM)
+			po_source_end(&none, ret);
+		return ret == -ENOMEM ? ret : 0;
+	}
+	po_source_end(&none, -ENOENT);
+	while (ret == 0 && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "%s%s", entry->d_name, star + 1);
+		if (entry->d_name[0] != '.')
+			ret = load_file(a, source, dirfd(dir), path, entry->d_name, w->buf);
+	}
+	closedir(dir);
+	return ret;
+}
+
+/* What everything stands on: 0, or negative with a message */
+static int load_meminfo(struct pageowner_account *a, const struct window *w,
+			const char *root)
+{
+	const char *path = po_sources[PAGEOWNER_ACCOUNT_MEMINFO].path;
+	const int fd = open_file(w->root, path);
+	ssize_t n = fd;
+
+	if (fd >= 0) {
+		n = fill(fd, w->buf, 0);
+		close(fd);
+	}
+	if (n >= 0)
+		return po_account_add_meminfo(a, (struct pageowner_text){ w->buf, (size_t)n });
+	snprintf(a->error, sizeof(a->error), "%s%s%s: %s", root,
+		 *root && root[strlen(root) - 1] == '/' ? "" : "/", path,
+		 n == -EINVAL ? "not a regular file" : strerror((int)-n));
+	return (int)n;
+}
+
+static int load_all(struct pageowner_account *a, const struct window *w, const char *root)
+{
+	int ret = load_meminfo(a, w, root);
+
+	for (size_t i = 1; ret == 0 && i < PO_ACCOUNT_SOURCES; i++) {
+		const enum pageowner_account_source source = (enum pageowner_account_source)i;
+		const char *path = po_sources[i].path, *star = strchr(path, '*');
+
+		ret = star ? load_each(a, source, w, star) :
+			load_file(a, source, w->root, path, NULL, w->buf);
+	}
+	return ret;
+}
+
+PO_EXPORT int pageowner_account_load_machine(struct pageowner_account *a, const char *root)
+{
+	struct window w = { .root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+	int ret;
+
+	a->error[0] = '\0';
+	if (w.root < 0) {
+		ret = -errno;
+		snprintf(a->error, sizeof(a->error), "%s: %s", root, strerror(-ret));
+		return ret;
+	}
+	/* Of this machine, unless zoneinfo knows better */
+	if (!strcmp(root, "/") && !a->has_page_size)
+		a->sums.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	po_budget_begin(&a->budget);
+	w.buf = po_budget_alloc(&a->budget, 1, WINDOW);
+	ret = w.buf ? load_all(a, &w, root) : -ENOMEM;
+	po_budget_free(&a->budget, w.buf, 1, WINDOW);
+	close(w.root);
+	if (ret == 0)
+		a->is_given = true;
+	return po_account_finish(a, ret);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * parts.h - named pieces of the lines of an account, each name once.
+ */
+#ifndef PO_PARTS_H
+#define PO_PARTS_H
+
+#include "account/fact.h"
+#include "base/buffer.h"
+#include "base/intern.h"
+
+#include <pageowner/account.h>
+
+#define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_RESERVED + 1)
+#define PO_ACCOUNT_SOURCES	(PAGEOWNER_ACCOUNT_KSM + 1)
+/* In place of a class: unknown lines of meminfo */
+#define PO_ACCOUNT_UNKNOWN	PO_ACCOUNT_CLASSES
+
+/* What a file says of one name; what is said of the same name again is added. */
+struct po_part {
+	unsigned int id;	/* of its class, or PO_ACCOUNT_UNKNOWN */
+	enum pageowner_account_source source;
+	struct pageowner_text name, module;
+	int64_t bytes, pages;	/* either, or both */
+	uint64_t count;
+	const char *unit;
+};
+
+/* Zeroed but for the budget it is empty. */
+struct po_parts {
+	struct po_budget *budget;
+	struct po_intern *table;	/* NULL until there is one */
+	struct po_buffer key;
+	struct pageowner_account_part *sorted;	/* by class */
+	size_t count, room;
+	size_t first[PO_ACCOUNT_CLASSES + 2];	/* of each class in it, and the end */
+};
+
+struct po_account_sums;
+
+void po_parts_free(struct po_parts *parts);
+int po_parts_add(struct po_parts *parts, const struct po_part *part);	/* 0 or -ENOMEM */
+/* What is known so far, with what is derived from facts: 0 or -ENOMEM */
+int po_parts_sort(struct po_parts *parts, const struct po_account_sums *sums);
+
+/* Fills @to, with room for PO_DERIVED_MAX, with parts that facts make: how many. @has_caches:
+ * slabs are known by cache */
+#define PO_DERIVED_MAX		32
+size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
+			 bool has_caches, struct pageowner_account_part *to);
+
+#endif

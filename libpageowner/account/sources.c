@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * sources.c - the one table of files that an account is made from, and how one is read:
+ * line after line, those that are damaged are counted.
+ *
+ * Where they are is known to machine.c, what they say to the parsers.
+ */
+#include "account/source.h"
+
+#include "account/account_private.h"
+
+const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
+	[PAGEOWNER_ACCOUNT_MEMINFO] = { "meminfo", "proc/meminfo", NULL },
+	[PAGEOWNER_ACCOUNT_SLABINFO] = { "slabinfo", "proc/slabinfo", po_slabinfo_line },
+	[PAGEOWNER_ACCOUNT_VMALLOCINFO] = {
+		"vmallocinfo", "proc/vmallocinfo", po_vmallocinfo_line },
+	[PAGEOWNER_ACCOUNT_ZONEINFO] = { "zoneinfo", "proc/zoneinfo", po_zoneinfo_line },
+	[PAGEOWNER_ACCOUNT_BUDDYINFO] = { "buddyinfo", "proc/buddyinfo", po_buddyinfo_line },
+	[PAGEOWNER_ACCOUNT_VMSTAT] = { "vmstat", "proc/vmstat", po_vmstat_line },
+	[PAGEOWNER_ACCOUNT_ZRAM] = { "zram", "sys/block/*/mm_stat", po_zram_line },
+	[PAGEOWNER_ACCOUNT_ARCSTATS] = {
+		"arcstats", "proc/spl/kstat/zfs/arcstats", po_arcstats_line },
+	[PAGEOWNER_ACCOUNT_HUGEPAGES] = {
+		"hugepages", "sys/kernel/mm/hugepages/*/nr_hugepages", po_hugepages_line },
+	[PAGEOWNER_ACCOUNT_FREE_HUGEPAGES] = { "free_hugepages",
+		"sys/kernel/mm/hugepages/*/free_hugepages", po_free_hugepages_line },
+	[PAGEOWNER_ACCOUNT_KSM] = { "ksm", "sys/kernel/mm/ksm/pages_shared", po_ksm_line },
+};
+
+void po_source_begin(struct po_source_reader *r, struct pageowner_account *a,
+		     enum pageowner_account_source source, const char *instance)
+{
+	*r = (struct po_source_reader){
+		.account = a, .source = &po_sources[source],
+		.file = {
+			.facts = &a->sums.facts, .parts = &a->parts,
+			.instance = po_text_of(instance ? instance : ""),
+		},
+	};
+}
+
+void po_source_skip_line(struct po_source_reader *r)
+{
+	r->lines++;
+	if (!r->bad_lines++)
+		r->first_bad = r->lines;
+}
+
+int po_source_read(struct po_source_reader *r, struct pageowner_text text)
+{
+	struct po_cursor c = { text.ptr, text.ptr + text.len };
+	struct pageowner_text line;
+	int ret;
+
+	while (po_left(&c)) {
+		if (!po_take_until(&c, '\n', &line)) {
+			/* Its last number may be cut. */
+			po_source_skip_line(r);
+			break;
+		}
+		c.at++;
+		if (line.len && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		ret = r->source->line(&r->file, line);
+		if (ret == -ENOMEM)
+			return ret;
+		if (ret == -EBADMSG)
+			po_source_skip_line(r);
+		else
+			r->lines++;
+	}
+	return 0;
+}
+
+static enum pageowner_account_state state_of(const struct po_source_reader *r, int error)
+{
+	if (error == -EACCES || error == -EPERM)
+		return PAGEOWNER_ACCOUNT_REFUSED;
+	if (error == -ENOENT || error == -ENOTDIR)
+		return PAGEOWNER_ACCOUNT_ABSENT;
+	if (error)
+		return PAGEOWNER_ACCOUNT_FAILED;
+	return r->bad_lines ? PAGEOWNER_ACCOUNT_DAMAGED : PAGEOWNER_ACCOUNT_READ;
+}
+
+/* Whether a file of one kind is worse than those before */
+static bool is_worse(enum pageowner_account_state state, enum pageowner_account_state old)
+{
+	if (old == PAGEOWNER_ACCOUNT_UNREAD || old == PAGEOWNER_ACCOUNT_ABSENT)
+		return true;
+	return state != PAGEOWNER_ACCOUNT_ABSENT && state > old;
+}
+
+void po_source_end(struct po_source_reader *r, int error)
+{
+	struct pageowner_account_file *file = &r->account->files[r->source - po_sources];
+	const enum pageowner_account_state state = state_of(r, error);
+
+	if (is_worse(state, file->state)) {
+		file->state = state;
+		file->error = state == PAGEOWNER_ACCOUNT_REFUSED ||
+			state == PAGEOWNER_ACCOUNT_FAILED ? -error : 0;
+	}
+	if (file->source == PAGEOWNER_ACCOUNT_VMALLOCINFO)
+		r->account->sums.has_areas |= r->lines > r->bad_lines;
+	if (r->bad_lines && !file->bad_lines)
+		file->first_bad_line = r->first_bad;
+	file->lines = po_add_or_stay(file->lines, r->lines);
+	file->bad_lines = po_add_or_stay(file->bad_lines, r->bad_lines);
+}
+
+PO_EXPORT int pageowner_account_add_source(struct pageowner_account *a,
+					   enum pageowner_account_source source,
+					   const char *instance, struct pageowner_text text)
+{
+	struct po_source_reader reader;
+	int ret;
+
+	if ((unsigned int)source >= PO_ACCOUNT_SOURCES)
+		return po_account_fail(a, -EINVAL, "there is no such source");
+	if (source == PAGEOWNER_ACCOUNT_MEMINFO)
+		return pageowner_account_add_meminfo(a, text);
+	a->error[0] = '\0';
+	po_budget_begin(&a->budget);
+	po_source_begin(&reader, a, source, instance);
+	ret = po_source_read(&reader, text);
+	po_source_end(&reader, 0);
+	return po_account_finish(a, ret);
+}
