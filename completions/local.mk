@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # Printed by the tools, from their tables of options.
-completed_tools = pageowner-capture pageowner-diff pageowner-frag pageowner-sort \
-	pageowner-stacks-top
+completed_tools = pageowner-account pageowner-capture pageowner-diff pageowner-frag \
+	pageowner-sort pageowner-stacks-top
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 bashcompletion_DATA = $(completed_tools:%=completions/%.bash)

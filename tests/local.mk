@@ -62,6 +62,7 @@ script_tests = \
 	tests/guard/examples.sh \
 	tests/guard/python-wheel.sh \
 	tests/cli/golden.sh \
+	tests/cli/test-account.py \
 	tests/cli/test-capture.sh \
 	tests/cli/test-diff.sh \
 	tests/guard/test-fleet.py \

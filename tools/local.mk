@@ -36,6 +36,12 @@ tools_pageowner_sort_CFLAGS = $(tools_cflags)
 tools_pageowner_sort_LDADD = $(tools_ldadd)
 dist_man1_MANS += tools/pageowner-sort.1
 
+bin_PROGRAMS += tools/pageowner-account
+tools_pageowner_account_SOURCES = tools/account.c
+tools_pageowner_account_CFLAGS = $(tools_cflags)
+tools_pageowner_account_LDADD = $(tools_ldadd)
+dist_man1_MANS += tools/pageowner-account.1
+
 bin_PROGRAMS += tools/pageowner-diff
 tools_pageowner_diff_SOURCES = tools/diff/diff_private.h \
 	tools/diff/load.c tools/diff/main.c tools/diff/notes.c \

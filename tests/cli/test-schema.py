@@ -20,6 +20,7 @@ from formats import Tool, dump
 from lib import DATA, SOURCE, finish, tool, verdict
 
 SORT, DIFF, TOP, FRAG = tool("sort"), tool("diff"), tool("stacks-top"), tool("frag")
+ACCOUNT, MACHINE = tool("account"), DATA + "/machine/linux-6.12-work"
 
 MEMINFO = "MemTotal: 100000 kB\nMemFree: 10000 kB\nSlab: 4000 kB\n"
 # What is run, and whether it has rows. Files are made by write_inputs().
@@ -50,6 +51,9 @@ EMPTY_RUNS = [
     (TOP, ["--by=owner", "--threshold=4242"], ["few.show_stacks"]),
     (DIFF, [], ["first", "first", "--force"]),
     (FRAG, ["--by=module"], ["unpinned"]),
+    (ACCOUNT, [], [MACHINE]),
+    (ACCOUNT, ["--top=2"], [MACHINE]),
+    (ACCOUNT, [], ["odd"]),
 ]
 
 
@@ -71,6 +75,11 @@ def write_inputs():
         with open(name, "w", encoding="utf-8") as f:
             f.write(f" alloc_pages+0x1/0x2\n f+0x1/0x2 [mod]\nnr_base_pages: {pages}\n\n"
                     " g+0x1/0x2\nnr_base_pages: 2\n\n")
+    os.makedirs("odd/proc")
+    with open("odd/proc/meminfo", "w", encoding="utf-8") as f:
+        f.write(MEMINFO + "Novelty: 5 kB\nDirty\n")
+    with open("odd/proc/slabinfo", "w", encoding="utf-8") as f:
+        f.write("a b 1 2 3 4 5 : tunables 0 0 0 : slabdata 900 900 0\n")
     with open("counts", "w", encoding="utf-8") as f:
         f.write(" g+0x1/0x2\nstack_count: 2\n\n")
     with open("unpinned", "w", encoding="utf-8") as f:

@@ -14,7 +14,7 @@ import subprocess
 
 from lib import SOURCE, finish, tool as program, verdict
 
-TOOLS = ("capture", "diff", "frag", "sort", "stacks-top")
+TOOLS = ("account", "capture", "diff", "frag", "sort", "stacks-top")
 
 
 def run(tool, *arguments):

@@ -21,7 +21,7 @@ if not built_with("READS_XZ"):
 
 DATA = SAMPLES + "/real"
 PROGRAMS = {"pageowner-" + name: tool(name) for name in (
-    "sort", "capture", "diff", "frag", "stacks-top")}
+    "sort", "account", "capture", "diff", "frag", "stacks-top")}
 # What stands in for a machine: its files are below root/, nobody is asked for a
 # password, and time flies.
 MACHINE = """
@@ -263,7 +263,7 @@ def main():
             check_commands(name, text, checks)
             check_c(name, text)
             check_links(name, text)
-        verdict(shown == 5, "five outputs are shown")
+        verdict(shown == 6, "six outputs are shown")
         os.chdir("/")
     finish()
 
