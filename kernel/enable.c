@@ -29,7 +29,7 @@ static int start(void)
 		po_probes_detach();
 		return ret;
 	}
-	po_enabled = true;
+	WRITE_ONCE(po_enabled, true);
 	return 0;
 }
 

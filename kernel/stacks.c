@@ -123,9 +123,17 @@ u32 po_stack_intern(const unsigned long *entries, unsigned int nr)
  * po_stack_unmatched() - count pages freed whose allocation was not seen
  * @id:    number of the freeing stack
  * @pages: how many base pages
+ *
+ * While memory is scanned for pages that were in use before, one may be freed that the
+ * scan has not come to: it is early, as those that it finds.
  */
 void po_stack_unmatched(u32 id, unsigned long pages)
 {
+	if (unlikely(!READ_ONCE(po_enabled))) {
+		po_count_add(PO_EARLY_FOUND, pages);
+		po_count_add(PO_EARLY_FREED, pages);
+		return;
+	}
 	po_count_add(PO_UNMATCHED, pages);
 	atomic64_add(pages, &po_stack(id)->unmatched);
 }

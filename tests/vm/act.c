@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #define HUGE (2UL << 20)
 #define COLLAPSE 25		/* MADV_COLLAPSE, since 6.1 */
 #define SOFT_OFFLINE 101
+#define PAGEOUT 21		/* MADV_PAGEOUT, since 5.4 */
 #define MOVE 2			/* MPOL_MF_MOVE */
 
 static int failed(const char *what)
@@ -105,7 +107,7 @@ static int split(void)
 	munmap(at + HUGE + 16 * PAGE, 32 * PAGE);
 	/* Reclaim splits what is partly unmapped. */
 	madvise(at, 4 * HUGE, MADV_COLD);
-	madvise(at + 2 * HUGE, HUGE, 21 /* MADV_PAGEOUT */);
+	madvise(at + 2 * HUGE, HUGE, PAGEOUT);
 	return 0;
 }
 
@@ -222,6 +224,20 @@ static int ksm_pages(void)
 	return atoi(text);
 }
 
+/* @key: with the blank that follows it; -1 if the kernel does not count that */
+static long vmstat(const char *key)
+{
+	static char text[1 << 16];
+	const int fd = open("/proc/vmstat", O_RDONLY);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *at;
+
+	close(fd);
+	text[len < 0 ? 0 : len] = '\0';
+	at = strstr(text, key);
+	return at ? atol(at + strlen(key)) : -1;
+}
+
 /* Same pages are merged, then written to. */
 static int ksm(void)
 {
@@ -271,6 +287,51 @@ static int net(void)
 	return 0;
 }
 
+/* Out to the swap device, and in again */
+static int swap(void)
+{
+	const long before = vmstat("pswpin ");
+	char *at = small_pages(4 * HUGE);
+	size_t i;
+
+	if (madvise(at, 4 * HUGE, PAGEOUT))
+		return errno == EINVAL ? 77 : failed("MADV_PAGEOUT");
+	for (i = 0; i < 4 * HUGE; i += PAGE)
+		if (at[i] != (char)(i / PAGE))
+			return printf("page %lu has changed\n", i / PAGE);
+	if (vmstat("pswpin ") - before < 500)
+		return printf("swapped in %ld\n", vmstat("pswpin ") - before);
+	touch(at, 4 * HUGE);
+	return 0;
+}
+
+/* Pages of one node follow the task that uses them to the other. */
+static int numa(void)
+{
+	const long before = vmstat("numa_pages_migrated ");
+	unsigned long node = 1;
+	cpu_set_t cpus;
+	char *at;
+	int i;
+
+	if (before < 0 || access("/sys/devices/system/node/node1", F_OK))
+		return 77;
+	if (syscall(SYS_set_mempolicy, 2 /* MPOL_BIND */, &node, 8))
+		return failed("set_mempolicy");
+	at = small_pages(4 * HUGE);
+	syscall(SYS_set_mempolicy, 0 /* MPOL_DEFAULT */, NULL, 0);
+	CPU_ZERO(&cpus);
+	CPU_SET(1, &cpus);	/* of the other node */
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		return failed("sched_setaffinity");
+	for (i = 0; i < 2000 && vmstat("numa_pages_migrated ") - before < 500; i++) {
+		touch(at, 4 * HUGE);
+		usleep(10000);
+	}
+	i = vmstat("numa_pages_migrated ") - before;
+	return i < 500 ? printf("migrated %d\n", i) : 0;
+}
+
 static const struct {
 	const char *name;
 	int (*act)(void);
@@ -279,6 +340,7 @@ static const struct {
 	{ "collapse", collapse }, { "hugetlb", hugetlb }, { "tmpfs", tmpfs },
 	{ "move", move }, { "mbind", mbind_all }, { "offline", offline },
 	{ "poison", poison }, { "ksm", ksm }, { "net", net },
+	{ "swap", swap }, { "numa", numa },
 };
 
 int main(int argc, char *argv[])

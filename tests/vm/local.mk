@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/compact \
 	tests/vm/guest/tests/cost tests/vm/guest/tests/cost-in-tree \
 	tests/vm/guest/tests/filters tests/vm/guest/tests/hands \
+	tests/vm/guest/tests/devices \
 	tests/vm/guest/tests/hotplug \
 	tests/vm/guest/tests/input tests/vm/guest/tests/lockdown tests/vm/guest/tests/paths \
 	tests/vm/guest/tests/read tests/vm/guest/tests/read-in-tree \
@@ -42,7 +43,7 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/stress tests/vm/guest/tests/tools \
 	tests/vm/guest/tests/tools-in-tree tests/vm/guest/tests/undo \
 	tests/vm/guest/tests/users \
-	tests/vm/cross tests/vm/dkms tests/vm/hotplug tests/vm/lib.sh tests/vm/lint \
+	tests/vm/cross tests/vm/dkms tests/vm/host tests/vm/lib.sh tests/vm/lint \
 	tests/vm/module/Kbuild tests/vm/module/Makefile tests/vm/module/po_fail.c \
 	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
 	tests/vm/run tests/vm/touchloop.c tests/vm/vm.config
