@@ -3,7 +3,9 @@
 # The tests that take longest begin, so that no processor waits for them in the end.
 long_unit_tests = \
 	tests/fault/test-nomem \
-	tests/unit/test-load
+	tests/unit/test-load \
+	tests/unit/test-load-threads \
+	tests/unit/test-window
 
 long_script_tests = \
 	tests/fault/test-limits.py \
@@ -26,6 +28,7 @@ unit_tests = \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
 	tests/unit/test-diff \
+	tests/unit/test-diff-use \
 	tests/unit/test-export \
 	tests/unit/test-filter \
 	tests/unit/test-finish \
@@ -39,8 +42,10 @@ unit_tests = \
 	tests/unit/test-mixed \
 	tests/unit/test-owner \
 	tests/unit/test-pageblock \
+	tests/unit/test-pageblock-use \
 	tests/unit/test-plumbing \
 	tests/unit/test-profile \
+	tests/unit/test-profile-values \
 	tests/unit/test-record \
 	tests/unit/test-repair \
 	tests/unit/test-scan \
@@ -107,6 +112,16 @@ wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
 	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
 check_LTLIBRARIES += tests/unit/libsupport.la
+tests_unit_test_diff_SOURCES = tests/unit/test-diff.c tests/unit/diff.h
+tests_unit_test_diff_use_SOURCES = tests/unit/test-diff-use.c tests/unit/diff.h
+tests_unit_test_load_SOURCES = tests/unit/test-load.c tests/unit/load.h
+tests_unit_test_load_threads_SOURCES = tests/unit/test-load-threads.c tests/unit/load.h
+tests_unit_test_pageblock_SOURCES = tests/unit/test-pageblock.c tests/unit/pageblock.h
+tests_unit_test_pageblock_use_SOURCES = tests/unit/test-pageblock-use.c tests/unit/pageblock.h
+tests_unit_test_profile_SOURCES = tests/unit/test-profile.c tests/unit/profile.h
+tests_unit_test_profile_values_SOURCES = tests/unit/test-profile-values.c tests/unit/profile.h
+tests_unit_test_reader_SOURCES = tests/unit/test-reader.c tests/unit/reader.h
+tests_unit_test_window_SOURCES = tests/unit/test-window.c tests/unit/reader.h
 tests_unit_libsupport_la_SOURCES = tests/unit/print.c tests/unit/support.c \
 	tests/unit/support.h
 tests_unit_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
