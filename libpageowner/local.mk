@@ -133,6 +133,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/pfn_line.h \
 	libpageowner/parse/repair.c \
 	libpageowner/parse/repair.h \
+	libpageowner/parse/repair_cut.c \
 	libpageowner/parse/repair_entry.c \
 	libpageowner/parse/repair_entry.h \
 	libpageowner/parse/repair_frame.c \

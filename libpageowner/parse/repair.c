@@ -283,7 +283,7 @@ static bool take_entry(struct po_repair_entry *e, char *frame_text)
  * alone is not; that a frame was cut is reported, and that the end is missing. */
 static bool has_repairs(const struct po_repair *r, const struct po_repair_entry *e)
 {
-	if ((e->sized && e->cut) || (r->has_no_end && !r->knows_no_end))
+	if ((e->sized && e->cut) || e->is_damaged || (r->has_no_end && !r->knows_no_end))
 		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(r->counts); i++)
 		if (r->counts[i] && (i != PAGEOWNER_REPAIR_MOVED || e->has_pfn_line) &&

@@ -224,6 +224,7 @@ static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line 
 	if (e->is_tool || e->lines_moved++ > 16)
 		return false;
 	po_repair_put_line(e, true, text);
+	e->after_unknown = e->frames && *line->start == ' ';
 	if (!e->frames || goes_on(e, frame_text, true))
 		po_repair_count(e, PAGEOWNER_REPAIR_MOVED);
 	po_repair_use(e, 1);

@@ -42,6 +42,17 @@ static bool is_of_module(struct pageowner_text word)
 	return !memchr(word.ptr, '.', word.len);
 }
 
+/* Whether it is what compilers add to a symbol, of which the rest is missing: ".isra.0" */
+static bool is_suffix(const char *p, const char *end)
+{
+	struct po_cursor c = { p, end };
+
+	return po_take_word(&c, ".") && (!po_left(&c) || po_is_digit(*c.at) ||
+		po_take_word(&c, "isra.") || po_take_word(&c, "part.") ||
+		po_take_word(&c, "constprop.") || po_take_word(&c, "llvm.") ||
+		(po_take_word(&c, "cold") && !po_left(&c)));
+}
+
 /* The symbol that ends at @end: its start, or @end if there is none */
 static const char *symbol_before(const char *start, const char *end)
 {
@@ -54,7 +65,7 @@ static const char *symbol_before(const char *start, const char *end)
 		return end;
 	while (begins_with_mark(p, end))
 		p += (unsigned char)*p == 0xc2 ? 2 : 3;
-	return p < end && po_is_digit(*p) ? end : p;
+	return p < end && (po_is_digit(*p) || is_suffix(p, end)) ? end : p;
 }
 
 /* Where "[<address>] " begins that precedes @p, or @p */

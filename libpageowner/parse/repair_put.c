@@ -36,6 +36,7 @@ void po_repair_use(struct po_repair_entry *e, size_t lines)
 
 		for (unsigned int kind = 0; line->done >> kind; kind++)
 			e->repair->counts[kind] += line->done >> kind & 1;
+		e->repair->guesses += !!(line->done & PO_REPAIRED(FOREIGN));
 		if (line->prefix.has_mark || (line->prefix.has_stamp && !e->is_console))
 			po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
 		e->repair->next = line->next;

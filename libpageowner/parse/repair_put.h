@@ -27,6 +27,8 @@ struct po_repair_entry {
 	bool is_lost;		/* too many lines of others: no more of its own is found */
 	bool is_console;	/* dump_page's */
 	bool has_header, has_pfn_line;
+	bool is_damaged;	/* something came into a frame */
+	bool after_unknown;	/* the line before is unknown, and indented as frames are */
 	bool in_notes;		/* frames belong to the stack that freed the page */
 	bool is_finished;	/* nothing is missing any more */
 	bool is_spaced;		/* a blank line follows each line */

@@ -77,6 +77,9 @@ static void put_frame(struct po_repair_entry *e, char *frame,
 	    (f->before.len || !f->has_address))
 		po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
 	note_size(e, (struct pageowner_text){ frame, f->len });
+	/* After a line that is unknown and was one of these: its end may be this frame. */
+	e->repair->guesses += e->after_unknown && !f->before.len && !f->has_address;
+	e->after_unknown = false;
 	e->frames++;
 }
 
@@ -197,6 +200,16 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 	return true;
 }
 
+/* Whether a line was a frame before something else came into it: "foo+0ated" */
+static bool is_damaged(struct pageowner_text text)
+{
+	const char *p = text.ptr, *end = p + text.len;
+
+	while (p < end && (po_is_letter_or_digit(*p) || *p == '_' || *p == '.'))
+		p++;
+	return p > text.ptr && end - p > 1 && p[0] == '+' && p[1] == '0';
+}
+
 /* Take what a frame was cut to, with those around it: a symbol that may lack letters as a
  * mark that one is missing. @text: the next line without its prefix */
 bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text)
@@ -204,12 +217,14 @@ bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text t
 	const enum po_frame_cut cut = po_repair_frame_cut(text);
 	const bool is_indented = e->text->lines[e->line].prefix.len && text.ptr[-1] == ' ';
 
-	if (e->in_notes || cut == PO_FRAME_WHOLE ||
+	if (e->in_notes || (cut == PO_FRAME_WHOLE && !is_damaged(text)) ||
 	    (!e->frames && !is_indented && cut == PO_FRAME_WITHOUT_SYMBOL))
 		return false;
 	po_repair_put(e, false, PO_TEXT(" "));
 	po_repair_put_line(e, false, cut == PO_FRAME_WITHOUT_END ? text : PO_TEXT("..."));
-	e->cut++;
+	e->cut += cut != PO_FRAME_WHOLE;
+	e->repair->guesses += cut == PO_FRAME_WHOLE;
+	e->is_damaged |= cut == PO_FRAME_WHOLE;
 	po_repair_use(e, 1);
 	return true;
 }

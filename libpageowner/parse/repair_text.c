@@ -184,6 +184,9 @@ static bool take_line(struct po_repair_text *t)
 	if (t->is_spaced && !take_blank_line(t, line))
 		return false;
 	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
+	po_repair_join_cut(t, line);
+	if (t->needs_more)
+		return false;
 	look_for_head(t, line);
 	take_number(t, line);
 	t->next = line->next;

@@ -62,6 +62,13 @@ struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
 struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
 					 const struct po_repair_line *line);
 
+/* Where a time of a log begins in a line, at @from or later; line.len if nowhere */
+size_t po_repair_find_stamp(struct pageowner_text line, size_t from);
+
+/* Join a line that one of the log cut in two with the next; t->needs_more if that is
+ * unknown (repair_cut.c). */
+void po_repair_join_cut(struct po_repair_text *t, struct po_repair_line *line);
+
 /* How much of a line is what precedes the text of the first; 0 if it is not */
 size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line);
 

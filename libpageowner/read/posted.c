@@ -13,6 +13,7 @@
 #include "parse/repair_frame.h"
 #include "parse/repair_line.h"
 #include "parse/repair_markup.h"
+#include "parse/repair_text.h"
 #include "parse/starts.h"
 #include "read/damage.h"
 #include "read/explain.h"
@@ -38,6 +39,8 @@ static bool is_known(struct pageowner_text line)
 		PO_TEXT("[<"), PO_TEXT("\r"), PO_BYTE_ORDER_MARK,
 	};
 
+	if (po_repair_find_stamp(line, 0) < line.len)
+		return false;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(starts); i++)
 		if (line.len >= starts[i].len &&
 		    !memcmp(line.ptr, starts[i].ptr, starts[i].len))
@@ -57,6 +60,15 @@ static bool has_entities(struct pageowner_text line)
 		memmem(open, (size_t)(close - open), "&#", 2);
 }
 
+/* Whether a first line of a record goes on in the next line */
+static bool is_open_header(struct pageowner_text line)
+{
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+
+	return po_take(&c, PO_RECORD_START) && line.len && memcmp(c.end - 3, " ns", 3) &&
+		c.end[-1] != ')';
+}
+
 size_t po_posted_width(struct pageowner_text text)
 {
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
@@ -64,7 +76,7 @@ size_t po_posted_width(struct pageowner_text text)
 	bool is_odd = false;
 	static const char starts[] = "<&\xc2\xe2\xef";
 	bool has_markup = false;
-	size_t width = 0;
+	size_t width = 0, shortest = SIZE_MAX, longest = 0;
 
 	if (text.len > PO_CAREFUL_SIZE)
 		c.end = c.at + PO_CAREFUL_SIZE;
@@ -82,9 +94,17 @@ size_t po_posted_width(struct pageowner_text text)
 				    !po_repair_is_plain_stack(line) :
 				    !is_known(line) || has_entities(line)) ||
 			(has_markup && po_markup_is_in(line));
-		width = line.len > width ? line.len : width;
+		if (!is_open_header(line)) {
+			width = line.len > width ? line.len : width;
+			continue;
+		}
+		shortest = line.len < shortest ? line.len : shortest;
+		longest = line.len > longest ? line.len : longest;
 	}
-	return is_odd ? width : 0;
+	/* Line ends in names are at any column: then no terminal has folded there. */
+	if (shortest == longest && longest > width)
+		width = longest;
+	return is_odd ? width + !width : 0;
 }
 
 static bool are_known(struct pageowner_text notes)
@@ -124,7 +144,7 @@ static bool is_at_width(const struct pageowner_reader *r, struct pageowner_text 
 {
 	const char *newline = memchr(header.ptr, '\n', header.len);
 
-	return r->width && newline && (size_t)(newline - header.ptr) >= r->width;
+	return r->width && newline && (size_t)(newline - header.ptr) == r->width;
 }
 
 /* Whether a header was folded, or may be: a line end in a task name alone is the kernel's
@@ -158,6 +178,7 @@ bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 		return true;
 	if (r->is_careful && (has_fold(r, o->record.header) ||
 			      has_entities(o->record.header) ||
+			      !is_known(o->record.pfn_line) ||
 			      has_entities(o->record.pfn_line)))
 		return true;
 	if (o->is_suspect)

@@ -106,6 +106,12 @@ static const struct {
 	{ "stacks without the count between them", INNER OUTER INNER OUTER
 	  "nr_base_pages: 5\n\n", false },
 	{ "two groups of a report", "2 times, 2 pages:\n" INNER OUTER INNER OUTER "\n", false },
+	{ "a record cut within a frame, and the end of another", RECORD INNER
+	  " foo_alloc+0ated, last migrate reason: compaction\n" "Charged to memcg x\n\n", false },
+	{ "a line of a console in a frame", RECORD INNER " ring_alusb 1-1: new device\n"
+	  "loc+0x5e/0x110 [demo]\n" OUTER "\n", false },
+	{ "the end of a symbol", RECORD INNER " ring_alloc.israusb 1-1: new device\n"
+	  ".0+0x5e/0x110 [demo]\n" OUTER "\n", false },
 	{ "the longest name", NAMED("fifteen bytes x"), true },
 	{ "a name that is too long", NAMED("sixteen bytes xx"), false },
 	{ "a name that was not decoded", NAMED("fourteen bytes\xef\xbf\xbd"), true },
@@ -133,6 +139,85 @@ START_TEST(test_what_is_doubtful_is_a_guess)
 }
 END_TEST
 
+static const char *const serial_lines[] = {
+	"Page allocated via order 2, mask 0xcc0(GFP_KERNEL), pid 305, tgid 304 (loader), ts 13 ns, "
+	"free_ts 8 ns\n",
+	"PFN 19860480 type Unmovable Block 38790 type Movable Flags 0x17ffffc0000040(head|node=0)\n",
+	" get_page_from_freelist+0x9b1/0xc60\n",
+	" ring_alloc.isra.0+0x5e/0x110 [demo]\n",
+	" ring_open+0x5e/0x110 [demo]\n",
+	"Charged (via objcg) to memcg demo.service\n",
+};
+
+static void read_one(const struct buffer *text, struct buffer *to, uint64_t *damage)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	ck_assert_int_eq(pageowner_reader_open_memory(text->ptr, text->len, &reader), 0);
+	while (pageowner_reader_next(reader, &record) > 0)
+		print_record(to, record);
+	*damage = damage_count(pageowner_reader_stats(reader));
+	pageowner_reader_free(reader);
+}
+
+/* Of a line that the log cut nothing is lost, or it is reported; never is it wrong. */
+START_TEST(test_a_line_that_the_log_cuts_is_joined)
+{
+	const size_t len = strlen(serial_lines[_i]);
+	struct buffer whole = { 0 }, right = { 0 };
+	size_t same = 0;
+	uint64_t damage;
+
+	for (size_t i = 0; i < ARRAY_SIZE(serial_lines); i++)
+		buffer_add(&whole, serial_lines[i], strlen(serial_lines[i]));
+	buffer_add(&whole, "\n", 1);
+	read_one(&whole, &right, &damage);
+	ck_assert_uint_eq(damage, 0);
+	for (size_t at = 1; at < len; at++) {
+		struct buffer cut = { 0 }, got = { 0 };
+
+		for (size_t i = 0; i < ARRAY_SIZE(serial_lines); i++)
+			if (i == (size_t)_i)
+				buffer_printf(&cut, "%.*s[  123.456789] usb 1-1: new device\n%s",
+					      (int)at, serial_lines[i], serial_lines[i] + at);
+			else
+				buffer_add(&cut, serial_lines[i], strlen(serial_lines[i]));
+		buffer_add(&cut, "\n", 1);
+		read_one(&cut, &got, &damage);
+		ck_assert_msg(damage, "%s", cut.ptr);
+		same += got.len == right.len && !memcmp(got.ptr, right.ptr, right.len);
+		buffer_free(&cut);
+		buffer_free(&got);
+	}
+	/* But for its first bytes */
+	ck_assert_msg(same + (_i ? 2 : 28) >= len, "%zu of %zu: %s", same, len, serial_lines[_i]);
+	buffer_free(&whole);
+	buffer_free(&right);
+}
+END_TEST
+
+START_TEST(test_line_ends_in_names_are_no_folds)
+{
+	struct buffer b = { 0 };
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+
+	for (int i = 0; i < 6; i++)
+		buffer_printf(&b, "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid %d, "
+			      "tgid %d (a\nb), ts 1 ns\nPFN 0x1000 type Unmovable Block 8 type "
+			      "Movable Flags 0x1(locked)\n%s\n", 998 + i, 997 + i, INNER OUTER);
+	ck_assert_int_eq(pageowner_reader_open_memory(b.ptr, b.len, &reader), 0);
+	for (int i = 0; i < 6; i++) {
+		ck_assert_int_eq(pageowner_reader_next(reader, &record), 1);
+		ck_assert(text_is(record->comm, "a\nb"));
+	}
+	ck_assert_uint_eq(damage_count(pageowner_reader_stats(reader)), 0);
+	pageowner_reader_free(reader);
+	buffer_free(&b);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = new_case("glued");
@@ -140,5 +225,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_an_entry_without_its_end_takes_no_other, 0,
 			    (int)(ARRAY_SIZE(entries) * ARRAY_SIZE(entries)));
 	tcase_add_loop_test(tc, test_what_is_doubtful_is_a_guess, 0, ARRAY_SIZE(doubtful));
+	tcase_add_loop_test(tc, test_a_line_that_the_log_cuts_is_joined, 0,
+			    ARRAY_SIZE(serial_lines));
+	tcase_add_test(tc, test_line_ends_in_names_are_no_folds);
 	return run_cases("glued");
 }
