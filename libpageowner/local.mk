@@ -173,6 +173,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/explain.h \
 	libpageowner/read/input.c \
 	libpageowner/read/input.h \
+	libpageowner/read/json_text.c \
+	libpageowner/read/json_text.h \
 	libpageowner/read/part.h \
 	libpageowner/read/posted.c \
 	libpageowner/read/reader.c \

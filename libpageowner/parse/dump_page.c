@@ -241,7 +241,8 @@ static enum po_parse_result put_any(struct entry *e, struct pageowner_text line)
 	struct pageowner_text text;
 	int ret = 0;
 
-	e->d->is_suspect |= po_markup_is_in(line);
+	e->d->is_suspect |= po_markup_is_in(line) ||
+		(line.len && memchr("`~}", line.ptr[line.len - 1], 3));
 	if (from_word(line, PO_TEXT("page_owner allocation stack trace missing")).len) {
 		e->is_missing = true;
 		begin_notes(e);

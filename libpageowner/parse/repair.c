@@ -38,7 +38,8 @@ bool po_repair_is_worth(struct pageowner_text line)
 		return false;
 	/* It may say so after it is cleaned. */
 	if (memchr(line.ptr, 0xc2, line.len) || memchr(line.ptr, 0xe2, line.len) ||
-	    memchr(line.ptr, 0x1b, line.len) || po_markup_is_in(line))
+	    memchr(line.ptr, 0x1b, line.len) || memchr(line.ptr, '\b', line.len) ||
+	    memchr(line.ptr, '\\', line.len) || po_markup_is_in(line))
 		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
 		if (line.len >= words[i].len &&

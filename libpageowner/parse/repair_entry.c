@@ -117,9 +117,21 @@ static bool take_pfn_line(struct po_repair_entry *e)
 	return po_repair_take_tool_pfn(e);
 }
 
+static bool begins_with(struct pageowner_text text, struct pageowner_text word)
+{
+	return text.len > word.len && !memcmp(text.ptr, word.ptr, word.len);
+}
+
 /* Lost or left out: it stands for frames that are not there */
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
 {
+	/* What /dev/kmsg has after a message of a device */
+	if (e->line && (begins_with(text, PO_TEXT("SUBSYSTEM=")) ||
+			begins_with(text, PO_TEXT("DEVICE=")))) {
+		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+		po_repair_use(e, 1);
+		return true;
+	}
 	if (po_repair_is_elision(text))
 		po_repair_count(e, PAGEOWNER_REPAIR_ELISION);
 	else if (text.len > 16 && memmem(text.ptr, text.len, "printk messages dropped", 23))
@@ -261,6 +273,41 @@ static bool is_prefix_alone(struct po_repair_entry *e, const struct po_repair_li
 		po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, next), &frame);
 }
 
+/* A message of a log that is empty, in an entry that goes on */
+static bool take_empty_message(struct po_repair_entry *e, const struct po_repair_line *line,
+			       char *frame_text)
+{
+	if (!e->is_console || !line->prefix.has_stamp || e->is_finished ||
+	    !goes_on(e, frame_text, false))
+		return false;
+	po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+	po_repair_use(e, 1);
+	return true;
+}
+
+/* What someone replied between the lines of a quotation, from a blank line on */
+static bool take_reply(struct po_repair_entry *e, const struct po_repair_line *line,
+		       char *frame_text)
+{
+	struct po_repair_frame frame;
+	size_t lines = 1;
+
+	if (!e->prefix.has_mark || line->len || (!e->frames && !e->has_pfn_line))
+		return false;
+	for (; lines < FOREIGN_MAX; lines++) {
+		line = po_repair_line_at(e->text, e->line + lines);
+		if (!line || line->prefix.has_mark)
+			break;
+	}
+	if (!line || lines < 2 || lines == FOREIGN_MAX || po_repair_begins_entry(e, line) ||
+	    !po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, line), &frame))
+		return false;
+	po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+	e->repair->guesses++;
+	po_repair_use(e, lines);
+	return true;
+}
+
 /* Another processor's entry begins before the end of this one, as dump_page.c says. */
 static void put_cut(struct po_repair_entry *e)
 {
@@ -287,6 +334,9 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 			po_repair_use(e, 1);
 			continue;
 		}
+		if (!text.len && (take_empty_message(e, line, frame_text) ||
+				  take_reply(e, line, frame_text)))
+			continue;
 		if (!text.len) {
 			e->ended = ends_entry(e);
 			if (!e->ended)

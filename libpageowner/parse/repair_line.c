@@ -52,6 +52,7 @@ static size_t strip_end(const char *to, size_t len, unsigned int *done)
 			 take_off(to, &len, PO_TEXT("\t"))) ||
 			take_off(to, &len, PO_TEXT("\r")) ||
 			take_off(to, &len, PO_TEXT("\\n")) ||
+			take_off(to, &len, PO_TEXT("$")) ||	/* "cat -A" */
 			take_off(to, &len, PO_TEXT("\\r")) ||
 			take_off(to, &len, PO_TEXT("\\"));
 		if (again)
@@ -125,6 +126,109 @@ static size_t strip_bar(const char *to, size_t len, unsigned int *done)
 	return len;
 }
 
+/* --- what encloses a line */
+
+/* What begins a block of code, on the line that is its first, or ends it: its length */
+static size_t fence_at(const char *p, const char *end, bool at_start)
+{
+	static const struct pageowner_text begin[] = {
+		PO_TEXT("{noformat}"), PO_TEXT("{code}"), PO_TEXT("[code]"),
+	}, finish[] = {
+		PO_TEXT("{noformat}"), PO_TEXT("{code}"), PO_TEXT("[/code]"),
+	};
+	const struct pageowner_text *words = at_start ? begin : finish;
+	size_t len = 0;
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(begin); i++)
+		if ((size_t)(end - p) > words[i].len &&
+		    !memcmp(at_start ? p : end - words[i].len, words[i].ptr, words[i].len))
+			return words[i].len;
+	for (; p + len < end; len++)
+		if ((at_start ? p[len] : end[-1 - (ptrdiff_t)len]) != (at_start ? *p : end[-1]))
+			break;
+	return len >= 3 && p + len < end && is_one_of(at_start ? *p : end[-1], "`~") ? len : 0;
+}
+
+/* The length without what ends a block of code; blanks are in the place of what begins it. */
+static size_t strip_fences(char *to, size_t len, unsigned int *done)
+{
+	const struct pageowner_text row = find_row(to, len);
+	const char *end = row.ptr + row.len;
+	const size_t before = row.len ? fence_at(row.ptr, end, true) : 0;
+	const size_t after = row.len > before ? fence_at(row.ptr + before, end, false) : 0;
+
+	memset(to + (row.ptr - to), ' ', before);
+	if (before || after)
+		*done |= PO_REPAIRED(MARKUP);
+	return after ? (size_t)(end - to) - after : len;
+}
+
+/* The length without the quote that ends a line, and a comma after it, if the same one is
+ * where its text begins: as a string of a program, a field of a table, code */
+static size_t strip_quotes(char *to, size_t len, unsigned int *done)
+{
+	static const size_t before_max = 24;
+	const struct pageowner_text row = find_row(to, len);
+	const char *end = row.ptr + row.len, *p = row.ptr;
+
+	if (end - p > 2 && (end[-1] == ',' || end[-1] == ';'))
+		end--;
+	while (p < end && p - row.ptr < (ptrdiff_t)before_max &&
+	       (po_is_letter_or_digit(*p) || is_one_of(*p, " ,:_|-")))
+		p++;
+	if (end - p < 2 || !is_one_of(*p, "\"'`") || end[-1] != *p)
+		return len;
+	to[p - to] = ' ';
+	*done |= PO_REPAIRED(MARKUP);
+	return (size_t)(end - to) - 1;
+}
+
+/* Without the backslashes that Markdown needs before a character, if each such character
+ * has one, except the first and the last, which are a table's */
+static size_t strip_escapes(char *to, size_t len, unsigned int *done)
+{
+	size_t kept = 0, plain[128] = { 0 };
+
+	if (len < 3 || !memchr(to, '\\', len))
+		return len;
+	for (size_t i = 1; i + 1 < len; i++)
+		if ((unsigned char)to[i] < 128)
+			plain[(unsigned char)to[i]] += to[i - 1] != '\\';
+	for (size_t i = 0; i < len; i++) {
+		if (to[i] == '\\' && i + 1 < len && is_one_of(to[i + 1], PO_MARKUP_ESCAPED) &&
+		    !plain[(unsigned char)to[i + 1]])
+			*done |= PO_REPAIRED(MARKUP);
+		else
+			to[kept++] = to[i];
+	}
+	return kept;
+}
+
+/* "nr_base_pages: 12,345", "1,234 times, 5,678 pages:": in groups of three digits */
+static size_t strip_groups(char *to, size_t len, unsigned int *done)
+{
+	static const struct pageowner_text words[] = {
+		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "), PO_TEXT(" times, "),
+	};
+	size_t kept = 0, digits = 0;
+	bool is_count = false;
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
+		is_count |= len && memmem(to, len, words[i].ptr, words[i].len);
+	for (size_t i = 0; i < len; i++) {
+		const bool is_group = is_count && to[i] == ',' && digits && digits <= 3 &&
+			len - i > 3 && po_is_digit(to[i + 1]) && po_is_digit(to[i + 2]) &&
+			po_is_digit(to[i + 3]) && (len - i == 4 || !po_is_digit(to[i + 4]));
+
+		if (is_group)
+			*done |= PO_REPAIRED(MARKUP);
+		else
+			to[kept++] = to[i];
+		digits = is_group ? 0 : po_is_digit(to[i]) ? digits + 1 : 0;
+	}
+	return kept;
+}
+
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
@@ -138,8 +242,13 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 	while (po_left(&c)) {
 		enum po_markup what = PO_MARKUP_NONE;
 
-		if (is_one_of(*c.at, PO_MARKUP_STARTS))
+		if (is_one_of(*c.at, PO_MARKUP_STARTS)) {
 			what = po_markup_take(&c, &character);
+		} else if (*c.at == '\f' || (*c.at == '\b' && len)) {
+			/* A page begins; printed twice, as by "man" */
+			len -= *c.at++ == '\b';
+			what = PO_MARKUP_NOTHING;
+		}
 		if (what == PO_MARKUP_NONE) {
 			character = *c.at++;
 			if (character == '\t' && in_indent) {
@@ -154,7 +263,9 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 			to[len++] = character;
 		}
 	}
-	return strip_end(to, strip_bar(to, len, done), done);
+	len = strip_fences(to, strip_bar(to, len, done), done);
+	len = strip_end(to, strip_quotes(to, len, done), done);
+	return strip_groups(to, strip_escapes(to, len, done), done);
 }
 
 /* --- a line's beginning */
@@ -177,12 +288,15 @@ static bool take_stamp(struct po_cursor *c)
 	skip_blanks(&inside);
 	if (!po_left(&inside) || po_take_word(&inside, "0x"))
 		return false;
-	if (*inside.at != 'T' && *inside.at != 'C' && !po_is_digit(*inside.at) &&
-	    !(po_left(&inside) > 3 && inside.at[3] == ' ' && po_is_letter(*inside.at)))
+	/* "+0.000001", and "Nov28 09:16" where the minute changes: "dmesg -H" */
+	if (*inside.at != 'T' && *inside.at != 'C' && *inside.at != '+' &&
+	    !po_is_digit(*inside.at) && !(po_left(&inside) > 3 && po_is_letter(*inside.at) &&
+					  (inside.at[3] == ' ' || po_is_digit(inside.at[3]))))
 		return false;
 	if (po_is_letter(*inside.at) && po_left(&inside) > 1 && po_is_digit(inside.at[1]))
 		inside.at++;
-	else if (po_is_letter(*inside.at) && (po_left(&inside) < 4 || inside.at[3] != ' '))
+	else if (po_is_letter(*inside.at) && (po_left(&inside) < 4 || (inside.at[3] != ' ' &&
+		 !po_is_digit(inside.at[3]))))
 		return false;
 	for (; po_left(&inside); inside.at++) {
 		has_digit |= po_is_digit(*inside.at);
@@ -190,12 +304,30 @@ static bool take_stamp(struct po_cursor *c)
 		if (*inside.at >= 'a' && *inside.at <= 'z' && inside.at[-1] == ' ')
 			return false;
 		if (!po_is_digit(*inside.at) && !po_is_letter(*inside.at) &&
-		    !is_one_of(*inside.at, " .:+-,"))
+		    !is_one_of(*inside.at, " .:+-,<>"))
 			return false;
 	}
 	if (!has_digit)
 		return false;
 	c->at = close + 1;
+	return true;
+}
+
+/* "6,1234,5678,-;" of /dev/kmsg, also with more after the "-" */
+static bool take_kmsg(struct po_cursor *c)
+{
+	const char *semicolon = memchr(c->at, ';', po_left(c) < 100 ? po_left(c) : 100);
+	struct po_cursor try = { c->at, semicolon };
+	uint64_t number;
+
+	for (int i = 0; semicolon && i < 3; i++)
+		if (po_take_rest(&try, try.at, 0, &number) != PO_NUMBER_OK ||
+		    !po_take_word(&try, ","))
+			return false;
+	if (!semicolon || !po_left(&try) || !is_one_of(*try.at, "-c+") ||
+	    memchr(try.at, ' ', po_left(&try)))
+		return false;
+	c->at = semicolon + 1;
 	return true;
 }
 
@@ -219,6 +351,8 @@ static bool take_log_prefix(struct po_cursor *c)
 		c->at = kernel + 7;
 		return true;
 	}
+	if (take_kmsg(c))
+		return true;
 	if (!po_take_word(&try, "kern"))
 		return false;
 	for (int colons = 0; colons < 2; colons++) {
@@ -247,7 +381,7 @@ static bool take_mark(struct po_cursor *c, uint64_t *counted)
 		if (po_take(c, marks[i]))
 			return true;
 	/* Of a patch */
-	if (po_left(c) > 1 && *c->at == '+' && po_is_letter(c->at[1])) {
+	if (po_left(c) > 1 && is_one_of(*c->at, "+-") && po_is_letter(c->at[1])) {
 		c->at++;
 		return true;
 	}

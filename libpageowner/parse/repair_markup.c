@@ -232,6 +232,8 @@ bool po_markup_is_in(struct pageowner_text text)
 
 		if (*p == '<' ? take_tag(&c, &what, &character) :
 		    *p == '&' ? take_entity(&c, &character) :
+		    *p == '\\' ? p + 1 < end && memchr(PO_MARKUP_ESCAPED, p[1],
+							strlen(PO_MARKUP_ESCAPED)) :
 		    (unsigned char)*p > 0x7e && take_odd_blank(&c, &is_blank) && !is_blank)
 			return true;
 	}

@@ -18,7 +18,10 @@ enum po_markup {
 #define PO_MARKUP_STARTS "\x1b[^\\&<\xc2\xe2\xe3\xef"
 enum po_markup po_markup_take(struct po_cursor *c, char *character);
 
-/* Whether a text has a tag, an entity, or a mark of no width: what no symbol has, unlike
+/* What Markdown needs a backslash before */
+#define PO_MARKUP_ESCAPED "_*|[]()<>`#"
+
+/* Whether a text has a tag, an entity, an escape, or a mark of no width: what no symbol has, unlike
  * colours and other bytes */
 bool po_markup_is_in(struct pageowner_text text);
 

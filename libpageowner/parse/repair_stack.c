@@ -110,7 +110,9 @@ static bool is_kernels(const struct po_repair_entry *e, const struct po_repair_l
 {
 	const struct po_repair_line *first = &e->text->lines[0];
 
-	return !e->is_console && !(e->repair->has_markup && po_markup_is_in(raw(line))) &&
+	return !e->is_console && !((e->repair->has_markup ||
+				    e->repair->counts[PAGEOWNER_REPAIR_MARKUP]) &&
+				   po_markup_is_in(raw(line))) &&
 		!first->prefix.len && !first->done && line->raw_len > 1 &&
 		line->start[1] != ' ' && po_repair_is_plain_frame(raw(line));
 }

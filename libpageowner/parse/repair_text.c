@@ -94,6 +94,30 @@ static uint64_t number_of(struct pageowner_text line, size_t len)
 	return po_take_decimal(&c, &number) == PO_NUMBER_OK && !po_left(&c) ? number : 0;
 }
 
+/* Whether the prefix of a log, of @len bytes, begins after text that only this line has, not
+ * the next one, which begins at @next: a command, or what says where the log begins */
+static bool is_stamp_after_text(const struct po_repair_text *t, struct pageowner_text line,
+				size_t len, const char *next)
+{
+	const char *newline = memchr(next, '\n', (size_t)(t->end - next));
+	struct po_repair_prefix prefix;
+
+	(void)po_repair_strip(line, &prefix);
+	if (prefix.has_stamp || !newline)
+		return false;
+	(void)po_repair_strip((struct pageowner_text){ next, (size_t)(newline - next) }, &prefix);
+	if (!prefix.has_stamp)
+		return false;
+	for (size_t i = 1; i < len; i++) {
+		if (line.ptr[i] != '[')
+			continue;
+		(void)po_repair_strip((struct pageowner_text){ line.ptr + i, len - i }, &prefix);
+		if (prefix.has_stamp && prefix.len == len - i)
+			return true;
+	}
+	return false;
+}
+
 /* What the first line has before its text, other lines may have also. */
 static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 {
@@ -113,6 +137,11 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 		len = find_text(t, cleaned);
 		while (len && cleaned.ptr[len - 1] == ' ')
 			len--;
+		if (is_stamp_after_text(t, cleaned, len, line->next)) {
+			line->prefix.len = len;
+			line->prefix.has_stamp = true;
+			return;
+		}
 		/* "1: frame" of "grep -n" is a mark; "4:nr_base_pages" is not. */
 		if (len > sizeof(t->head) || (len <= line->prefix.len && !(len > 1 &&
 		    cleaned.ptr[len - 1] == ':' && po_is_digit(cleaned.ptr[len - 2]))))
@@ -133,9 +162,22 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *line)
 {
 	const char *p = line->next;
+	const char *newline = memchr(p, '\n', (size_t)(t->end - p));
+	struct po_repair_prefix prefix;
+	unsigned int done;
 
 	while (p < t->end && (*p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
+	/* The border between two rows of a table */
+	if (newline && newline > p && newline - p < (ptrdiff_t)PO_REPAIR_LINE_MAX &&
+	    line->done & PO_REPAIRED(MARKUP)) {
+		const struct pageowner_text border = { t->clean.ptr + line->at + line->len,
+			po_repair_clean(t->clean.ptr + line->at + line->len,
+					(struct pageowner_text){ p, (size_t)(newline - p) }, &done) };
+
+		p = done & PO_REPAIRED(MARKUP) && !po_repair_strip(border, &prefix).len ?
+			newline : p;
+	}
 	/* It is counted with the line that follows it. */
 	if (t->after_blank && line->len)
 		line->done |= PO_REPAIRED(SPACING);

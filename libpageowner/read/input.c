@@ -2,8 +2,8 @@
 /*
  * input.c - file, pipe, memory or compressed stream -> bytes.
  *
- * Compression is detected by the first bytes, never by the name; so are UTF-16
- * and the quoted-printable text of mails.
+ * Compression is detected by the first bytes, never by the name; so are UTF-16,
+ * the quoted-printable text of mails, and logs as JSON.
  */
 #include "read/input.h"
 
@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/json_text.h"
 #include "read/quoted.h"
 #include "read/unpack.h"
 #include "read/utf16.h"
@@ -31,9 +32,10 @@ struct po_input {
 	char *head;		/* first bytes, read to detect the packing */
 	size_t head_len, head_at;
 	struct po_unpack *unpack;	/* if it is compressed */
-	bool is_utf16, is_quoted;
+	bool is_utf16, is_quoted, is_json;
 	struct po_utf16 utf16;
 	struct po_quoted quoted;
+	struct po_json_text json;
 };
 
 /*
@@ -125,6 +127,9 @@ static int find_packing(struct po_input *in)
 	/* A dump has what is no escape in its second line. */
 	for (ssize_t n = 1; n && !in->is_utf16; len += (size_t)n) {
 		in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
+		in->is_json = !in->is_quoted && po_json_begins(&in->json, in->head, len);
+		is_sure = in->is_json || len >= PO_JSON_LOOK ||
+			(is_sure && !po_json_may_begin(in->head, len));
 		n = is_sure ? 0 : read_raw(in, in->head + len, READ_MIN);
 		if (n < 0)
 			return (int)n;
@@ -243,6 +248,20 @@ static ssize_t read_quoted(struct po_input *in, char *buf, size_t len)
 	return n < 0 ? n : (ssize_t)done;
 }
 
+static ssize_t read_json(struct po_input *in, char *buf, size_t len)
+{
+	size_t done = 0;
+	ssize_t n = 1;
+
+	/* What was read had no message: 0 would say that this is the end. */
+	while (n > 0 && !done) {
+		n = read_raw(in, buf, len);
+		if (n > 0)
+			done = po_json_decode(&in->json, buf, (size_t)n);
+	}
+	return n < 0 ? n : (ssize_t)done;
+}
+
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 {
 	if (in->unpack)
@@ -251,6 +270,8 @@ ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 		return read_utf16(in, buf, len);
 	if (in->is_quoted && len > sizeof(in->quoted.rest))
 		return read_quoted(in, buf, len);
+	if (in->is_json)
+		return read_json(in, buf, len);
 	return read_raw(in, buf, len);
 }
 
@@ -261,14 +282,15 @@ uint64_t po_input_position(const struct po_input *in)
 
 bool po_input_is_decoded(const struct po_input *in)
 {
-	return in->is_utf16 || in->is_quoted;
+	return in->is_utf16 || in->is_quoted || in->is_json;
 }
 
 bool po_input_is_plain(const void *data, size_t len)
 {
+	struct po_json_text json;
 	bool is_sure;
 
-	return po_packing_of(data, len) == PO_PLAIN && !po_quoted_begins(data, len, &is_sure) &&
+	return po_packing_of(data, len) == PO_PLAIN && !po_json_begins(&json, data, len) && !po_quoted_begins(data, len, &is_sure) &&
 		!po_utf16_begins(data, len < PO_MAGIC_LEN ? len : PO_MAGIC_LEN);
 }
 

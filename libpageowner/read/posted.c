@@ -74,7 +74,7 @@ size_t po_posted_width(struct pageowner_text text)
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	struct pageowner_text line, stack = { text.ptr, 0 };
 	bool is_odd = false;
-	static const char starts[] = "<&\xc2\xe2\xef";
+	static const char starts[] = "<&\\\xc2\xe2\xef";
 	bool has_markup = false;
 	size_t width = 0, shortest = SIZE_MAX, longest = 0;
 

@@ -107,6 +107,17 @@ def table(border=""):
     return change
 
 
+def as_json(make):
+    return each_line(lambda _, line: json.dumps(make(line)) + "\n")
+
+
+def grid(text):
+    lines = lines_of(text)
+    width = max(map(len, lines))
+    edge = f"+{'-' * (width + 2)}+\n"
+    return (edge + "".join(f"| {line.ljust(width)} |\n{edge}" for line in lines)).encode("latin-1")
+
+
 def box_characters(text):
     edge = ("\u250c" + "\u2500" * 70 + "\u2510\n").encode()
     return edge + re.sub(rb"(?m)^\||\|$", "\u2502".encode(), table()(text)) + edge
@@ -156,6 +167,24 @@ CERTAIN = {
     "levels": prefix(lambda _: "<4>"),
     "dmesg -x": prefix(lambda i: f"kern  :warn  : [{100 + i * 1e-6:12.6f}] "),
     "quoted dmesg": prefix(lambda i: f"> [{100 + i * 1e-6:12.6f}] "),
+    "dmesg -H": prefix(lambda i: "[  +0.000001] " if i % 7 else f"[Nov28 09:{i % 60:02}] "),
+    "dmesg with differences": prefix(lambda i: f"[{100 + i * 1e-6:12.6f} <    0.000001>] "),
+    "/dev/kmsg": each_line(lambda i, line: f"6,{i},{i * 7},-;{line}\n" + (
+        " SUBSYSTEM=pci\n DEVICE=+pci:0000:00:03.0\n" if line.startswith(" ") else "")),
+    "netconsole": prefix(lambda i: f"6,{i},1758426,-,caller=T46;"),
+    "a log in a block": lambda text: b"```" + CERTAIN["dmesg with callers"](text).rstrip(b"\n") +
+                                     b"```\n",
+    "a log after a command": lambda text: b"$ dmesg: " + CERTAIN["dmesg with callers"](text),
+    "strings of C": each_line(lambda _, line: f'"{line}\\n"\n'),
+    "strings of a list": each_line(lambda _, line: f"    '{line}',\n"),
+    "fields of a table": each_line(lambda i, line: f'{i},"{line}"\n'),
+    "echo": each_line(lambda _, line: f"echo '{line}'\n"),
+    "inline code": each_line(lambda _, line: f"`{line}`\n" if line else "\n"),
+    "escaped for Markdown": lambda text: re.sub(rb"[_*|\[\]()<>]", rb"\\\g<0>", text),
+    "form feed": lambda text: b"\f" + text,
+    "printed twice": lambda text: re.sub(rb"(?m)^[Pp]age", lambda m: re.sub(
+        rb"(?s).", rb"\g<0>\b\g<0>", m.group()), text),
+    "cat -e": each_line(lambda _, line: line + "$\n"),
     "coloured": each_line(lambda _, line: f"\x1b[32m\x1b[0m\x1b[31m{line}\x1b[0m\n"),
     "coloured dmesg": each_line(lambda i, line: f"\x1b[32m[{100 + i * 1e-6:12.6f}] \x1b[0m"
                                 f"\x1b[1m\x1b[31m{line}\x1b[0m\n"),
@@ -188,6 +217,18 @@ CERTAIN = {
     "table": table(border="-"),
     "table without borders": table(),
     "table of box characters": box_characters,
+    "Docker's JSON": as_json(lambda line: {"log": line + "\n", "stream": "stdout"}),
+    "journalctl -o json": as_json(lambda line: {"PRIORITY": "6", "MESSAGE": line,
+                                                "SYSLOG_IDENTIFIER": "kernel"}),
+    "journalctl -o json, odd bytes": as_json(lambda line: {"MESSAGE": [
+        *("[ 1.0] " + line).encode("latin-1")], "log": "x"} if "module" in line else
+        {"MESSAGE": line, "log": "x"}),
+    "Loki": lambda text: json.dumps({"data": {"result": [{"stream": {"a": "values"}, "values": [
+        [str(i), line] for i, line in enumerate(lines_of(text))]}]}}).encode(),
+    "one string": lambda text: json.dumps([{"id": 7, "text": text.decode("latin-1")}],
+                                          indent=1).encode(),
+    "CI's JSON": each_line(lambda i, line: '- {"dt": "2026-11-28T09:15:50", "lvl": "target", '
+                           f'"msg": {json.dumps(line)}}}\n'),
     "quoted-printable": quopri.encodestring,
     "quoted-printable, CR LF": lambda text: quopri.encodestring(text).replace(b"\n", b"\r\n"),
     "blank lines doubled": each_line(lambda _, line: line + "\n\n"),
@@ -228,6 +269,8 @@ CERTAIN.update({
     "table, CR LF": chain(table(border="-"), CERTAIN["CR LF"]),
     "C comment": prefix(lambda _: " * "),
     "patch": prefix(lambda _: "+"),
+    "patch that removes": prefix(lambda _: "-"),
+    "table of code": each_line(lambda _, line: "| `" + line.replace("|", "\\|") + "` |\n"),
 })
 for width in (72, 78, 80, 98):
     CERTAIN[f"dmesg, folded at {width}"] = chain(DMESG, fold_hard(width))
@@ -241,6 +284,7 @@ for width in (72, 78, 80, 98):
 GUESSED = {"interleaved": interleave,
            # The last record has no blank line.
            "<pre>": lambda text: b"<pre>" + entities(text).rstrip() + b"</pre>\n"}
+GUESSED["grid"] = grid
 for width in (70, 90):
     GUESSED[f"table, folded at {width}"] = chain(fold_hard(width), table(border="-"))
 
@@ -343,6 +387,28 @@ def captures():
             "a task name is no condition", done.stderr)
 
 
+def grouped():
+    """Digits of counts may be in groups, a reply may be between quoted lines."""
+    for text, pages, frames, statuses in (
+            (b" foo_new+0x1/0x2 [foo]\nnr_base_pages: 1,234,567\n\n", 1234567, 1, [0]),
+            (b"1,234 times, 12,345 pages:\nPage allocated via order 0, mask 0xcc0(GFP_KERNEL), "
+             b"pid 7, tgid 7 (foo), ts  ns\n foo_new+0x1/0x2\n\n", 12345, 1, [0]),
+            (b"> Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 7, tgid 7 (foo), ts 39 ns"
+             b"\n> PFN 111 type Unmovable Block 0 type Unmovable Flags 0x0()\n"
+             b">  post_alloc_hook+0x1/0x2\n\nThis is the allocator.\n\n>  foo_new+0x1/0x2\n"
+             b">  bar+0x1/0x2\n> \n> Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 8\n",
+             1, 3, [3]),
+            (b"[ 1.0] page_owner tracks the page as allocated\n[ 1.0] page last allocated via "
+             b"order 0, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 7, tgid 7 (foo), "
+             b"ts 39, free_ts 5\n[ 1.0]  post_alloc_hook+0x1/0x2\n[ 1.0] \n"
+             b"[ 1.0]  foo_new+0x1/0x2\n[ 1.0] page_owner free stack trace missing\n", 1, 2, [0])):
+        records, status, messages = read(text)
+        verdict(status in statuses and "repaired: " in messages and
+                records[0]["pages"] == pages and len(records[0]["stack"]) == frames and
+                records[0]["owner"] == "foo_new",
+                f"{text[:30]} is read", status, records, messages)
+
+
 def quiet():
     """No notes of repairs; damage is reported."""
     text = CERTAIN["quoted"](sample("linux-6.12.page_owner"))
@@ -366,6 +432,7 @@ def main():
     elided()
     tables()
     quiet()
+    grouped()
     captures()
     samples = [(name, sample(name)) for name in SAMPLES]
     with lzma.open(f"{DATA}/real/linux-6.12-1-work-sample.page_owner.xz") as f:
@@ -377,6 +444,9 @@ def main():
                 for name, text in samples
                 if ("report" not in name or transformation != "blank lines doubled") and
                 # No function is one that is known: a name may have such marks.
+                # Of these only the first line shows where the log begins.
+                (transformation != "a log after a command" or
+                 name.endswith(("page_owner", "console"))) and
                 ("symbol-names" not in name or transformation not in MARKS_IN_NAMES)]
         if all(good):
             verdict(True, f"{transformation}: the same records of {len(good)} samples")
