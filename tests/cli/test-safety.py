@@ -19,7 +19,7 @@ import unicodedata
 
 from lib import built_with, finish, skip, tool, verdict
 
-TOOLS = "sort", "diff", "stacks-top", "frag", "capture"
+TOOLS = "account", "sort", "diff", "stacks-top", "frag", "capture"
 NOBODY = 65534
 COLORS = re.compile(rb"\x1b\[(?:0|38;5;\d+)m")     # of pageowner-frag --map
 # What must not be seen is said as here.
@@ -86,6 +86,16 @@ def try_terminals():
         file.write(record(DECENT, 0x1800))
     with open("few", "wb") as file:
         file.write(record(DECENT, 0x1800))
+    os.makedirs("machine/proc")
+    with open("machine/proc/meminfo", "wb") as file:
+        file.write(b"MemTotal: 9000 kB\nSlab: 900 kB\n" +
+                   b"".join(b"[%s]: 5 kB\n" % text for text in HOSTILE.values()))
+    with open("machine/proc/slabinfo", "wb") as file:
+        file.write(b"".join(b"[%s] 1 2 3 4 1 : tunables 0 0 0 : slabdata 1 1 0\n" % text
+                            for text in HOSTILE.values()))
+    with open("machine/proc/vmallocinfo", "wb") as file:
+        file.write(b"".join(b"0x1-0x2 8192 [%s]+0x1/0x2 [m%s] pages=1 vmalloc\n" % (text, text)
+                            for text in HOSTILE.values()))
     formats = {
         "sort": ("csv", "folded", "json", "ndjson", "prometheus", "speedscope"),
         "diff": ("csv", "folded-diff", "ndjson"), "stacks-top": ("csv", "folded"),
@@ -97,6 +107,8 @@ def try_terminals():
             [tool("stacks-top"), "--once", "--full", "hostile"],
             [tool("stacks-top"), "--once", "--json", "hostile"],
             [tool("stacks-top"), "--once", "--by=module", "hostile"],
+            [tool("account"), "--top=0", "machine"], [tool("account"), "--json", "machine"],
+            [tool("account"), "--format=csv", "machine"],
             [tool("frag"), "hostile"], [tool("frag"), "--full", "hostile"],
             [tool("frag"), "--json", "hostile"], [tool("frag"), "--show-block=8", "hostile"],
             [tool("frag"), "--show-pfn=0x1003", "hostile"], [tool("frag"), "--map", "hostile"]]
