@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "base/cursor.h"
 #include "parse/starts.h"
 #include "read/drain.h"
 
@@ -29,33 +30,64 @@ void po_explain_bound(char *buf, size_t len, const char *name,
 			 (unsigned long long)offset, kib, mib);
 }
 
+/* Whether a line is base64, as mailers have it: nothing of a dump is so without a blank */
+static bool is_base64(struct pageowner_text line)
+{
+	static const size_t least = 60;
+
+	if (line.len && line.ptr[line.len - 1] == '\r')
+		line.len--;
+	for (size_t i = 0; i < line.len; i++)
+		if (!po_is_letter_or_digit(line.ptr[i]) && !memchr("+/=", line.ptr[i], 3))
+			return false;
+	return line.len >= least;
+}
+
+#define QUALCOMM(file)	"a table of Qualcomm's RAM dump parser (" file "), which lacks order, " \
+	"mask and task (gdb's lx-dump-page-owner or a drgn script writes the records of a RAM dump)"
+
 const char *po_explain_tool(struct pageowner_text line)
 {
 	static const struct {
 		struct pageowner_text start, word;
-		const char *name;
-	} tables[] = {
-		{ PO_TEXT("PFN 0x"), PO_TEXT(" page 0x"), "page_tracking.txt" },
-		{ PO_TEXT("Allocated "), PO_TEXT(" times"), "page_frequency.txt" },
-		{ PO_TEXT("No of pfns :"), PO_TEXT("pfns :"), "pageowner_dump.txt" },
+		const char *what;
+	} kinds[] = {
+		{ PO_TEXT("PFN 0x"), PO_TEXT(" page 0x"), QUALCOMM("page_tracking.txt") },
+		{ PO_TEXT("Allocated "), PO_TEXT(" times"), QUALCOMM("page_frequency.txt") },
+		{ PO_TEXT("No of pfns :"), PO_TEXT("pfns :"), QUALCOMM("pageowner_dump.txt") },
+		{ PO_TEXT("BZh"), PO_TEXT(""), "compressed by bzip2 (bzip2 -dc FILE | ...)" },
+		{ PO_TEXT("PK\3\4"), PO_TEXT(""), "a zip archive (unzip -p FILE | ...)" },
+		{ PO_TEXT("7z\xbc\xaf"), PO_TEXT(""), "a 7z archive (7z x -so FILE | ...)" },
+		{ PO_TEXT("Rar!"), PO_TEXT(""), "a rar archive (unrar p -inul FILE | ...)" },
+		{ PO_TEXT("\4\"M\x18"), PO_TEXT(""), "compressed by lz4 (lz4 -dc FILE | ...)" },
+		{ PO_TEXT("\x89LZO"), PO_TEXT(""), "compressed by lzop (lzop -dc FILE | ...)" },
+		{ PO_TEXT("LZIP"), PO_TEXT(""), "compressed by lzip (lzip -dc FILE | ...)" },
+		{ PO_TEXT("\x1f\x9d"), PO_TEXT(""), "compressed by compress (zcat FILE | ...)" },
+		{ PO_TEXT("begin 6"), PO_TEXT(" "), "uuencoded (uudecode -o - FILE | ...)" },
+		{ PO_TEXT("%PDF-"), PO_TEXT(""), "a PDF (pdftotext -layout FILE - | ...)" },
+		{ PO_TEXT("LPKSHHRH"), PO_TEXT(""),
+		  "a file of systemd's journal (journalctl --file=FILE -o cat | ...)" },
+		{ PO_TEXT("SQLite format 3"), PO_TEXT(""),
+		  "a database, which no report is made of again" },
+		{ PO_TEXT("\x89PNG"), PO_TEXT(""), "an image, not its text" },
+		{ PO_TEXT("\xff\xd8\xff"), PO_TEXT(""), "an image, not its text" },
 	};
 
-	for (size_t i = 0; i < PO_ARRAY_SIZE(tables); i++)
-		if (line.len > tables[i].start.len &&
-		    !memcmp(line.ptr, tables[i].start.ptr, tables[i].start.len) &&
-		    memmem(line.ptr, line.len, tables[i].word.ptr, tables[i].word.len))
-			return tables[i].name;
-	return NULL;
+	for (size_t i = 0; i < PO_ARRAY_SIZE(kinds); i++)
+		if (line.len >= kinds[i].start.len &&
+		    !memcmp(line.ptr, kinds[i].start.ptr, kinds[i].start.len) &&
+		    (!kinds[i].word.len ||
+		     memmem(line.ptr, line.len, kinds[i].word.ptr, kinds[i].word.len)))
+			return kinds[i].what;
+	return is_base64(line) ? "base64 (base64 -d FILE | ...)" : NULL;
 }
 
 void po_explain_foreign(char *buf, size_t len, const char *name,
 			const struct pageowner_input_stats *stats, const char *tool)
 {
 	if (tool)
-		snprintf(buf, len, "%s: no page_owner record in %llu bytes: this is a table of "
-			 "Qualcomm's RAM dump parser (%s), which lacks order, mask and task "
-			 "(gdb's lx-dump-page-owner or a drgn script writes the records of a "
-			 "RAM dump)", name, (unsigned long long)stats->bytes, tool);
+		snprintf(buf, len, "%s: no page_owner record in %llu bytes: this is %s", name,
+			 (unsigned long long)stats->bytes, tool);
 	else if (stats->damage[PAGEOWNER_DAMAGE_HEADER].count)
 		snprintf(buf, len, "%s: no page_owner record in %llu bytes: no line that "
 			 "begins with \"%s\" can be read, the first is at byte %llu", name,

@@ -13,7 +13,8 @@
 
 #define PO_NO_OFFSET UINT64_MAX
 
-/* What a line is from that no parser reads: a known table of another tool, or NULL */
+/* What it is that begins with a line which no parser reads, and what helps: a table of
+ * another tool, an archive, an encoding. "this is ..."; or NULL */
 const char *po_explain_tool(struct pageowner_text line);
 
 /* For an input with text but without a record, with its stats; @tool: of the above for

@@ -5,6 +5,8 @@ transformation that mailers, terminals, web pages, logs and editors make, and mu
 the same records after it. What was repaired is said; what was read right before is not
 touched. A transformation that cannot be undone with certainty sets status 3.
 """
+import base64
+import bz2
 import html
 import json
 import lzma
@@ -356,6 +358,14 @@ def tables():
         records, status, messages = read(text.encode())
         verdict(status == 1 and not records and f"({name})" in messages and "gdb" in messages,
                 f"{name} is named: {text.splitlines()[0]}", status, records, messages)
+    text = sample("linux-6.12.page_owner")
+    for packed, word in ((bz2.compress(text), "bzip2 -dc"), (base64.encodebytes(text), "base64 -d"),
+                         (b"PK\3\4" + bz2.compress(text), "unzip -p"),
+                         (b"7z\xbc\xaf\x27\x1c\0\4", "7z x -so"),
+                         (b"begin 644 x\nM4&%G92\n`\nend\n", "uudecode")):
+        records, status, messages = read(packed)
+        verdict(status == 1 and not records and word in messages and "this is " in messages,
+                f"what needs {word} is named", status, records, messages)
 
 
 def captures():
