@@ -297,7 +297,7 @@ run -q --fail-if-growth=20M high low
 verdict "and only that much of it"
 says 1 'taken at the same time' -q --at=0,0 old new
 says 1 'taken at the same time' -q --at=2026-02-28T10:00:00,2026-02-28T10:00:00 old new
-says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
+says 2 'for each of 2 snapshots: there is no such day' -q --at=2026-02-28T10:00:00,2026-02-30T10:00:00 old new
 says 2 ': not a time for each of 2 snapshots' -q --at=2026-02-28T10:00:00+02:00,2026-02-28T11:00:00+03:00 old new
 run -q --fail-if-growth=1M --pid=1 old new
 [ $status -eq 0 ] && grep -q 'if-growth: no record matches the selection (9 records read)' err

@@ -42,8 +42,8 @@ struct diff_snapshot {
 	char *conditions;	/* all that is known of it, in a line, or NULL */
 };
 
-/* load.c: whether --at has a time for each input */
-bool diff_times_are_valid(const struct diff_options *options);
+/* load.c: NULL if --at has a time for each input; otherwise the end of a sentence */
+const char *diff_refuse_times(const struct diff_options *options);
 /* load.c: all inputs, and the baseline as the last snapshot: 0, or negative after a
  * message. *status gets worse if an input is damaged. */
 int diff_load(const struct diff_options *options, struct pageowner_diff *diff,

@@ -31,32 +31,36 @@ void diff_say_failure(const struct diff_options *opt, int error, const char *sen
 
 /* --- when a snapshot was taken */
 
-/* Take the next item off a list of times: 0, or -1 if it is not a time. */
+/* Take the next item off a list of times: 0, -EINVAL if it is not a time, -EDOM if there is
+ * no such day. */
 static int take_time(const char **list, double *time)
 {
 	const size_t len = strcspn(*list, ",");
 	char item[64];
+	int ret = -EINVAL;
 
 	if (len && len < sizeof(item)) {
 		memcpy(item, *list, len);
 		item[len] = '\0';
 		*list += len + ((*list)[len] == ',');
-		if (units_parse_time(item, time) == 0 ||
-		    units_parse_duration(item, time) == 0)
-			return 0;
+		ret = units_parse_time(item, time);
+		if (ret == -EINVAL)
+			ret = units_parse_duration(item, time);
 	}
-	return -1;
+	return ret;
 }
 
-bool diff_times_are_valid(const struct diff_options *opt)
+const char *diff_refuse_times(const struct diff_options *opt)
 {
 	const char *at = opt->at;
 	double time;
+	int ret = 0;
 
-	for (size_t i = 0; i < opt->count; i++)
-		if (take_time(&at, &time) < 0)
-			return false;
-	return !*at;
+	for (size_t i = 0; i < opt->count && ret == 0; i++)
+		ret = take_time(&at, &time);
+	if (ret == 0 && !*at)
+		return NULL;
+	return ret == -EDOM ? ": there is no such day" : ", such as 0,10m,1.5h";
 }
 
 /* @before: of the last snapshot before this one that has a time, or NAN */

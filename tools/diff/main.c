@@ -143,6 +143,7 @@ static const struct option_table table = {
 static int parse_options(struct diff_options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
+	const char *wrong;
 
 	if (status >= 0)
 		return status;
@@ -161,9 +162,10 @@ static int parse_options(struct diff_options *opt, int argc, char *argv[])
 	    (opt->sort.word == PAGEOWNER_DIFF_BY_OWNER && opt->by == PAGEOWNER_BY_MODULE))
 		return options_refuse(&table, "--by=%s cannot be combined with --sort=%s",
 				      options_bys[opt->by], orders[opt->sort.word]);
-	if (opt->at && !diff_times_are_valid(opt))
-		return options_refuse(&table, "--at=%s: not a time for each of %zu snapshots, such as 0,10m,1.5h",
-				      opt->at, opt->count);
+	wrong = opt->at ? diff_refuse_times(opt) : NULL;
+	if (wrong)
+		return options_refuse(&table, "--at=%s: not a time for each of %zu snapshots%s",
+				      opt->at, opt->count, wrong);
 	return -1;
 }
 

@@ -148,7 +148,7 @@ static int time_at(const char *text, const char **end, double *seconds)
 		day = tm.tm_mday;
 		whole = (double)timegm(&tm);
 		if (tm.tm_mday != day)
-			return -EINVAL;	/* February 30 */
+			return -EDOM;	/* February 30 */
 		*seconds = whole;
 		return 0;
 	}
@@ -159,9 +159,10 @@ int units_parse_time(const char *text, double *seconds)
 {
 	const char *end;
 	double found;
+	const int ret = time_at(text, &end, &found);
 
-	if (time_at(text, &end, &found) < 0)
-		return -EINVAL;
+	if (ret < 0)
+		return ret;
 	end += *end == 'Z';
 	if (*end)
 		return -EINVAL;

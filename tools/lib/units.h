@@ -24,7 +24,7 @@ const char *units_duration(char buf[UNITS_TEXT_MAX], double seconds);
 int units_parse_duration(const char *text, double *seconds);
 
 /* The same forms of a time as below, or with a Z at the end, and nothing else: seconds since
- * 1970, or -EINVAL, and *@seconds is as before. */
+ * 1970; -EINVAL, or -EDOM if there is no such day, and *@seconds is as before. */
 int units_parse_time(const char *text, double *seconds);
 
 /*
