@@ -90,7 +90,7 @@ size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
 		if (bytes && !(d->is_second_best && has_caches))
 			to[count++] = (struct pageowner_account_part){
 				.id = d->id, .source = d->source, .name = po_text_of(d->name),
-				.bytes = bytes,
+				.module = PO_TEXT(""), .bytes = bytes,
 			};
 	}
 	return count;

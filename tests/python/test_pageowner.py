@@ -342,9 +342,9 @@ def test_where_all_memory_is_without_records(tmp_path):
     assert lines["slab"].pages is None and account.page_size == 4096
     part = lines["slab"].parts[0]
     assert (part.name, part.module, part.source) == ("ext4_inode_cache", "", "slabinfo")
-    assert (part.count, part.unit) == (1095, "objects")
+    assert (part.number, part.unit) == (1095, "objects")
     assert lines["other"].rest_bytes < account.total_bytes // 100
-    assert lines["other"].rest == "unexplained" and lines["other"].parts[0].count is None
+    assert lines["other"].rest == "unexplained" and lines["other"].parts[0].number is None
     files = {file.name: file for file in account.files}
     assert files["slabinfo"].state == "read" and files["zram"].state == "absent"
     assert not account.unknown

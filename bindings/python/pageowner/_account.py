@@ -32,7 +32,7 @@ class AccountPart(NamedTuple):
     source: str
     bytes: int
     #: how many it is, and of what: 57, "blocks"; None if it is not counted
-    count: Optional[int]
+    number: Optional[int]
     unit: Optional[str]
 
 
