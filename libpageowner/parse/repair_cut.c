@@ -53,10 +53,15 @@ static bool is_line(struct pageowner_text text)
 		PO_LINE_OLD_PFN, PO_LINE_NOTE, PO_LINE_PAGES, PO_LINE_GROUP,
 	};
 
-	while (text.len && *text.ptr == ' ') {
-		text.ptr++;
-		text.len--;
-	}
+	struct po_cursor c = { text.ptr, text.ptr + text.len };
+	uint64_t number;
+
+	while (po_take_word(&c, " "))
+		;
+	text = (struct pageowner_text){ c.at, po_left(&c) };
+	/* A frame without a symbol */
+	if (po_take_word(&c, "0x") && po_take_hex(&c, &number) == PO_NUMBER_OK && !po_left(&c))
+		return true;
 	for (size_t i = 0; text.len && i < PO_ARRAY_SIZE(shapes); i++)
 		if (po_shape_fit(shapes[i], text) == PO_FIT_WHOLE)
 			return true;

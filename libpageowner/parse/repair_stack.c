@@ -209,7 +209,8 @@ static bool is_damaged(struct pageowner_text text)
 
 	while (p < end && (po_is_letter_or_digit(*p) || *p == '_' || *p == '.'))
 		p++;
-	return p > text.ptr && end - p > 1 && p[0] == '+' && p[1] == '0';
+	return (p > text.ptr && end - p > 1 && p[0] == '+' && p[1] == '0') ||
+		po_repair_find_stamp(text, 0) < text.len;
 }
 
 /* Take what a frame was cut to, with those around it: a symbol that may lack letters as a

@@ -110,6 +110,8 @@ static const struct {
 	  " foo_alloc+0ated, last migrate reason: compaction\n" "Charged to memcg x\n\n", false },
 	{ "a line of a console in a frame", RECORD INNER " ring_alusb 1-1: new device\n"
 	  "loc+0x5e/0x110 [demo]\n" OUTER "\n", false },
+	{ "a line of the log that takes the rest of a line", RECORD INNER
+	  " ring_al[  123.456789] usb 1-1: new device\n" OUTER "\n", false },
 	{ "the end of a symbol", RECORD INNER " ring_alloc.israusb 1-1: new device\n"
 	  ".0+0x5e/0x110 [demo]\n" OUTER "\n", false },
 	{ "the longest name", NAMED("fifteen bytes x"), true },
@@ -145,7 +147,7 @@ static const char *const serial_lines[] = {
 	"PFN 19860480 type Unmovable Block 38790 type Movable Flags 0x17ffffc0000040(head|node=0)\n",
 	" get_page_from_freelist+0x9b1/0xc60\n",
 	" ring_alloc.isra.0+0x5e/0x110 [demo]\n",
-	" ring_open+0x5e/0x110 [demo]\n",
+	" ring_open+0x5e/0x110 [demo]\n", " 0xffffffffc0a2f05b\n",
 	"Charged (via objcg) to memcg demo.service\n",
 };
 
