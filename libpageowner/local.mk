@@ -26,7 +26,7 @@ nodist_pageownerinclude_HEADERS = include/pageowner/version.h
 noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account.c \
-	libpageowner/account/account_private.h \
+	libpageowner/account/state.h \
 	libpageowner/account/captures.c \
 	libpageowner/account/classes.c \
 	libpageowner/account/derive.c \

@@ -5,7 +5,7 @@
  * classes.c has the classes, sources.c and machine.c the files, holders.c who holds what
  * meminfo does not name.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 #include <inttypes.h>
 #include <stdio.h>

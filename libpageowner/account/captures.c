@@ -5,7 +5,7 @@
  *
  * Does not look at records, nor at meminfo.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 #include <pageowner/conditions.h>
 

@@ -9,7 +9,7 @@
  * Lines and functions as in Documentation/filesystems/proc.rst and mm/ of Linux 4.4 to
  * 6.19.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 #include <pageowner/stack.h>
 

@@ -5,7 +5,7 @@
  *
  * Counts nothing itself; which stack is of which class is known to classes.c.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 static int64_t to_signed(uint64_t number)
 {

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account/account_private.h"
+#include "account/state.h"
 
 #define WINDOW		((size_t)64 << 10)	/* also the longest line */
 #define PATH_ROOM	64	/* for what is known of a path */

@@ -5,7 +5,7 @@
  *
  * Which lines count a class is known to classes.c.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 #include <stdio.h>
 

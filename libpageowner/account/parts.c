@@ -4,7 +4,7 @@
  *
  * They explain a line and never change it. Knows no file.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  *
  * Counts nothing; lines.c makes the lines, parts.c sorts the parts.
  */
-#include "account/account_private.h"
+#include "account/state.h"
 
 /* What the managed pages of all zones are MemTotal of, within an eighth: memory that comes
  * and goes while both are read is not that much. */

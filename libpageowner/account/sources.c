@@ -7,7 +7,7 @@
  */
 #include "account/source.h"
 
-#include "account/account_private.h"
+#include "account/state.h"
 
 const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
 	[PAGEOWNER_ACCOUNT_MEMINFO] = { "meminfo", "proc/meminfo", NULL },

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "account/account_private.h"
+#include "account/state.h"
 
 #define MEMINFO \
 	"MemTotal:         150000 kB\nMemFree:           10000 kB\n" \

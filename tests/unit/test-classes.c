@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "account/account_private.h"
+#include "account/state.h"
 
 static const struct {
 	const char *frames;	/* from the allocator on */

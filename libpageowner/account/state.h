@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * account_private.h - what the files of the account share: its classes, its sums, itself.
+ * state.h - what the files of the account share: its classes, its sums, itself.
  */
-#ifndef PO_ACCOUNT_PRIVATE_H
-#define PO_ACCOUNT_PRIVATE_H
+#ifndef PO_ACCOUNT_STATE_H
+#define PO_ACCOUNT_STATE_H
 
 #include <stdio.h>
 
 #include "account/fact.h"
 #include "account/holders.h"
 #include "account/parts.h"
+
 #define PO_ACCOUNT_LINES	2	/* lines of meminfo per class, at most */
 #define PO_ACCOUNT_SECONDARY_LINE (1u << 1) /* of PAGE_TABLES: SecPageTables */
 
