@@ -34,6 +34,10 @@ each() {
 	diff) tool=${PAGEOWNER_DIFF:-pageowner-diff} input="dump many" ;;
 	stacks-top) tool=${PAGEOWNER_STACKS_TOP:-pageowner-stacks-top} ;;
 	frag) tool=${PAGEOWNER_FRAG:-pageowner-frag} ;;
+	account)
+		tool=${PAGEOWNER_ACCOUNT:-pageowner-account}
+		input=$PAGEOWNER_DATA/machine/linux-6.12-work
+		;;
 	capture) tool=${PAGEOWNER_CAPTURE:-pageowner-capture} ;;
 	esac
 }
@@ -62,7 +66,7 @@ done
 
 # --- mistakes
 
-for name in sort diff stacks-top frag capture; do
+for name in sort diff stacks-top frag account capture; do
 	each $name
 	says $usage "pageowner-$name: unrecognized option '--outptu'; did you mean --output?" --outptu
 	says $usage "pageowner-$name: unrecognized option '--zzz'" --zzz
@@ -82,7 +86,7 @@ for name in sort diff stacks-top; do
 		says $usage "pageowner-$name: --jobs=$bad: not a number from 1 to 256" "--jobs=$bad"
 	done
 done
-for name in sort diff stacks-top frag; do
+for name in sort diff stacks-top frag account; do
 	each $name
 	for bad in -1 x '' 99999999999999999999; do
 		says $usage "pageowner-$name: --top=$bad: not a number" "--top=$bad"
@@ -165,7 +169,7 @@ done
 
 # --- what cannot be written
 
-for name in sort diff stacks-top frag capture; do
+for name in sort diff stacks-top frag account capture; do
 	each $name
 	if [ -c /dev/full ]; then
 		for option in --help --version --print-options=bash; do
