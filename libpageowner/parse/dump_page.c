@@ -391,8 +391,9 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 	r->header = header;
 	if (!header.len || !line.is_whole || !po_dump_header_parse(r))
 		return PO_PARSE_BAD;
-	if (!(r->has & PAGEOWNER_HAS_GFP_MASK) ||	/* every kernel prints it */
-	    (r->has & PAGEOWNER_HAS_COMM && po_comm_is_long(r->comm)))
+	/* Every kernel prints the mask with its names. */
+	if (!(r->has & (PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID)) ||
+	    (r->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(r->comm)))
 		d->odd |= PO_ODD(GUESS);
 	r->kind = PAGEOWNER_RECORD_CONSOLE;
 	got = take_rest(&e, line, end, at_end);
@@ -425,10 +426,7 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		e.len - e.stack_len };
 	r->pfn_line = (struct pageowner_text){ p, 0 };
 	po_notes_parse(r->notes, r);
-	/* Every kernel that says who freed the page says when, at the end of the header or
-	 * here: the header is cut, within its first time or after it. */
-	if ((r->has & PAGEOWNER_HAS_FREE_PID && !(r->has & PAGEOWNER_HAS_FREE_TS)) ||
-	    (r->has & PAGEOWNER_HAS_FREE_STACK && po_free_stack_is_mixed(r->free_stack)))
+	if (r->has & PAGEOWNER_HAS_FREE_STACK && po_free_stack_is_mixed(r->free_stack))
 		d->odd |= PO_ODD(GUESS);
 	return PO_PARSE_RECORD;
 }

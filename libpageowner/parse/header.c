@@ -17,20 +17,13 @@
 
 #include "base/cursor.h"
 #include "parse/notes.h"
+#include "parse/repair_text.h"
 #include "parse/starts.h"
 
-bool po_comm_is_long(struct pageowner_text comm)
+bool po_comm_is_cut(struct pageowner_text comm)
 {
-	const struct pageowner_text unknown = PO_TEXT("\xef\xbf\xbd");
-	const char *p = comm.ptr, *end = comm.ptr + comm.len;
-
-	if (po_likely(comm.len <= PO_COMM_LEN))
-		return false;
-	while ((p = memmem(p, (size_t)(end - p), unknown.ptr, unknown.len))) {
-		comm.len -= unknown.len - 1;
-		p += unknown.len;
-	}
-	return comm.len > PO_COMM_LEN;
+	return po_unlikely(comm.len > PO_COMM_LEN) &&
+		po_repair_find_stamp(comm, 0) < comm.len;
 }
 
 /* A signed number of 32 bits; sets nothing if it is too large. */
@@ -274,7 +267,7 @@ enum po_parse_result po_header_parse(struct po_header_line *h, const char *p,
 	r->has &= ~PO_HAS_OF_HEADER;
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, h, p, at_end);
-	if (po_unlikely(r->has & PAGEOWNER_HAS_COMM && po_comm_is_long(r->comm)))
+	if (po_unlikely(r->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(r->comm)))
 		h->odd |= PO_ODD(GUESS);
 	if (got == PO_PARSE_BAD && end - p < PO_HEADER_MAX) {
 		/* This close to the end of the text it may be incomplete. */

@@ -13,9 +13,8 @@
 /* The limit of the kernel's task names (TASK_COMM_LEN less the NUL) */
 #define PO_COMM_LEN	15
 
-/* Whether a task name is one that no kernel can print, with as much for each character that
- * someone could not decode (U+FFFD) as for the byte it was */
-bool po_comm_is_long(struct pageowner_text comm);
+/* Whether a task name is one that no kernel can print, since a line of a log is in it */
+bool po_comm_is_cut(struct pageowner_text comm);
 
 /* Longer than any task name of a kernel; prevents searching a gigabyte for the end
  * of one */

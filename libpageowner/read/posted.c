@@ -18,9 +18,9 @@
 #include "read/damage.h"
 #include "read/explain.h"
 
-bool po_posted_has_long_name(const struct pageowner_record *record)
+bool po_posted_has_cut_name(const struct pageowner_record *record)
 {
-	return record->has & PAGEOWNER_HAS_COMM && po_comm_is_long(record->comm);
+	return record->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(record->comm);
 }
 
 bool po_posted_is_mixed(const struct pageowner_record *record)
@@ -174,7 +174,7 @@ bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 
 	if (got != PO_PARSE_RECORD)
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
-	if (o->odd & PO_ODD(PFN_LINE) || po_posted_has_long_name(&o->record))
+	if (o->odd & PO_ODD(PFN_LINE) || po_posted_has_cut_name(&o->record))
 		return true;
 	if (r->is_careful && (has_fold(r, o->record.header) ||
 			      has_entities(o->record.header) ||

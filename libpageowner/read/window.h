@@ -120,7 +120,7 @@ bool po_posted_is_suspect_dialect(struct pageowner_reader *reader,
 				  enum po_parse_result got);
 
 /* Whether a task name is one that no kernel can print: a line of another origin is in it */
-bool po_posted_has_long_name(const struct pageowner_record *record);
+bool po_posted_has_cut_name(const struct pageowner_record *record);
 
 /* Whether a record has parts of several stacks in one */
 bool po_posted_is_mixed(const struct pageowner_record *record);

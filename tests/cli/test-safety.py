@@ -24,7 +24,7 @@ NOBODY = 65534
 COLORS = re.compile(rb"\x1b\[(?:0|38;5;\d+)m")     # of pageowner-frag --map
 # What must not be seen is said as here.
 HOSTILE = {
-    "escape": b"\x1b]0;ow\x07\x1b[31m", "C1": b"\xc2\x9b31m", "raw C1": b"\x9b31m",
+    "escape": b"\x1b]0;owned\x07\x1b[31m", "C1": b"\xc2\x9b31m", "raw C1": b"\x9b31m",
     "backspace": b"\x08\x08", "delete": b"\x7f", "return": b"\rroot",
     "override": "\u202e".encode(), "isolate": "\u2066".encode(),
     "mark": "\u200f\u061c".encode(), "no width": "\u200b\ufeff".encode(),
@@ -127,7 +127,7 @@ def try_terminals():
                     f"nothing commands a terminal: {name}, {locale}", found[:9], status,
                     text[:300])
     shown = in_terminal([tool("sort"), "hostile"])[0]
-    verdict(rb"(grn" not in shown and DECENT in shown and rb"[\x1b]0;ow\x07\x1b[31m]" in
+    verdict(rb"(grn" not in shown and DECENT in shown and rb"[\x1b]0;owned\x07\x1b[31m]" in
             shown and rb"[\xe2\x80\xae]" in shown,
             "what is harmless is shown as it is, what is not is said", shown[:900])
     piped = subprocess.run([tool("sort"), "hostile"], stdout=subprocess.PIPE).stdout
@@ -148,7 +148,7 @@ def try_screen():
     # Its own commands are ncurses'; of the dump's it has none.
     found = [name for name, bad in HOSTILE.items() if name not in
              ("backspace", "return", "cut", "overlong", "raw C1") and bad in text]
-    verdict(not found and status == 0 and rb"\x1b]0;ow\x07" in text,
+    verdict(not found and status == 0 and rb"\x1b]0;owned\x07" in text,
             "nothing commands the full-screen view", found, status, text[-900:])
 
 

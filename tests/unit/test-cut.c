@@ -32,6 +32,7 @@ static const char *const console_lines[] = {
  * another number */
 static const char *const rests[] = {
 	", ts 1234567 ns, free_ts 55 ns", ", free_ts 55 ns", "5", " [ext4]", "[ext4]",
+	", pid 1234, tgid 1234 (bash), ts 1234567, free_ts 55",
 };
 
 static bool is_whole_elsewhere(const char *rest)
@@ -39,7 +40,8 @@ static bool is_whole_elsewhere(const char *rest)
 	for (size_t i = 0; i < ARRAY_SIZE(rests); i++)
 		if (!strcmp(rest, rests[i]))
 			return true;
-	return false;
+	/* In a log no unit follows the time: its first digits are another. */
+	return *rest != '1' && !strcmp(rest + strspn(rest, "0123456789"), ", free_ts 55");
 }
 
 static void add_cut(struct buffer *to, const char *const *lines, size_t count,
