@@ -35,24 +35,25 @@ static void add_class(const struct export_document *doc, struct export_row *row,
 		      const struct pageowner_account_line *line, bool is_class,
 		      const struct pageowner_account_holder *h)
 {
-	const bool is_recorded = h || (is_class && line->has & PAGEOWNER_ACCOUNT_HAS_RECORDS);
+	const struct pageowner_account_line *own = is_class ? line : NULL;
+	const bool is_recorded = h || (own && own->has & PAGEOWNER_ACCOUNT_HAS_RECORDS);
 	const uint64_t pages = h ? h->pages : line ? line->pages : 0;
 
 	add_constant(row, "class", line ? line->name : NULL);
 	add_constant(row, "label", line ? line->label : NULL);
-	row_signed(row, "meminfo_bytes", is_class && line->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO,
+	row_signed(row, "meminfo_bytes", own && own->has & PAGEOWNER_ACCOUNT_HAS_MEMINFO,
 		   line ? line->meminfo_bytes : 0);
 	row_number(row, "recorded_pages", is_recorded, pages);
 	row_number(row, "recorded_bytes", is_recorded,
 		   export_bytes(pages, export_page_size(doc->e)));
-	row_signed(row, "outside_bytes", is_class && line->outside_bytes,
+	row_signed(row, "outside_bytes", own && own->outside_bytes,
 		   line ? line->outside_bytes : 0);
-	row_bool(row, "contradicts", is_class && line->has & PAGEOWNER_ACCOUNT_CONTRADICTS,
+	row_bool(row, "contradicts", own && own->has & PAGEOWNER_ACCOUNT_CONTRADICTS,
 		 true);
-	add_constant(row, "explanation", is_class ? line->explanation : NULL);
-	row_number(row, "rest_bytes", is_class && line->parts, line ? line->rest_bytes : 0);
-	add_constant(row, "rest", is_class ? line->rest : NULL);
-	row_bool(row, "parts_exceed", is_class && line->has & PAGEOWNER_ACCOUNT_PARTS_EXCEED,
+	add_constant(row, "explanation", own ? own->explanation : NULL);
+	row_number(row, "rest_bytes", own && own->parts, line ? line->rest_bytes : 0);
+	add_constant(row, "rest", own ? own->rest : NULL);
+	row_bool(row, "parts_exceed", own && own->has & PAGEOWNER_ACCOUNT_PARTS_EXCEED,
 		 true);
 }
 

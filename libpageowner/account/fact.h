@@ -67,11 +67,11 @@ static inline void po_fact_add(struct po_facts *f, enum po_fact fact, uint64_t n
 static inline uint64_t po_fact_bytes(const struct po_facts *f, enum po_fact fact,
 				     uint64_t page_size)
 {
-	uint64_t bytes;
+	uint64_t number = f->number[fact];
 
-	if (fact < PO_FACT_MANAGED)
-		return f->number[fact];
-	return __builtin_mul_overflow(f->number[fact], page_size, &bytes) ? UINT64_MAX : bytes;
+	if (fact >= PO_FACT_MANAGED && __builtin_mul_overflow(number, page_size, &number))
+		return UINT64_MAX;
+	return number;
 }
 
 #endif

@@ -137,16 +137,16 @@ static size_t fence_at(const char *p, const char *end, bool at_start)
 		PO_TEXT("{noformat}"), PO_TEXT("{code}"), PO_TEXT("[/code]"),
 	};
 	const struct pageowner_text *words = at_start ? begin : finish;
+	const char *mark = at_start ? p : end - 1;
 	size_t len = 0;
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(begin); i++)
 		if ((size_t)(end - p) > words[i].len &&
 		    !memcmp(at_start ? p : end - words[i].len, words[i].ptr, words[i].len))
 			return words[i].len;
-	for (; p + len < end; len++)
-		if ((at_start ? p[len] : end[-1 - (ptrdiff_t)len]) != (at_start ? *p : end[-1]))
-			break;
-	return len >= 3 && p + len < end && is_one_of(at_start ? *p : end[-1], "`~") ? len : 0;
+	while (p + len < end && *(at_start ? p + len : mark - len) == *mark)
+		len++;
+	return len >= 3 && p + len < end && is_one_of(*mark, "`~") ? len : 0;
 }
 
 /* The length without what ends a block of code; blanks are in the place of what begins it. */
