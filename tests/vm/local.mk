@@ -29,7 +29,7 @@ EXTRA_DIST += \
 	kernel/show_stacks.c kernel/stack.c kernel/stacks.c kernel/stacks.h kernel/state.c \
 	kernel/stats.c kernel/text.c kernel/trie.c kernel/trim.c kernel/types.c \
 	tests/vm/act.c tests/vm/build-kernel tests/vm/debug.config tests/vm/fetch \
-	tests/vm/guest/init tests/vm/guest/lib.sh \
+	tests/vm/guest/balloon.sh tests/vm/guest/init tests/vm/guest/lib.sh tests/vm/guest/ways.sh \
 	tests/vm/guest/tests/agree tests/vm/guest/tests/basic \
 	tests/vm/guest/tests/check \
 	tests/vm/guest/tests/compact \
