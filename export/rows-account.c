@@ -117,14 +117,14 @@ static int next_holder(struct export_list *list, struct export_row *row)
 
 static void name_fields(struct export_list *list, struct export_row *row)
 {
-	add_line(list->doc, row, (struct item){ NULL });
+	add_line(list->doc, row, (struct item){ .line = NULL });
 }
 
 /* The parts of the first class, of the second ...: so many of each as there may be rows */
 static int next_part(struct export_list *list, struct export_row *row)
 {
 	const struct export_document *doc = list->doc;
-	struct item item = { NULL };
+	struct item item = { .line = NULL };
 
 	while (pageowner_account_line(doc->of, list->outer, &item.line) > 0) {
 		if (!list_is_full(list) &&

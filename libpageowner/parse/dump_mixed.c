@@ -87,10 +87,13 @@ static bool may_be_inner(struct pageowner_text line)
 /* Whether such a line follows another */
 static bool may_be_mixed(struct pageowner_text stack)
 {
-	const char *p = stack.ptr, *end = p + stack.len, *newline;
+	const char *p = stack.ptr, *end, *newline;
 	struct pageowner_text first = { p, 0 };
 	bool is_inner = true;
 
+	if (!stack.len)
+		return false;
+	end = p + stack.len;
 	if (stack.len > 8 && (!memcmp(p, " free_", 6) || !memcmp(p, " __free", 7)))
 		return true;
 
