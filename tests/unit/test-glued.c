@@ -144,8 +144,8 @@ START_TEST(test_what_is_doubtful_is_a_guess)
 END_TEST
 
 static const char *const serial_lines[] = {
-	"Page allocated via order 2, mask 0xcc0(GFP_KERNEL), pid 305, tgid 304 (loader), ts 13 ns, "
-	"free_ts 8 ns\n",
+	("Page allocated via order 2, mask 0xcc0(GFP_KERNEL), pid 305, tgid 304 (loader), ts 13 ns, "
+	 "free_ts 8 ns\n"),
 	"PFN 19860480 type Unmovable Block 38790 type Movable Flags 0x17ffffc0000040(head|node=0)\n",
 	" get_page_from_freelist+0x9b1/0xc60\n",
 	" ring_alloc.isra.0+0x5e/0x110 [demo]\n",
