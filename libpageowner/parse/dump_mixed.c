@@ -97,7 +97,7 @@ static bool may_be_mixed(struct pageowner_text stack)
 	if (stack.len > 8 && (!memcmp(p, " free_", 6) || !memcmp(p, " __free", 7)))
 		return true;
 
-	for (; p < end; p = newline + 1) {
+	for (; p < end; p = newline + (newline < end)) {
 		struct pageowner_text line;
 
 		newline = memchr(p, '\n', (size_t)(end - p));

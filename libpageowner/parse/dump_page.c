@@ -393,7 +393,7 @@ enum po_parse_result po_dump_page_parse(struct po_dialect *d, const char *p,
 		return PO_PARSE_BAD;
 	/* Every kernel prints the mask with its names. */
 	if (!(r->has & (PAGEOWNER_HAS_GFP_NAMES | PAGEOWNER_HAS_PID)) ||
-	    (r->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(r->comm)))
+	    po_has_cut_name(r))
 		d->odd |= PO_ODD(GUESS);
 	r->kind = PAGEOWNER_RECORD_CONSOLE;
 	got = take_rest(&e, line, end, at_end);

@@ -20,10 +20,10 @@
 #include "parse/repair_text.h"
 #include "parse/starts.h"
 
-bool po_comm_is_cut(struct pageowner_text comm)
+bool po_has_cut_name(const struct pageowner_record *r)
 {
-	return po_unlikely(comm.len > PO_COMM_LEN) &&
-		po_repair_find_stamp(comm, 0) < comm.len;
+	return r->has & PAGEOWNER_HAS_COMM && po_unlikely(r->comm.len > PO_COMM_LEN) &&
+		po_repair_find_stamp(r->comm, 0) < r->comm.len;
 }
 
 /* A signed number of 32 bits; sets nothing if it is too large. */
@@ -267,7 +267,7 @@ enum po_parse_result po_header_parse(struct po_header_line *h, const char *p,
 	r->has &= ~PO_HAS_OF_HEADER;
 	r->ts_at = r->free_ts_at = 0;
 	got = take_header(&c, h, p, at_end);
-	if (po_unlikely(r->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(r->comm)))
+	if (po_has_cut_name(r))
 		h->odd |= PO_ODD(GUESS);
 	if (got == PO_PARSE_BAD && end - p < PO_HEADER_MAX) {
 		/* This close to the end of the text it may be incomplete. */

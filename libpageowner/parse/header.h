@@ -14,7 +14,7 @@
 #define PO_COMM_LEN	15
 
 /* Whether a task name is one that no kernel can print, since a line of a log is in it */
-bool po_comm_is_cut(struct pageowner_text comm);
+bool po_has_cut_name(const struct pageowner_record *record);
 
 /* Longer than any task name of a kernel; prevents searching a gigabyte for the end
  * of one */

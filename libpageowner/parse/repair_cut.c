@@ -13,8 +13,9 @@
 /* No more lines of the log follow the one that cut. */
 #define LOG_LINES_MAX	8
 
-/* "[  123.456789]", "[  OK  ]" */
-static bool take_stamp(struct po_cursor *c)
+/* "[  123.456789]", "[  OK  ]": exactly as they are written, since this is not the beginning
+ * of a line */
+static bool take_exact_stamp(struct po_cursor *c)
 {
 	const char *digits;
 	uint64_t number;
@@ -39,7 +40,7 @@ size_t po_repair_find_stamp(struct pageowner_text line, size_t from)
 	for (; p < end && (p = memchr(p, '[', (size_t)(end - p))); p++) {
 		struct po_cursor c = { p, end };
 
-		if (take_stamp(&c))
+		if (take_exact_stamp(&c))
 			return (size_t)(p - line.ptr);
 	}
 	return line.len;
@@ -52,7 +53,6 @@ static bool is_line(struct pageowner_text text)
 		PO_LINE_FRAME, PO_LINE_RECORD, PO_LINE_REPORT_RECORD, PO_LINE_PFN,
 		PO_LINE_OLD_PFN, PO_LINE_NOTE, PO_LINE_PAGES, PO_LINE_GROUP,
 	};
-
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	uint64_t number;
 

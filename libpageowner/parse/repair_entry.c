@@ -117,17 +117,13 @@ static bool take_pfn_line(struct po_repair_entry *e)
 	return po_repair_take_tool_pfn(e);
 }
 
-static bool begins_with(struct pageowner_text text, struct pageowner_text word)
-{
-	return text.len > word.len && !memcmp(text.ptr, word.ptr, word.len);
-}
-
 /* Lost or left out: it stands for frames that are not there */
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
 {
+	struct po_cursor c = { text.ptr, text.ptr + text.len };
+
 	/* What /dev/kmsg has after a message of a device */
-	if (e->line && (begins_with(text, PO_TEXT("SUBSYSTEM=")) ||
-			begins_with(text, PO_TEXT("DEVICE=")))) {
+	if (e->line && (po_take_word(&c, "SUBSYSTEM=") || po_take_word(&c, "DEVICE="))) {
 		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
 		po_repair_use(e, 1);
 		return true;

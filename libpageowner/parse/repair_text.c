@@ -158,26 +158,31 @@ static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
 	line->prefix.has_mark = true;
 }
 
+/* Whether a line is the border between two rows of a table */
+static bool is_border(struct pageowner_text line)
+{
+	char clean[PO_REPAIR_LINE_MAX];
+	struct po_repair_prefix prefix;
+	unsigned int done;
+	struct pageowner_text text;
+
+	if (!line.len || line.len >= PO_REPAIR_LINE_MAX)
+		return false;
+	text = (struct pageowner_text){ clean, po_repair_clean(clean, line, &done) };
+	return done & PO_REPAIRED(MARKUP) && !po_repair_strip(text, &prefix).len;
+}
+
 /* Step over a blank line; false if it is not known whether there is one. */
 static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *line)
 {
 	const char *p = line->next;
 	const char *newline = memchr(p, '\n', (size_t)(t->end - p));
-	struct po_repair_prefix prefix;
-	unsigned int done;
 
 	while (p < t->end && (*p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
-	/* The border between two rows of a table */
-	if (newline && newline > p && newline - p < (ptrdiff_t)PO_REPAIR_LINE_MAX &&
-	    line->done & PO_REPAIRED(MARKUP)) {
-		const struct pageowner_text border = { t->clean.ptr + line->at + line->len,
-			po_repair_clean(t->clean.ptr + line->at + line->len,
-					(struct pageowner_text){ p, (size_t)(newline - p) }, &done) };
-
-		p = done & PO_REPAIRED(MARKUP) && !po_repair_strip(border, &prefix).len ?
-			newline : p;
-	}
+	if (newline && newline > p && line->done & PO_REPAIRED(MARKUP) &&
+	    is_border((struct pageowner_text){ p, (size_t)(newline - p) }))
+		p = newline;
 	/* It is counted with the line that follows it. */
 	if (t->after_blank && line->len)
 		line->done |= PO_REPAIRED(SPACING);

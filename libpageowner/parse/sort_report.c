@@ -296,7 +296,7 @@ static bool take_comm(struct po_cursor *c, struct line *line)
 	r->has |= PAGEOWNER_HAS_COMM;
 	if (holds_group(r->comm))
 		line->d->odd |= PO_ODD(NO_END);
-	if (po_comm_is_cut(r->comm))
+	if (po_has_cut_name(r))
 		line->d->odd |= PO_ODD(GUESS);
 	return true;
 }

@@ -103,11 +103,23 @@ static int new_input(struct po_input **input)
 	return 0;
 }
 
+/* Whether its first @len bytes are quoted-printable or JSON: false if more may tell */
+static bool find_encoding(struct po_input *in, size_t len)
+{
+	bool is_sure;
+
+	in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
+	in->is_json = !in->is_quoted && po_json_begins(&in->json, in->head, len);
+	return in->is_json || len >= PO_JSON_LOOK ||
+		(is_sure && !po_json_may_begin(in->head, len));
+}
+
+_Static_assert(PO_JSON_LOOK <= PO_QUOTED_LOOK, "the head has room for both");
+
 static int find_packing(struct po_input *in)
 {
 	enum po_packing packing;
-	size_t len = 0;
-	bool is_sure;
+	size_t len = 0, looked = 0;
 
 	in->head = malloc(PO_QUOTED_LOOK + READ_MIN);
 	if (!in->head)
@@ -124,15 +136,17 @@ static int find_packing(struct po_input *in)
 	}
 	in->is_utf16 = po_utf16_begins(in->head, len);
 	in->utf16.is_big_endian = in->is_utf16 && po_utf16_is_big_endian(in->head);
-	/* A dump has what is no escape in its second line. */
-	for (ssize_t n = 1; n && !in->is_utf16; len += (size_t)n) {
-		in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
-		in->is_json = !in->is_quoted && po_json_begins(&in->json, in->head, len);
-		is_sure = in->is_json || len >= PO_JSON_LOOK ||
-			(is_sure && !po_json_may_begin(in->head, len));
-		n = is_sure ? 0 : read_raw(in, in->head + len, READ_MIN);
-		if (n < 0)
-			return (int)n;
+	/* A dump has what is no escape in its second line. Of a pipe that gives little at a
+	 * time, twice as much is waited for before it is looked at again. */
+	while (!in->is_utf16 && len > looked && !find_encoding(in, len)) {
+		ssize_t n = 1;
+
+		looked = len;
+		for (; n && len < 2 * looked && len < PO_JSON_LOOK; len += (size_t)n) {
+			n = read_raw(in, in->head + len, READ_MIN);
+			if (n < 0)
+				return (int)n;
+		}
 	}
 	in->head_len = len;
 	return 0;
@@ -290,7 +304,8 @@ bool po_input_is_plain(const void *data, size_t len)
 	struct po_json_text json;
 	bool is_sure;
 
-	return po_packing_of(data, len) == PO_PLAIN && !po_json_begins(&json, data, len) && !po_quoted_begins(data, len, &is_sure) &&
+	return po_packing_of(data, len) == PO_PLAIN && !po_json_begins(&json, data, len) &&
+		!po_quoted_begins(data, len, &is_sure) &&
 		!po_utf16_begins(data, len < PO_MAGIC_LEN ? len : PO_MAGIC_LEN);
 }
 

@@ -18,11 +18,6 @@
 #include "read/damage.h"
 #include "read/explain.h"
 
-bool po_posted_has_cut_name(const struct pageowner_record *record)
-{
-	return record->has & PAGEOWNER_HAS_COMM && po_comm_is_cut(record->comm);
-}
-
 bool po_posted_is_mixed(const struct pageowner_record *record)
 {
 	return po_stack_certain_len(record->stack) < record->stack.len ||
@@ -174,7 +169,7 @@ bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 
 	if (got != PO_PARSE_RECORD)
 		return got == PO_PARSE_BAD || got == PO_PARSE_CUT;
-	if (o->odd & PO_ODD(PFN_LINE) || po_posted_has_cut_name(&o->record))
+	if (o->odd & PO_ODD(PFN_LINE) || po_has_cut_name(&o->record))
 		return true;
 	if (r->is_careful && (has_fold(r, o->record.header) ||
 			      has_entities(o->record.header) ||

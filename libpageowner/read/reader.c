@@ -237,7 +237,7 @@ static int parse(struct pageowner_reader *r, const char **next,
 			r->is_careful) && po_posted_is_suspect(r, got)) {
 		int ret = parse_posted(r, got == PO_PARSE_RECORD &&
 				       !(o->odd & PO_ODD(PFN_LINE)) &&
-				       !po_posted_has_cut_name(&o->record), next, found);
+				       !po_has_cut_name(&o->record), next, found);
 
 		if (ret != -EAGAIN)
 			return ret;

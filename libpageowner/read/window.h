@@ -119,9 +119,6 @@ bool po_posted_is_suspect(struct pageowner_reader *reader, enum po_parse_result 
 bool po_posted_is_suspect_dialect(struct pageowner_reader *reader,
 				  enum po_parse_result got);
 
-/* Whether a task name is one that no kernel can print: a line of another origin is in it */
-bool po_posted_has_cut_name(const struct pageowner_record *record);
-
 /* Whether a record has parts of several stacks in one */
 bool po_posted_is_mixed(const struct pageowner_record *record);
 
