@@ -182,6 +182,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/unpack.c \
 	libpageowner/read/unpack.h \
 	libpageowner/read/quoted.c \
+	libpageowner/read/encoding.h \
 	libpageowner/read/quoted.h \
 	libpageowner/read/utf16.c \
 	libpageowner/read/utf16.h \

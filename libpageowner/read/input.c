@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read/encoding.h"
 #include "read/json_text.h"
 #include "read/quoted.h"
 #include "read/unpack.h"
@@ -110,18 +111,16 @@ static bool find_encoding(struct po_input *in, size_t len)
 
 	in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
 	in->is_json = !in->is_quoted && po_json_begins(&in->json, in->head, len);
-	return in->is_json || len >= PO_JSON_LOOK ||
+	return in->is_json || len >= PO_ENCODING_LOOK ||
 		(is_sure && !po_json_may_begin(in->head, len));
 }
-
-_Static_assert(PO_JSON_LOOK <= PO_QUOTED_LOOK, "the head has room for both");
 
 static int find_packing(struct po_input *in)
 {
 	enum po_packing packing;
 	size_t len = 0, looked = 0;
 
-	in->head = malloc(PO_QUOTED_LOOK + READ_MIN);
+	in->head = malloc(PO_ENCODING_LOOK + READ_MIN);
 	if (!in->head)
 		return -ENOMEM;
 	for (ssize_t n = 1; n && len < PO_MAGIC_LEN; len += (size_t)n) {
@@ -142,7 +141,7 @@ static int find_packing(struct po_input *in)
 		ssize_t n = 1;
 
 		looked = len;
-		for (; n && len < 2 * looked && len < PO_JSON_LOOK; len += (size_t)n) {
+		for (; n && len < 2 * looked && len < PO_ENCODING_LOOK; len += (size_t)n) {
 			n = read_raw(in, in->head + len, READ_MIN);
 			if (n < 0)
 				return (int)n;
@@ -220,7 +219,7 @@ void po_input_free(struct po_input *in)
 
 bool po_input_set_budget(struct po_input *in, struct po_budget *budget)
 {
-	const size_t size = sizeof(*in) + (in->head ? PO_QUOTED_LOOK + READ_MIN : 0);
+	const size_t size = sizeof(*in) + (in->head ? PO_ENCODING_LOOK + READ_MIN : 0);
 
 	in->budget = budget;
 	if (!po_budget_take(budget, size))
@@ -320,10 +319,10 @@ bool po_input_can_range(int fd, off_t *size)
 		return false;
 	if (lseek(fd, 0, SEEK_CUR) != 0)
 		return false;
-	start = malloc(PO_QUOTED_LOOK);
+	start = malloc(PO_ENCODING_LOOK);
 	if (!start)
 		return false;
-	n = pread(fd, start, PO_QUOTED_LOOK, 0);
+	n = pread(fd, start, PO_ENCODING_LOOK, 0);
 	/* Unknown for a partial range. */
 	ok = n >= (st.st_size < PO_MAGIC_LEN ? st.st_size : PO_MAGIC_LEN) &&
 		po_input_is_plain(start, (size_t)n);

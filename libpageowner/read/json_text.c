@@ -10,6 +10,7 @@
 #include "read/json_text.h"
 
 #include "base/cursor.h"
+#include "read/encoding.h"
 
 #define VALUES	"values"	/* of Loki: [["TIME","MESSAGE"],...] */
 
@@ -72,8 +73,8 @@ static bool has_messages(const char *name, const char *p, const char *end)
 
 bool po_json_begins(struct po_json_text *j, const char *p, size_t len)
 {
-	if (len > PO_JSON_LOOK)
-		len = PO_JSON_LOOK;
+	if (len > PO_ENCODING_LOOK)
+		len = PO_ENCODING_LOOK;
 	*j = (struct po_json_text){ 0 };
 	for (size_t i = 0; po_json_may_begin(p, len) && i < PO_ARRAY_SIZE(members) &&
 	     !j->member; i++)

@@ -7,9 +7,6 @@
 
 #include "base/po.h"
 
-/* Of an input this much is looked at. */
-#define PO_JSON_LOOK	((size_t)64 << 10)
-
 /* Zeroed it decodes nothing. */
 struct po_json_text {
 	const char *member;	/* whose values are the messages */

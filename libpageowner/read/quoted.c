@@ -6,6 +6,8 @@
  */
 #include "read/quoted.h"
 
+#include "read/encoding.h"
+
 /* Headers of a mail, of which others have "=" */
 #define HEADERS_MAX	((size_t)4 << 10)
 #define LINE_MAX_LEN	76
@@ -46,8 +48,8 @@ bool po_quoted_begins(const char *p, size_t len, bool *is_sure)
 	const char *end, *newline;
 	bool broken = false;
 
-	if (len > PO_QUOTED_LOOK)
-		len = PO_QUOTED_LOOK;
+	if (len > PO_ENCODING_LOOK)
+		len = PO_ENCODING_LOOK;
 	*is_sure = false;
 	if (!len)
 		return false;
@@ -61,7 +63,7 @@ bool po_quoted_begins(const char *p, size_t len, bool *is_sure)
 			return memmem(p, *is_sure ? HEADERS_MAX : len, header.ptr, header.len);
 		}
 	}
-	*is_sure = len == PO_QUOTED_LOOK;
+	*is_sure = len == PO_ENCODING_LOOK;
 	return broken;
 }
 

@@ -7,9 +7,6 @@
 
 #include "base/po.h"
 
-/* Of an input this much is looked at. */
-#define PO_QUOTED_LOOK	((size_t)64 << 10)
-
 /* Whether a text begins as such a mail, or as the body of one: each "=" is an escape, no
  * line is longer than 76, and a line was broken there. Plain dumps have "zone=", and
  * longer lines. *is_sure: more text makes no difference. */
