@@ -175,6 +175,14 @@ if command -v python3 >/dev/null; then
 	python3 -c 'import xml.dom.minidom as m; m.parse("map.svg")' 2>err
 	verdict "that is XML"
 fi
+sed '/^ *$/q' dump >part
+printf 'PFN# pageowner-capture: 1\nPFN# file: x\n\n' | cat - part >cut
+for picture in cut.svg cut.png; do
+	run -q --map=$picture cut
+	[ -e $picture ] || continue
+	[ $status -eq 3 ] && grep -aq 'INCOMPLETE: one of the captures' $picture
+	verdict "$picture says that its capture is incomplete"
+done
 run -q --map=map.png dump
 if [ "${PAGEOWNER_HAVE_PNG:-yes}" = yes ]; then
 	[ $status -eq 0 ] && [ "$(head -c 4 map.png | od -An -c | tr -d ' ')" = '211PNG' ]

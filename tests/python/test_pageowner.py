@@ -212,8 +212,9 @@ def test_formats_of_other_programs():
     assert (row["pages"], row["owner"], row["stack_id"]) == \
         (2, "f", "%016x" % pageowner.stack_id(p[0].stack))
     assert p.export("folded", page_size=16384) == b"f [mod];alloc_pages 32768\n"
-    row = json.loads(p.export("ndjson", host="h\"", time=1.5))
+    row = json.loads(p.export("ndjson", host="h\"", time=1.5, incomplete="cut"))
     assert (row["host"], row["time"]) == ("h\"", "1970-01-01T00:00:01.500000000Z")
+    assert not row["complete"] and row["incomplete"] == "cut"
     assert p.export("csv").count(b"\r\n") == 2
     assert {"json", "ndjson", "csv", "folded", "prometheus"} <= set(pageowner.FORMATS)
     by_pid = pageowner.Profile(by="pid").load(pageowner.open_bytes(record()))

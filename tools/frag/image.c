@@ -54,7 +54,8 @@ static size_t cell_size(const struct extent *extent)
 /* --- SVG */
 
 #define MARGIN_LEFT	110
-#define MARGIN_TOP	50
+#define MARGIN_TOP	65
+#define INCOMPLETE_Y	56
 #define LEGEND_STEP	100
 
 struct svg {
@@ -142,6 +143,10 @@ int frag_map_svg(const struct frag_map *map, FILE *file)
 	fprintf(file, "<text x=\"%d\" y=\"40\" text-anchor=\"start\">A cell is %s of "
 		"physical memory, darker where more is allocated; from PFN</text>\n",
 		MARGIN_LEFT, units_bytes(buf, frag_cell_bytes(map), false));
+	if (map->incomplete)
+		fprintf(file, "<text x=\"%d\" y=\"%d\" text-anchor=\"start\" "
+			"fill=\"#%06x\">INCOMPLETE: %s</text>\n", MARGIN_LEFT,
+			INCOMPLETE_Y, FRAG_PINNED_COLOR, map->incomplete);
 	ret = frag_map_rows(map, &rows);
 	fprintf(file, "</svg>\n");
 	return ret;
@@ -204,15 +209,22 @@ static bool write_rows(png_structp png, png_infop info, const struct image *imag
 		       png_uint_32 height, FILE *file)
 {
 	const png_uint_32 width = (png_uint_32)(image->map->width * image->cell);
-	char key[] = "Software", name[] = "pageowner-frag";
-	png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE, .key = key, .text = name };
+	char software[] = "Software", name[] = "pageowner-frag";
+	char comment[] = "Comment", incomplete[128];
+	png_text texts[] = {
+		{ .compression = PNG_TEXT_COMPRESSION_NONE, .key = software, .text = name },
+		{ .compression = PNG_TEXT_COMPRESSION_NONE, .key = comment, .text = incomplete },
+	};
 
 	if (setjmp(png_jmpbuf(png)))
 		return false;
 	png_init_io(png, file);
 	png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
 		     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-	png_set_text(png, info, &text, 1);
+	if (image->map->incomplete)
+		snprintf(incomplete, sizeof(incomplete), "INCOMPLETE: %s",
+			 image->map->incomplete);
+	png_set_text(png, info, texts, image->map->incomplete ? 2 : 1);
 	png_write_info(png, info);
 	for (png_uint_32 y = 0; y < height; y++)
 		png_write_row(png, image->pixels + (size_t)y * width * 3);

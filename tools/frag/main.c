@@ -261,6 +261,8 @@ static int write_reports(const struct frag_options *opt,
 	struct frag_map map = {
 		.blocks = blocks, .scale = opt->scale ? opt->scale : 1,
 		.page_size = opt->common.page_size,
+		.incomplete = cli_is_incomplete(pageowner_reader_stats(opt->reader)) ?
+			CLI_INCOMPLETE : NULL,
 	};
 	struct cli_output out;
 	struct frag_report report = {
@@ -289,7 +291,7 @@ static int write_reports(const struct frag_options *opt,
 		if (ret == 0)
 			ret = frag_report_holders(&report);
 	}
-	cli_put_incomplete(&out, cli_is_incomplete(pageowner_reader_stats(opt->reader)));
+	cli_put_incomplete(&out, map.incomplete);
 	if (ret == -ENOBUFS)
 		table_say_failure(ret);
 	else if (ret < 0 && !out.error)

@@ -14,6 +14,7 @@ struct frag_map {
 	size_t width;		/* cells in a row, a power of two */
 	uint64_t scale;		/* pageblocks in a cell, a power of two */
 	uint64_t page_size;	/* bytes */
+	const char *incomplete;	/* what is missing, or NULL */
 };
 
 /* What a cell shows */

@@ -244,11 +244,13 @@ class Account:
         return self._total()[1]
 
     def export(self, format: str, *, top: int = 0, threshold: int = 0, page_size: int = 0,
-               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+               host: Optional[str] = None, time: Optional[float] = None,
+               incomplete: Optional[str] = None) -> bytes:
         """As a file of another program: "json", "ndjson" or "csv"; top and threshold are
         about the holders, see Profile.export()."""
         with self._use:
             return export(
                 lambda exporter, out: lib.native_export_account(exporter, self._c, out),
                 format, self._budget, self._plumbing, top=top, threshold=threshold,
-                page_size=page_size, host=host, time=time)
+                page_size=page_size, host=host, time=time,
+                incomplete=incomplete)

@@ -200,14 +200,16 @@ class Diff:
         return self.snapshots[snapshot].pages
 
     def export(self, format: str, *, top: int = 0, page_size: int = 0,
-               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+               host: Optional[str] = None, time: Optional[float] = None,
+               incomplete: Optional[str] = None) -> bytes:
         """The rows in their present order, as a file of another program: "json",
         "ndjson", "csv", "folded-diff"; see Profile.export()."""
         self._rows()
         with self._use:
             return export(lambda exporter, out: lib.native_export_diff(exporter, self._c, out),
                           format, self._budget, self._plumbing, top=top,
-                          page_size=page_size, host=host, time=time)
+                          page_size=page_size, host=host, time=time,
+                          incomplete=incomplete)
 
     def __len__(self) -> int:
         return self._rows()

@@ -32,7 +32,8 @@ def _accept(exporter: Any, ret: int) -> None:
 
 def export(write: Any, format: str, budget: Budget, plumbing: Any, *, top: int = 0,
            threshold: int = 0, fields: Names = (), page_size: int = 0,
-           host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+           host: Optional[str] = None, time: Optional[float] = None,
+           incomplete: Optional[str] = None) -> bytes:
     """Have write(exporter, FILE) write it: the bytes of the file.
 
     budget, plumbing: those of what is written
@@ -57,6 +58,8 @@ def export(write: Any, format: str, budget: Budget, plumbing: Any, *, top: int =
         lib.pageowner_export_set_time(exporter, int(time * 1e9))
     if host is not None:
         check(lib.pageowner_export_set_host(exporter, argument(host)), "")
+    if incomplete:
+        check(lib.pageowner_export_set_incomplete(exporter, argument(incomplete)), "")
 
     out = ffi.new("struct native_text *")
     try:

@@ -277,7 +277,8 @@ class Pageblocks:
         return tuple(result)
 
     def export(self, format: str, *, top: int = 0, threshold: int = 0, page_size: int = 0,
-               host: Optional[str] = None, time: Optional[float] = None) -> bytes:
+               host: Optional[str] = None, time: Optional[float] = None,
+               incomplete: Optional[str] = None) -> bytes:
         """The holders in their present order, as a file of another program: "json",
         "ndjson", "csv", "html"; see Profile.export()."""
         with self._use:
@@ -285,7 +286,8 @@ class Pageblocks:
             return export(
                 lambda exporter, out: lib.native_export_pageblocks(exporter, self._c, out),
                 format, self._budget, self._plumbing, top=top, threshold=threshold,
-                page_size=page_size, host=host, time=time)
+                page_size=page_size, host=host, time=time,
+                incomplete=incomplete)
 
     def __len__(self) -> int:
         with self._use:

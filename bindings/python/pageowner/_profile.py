@@ -414,13 +414,15 @@ class Profile:
 
     def export(self, format: str, *, top: int = 0, threshold: int = 0, fields: Names = (),
                page_size: int = 0, host: Optional[str] = None,
-               time: Optional[float] = None) -> bytes:
+               time: Optional[float] = None,
+               incomplete: Optional[str] = None) -> bytes:
         """The groups in their present order, as a file of another program: see FORMATS
         and docs/formats.md.
 
         top: only so many rows.  threshold: only rows of so many base pages.  fields: more
         fields of each group's first record, beside the keys.  page_size, host, time
         (seconds since 1970): where the input does not have it, or to override it.
+        incomplete: why records are missing, where the input does not say it.
         ValueError if the format cannot do it; formats of stacks need groups by
         "callstack", "portable" or "stacktrace".
         """
@@ -429,7 +431,8 @@ class Profile:
             return export(lambda exporter, out: lib.native_export_profile(exporter, c, out),
                           format, self._budget, self._plumbing, top=top,
                           threshold=threshold, fields=fields, page_size=page_size,
-                          host=host, time=time)
+                          host=host, time=time,
+                          incomplete=incomplete)
 
     def to_json(self) -> str:
         """One JSON document, as pageowner-sort --format=json writes it.
