@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+# Each allocation fails in turn: tests/fault/nomem.h
+nomem_tests = \
+	tests/fault/test-nomem-reports \
+	tests/fault/test-nomem-profile \
+	tests/fault/test-nomem
+
 # The tests that take longest begin, so that no processor waits for them in the end.
 long_unit_tests = \
-	tests/fault/test-nomem \
+	$(nomem_tests) \
 	tests/unit/test-load \
 	tests/unit/test-load-threads \
 	tests/unit/test-window
@@ -101,13 +107,26 @@ tests_unit_test_account_lines_SOURCES = tests/unit/test-account-lines.c tests/un
 tests_unit_test_account_machine_SOURCES = tests/unit/test-account-machine.c tests/unit/account.h
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 tests_unit_test_words_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
-tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c tests/fault/nomem.c tests/fault/nomem.h
-# Its allocations are in these functions' hands.
-tests_fault_test_nomem_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) \
-	$(LZMA_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE_CFLAGS)
-tests_fault_test_nomem_LDADD = tests/unit/libsupport.la export/libexport.la libpageowner/libpo.la \
+nomem_sources = tests/fault/nomem.c tests/fault/nomem.h tests/fault/samples.c \
+	tests/fault/samples.h
+tests_fault_test_nomem_SOURCES = tests/fault/test-nomem.c $(nomem_sources)
+tests_fault_test_nomem_profile_SOURCES = tests/fault/test-nomem-profile.c $(nomem_sources)
+tests_fault_test_nomem_reports_SOURCES = tests/fault/test-nomem-reports.c $(nomem_sources)
+# Their allocations are in these functions' hands.
+nomem_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) $(ZLIB_CFLAGS) $(LZMA_CFLAGS) $(ZSTD_CFLAGS) \
+	$(SQLITE_CFLAGS)
+tests_fault_test_nomem_CFLAGS = $(nomem_cflags)
+tests_fault_test_nomem_profile_CFLAGS = $(nomem_cflags)
+tests_fault_test_nomem_reports_CFLAGS = $(nomem_cflags)
+nomem_ldadd = tests/unit/libsupport.la export/libexport.la libpageowner/libpo.la \
 	$(CHECK_LIBS) -lm
-tests_fault_test_nomem_LDFLAGS = $(AM_LDFLAGS) $(wrapped:%=-Wl,--wrap=%)
+tests_fault_test_nomem_LDADD = $(nomem_ldadd)
+tests_fault_test_nomem_profile_LDADD = $(nomem_ldadd)
+tests_fault_test_nomem_reports_LDADD = $(nomem_ldadd)
+nomem_ldflags = $(AM_LDFLAGS) $(wrapped:%=-Wl,--wrap=%)
+tests_fault_test_nomem_LDFLAGS = $(nomem_ldflags)
+tests_fault_test_nomem_profile_LDFLAGS = $(nomem_ldflags)
+tests_fault_test_nomem_reports_LDFLAGS = $(nomem_ldflags)
 wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
 	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
@@ -132,7 +151,7 @@ TESTS += $(long_unit_tests) $(long_script_tests) $(unit_tests) $(script_tests)
 # for none: without this all scripts would be started before the first program. (Scripts
 # need not wait if that is not among the TESTS.)
 script_logs = $(long_script_tests:%=%.log) $(script_tests:%=%.log)
-$(script_logs): | $(filter %/test-nomem$(EXEEXT),$(TESTS))
+$(script_logs): | $(filter $(nomem_tests:%=%$(EXEEXT)),$(TESTS))
 # For each program that has no LDADD of its own: the unit tests.
 LDADD = tests/unit/libsupport.la libpageowner/libpo.la $(CHECK_LIBS) -lm
 else
@@ -159,7 +178,7 @@ endif
 # Sets of tests for `make check TESTS='$(quick_tests)'`. The quick ones are all but those
 # that take longest and look at what neither a compiler nor a choice of libraries changes:
 # allocations, calls and bounds that fail.
-slow_tests = %/test-nomem %/test-limits %/test-limits.py %/test-faults.py
+slow_tests = $(nomem_tests) %/test-limits %/test-limits.py %/test-faults.py
 quick_tests = $(filter-out $(slow_tests),$(all_programs) $(long_script_tests) $(script_tests))
 # What a checker, a compiler or its flags may change: tests/guard looks at sources, at
 # documents, and at the Python package.
@@ -216,12 +235,12 @@ check-cross:
 	$(srcdir)/tests/cross/run
 
 # Under valgrind, as built here. Left out is what is about compilers, packages and
-# preloading, what measures memory, and test-nomem, which looks for leaks itself, twenty
-# thousand times.
+# preloading, what measures memory, and $(nomem_tests), which look for leaks themselves,
+# twenty thousand times.
 .PHONY: check-valgrind
 not_under_valgrind = headers.sh symbols.sh abi.sh examples.sh python.sh python-wheel.sh \
-	test-capture.sh test-faults.py test-limits.py test-nomem
-valgrind_tests = $(filter-out $(not_under_valgrind:%=\%/%), \
+	test-capture.sh test-faults.py test-limits.py
+valgrind_tests = $(filter-out $(nomem_tests) $(not_under_valgrind:%=\%/%), \
 	$(all_programs) $(long_script_tests) $(script_tests))
 check-valgrind:
 	EMULATED=valgrind $(MAKE) check LOG_COMPILER='$(abs_srcdir)/tests/under-valgrind' \

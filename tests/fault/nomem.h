@@ -3,7 +3,7 @@
  * nomem.h - memory that runs out: does a thing again and again while each allocation of
  * library and exports fails in turn, once, and then with all after it.
  *
- * It does not know what is done; test-nomem.c has that.
+ * It does not know what is done; the test-nomem*.c have that.
  */
 #ifndef NOMEM_H
 #define NOMEM_H
