@@ -42,7 +42,9 @@ unit_tests = \
 	tests/unit/test-intern \
 	tests/unit/test-field \
 	tests/fault/test-limits \
+	tests/fault/test-limits-reader \
 	tests/unit/test-live \
+	tests/unit/test-memory \
 	tests/unit/test-cut \
 	tests/unit/test-glued \
 	tests/unit/test-mixed \
@@ -93,7 +95,9 @@ script_tests = \
 	tests/cli/test-overwrite.sh tests/cli/test-sort-io.sh
 
 if HAVE_CHECK
-tests_fault_test_limits_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
+tests_fault_test_limits_SOURCES = tests/fault/test-limits.c tests/fault/limits.h
+tests_fault_test_limits_reader_SOURCES = tests/fault/test-limits-reader.c tests/fault/limits.h
+tests_unit_test_memory_LDADD = tools/libcli.la $(LDADD) $(tools_libs)
 # Its files behave as the kernel's.
 kernel_sources = tests/unit/capture.c tests/unit/capture.h tests/fault/fake-kernel.c
 tests_unit_test_capture_SOURCES = tests/unit/test-capture.c $(kernel_sources)
@@ -178,7 +182,8 @@ endif
 # Sets of tests for `make check TESTS='$(quick_tests)'`. The quick ones are all but those
 # that take longest and look at what neither a compiler nor a choice of libraries changes:
 # allocations, calls and bounds that fail.
-slow_tests = $(nomem_tests) %/test-limits %/test-limits.py %/test-faults.py
+slow_tests = $(nomem_tests) %/test-limits %/test-limits-reader \
+	%/test-limits.py %/test-faults.py
 quick_tests = $(filter-out $(slow_tests),$(all_programs) $(long_script_tests) $(script_tests))
 # What a checker, a compiler or its flags may change: tests/guard looks at sources, at
 # documents, and at the Python package.
