@@ -33,6 +33,8 @@ unit_tests = \
 	tests/unit/test-conditions \
 	tests/unit/test-cursor \
 	tests/unit/test-dialect \
+	tests/unit/test-dialect-groups \
+	tests/unit/test-dialect-threads \
 	tests/unit/test-diff \
 	tests/unit/test-diff-use \
 	tests/unit/test-export \
@@ -135,6 +137,9 @@ wrapped = malloc calloc realloc reallocarray free strdup strndup asprintf \
 	__asprintf_chk pthread_create inflateInit2_ inflate deflateInit2_ \
 	lzma_stream_decoder lzma_code ZSTD_createDStream ZSTD_decompressStream
 check_LTLIBRARIES += tests/unit/libsupport.la
+tests_unit_test_dialect_SOURCES = tests/unit/test-dialect.c tests/unit/dialect.h
+tests_unit_test_dialect_groups_SOURCES = tests/unit/test-dialect-groups.c tests/unit/dialect.h
+tests_unit_test_dialect_threads_SOURCES = tests/unit/test-dialect-threads.c tests/unit/dialect.h
 tests_unit_test_diff_SOURCES = tests/unit/test-diff.c tests/unit/diff.h
 tests_unit_test_diff_use_SOURCES = tests/unit/test-diff-use.c tests/unit/diff.h
 tests_unit_test_load_SOURCES = tests/unit/test-load.c tests/unit/load.h
