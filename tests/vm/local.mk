@@ -45,5 +45,8 @@ EXTRA_DIST += \
 	tests/vm/guest/tests/users \
 	tests/vm/cross tests/vm/dkms tests/vm/host tests/vm/lib.sh tests/vm/lint \
 	tests/vm/module/Kbuild tests/vm/module/Makefile tests/vm/module/po_fail.c \
-	tests/vm/module/po_test.c tests/vm/owner.config tests/vm/pofile.c \
+	tests/vm/module/po_test.c tests/vm/owner.config \
+	tests/vm/pofile/balance.c tests/vm/pofile/input.c tests/vm/pofile/main.c \
+	tests/vm/pofile/pages.c tests/vm/pofile/pofile.h tests/vm/pofile/pressure.c \
+	tests/vm/pofile/readers.c \
 	tests/vm/run tests/vm/touchloop.c tests/vm/vm.config
