@@ -264,8 +264,10 @@ print-tests:
 
 EXTRA_DIST += tests/cross/run tests/valgrind.supp tests/results tests/run tests/under-valgrind
 
-EXTRA_DIST += tests/consumers/check.py tests/consumers/package.json \
-	tests/consumers/package-lock.json tests/consumers/read-pprof.mjs \
+EXTRA_DIST += tests/consumers/browser.py tests/consumers/captures.py \
+	tests/consumers/check.py tests/consumers/package.json \
+	tests/consumers/package-lock.json tests/consumers/profilers.py \
+	tests/consumers/prometheus.py tests/consumers/read-pprof.mjs \
 	tests/consumers/read-speedscope.mjs tests/consumers/use-html.mjs
 
 clean-local:
