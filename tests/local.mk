@@ -195,7 +195,10 @@ quick_tests = $(filter-out $(slow_tests),$(all_programs) $(long_script_tests) $(
 code_tests = $(filter-out tests/guard/%,$(quick_tests))
 program_tests = $(filter-out $(slow_tests),$(all_programs))
 
-EXTRA_DIST += $(long_script_tests) $(script_tests) tests/cli tests/data tests/python/test_pageowner.py
+EXTRA_DIST += $(long_script_tests) $(script_tests) tests/cli tests/data \
+	tests/python/samples.py tests/python/test_live.py tests/python/test_memory.py \
+	tests/python/test_package.py tests/python/test_profiles.py \
+	tests/python/test_records.py tests/python/test_reports.py
 
 # They install, for which libtool takes a library away and links it anew: by then
 # nobody may be using it. (Under their own names automake would take these for the
