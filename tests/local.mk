@@ -78,7 +78,8 @@ script_tests = \
 	tests/guard/python-wheel.sh \
 	tests/cli/golden.sh \
 	tests/cli/test-account.py \
-	tests/cli/test-capture.sh \
+	tests/cli/test-capture.sh tests/cli/test-capture-kernels.sh \
+	tests/cli/test-capture-resume.sh \
 	tests/cli/test-diff.sh \
 	tests/guard/test-fleet.py \
 	tests/cli/test-formats.py tests/cli/test-group-table.py tests/cli/test-incomplete.py \
@@ -252,7 +253,7 @@ check-cross:
 # twenty thousand times.
 .PHONY: check-valgrind
 not_under_valgrind = headers.sh symbols.sh abi.sh examples.sh python.sh python-wheel.sh \
-	test-capture.sh test-faults.py test-limits.py
+	test-capture.sh test-capture-kernels.sh test-capture-resume.sh test-faults.py test-limits.py
 valgrind_tests = $(filter-out $(nomem_tests) $(not_under_valgrind:%=\%/%), \
 	$(all_programs) $(long_script_tests) $(script_tests))
 check-valgrind:

@@ -2,7 +2,7 @@
 /*
  * test-capture.c - captures of files that behave as the kernel's: settings, what the
  * kernel offers, what is written. How they end: test-capture-end.c; what a user sees:
- * cli/test-capture.sh.
+ * cli/test-capture*.sh.
  */
 #include "capture.h"
 
