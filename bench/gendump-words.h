@@ -3,7 +3,7 @@
  * gendump-words.h - what gendump puts into its dumps: allocators with their
  * masks, flags and innermost frames, names of functions, tasks and cgroups.
  *
- * Texts and shares only; how they are drawn is gendump.c's affair.
+ * Texts and shares only; how they are drawn is gendump-draw.c's affair.
  */
 #ifndef GENDUMP_WORDS_H
 #define GENDUMP_WORDS_H

@@ -4,7 +4,8 @@ EXTRA_PROGRAMS += bench/flood bench/gendump bench/measure bench/stages
 bench_flood_SOURCES = bench/flood.c
 bench_flood_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(XXHASH_CFLAGS)
 bench_flood_LDADD = libpageowner/libpo.la
-bench_gendump_SOURCES = bench/gendump.c bench/gendump-words.h
+bench_gendump_SOURCES = bench/gendump.c bench/gendump.h bench/gendump-draw.c bench/gendump-text.c \
+	bench/gendump-words.h
 bench_gendump_LDADD = -lm
 bench_measure_SOURCES = bench/measure.c
 bench_measure_LDADD =
