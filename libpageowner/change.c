@@ -63,21 +63,32 @@ struct po_trend po_change_trend(const struct pageowner_diff *d, size_t row)
 }
 
 /*
- * Whether growth that never turned round is more than noise. Of n pages that vary by
- * chance one order in n! rises all the way: one in 120 of five. Fewer must lie on a line,
- * so closely that chance would do it in one of 100 (the t-test of the slope).
+ * Whether growth from @first to @last that never turned round is more than noise. By
+ * chance half of all intervals grow: five in a row are one case in 32. Fewer must lie on a
+ * line, so closely that chance would do it in one of 100 (the t-test of the slope).
+ * Whatever its form, a change of few of many pages is what comes and goes in any stack:
+ * it must be three times what independent allocations vary by. These are of so many
+ * pages as the power of two that divides all counts, whose bits are in @bits.
  */
-static bool lies_on_line(size_t snapshots, double fit)
+static bool is_trend(size_t snapshots, double fit, size_t grew, uint64_t first,
+		     uint64_t last, uint64_t bits)
 {
-	static const double least_fit[] = { 1, 1, 1, 0.999, 0.96 };
+	static const double least_fit[] = { 1, 1, 1, 0.999, 0.96, 0.92 };
+	const double unit = (double)(bits & -bits);
+	const double allocations = ((double)first + (double)last) / unit;
+	const double more = (double)(last - first) / unit;
+	const size_t intervals = snapshots - 1;
 
-	return snapshots >= PO_ARRAY_SIZE(least_fit) || fit >= least_fit[snapshots];
+	if (snapshots < PO_ARRAY_SIZE(least_fit) && fit < least_fit[snapshots])
+		return false;
+	return grew > 1 && grew >= (intervals < 5 ? intervals : 5) &&
+		more * more >= 9 * allocations;
 }
 
 static uint32_t flags_of(const struct pageowner_diff *d, size_t row, double fit)
 {
 	const uint64_t first = po_pages_of(&d->snapshots[0], row);
-	uint64_t last = first;
+	uint64_t last = first, bits = 0;
 	bool shrank = false;
 	size_t grew = 0;
 
@@ -88,11 +99,12 @@ static uint32_t flags_of(const struct pageowner_diff *d, size_t row, double fit)
 
 		shrank |= pages < last;
 		grew += pages > last;
+		bits |= pages;
 		last = pages;
 	}
 	return (!first && last ? PAGEOWNER_CHANGE_NEW : 0) |
 		(first && !last ? PAGEOWNER_CHANGE_VANISHED : 0) |
-		(grew > 1 && !shrank && lies_on_line(d->count, fit) ?
+		(!shrank && grew && is_trend(d->count, fit, grew, first, last, bits) ?
 		 PAGEOWNER_CHANGE_STEADY : 0);
 }
 

@@ -55,9 +55,10 @@ enum pageowner_diff_order {
 #define PAGEOWNER_CHANGE_NEW		0x01u /* no pages in the first snapshot */
 #define PAGEOWNER_CHANGE_VANISHED	0x02u /* no pages in the last */
 /*
- * Grew more than once and never shrank, in five snapshots or more; in three or four only
- * if all lie on a line (@fit is at least 0.999 or 0.96), as three values that vary by
- * chance rise in one of six cases.
+ * Never shrank, grew in each interval (of more than five in at least five), and by three
+ * times what as many independent allocations vary by. Of three, four or five snapshots all
+ * must lie on a line too (@fit is at least 0.999, 0.96 or 0.92), as three values that vary
+ * by chance rise in one of six cases.
  */
 #define PAGEOWNER_CHANGE_STEADY		0x04u
 /*

@@ -327,14 +327,15 @@ run --json many1 many2
 verdict "JSON has all"
 for n in 1 2 3 4; do
 	{
-		stack $((1000 + n)) "grows+0x8/0x40" "do_work+0x1/0x9"
+		stack $((1000 + 100 * n)) "grows+0x8/0x40" "do_work+0x1/0x9"
+		stack $((1000 + n)) "wobbles+0x8/0x40" "do_work+0x1/0x9"
 		stack $((9000 - (n == 1 || n == 4) * 9000 + 5)) "noise+0x8/0x40" "do_work+0x1/0x9"
 		stack $((5 + (n > 2))) "once+0x8/0x40" "do_work+0x1/0x9"
 	} >n$n
 done
 run -q --all n1 n2 n3 n4
 [ $status -eq 0 ] && sed -n 2p out | grep -q ' steady *grows ' &&
-	grep 'noise' out | grep -qv '%' && ! grep -q 'steady.*once' out
+	grep 'noise' out | grep -qv '%' && ! grep -q 'steady.*once\|steady.*wobbles' out
 verdict "noise is not praised"
 
 # --- what does not compare

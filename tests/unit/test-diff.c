@@ -42,14 +42,32 @@ START_TEST(test_growth_is_steady_if_it_comes_again)
 {
 	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
 
-	add(diff, "a 1 b 1 c 1", NAN, 0);
-	add(diff, "a 2 b 5 c 4", NAN, 0);
-	add(diff, "a 3 b 5 c 3", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "b +4\na +2 steady\nc +2\n");
-	add(diff, "a 3 b 6 c 9", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "c +8\nb +5\na +2\n");
-	add(diff, "a 4 b 7 c 10", NAN, 0);
-	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "c +9\nb +6 steady\na +3 steady\n");
+	add(diff, "a 10 b 10 c 10", NAN, 0);
+	add(diff, "a 20 b 50 c 40", NAN, 0);
+	add(diff, "a 30 b 50 c 30", NAN, 0);
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE, "b +40\na +20\nc +20\n");
+	pageowner_diff_free(diff);
+
+	diff = new_diff(PAGEOWNER_BY_OWNER);
+	add(diff, "a 10 b 10 c 1000 d 512 e 1", NAN, 0);
+	add(diff, "a 30 b 50 c 1020 d 1024 e 2", NAN, 0);
+	add(diff, "a 50 b 50 c 1040 d 1536 e 3", NAN, 0);
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
+	      "d +1024\na +40 steady\nb +40\nc +40\ne +2\n");
+	add(diff, "a 70 b 60 c 1060 d 2048 e 4", NAN, 0);
+	add(diff, "a 90 b 70 c 1080 d 2560 e 5", NAN, 0);
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
+	      "d +2048\na +80 steady\nc +80\nb +60\ne +4\n");
+	for (int more = 2; more < 10; more++) {
+		struct buffer b = { 0 };
+
+		buffer_printf(&b, "a 90 b 70 c 1080 d %d e 1", 512 * (4 + more));
+		add(diff, b.ptr, NAN, 0);
+		buffer_free(&b);
+	}
+	/* which has grown to 13 of its huge pages, in twelve intervals */
+	check(diff, PAGEOWNER_DIFF_BY_CHANGE,
+	      "d +6144 steady\na +80\nc +80\nb +60\ne +0\n");
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -76,6 +94,34 @@ START_TEST(test_noise_is_not_steady)
 	for (size_t i = 0; pageowner_diff_change(diff, i, &c) > 0; i++)
 		steady += c->flags & PAGEOWNER_CHANGE_STEADY ? 1 : 0;
 	ck_assert_uint_le(steady, 3);
+	pageowner_diff_free(diff);
+}
+END_TEST
+
+/* Each step of one page up or down, or none */
+START_TEST(test_a_random_walk_is_not_steady)
+{
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_OWNER);
+	const struct pageowner_change *c;
+	unsigned int pages[200];
+	uint32_t state = 1;
+
+	for (int row = 0; row < 200; row++)
+		pages[row] = 1000;
+	for (int snapshot = 0; snapshot < _i; snapshot++) {
+		struct buffer b = { 0 };
+
+		for (int row = 0; row < 200; row++) {
+			buffer_printf(&b, "f%d %u ", row, pages[row]);
+			state = state * 1664525 + 1013904223;
+			pages[row] += (state >> 16) % 3 - 1;
+		}
+		add(diff, b.ptr, NAN, 0);
+		buffer_free(&b);
+	}
+	ck_assert_int_eq(pageowner_diff_sort(diff, PAGEOWNER_DIFF_BY_TREND), 0);
+	for (size_t i = 0; pageowner_diff_change(diff, i, &c) > 0; i++)
+		ck_assert_uint_eq(c->flags & PAGEOWNER_CHANGE_STEADY, 0);
 	pageowner_diff_free(diff);
 }
 END_TEST
@@ -329,6 +375,7 @@ int main(void)
 	tcase_add_test(cases[0], test_many_rows_and_large_numbers);
 	tcase_add_test(cases[1], test_growth_is_steady_if_it_comes_again);
 	tcase_add_loop_test(cases[1], test_noise_is_not_steady, 3, 8);
+	tcase_add_loop_test(cases[1], test_a_random_walk_is_not_steady, 3, 10);
 	tcase_add_test(cases[1], test_a_line_is_fitted);
 	tcase_add_test(cases[2], test_a_baseline_is_subtracted);
 	tcase_add_test(cases[2], test_patterns_leave_out);
