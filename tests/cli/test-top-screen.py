@@ -162,6 +162,12 @@ def test_replay(folder):
     verdict(os.system(f"{TOOL} --once --top=1 {written[0]} >out 2>err") == 0 and
             "quiet" in open("out").read() and not open("err").read(),
             "and can be read again, with its page size")
+    top = Screen("--replay", "--page-size=4K", "--owner=quiet", *names)
+    verdict(top.until(" 4/4") and top.press("w", r"Written to stacks-"), "w of a selection", top)
+    top.quit()
+    written = max(name for name in os.listdir(".") if name.startswith("stacks-"))
+    verdict("complete: no, it has only what was selected" in open(written).read(),
+            "says that it is one", open(written).read())
 
 
 def test_hostile(folder):

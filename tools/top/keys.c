@@ -30,7 +30,9 @@ static int write_file(const struct top_state *s, const char *name)
 	file = fdopen(fd, "w");
 	if (file) {
 		ret = top_model_write(s->model, file, s->sample.page_size,
-				      s->sample.is_damaged);
+				      s->sample.is_damaged ? "what it was taken from is not" :
+				      s->screen->filter ?
+				      "it has only what was selected" : NULL);
 		if (fclose(file) && ret == 0)
 			ret = -errno;
 	} else {

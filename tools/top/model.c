@@ -390,8 +390,10 @@ bool top_model_rate(const struct top_model *m, const struct top_row *row, double
 }
 
 int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size,
-		    bool is_incomplete)
+		    const char *missing)
 {
+	const uint64_t threshold = m->added ?
+		m->thresholds[(m->added - 1) % TOP_HISTORY] : 0;
 	time_t now = (time_t)(m->added ? time_at(m, 0) : 0);
 	struct tm tm;
 	char date[32];
@@ -399,8 +401,10 @@ int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size,
 	gmtime_r(&now, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (fprintf(file, "PFN# pageowner-capture: 1\nPFN# tool: pageowner-stacks-top\n"
-		    "PFN# page-size: %" PRIu64 "\nPFN# start-time: %s\n\n", page_size,
-		    date) < 0)
+		    "PFN# page-size: %" PRIu64 "\nPFN# start-time: %s\n", page_size,
+		    date) < 0 ||
+	    (threshold && fprintf(file, "PFN# count-threshold: %" PRIu64 "\n", threshold) < 0) ||
+	    fputc('\n', file) == EOF)
 		return -errno;
 	for (size_t i = 0; m->added && i < m->count; i++) {
 		const struct stack *s = m->stacks[i];
@@ -410,6 +414,6 @@ int top_model_write(const struct top_model *m, FILE *file, uint64_t page_size,
 				     (int)s->key.text.len, s->key.text.ptr, pages) < 0)
 			return -errno;
 	}
-	return fputs(is_incomplete ? "PFN# complete: no, what it was taken from is not\n" :
-		     "PFN# complete: yes\n", file) < 0 ? -errno : 0;
+	return fprintf(file, "PFN# complete: %s%s\n", missing ? "no, " : "yes",
+		       missing ? missing : "") < 0 ? -errno : 0;
 }

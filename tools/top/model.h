@@ -98,9 +98,9 @@ bool top_model_rate(const struct top_model *model, const struct top_row *row, do
 /* Seconds from the baseline to the newest sample */
 double top_model_passed(const struct top_model *model);
 
-/* Write all stacks as in show_stacks, after a header of pageowner-capture: 0, or the
- * negative errno of the write that failed. */
+/* Write all stacks as in show_stacks, after a header of pageowner-capture; @missing: why
+ * that is not all, or NULL. 0, or the negative errno of the write that failed. */
 int top_model_write(const struct top_model *model, FILE *file, uint64_t page_size,
-		    bool is_incomplete);
+		    const char *missing);
 
 #endif
