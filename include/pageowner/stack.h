@@ -84,7 +84,8 @@ int pageowner_frame_next(struct pageowner_text *stack,
  * The symbol is a name that is the same for every build and kernel: without
  * compiler suffixes and "_noprof", and, for some functions that a kernel has inlined
  * or renamed, the name in the newest kernel: __handle_mm_fault() of a kernel that
- * inlines do_anonymous_page() is "do_anonymous_page".
+ * inlines do_anonymous_page() is "do_anonymous_page"; if it inlines do_fault() as well,
+ * private copies of file pages are, since only their gfp mask differs.
  *
  * If all frames are plumbing, the owner is the outermost one that does more than call
  * others: dispatchers (process_one_work, kthread, do_syscall_64 ...) never own pages.
