@@ -226,6 +226,15 @@ says 2 '--show-pfn=12x: not a number' --show-pfn=12x dump
 says 2 '--show-block=-1: not a number' --show-block=-1 dump
 says 2 '--scale=3: not a power of two' --scale=3 dump
 says 2 '--page-size=0: not a power of two' --page-size=0 dump
+says 2 '--map cannot be combined with --mixed' --mixed --map dump
+says 2 '--map cannot be combined with --show-pfn' --map --show-pfn=1 dump
+says 2 '--show-block cannot be combined with --show-pfn' --show-pfn=1 --show-block=1 dump
+says 2 '--mixed cannot be combined with --by' --mixed --by=owner dump
+says 2 '--show-pfn cannot be combined with --by' --show-pfn=1 --by=owner dump
+says 2 '--map cannot be combined with --top' --map --top=3 dump
+says 2 '--show-pfn cannot be combined with --sort' --show-pfn=1 --sort=pages dump
+says 2 '--map cannot be combined with --output' --map=a.svg --output=a.txt dump
+says 2 '--scale is for --map' --scale=4 dump
 says 2 'one dump at a time' dump dump
 says 2 '--format=json cannot be combined with --map' --json --map dump
 says 2 '--format=folded: not one of table, json' --format=folded dump

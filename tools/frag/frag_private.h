@@ -22,6 +22,7 @@ struct frag_options {
 	uint64_t top;
 	uint64_t scale;		/* 0: as it fits */
 	struct frag_place place;
+	unsigned int places;	/* FRAG_BLOCK, FRAG_PFN: asked for */
 	double long_lived;	/* seconds */
 	bool all, mixed;
 	bool live;		/* the input is the running kernel's */

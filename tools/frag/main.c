@@ -58,6 +58,7 @@ static int set_place(void *options, const struct option_entry *entry,
 {
 	struct frag_options *opt = options;
 
+	opt->places |= strcmp(entry->name, "show-pfn") ? FRAG_BLOCK : FRAG_PFN;
 	opt->place.what = strcmp(entry->name, "show-pfn") ? FRAG_BLOCK : FRAG_PFN;
 	return parse_pfn(value, &opt->place.number);
 }
@@ -153,18 +154,45 @@ static const char *report_of(const struct frag_options *opt)
 	return opt->place.what == FRAG_PFN ? "--show-pfn" : "--show-block";
 }
 
+/* What the report that @report asks for cannot follow, or NULL */
+static const char *unused_by(const char *report, const struct frag_options *opt)
+{
+	if (opt->map && opt->mixed)
+		return "--mixed";
+	if ((opt->map || opt->mixed) && opt->place.what)
+		return opt->place.what == FRAG_PFN ? "--show-pfn" : "--show-block";
+	if (opt->places == (FRAG_BLOCK | FRAG_PFN))
+		return opt->place.what == FRAG_PFN ? "--show-block" : "--show-pfn";
+	if (report && opt->top != UINT64_MAX)
+		return "--top";
+	if (report && (opt->sort.word || opt->sort.direction))
+		return "--sort";
+	if (report && opt->all)
+		return "--all";
+	if (report && opt->by != PAGEOWNER_BY_STACK && opt->place.what != FRAG_BLOCK)
+		return "--by";
+	if (opt->map && strcmp(opt->map, "-") && opt->common.output)
+		return "--output";
+	return NULL;
+}
+
 /* -1 to continue, or the exit status after a message */
 static int parse_options(struct frag_options *opt, int argc, char *argv[])
 {
 	int status = options_parse(&table, &opt->common, argc, argv);
+	const char *report = report_of(opt), *unused = unused_by(report, opt);
 
 	if (status >= 0)
 		return status;
+	if (unused)
+		return options_refuse(&table, "%s cannot be combined with %s", report, unused);
+	if (opt->scale && !opt->map)
+		return options_refuse(&table, "--scale is for --map");
 	if (argc - optind > 1)
 		return options_refuse(&table, "too many file names: %s (one dump at a time)",
 				      argv[argc - 1]);
-	if (strcmp(opt->common.format, "table") && report_of(opt))
-		return options_refuse_format(&table, opt->common.format, report_of(opt));
+	if (strcmp(opt->common.format, "table") && report)
+		return options_refuse_format(&table, opt->common.format, report);
 	if (opt->map && strcmp(opt->map, "-") && !ends_with(opt->map, ".svg") &&
 	    !ends_with(opt->map, ".png"))
 		return options_refuse(&table, "--map=%s: neither .svg nor .png", opt->map);
