@@ -156,6 +156,7 @@ done <<END
 --stacks --handles x
 --stacks --mode=handle x
 --stacks --resume x
+--stacks --jobs=2 x
 --resume
 --resume --plain x
 --resume --interval=1 x
@@ -163,7 +164,7 @@ done <<END
 x y
 -o x y
 END
-[ $bad = 0 ] && [ $good = 22 ]
+[ $bad = 0 ] && [ $good = 23 ]
 verdict "wrong usage is status 2 and leaves nothing"
 run --help
 [ $status -eq 0 ] && grep -q '^Usage: pageowner-capture' out && [ ! -s err ]

@@ -101,6 +101,8 @@ static const char *check_options(const struct capture_options *opt)
 		return "--stacks and --handles exclude each other";
 	if ((opt->stacks || opt->handles) && (opt->mode || opt->nodes))
 		return "--mode and --node do not apply to --stacks and --handles";
+	if ((opt->stacks || opt->handles) && opt->common.jobs > 1)
+		return "--jobs does not apply to --stacks and --handles, which are read in one go";
 	if (opt->resume && (opt->stacks || opt->handles))
 		return "--resume does not apply to --stacks and --handles, which are read in one go";
 	if (opt->resume && !output)
