@@ -4,6 +4,9 @@
 transformation that mailers, terminals, web pages, logs and editors make, and must hold
 the same records after it. What was repaired is said; what was read right before is not
 touched. A transformation that cannot be undone with certainty sets status 3.
+
+REPAIR_STRIDE, REPAIR_OFFSET: only each so manieth transformation, from that one on; all by
+default. For builds in which only what reads at all can fail, and slowly.
 """
 import base64
 import bz2
@@ -438,6 +441,11 @@ def quiet():
                     f"pageowner-{program} {' '.join(more)} -q: damage, but no repairs", *said)
 
 
+def some(transformations):
+    stride = int(os.environ.get("REPAIR_STRIDE", 1))
+    return list(transformations.items())[int(os.environ.get("REPAIR_OFFSET", 0)) % stride::stride]
+
+
 def main():
     elided()
     tables()
@@ -447,7 +455,7 @@ def main():
     samples = [(name, sample(name)) for name in SAMPLES]
     with lzma.open(f"{DATA}/real/linux-6.12-1-work-sample.page_owner.xz") as f:
         samples.append(("real records", b"\n\n".join(f.read().split(b"\n\n")[100:112]) + b"\n\n"))
-    for transformation, change in CERTAIN.items():
+    for transformation, change in some(CERTAIN):
         # A name that was folded may have had a blank there, or not.
         is_fold = "fold" in transformation
         good = [check(name, text, transformation, change, (0, 3) if is_fold else (0,))
@@ -460,7 +468,7 @@ def main():
                 ("symbol-names" not in name or transformation not in MARKS_IN_NAMES)]
         if all(good):
             verdict(True, f"{transformation}: the same records of {len(good)} samples")
-    for transformation, change in GUESSED.items():
+    for transformation, change in some(GUESSED):
         good = [check(name, text, transformation, change, (0, 3)) for name, text in samples
                 if "report" not in name]
         if all(good):
