@@ -133,11 +133,13 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/pfn_line.h \
 	libpageowner/parse/repair.c \
 	libpageowner/parse/repair.h \
+	libpageowner/parse/repair_count.c \
 	libpageowner/parse/repair_cut.c \
 	libpageowner/parse/repair_entry.c \
 	libpageowner/parse/repair_entry.h \
 	libpageowner/parse/repair_frame.c \
 	libpageowner/parse/repair_frame.h \
+	libpageowner/parse/repair_head.c \
 	libpageowner/parse/repair_line.c \
 	libpageowner/parse/repair_line.h \
 	libpageowner/parse/repair_markup.c \

@@ -89,6 +89,7 @@ script_tests = \
 	tests/cli/test-plumbing.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
+	tests/cli/test-posted-forms.py \
 	tests/cli/test-repair.py \
 	tests/cli/test-sort-dialects.sh \
 	tests/cli/test-sort-options.sh \

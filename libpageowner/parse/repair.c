@@ -214,8 +214,10 @@ static bool take_stacks(struct po_repair_entry *e, char *frame_text)
 			counts++;
 			continue;
 		}
-		if (counts)
+		if (counts) {
+			e->ended = po_repair_take_grep_gap(e, text);
 			break;
+		}
 		if (!po_repair_take_gap(e, text) && !po_repair_take_frame(e, frame_text) &&
 		    !(e->frames && e->prefix.has_stamp &&
 		      po_repair_take_foreign(e, frame_text)))

@@ -117,6 +117,19 @@ static bool take_pfn_line(struct po_repair_entry *e)
 	return po_repair_take_tool_pfn(e);
 }
 
+/* "--", which grep writes between lines that are not neighbours: false if it is not that */
+bool po_repair_take_grep_gap(struct po_repair_entry *e, struct pageowner_text text)
+{
+	const struct po_repair_text *t = e->text;
+
+	if (!po_text_equal(text, PO_TEXT("--")) || !t->head_len ||
+	    !memchr(":-", t->head[t->head_len - 1], 2))
+		return false;
+	po_repair_use(e, 1);
+	po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+	return true;
+}
+
 /* Lost or left out: it stands for frames that are not there */
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text)
 {
@@ -339,9 +352,17 @@ void po_repair_take_lines(struct po_repair_entry *e, char *frame_text)
 				po_repair_count(e, PAGEOWNER_REPAIR_SPACING);
 			if (!e->ended || !e->is_console)
 				po_repair_use(e, 1);
+			line = e->ended ? po_repair_line_at(e->text, e->line) : NULL;
+			if (line)
+				po_repair_take_grep_gap(e, po_repair_stripped(e->text, line));
 			if (e->ended)
 				return;
 			continue;
+		}
+		if (po_repair_take_grep_gap(e, text)) {
+			/* There may be more frames. */
+			e->repair->guesses++;
+			return;
 		}
 		if (e->is_console && po_repair_take_other_caller(e, line))
 			continue;

@@ -26,6 +26,7 @@ bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape,
 bool po_repair_take_frame(struct po_repair_entry *e, char *frame);
 bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text);
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text);
+bool po_repair_take_grep_gap(struct po_repair_entry *e, struct pageowner_text text);
 
 /* Skip a line of another thread, which its caller column shows. */
 bool po_repair_take_other_caller(struct po_repair_entry *e, const struct po_repair_line *line);

@@ -41,6 +41,23 @@ static bool is_number(const char *to, size_t len)
 	return digits && !len;
 }
 
+/* The length without ">" or U+2026, with which pagers and terminals mark that a line is longer;
+ * a mark of what is missing, or what ends with "<word>", has them otherwise. */
+static size_t strip_cut(const char *to, size_t len, unsigned int *done)
+{
+	static const size_t least = 40;
+	const size_t before = len;
+
+	if (len < least || memchr(to, '<', len))
+		return len;
+	if (!take_off(to, &len, PO_TEXT(">")) && !take_off(to, &len, PO_TEXT("\xe2\x80\xa6")))
+		return len;
+	if (is_one_of(to[len - 1], "> .") || (unsigned char)to[len - 1] >= 0x80)
+		return before;
+	*done |= PO_REPAIRED(LINE_END);
+	return len;
+}
+
 static size_t strip_end(const char *to, size_t len, unsigned int *done)
 {
 	bool again = true;
@@ -204,31 +221,6 @@ static size_t strip_escapes(char *to, size_t len, unsigned int *done)
 	return kept;
 }
 
-/* "nr_base_pages: 12,345", "1,234 times, 5,678 pages:": in groups of three digits */
-static size_t strip_groups(char *to, size_t len, unsigned int *done)
-{
-	static const struct pageowner_text words[] = {
-		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "), PO_TEXT(" times, "),
-	};
-	size_t kept = 0, digits = 0;
-	bool is_count = false;
-
-	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
-		is_count |= len && memmem(to, len, words[i].ptr, words[i].len);
-	for (size_t i = 0; i < len; i++) {
-		const bool is_group = is_count && to[i] == ',' && digits && digits <= 3 &&
-			len - i > 3 && po_is_digit(to[i + 1]) && po_is_digit(to[i + 2]) &&
-			po_is_digit(to[i + 3]) && (len - i == 4 || !po_is_digit(to[i + 4]));
-
-		if (is_group)
-			*done |= PO_REPAIRED(MARKUP);
-		else
-			to[kept++] = to[i];
-		digits = is_group ? 0 : po_is_digit(to[i]) ? digits + 1 : 0;
-	}
-	return kept;
-}
-
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
@@ -264,8 +256,8 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 		}
 	}
 	len = strip_fences(to, strip_bar(to, len, done), done);
-	len = strip_end(to, strip_quotes(to, len, done), done);
-	return strip_groups(to, strip_escapes(to, len, done), done);
+	len = strip_cut(to, strip_end(to, strip_quotes(to, len, done), done), done);
+	return po_repair_clean_count(to, strip_escapes(to, len, done), done);
 }
 
 /* --- a line's beginning */

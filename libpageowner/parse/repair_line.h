@@ -20,6 +20,13 @@
  */
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done);
 
+/* With these bits: how a line was changed may not be what was meant. */
+#define PO_REPAIR_IS_GUESS	(1u << 31)
+
+/* The same for a line with a count, which is cleaned already: digits in groups, a note after
+ * the number; @to has @len bytes. */
+size_t po_repair_clean_count(char *to, size_t len, unsigned int *done);
+
 /* What precedes the text of a line */
 struct po_repair_prefix {
 	size_t len;		/* of all that precedes it */

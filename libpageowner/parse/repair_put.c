@@ -34,9 +34,10 @@ void po_repair_use(struct po_repair_entry *e, size_t lines)
 	for (; lines; lines--, e->line++) {
 		const struct po_repair_line *line = &e->text->lines[e->line];
 
-		for (unsigned int kind = 0; line->done >> kind; kind++)
+		for (size_t kind = 0; kind < PO_ARRAY_SIZE(e->repair->counts); kind++)
 			e->repair->counts[kind] += line->done >> kind & 1;
-		e->repair->guesses += !!(line->done & PO_REPAIRED(FOREIGN));
+		e->repair->guesses += !!(line->done & (PO_REPAIRED(FOREIGN) |
+						       PO_REPAIR_IS_GUESS));
 		if (line->prefix.has_mark || (line->prefix.has_stamp && !e->is_console))
 			po_repair_count(e, PAGEOWNER_REPAIR_PREFIX);
 		e->repair->next = line->next;

@@ -163,6 +163,9 @@ static enum po_fit fit_class(const char *pattern, const char *p, const char *end
 		p++;
 	if (what == 's' && p > start && po_is_digit(*start))
 		return PO_FIT_NO;
+	/* "nr_base_pages:" is not a file. */
+	if (what == 'f' && p > start && p < end && !memchr(start, '.', (size_t)(p - start)))
+		return PO_FIT_NO;
 	if (p == start && what != 'n' && what != 'u')
 		return p == end ? PO_FIT_PART : PO_FIT_NO;
 	return fit(pattern, p, end);

@@ -46,8 +46,23 @@ static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text bef
 bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
 		       struct po_repair_frame *frame)
 {
-	return line.len <= PO_REPAIR_JOINED_MAX && po_repair_find_frame(to, line, frame) &&
-		is_prefix(e, frame->before);
+	struct po_repair_prefix prefix;
+	struct pageowner_text rest;
+	size_t head;
+
+	if (line.len > PO_REPAIR_JOINED_MAX)
+		return false;
+	if (po_repair_find_frame(to, line, frame))
+		return is_prefix(e, frame->before);
+	/* Without a blank after the number of the line */
+	head = e->text->head_len ? po_repair_match_head(e->text, line) : 0;
+	rest = po_repair_strip((struct pageowner_text){ line.ptr + head, line.len - head },
+			       &prefix);
+	if ((!head && !prefix.number) || !po_repair_find_frame(to, rest, frame) ||
+	    frame->before.len)
+		return false;
+	frame->before = (struct pageowner_text){ line.ptr, line.len - rest.len };
+	return true;
 }
 
 static bool has_word(struct pageowner_text text, struct pageowner_text word)

@@ -10,7 +10,6 @@
 #include "parse/repair_text.h"
 
 #include "base/cursor.h"
-#include "parse/repair_frame.h"
 
 #define SYMBOL_MAX	256
 /* Where lines were folded no terminal is narrower. */
@@ -29,133 +28,6 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 	/* All of it, so that lines stay where they are; it is not touched before. */
 	return po_buffer_need(&t->clean, budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
-}
-
-size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line)
-{
-	const char *p = line.ptr, *end = line.ptr + line.len;
-	const char *h = t->head, *head_end = t->head + t->head_len;
-
-	while (h < head_end) {
-		const bool digits = po_is_digit(*h);
-
-		if (p == end || (digits ? !po_is_digit(*p) : *p != *h))
-			return 0;
-		for (h++; h < head_end && (digits ? po_is_digit(*h) :
-					   *h == ' ' && h[-1] == ' '); h++)
-			;
-		for (p++; p < end && (digits ? po_is_digit(*p) :
-				      *p == ' ' && p[-1] == ' '); p++)
-			;
-	}
-	return (size_t)(p - line.ptr);
-}
-
-/* Where the text of the first line begins, if it is known; or 0 */
-static size_t find_text(struct po_repair_text *t, struct pageowner_text line)
-{
-	static const struct pageowner_text words[] = {
-		PO_TEXT("Page allocated via order "), PO_TEXT("page_owner tracks the page "),
-		PO_TEXT("page last allocated via "), PO_TEXT("page allocated via "),
-		PO_TEXT("nr_base_pages: "), PO_TEXT("stack_count: "), PO_TEXT("page:"),
-		PO_TEXT("handle: "), PO_TEXT("BUG: Bad page state"),
-	};
-	const char *end = line.ptr + line.len, *found = end;
-	struct po_repair_frame frame;
-
-	for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++) {
-		const char *p = line.len ? memmem(line.ptr, line.len, words[i].ptr,
-						  words[i].len) : NULL;
-
-		found = p && p < found ? p : found;
-	}
-	if (found < end)
-		return (size_t)(found - line.ptr);
-	found = line.len ? memmem(line.ptr, line.len, " times", 6) : NULL;
-	if (found && found > line.ptr && po_is_digit(found[-1])) {
-		while (found > line.ptr && po_is_digit(found[-1]))
-			found--;
-		/* Of a table that is not a report: see read/explain.c */
-		if (found - line.ptr >= 10 && !memcmp(found - 10, "Allocated ", 10))
-			return 0;
-		return (size_t)(found - line.ptr);
-	}
-	return po_repair_find_frame(t->joined, line, &frame) ? frame.before.len : 0;
-}
-
-/* The number that a line begins with, if it is all that the first @len bytes have; or 0 */
-static uint64_t number_of(struct pageowner_text line, size_t len)
-{
-	struct po_cursor c = { line.ptr, line.ptr + len };
-	uint64_t number;
-
-	while (po_take_word(&c, " "))
-		;
-	return po_take_decimal(&c, &number) == PO_NUMBER_OK && !po_left(&c) ? number : 0;
-}
-
-/* Whether the prefix of a log, of @len bytes, begins after text that only this line has, not
- * the next one, which begins at @next: a command, or what says where the log begins */
-static bool is_stamp_after_text(const struct po_repair_text *t, struct pageowner_text line,
-				size_t len, const char *next)
-{
-	const char *newline = memchr(next, '\n', (size_t)(t->end - next));
-	struct po_repair_prefix prefix;
-
-	(void)po_repair_strip(line, &prefix);
-	if (prefix.has_stamp || !newline)
-		return false;
-	(void)po_repair_strip((struct pageowner_text){ next, (size_t)(newline - next) }, &prefix);
-	if (!prefix.has_stamp)
-		return false;
-	for (size_t i = 1; i < len; i++) {
-		if (line.ptr[i] != '[')
-			continue;
-		(void)po_repair_strip((struct pageowner_text){ line.ptr + i, len - i }, &prefix);
-		if (prefix.has_stamp && prefix.len == len - i)
-			return true;
-	}
-	return false;
-}
-
-/* What the first line has before its text, other lines may have also. */
-static void look_for_head(struct po_repair_text *t, struct po_repair_line *line)
-{
-	const struct pageowner_text cleaned = po_repair_cleaned(t, line);
-	size_t len;
-
-	if (t->count) {
-		len = t->head_len ? po_repair_match_head(t, cleaned) : 0;
-		if (!t->head_len || len <= line->prefix.len)
-			return;
-		/* Digits of a folded line are not its number, which is right-aligned. */
-		if (t->number && (number_of(cleaned, len) != t->number + 1 ||
-				  (*t->head == ' ' && len != t->head_len)))
-			return;
-		t->number += t->number > 0;
-	} else {
-		len = find_text(t, cleaned);
-		while (len && cleaned.ptr[len - 1] == ' ')
-			len--;
-		if (is_stamp_after_text(t, cleaned, len, line->next)) {
-			line->prefix.len = len;
-			line->prefix.has_stamp = true;
-			return;
-		}
-		/* "1: frame" of "grep -n" is a mark; "4:nr_base_pages" is not. */
-		if (len > sizeof(t->head) || (len <= line->prefix.len && !(len > 1 &&
-		    cleaned.ptr[len - 1] == ':' && po_is_digit(cleaned.ptr[len - 2]))))
-			return;
-		memcpy(t->head, cleaned.ptr, len);
-		t->head_len = len;
-		t->number = number_of(cleaned, len);
-		if (len <= line->prefix.len)
-			return;
-	}
-	while (len < cleaned.len && cleaned.ptr[len] == ' ')
-		len++;
-	line->prefix.len = len;
-	line->prefix.has_mark = true;
 }
 
 /* Whether a line is the border between two rows of a table */
@@ -234,7 +106,7 @@ static bool take_line(struct po_repair_text *t)
 	po_repair_join_cut(t, line);
 	if (t->needs_more)
 		return false;
-	look_for_head(t, line);
+	po_repair_look_for_head(t, line);
 	take_number(t, line);
 	t->next = line->next;
 	t->count++;
@@ -247,19 +119,6 @@ const struct po_repair_line *po_repair_line_at(struct po_repair_text *t, size_t 
 		if (t->count == PO_REPAIR_LINES || !take_line(t))
 			return NULL;
 	return &t->lines[number];
-}
-
-struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
-					const struct po_repair_line *line)
-{
-	return (struct pageowner_text){ t->clean.ptr + line->at, line->len };
-}
-
-struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
-					 const struct po_repair_line *line)
-{
-	return (struct pageowner_text){ t->clean.ptr + line->at + line->prefix.len,
-		line->len - line->prefix.len };
 }
 
 /* --- joining */
@@ -413,9 +272,16 @@ static bool is_next_frame(struct po_repair_text *t, size_t number)
 
 /* Whether a line is a number, or what was cut from a symbol to "e", and not the rest of the
  * one before it, which was not folded and is whole: the number of a blank line, e.g. */
-static bool is_stray_number(struct po_repair_text *t, size_t number)
+static bool is_stray_number(struct po_repair_text *t, enum po_line_shape shape, size_t number)
 {
 	const struct pageowner_text text = po_repair_stripped(t, &t->lines[number]);
+
+	/* Nothing but a blank line follows a count. */
+	if (shape == PO_LINE_PAGES && t->lines[number].len == text.len &&
+	    t->lines[number].raw_len == text.len) {
+		t->is_guess = true;
+		return false;
+	}
 
 	for (size_t i = 0; i < text.len; i++)
 		if (!po_hex_digits[(unsigned char)text.ptr[i]])
@@ -461,7 +327,7 @@ size_t po_repair_join(struct po_repair_text *t, enum po_line_shape shape,
 		if (fit == PO_FIT_WHOLE && shape == PO_LINE_SOURCE &&
 		    is_next_frame(t, number + lines))
 			break;
-		if (fit == PO_FIT_WHOLE && is_stray_number(t, number + lines))
+		if (fit == PO_FIT_WHOLE && is_stray_number(t, shape, number + lines))
 			break;
 		/* Anything fits. */
 		if (fit == PO_FIT_WHOLE && po_shape_is_open(shape) &&

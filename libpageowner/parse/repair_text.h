@@ -57,10 +57,18 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 const struct po_repair_line *po_repair_line_at(struct po_repair_text *t, size_t number);
 
 /* What is left of a line, with and without what precedes its text */
-struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
-					const struct po_repair_line *line);
-struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
-					 const struct po_repair_line *line);
+static inline struct pageowner_text po_repair_cleaned(const struct po_repair_text *t,
+						      const struct po_repair_line *line)
+{
+	return (struct pageowner_text){ t->clean.ptr + line->at, line->len };
+}
+
+static inline struct pageowner_text po_repair_stripped(const struct po_repair_text *t,
+						       const struct po_repair_line *line)
+{
+	return (struct pageowner_text){ t->clean.ptr + line->at + line->prefix.len,
+		line->len - line->prefix.len };
+}
 
 /* Where a time of a log begins in a line, at @from or later; line.len if nowhere */
 size_t po_repair_find_stamp(struct pageowner_text line, size_t from);
@@ -69,8 +77,11 @@ size_t po_repair_find_stamp(struct pageowner_text line, size_t from);
  * unknown (repair_cut.c). */
 void po_repair_join_cut(struct po_repair_text *t, struct po_repair_line *line);
 
-/* How much of a line is what precedes the text of the first; 0 if it is not */
+/* How much of a line is what precedes the text of the first; 0 if it is not (repair_head.c) */
 size_t po_repair_match_head(const struct po_repair_text *t, struct pageowner_text line);
+
+/* Find that in the first line, or strip it from another. */
+void po_repair_look_for_head(struct po_repair_text *t, struct po_repair_line *line);
 
 /*
  * Join a line of this shape, which begins with @first in line @number, with those it was

@@ -183,6 +183,16 @@ bool po_posted_is_suspect(struct pageowner_reader *r, enum po_parse_result got)
 		 has_markup(r, &o->record));
 }
 
+/* Whether a count may be folded: a line of digits follows it */
+static bool is_folded_count(const struct po_dialect *d, const char *end)
+{
+	const char *p = d->next;
+
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return d->odd & PO_ODD(NO_END) && p > d->next && (p == end || *p == '\n');
+}
+
 bool po_posted_is_suspect_dialect(struct pageowner_reader *r,
 				  enum po_parse_result got)
 {
@@ -193,7 +203,7 @@ bool po_posted_is_suspect_dialect(struct pageowner_reader *r,
 	struct pageowner_text line;
 
 	if (got == PO_PARSE_RECORD)
-		return d->is_suspect || has_odd_end(r, d->record.header) ||
+		return d->is_suspect || is_folded_count(d, r->buf + r->end) || has_odd_end(r, d->record.header) ||
 			(r->is_careful && has_fold(r, d->record.header)) ||
 			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
@@ -238,6 +248,7 @@ void po_posted_begin(struct pageowner_reader *r)
 
 static void note_repairs(struct pageowner_reader *r, unsigned int done)
 {
+	done &= ~PO_REPAIR_IS_GUESS;
 	for (int kind = 0; done >> kind; kind++)
 		po_stats_repaired(&r->stats, (enum pageowner_repair)kind, done >> kind & 1,
 				  po_window_here(r));
@@ -257,6 +268,23 @@ struct pageowner_text po_posted_clean_condition(struct pageowner_reader *r,
 	len = po_repair_clean(clean, line, &done);
 	note_repairs(r, done);
 	return (struct pageowner_text){ clean, len };
+}
+
+/* Whether a line has nothing but its number, which an editor or grep writes before each */
+static bool is_number_alone(struct pageowner_text line)
+{
+	const char *p = line.ptr, *end = p + line.len, *digits;
+
+	while (p < end && *p == ' ')
+		p++;
+	for (digits = p; p < end && *p >= '0' && *p <= '9'; p++)
+		;
+	if (p == digits)
+		return false;
+	p += p < end && memchr(":-|", *p, 3);
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	return p == end;
 }
 
 enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
@@ -282,6 +310,9 @@ enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
 	line = po_repair_strip(line, &prefix);
 	/* A border or an empty row of a table, not a tag alone */
 	if (!line.len && done & PO_REPAIRED(MARKUP) && !memchr(p, '<', raw_len))
+		ret = 0;
+	else if (r->stats.repair[PAGEOWNER_REPAIR_PREFIX].count &&
+		 is_number_alone((struct pageowner_text){ p, raw_len }))
 		ret = 0;
 	else if (line.len > PO_CONDITIONS_START.len &&
 		 !memcmp(line.ptr, PO_CONDITIONS_START.ptr, PO_CONDITIONS_START.len))
