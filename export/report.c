@@ -92,6 +92,29 @@ static void put_body(FILE *file, const struct pageowner_record *r, bool notes)
 
 /* --- groups by their whole text */
 
+/* A group of a culled report has the values that it was culled by in place of a header. */
+static bool is_culled(const struct pageowner_record *r)
+{
+	return r->kind == PAGEOWNER_RECORD_GROUP &&
+		(!r->header.len || *r->header.ptr == ',' || *r->header.ptr == ' ');
+}
+
+/* As it was read, so that it can be read again */
+static void put_again(const struct pageowner_export *e, FILE *file,
+		      const struct pageowner_group *group)
+{
+	const struct pageowner_record *r = group->record;
+
+	put_counts(file, group);
+	put_text(e, file, r->header);
+	if (r->stack.len || r->notes.len) {
+		PUT(file, ":\n");
+		put_body(file, r, true);
+	} else {
+		PUT(file, "\n");
+	}
+}
+
 static void put_whole(const struct pageowner_export *e, FILE *file,
 		      const struct pageowner_group *group, bool with_ts)
 {
@@ -258,7 +281,9 @@ static int write_profile(struct pageowner_export *e, const struct pageowner_prof
 	/* Gigabytes need not be written to what takes none. */
 	for (size_t i = 0; ret >= 0 && i < rows && !ferror_unlocked(file); i++) {
 		ret = pageowner_profile_group(p, i, &group);
-		if (ret > 0 && whole)
+		if (ret > 0 && whole && is_culled(group->record))
+			put_again(e, file, group);
+		else if (ret > 0 && whole)
 			put_whole(e, file, group, with_ts);
 		else if (ret > 0)
 			ret = put_culled(e, file, p, i, group, &layout);

@@ -80,7 +80,7 @@ static void name_group(struct export_list *list, struct export_row *row)
 void export_profile_document(struct export_document *doc, const struct pageowner_profile *p)
 {
 	struct export_list *list = export_add_list(doc, "rows", true);
-	uint64_t times, pages, has;
+	uint64_t times, pages, has, released, released_pages;
 
 	doc->kind = "profile";
 	doc->of = p;
@@ -101,6 +101,8 @@ void export_profile_document(struct export_document *doc, const struct pageowner
 	row_number(&doc->head, "page_size", true, export_page_size(doc->e));
 	row_number(&doc->head, "total_times", has & PAGEOWNER_HAS_TIMES, times);
 	row_number(&doc->head, "total_pages", has & PAGEOWNER_HAS_PAGES, pages);
+	released = pageowner_profile_released(p, &released_pages);
+	row_number(&doc->head, "released_pages", released, released_pages);
 }
 
 /* --- rows of a program */

@@ -26,7 +26,7 @@ int po_intake_new(struct po_intake *in, const struct po_keys *by,
 int po_intake_new_like(struct po_intake *in, const struct po_intake *like)
 {
 	*in = (struct po_intake){ .filter = like->filter, .selects = like->selects,
-		.held_only = like->held_only };
+		.with_released = like->with_released, .held_only = like->held_only };
 	return po_groups_new(&in->groups, &like->groups.by, &like->groups.kept,
 			     like->groups.texts.how);
 }
@@ -51,12 +51,23 @@ int po_intake_clear(struct po_intake *in)
 	po_handles_free(&in->handles, in->groups.texts.how.budget);
 	in->handles = (struct po_handles){ 0 };
 	in->kinds = 0;
+	in->released = in->released_pages = 0;
 	return 0;
 }
 
+/* Who groups by these asks for pages that were freed. */
+#define FREE_KEYS	(PO_FIELD_BIT(PAGEOWNER_FIELD_FREE) | \
+			 PO_FIELD_BIT(PAGEOWNER_FIELD_FREE_PID) | \
+			 PO_FIELD_BIT(PAGEOWNER_FIELD_FREE_TGID) | \
+			 PO_FIELD_BIT(PAGEOWNER_FIELD_FREE_STACK))
+
 void po_intake_begin(struct po_intake *in)
 {
-	in->selects = po_filter_fields(in->filter);
+	const uint64_t fields = po_filter_fields(in->filter);
+
+	in->selects = fields;
+	in->held_only = !in->with_released && !(in->groups.by.set & FREE_KEYS) &&
+		!(fields & PO_FIELD_BIT(PAGEOWNER_FIELD_FREE));
 }
 
 bool po_intake_needs_pfn_line(const struct po_intake *in)
@@ -80,6 +91,23 @@ static int passes_body(struct po_intake *in, const struct pageowner_record *r)
 	return b->mark == PASSES;
 }
 
+/* Whether a record says that its page is free. The times of a dump do not: the kernel
+ * lists only pages that are allocated. */
+static inline bool is_freed(const struct pageowner_record *r)
+{
+	return r->has & PAGEOWNER_HAS_RELEASED ||
+		(po_unlikely(r->kind == PAGEOWNER_RECORD_CONSOLE) && po_value_of_free(r));
+}
+
+static int leave_out(struct po_intake *in, const struct pageowner_record *r)
+{
+	in->released = po_add_or_stay(in->released,
+				      r->has & PAGEOWNER_HAS_TIMES ? r->times : 1);
+	in->released_pages = po_add_or_stay(in->released_pages,
+					    r->has & PAGEOWNER_HAS_PAGES ? r->pages : 0);
+	return 0;
+}
+
 /* A record that passes all selectors except perhaps those of the body */
 static int count_record(struct po_intake *in, const struct pageowner_record *r,
 			uint64_t seq)
@@ -91,14 +119,9 @@ static int count_record(struct po_intake *in, const struct pageowner_record *r,
 			return ret;
 	}
 	in->kinds |= 1u << r->kind;
+	if (in->held_only && po_unlikely(is_freed(r)))
+		return leave_out(in, r);
 	return po_groups_add(&in->groups, r, seq);
-}
-
-/* Whether a record of one page says that it was freed; a report only guesses. */
-static bool is_freed(const struct pageowner_record *r)
-{
-	return (r->kind == PAGEOWNER_RECORD_CONSOLE && po_value_of_free(r)) ||
-		(r->kind == PAGEOWNER_RECORD_PAGE && r->has & PAGEOWNER_HAS_RELEASED);
 }
 
 int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
@@ -108,10 +131,6 @@ int po_intake_add(struct po_intake *in, const struct pageowner_record *r,
 	if (po_unlikely(r->kind == PAGEOWNER_RECORD_STACK_HANDLE)) {
 		in->kinds |= 1u << r->kind;
 		return po_groups_keep_body(&in->groups, r);
-	}
-	if (po_unlikely(in->held_only) && is_freed(r)) {
-		in->kinds |= 1u << r->kind;
-		return 0;
 	}
 	if (in->selects && !po_filter_match_rest(in->filter, r))
 		return 0;
@@ -149,5 +168,7 @@ int po_intake_merge(struct po_intake *in, const struct po_intake *from, uint64_t
 	if (ret == 0)
 		ret = po_handles_merge(&in->handles, &in->groups, &from->handles, seq);
 	in->kinds |= from->kinds;
+	in->released = po_add_or_stay(in->released, from->released);
+	in->released_pages = po_add_or_stay(in->released_pages, from->released_pages);
 	return ret;
 }

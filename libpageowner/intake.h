@@ -14,7 +14,9 @@ struct pageowner_filter;
 struct po_intake {
 	const struct pageowner_filter *filter;
 	bool selects;		/* the filter has selectors */
-	bool held_only;		/* drop records of pages that are free */
+	bool with_released;	/* count pages that are free, whatever is asked */
+	bool held_only;		/* known when it begins: leave them out */
+	uint64_t released, released_pages;	/* left out: allocations, base pages */
 	struct po_groups groups;
 	struct po_handles handles;
 	uint32_t kinds;		/* 1 << enum pageowner_record_kind of what passed */

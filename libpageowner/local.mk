@@ -157,6 +157,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/scan.c \
 	libpageowner/parse/scan.h \
 	libpageowner/parse/show_stacks.c \
+	libpageowner/parse/report_header.c \
+	libpageowner/parse/report_header.h \
 	libpageowner/parse/sort_report.c \
 	libpageowner/parse/starts.c \
 	libpageowner/parse/starts.h \

@@ -90,7 +90,7 @@ PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 					  unsigned int flags)
 {
 	const unsigned int unknown = flags &
-		~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_HELD);
+		~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_RELEASED);
 	const int ret = check_empty(p);
 
 	if (unknown) {
@@ -101,7 +101,7 @@ PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 		return ret;
 	p->intake.groups.texts.how.kernel_labels =
 		flags & PAGEOWNER_PROFILE_KERNEL_LABELS;
-	p->intake.held_only = flags & PAGEOWNER_PROFILE_HELD;
+	p->intake.with_released = flags & PAGEOWNER_PROFILE_RELEASED;
 	return 0;
 }
 
@@ -395,6 +395,14 @@ PO_EXPORT int pageowner_profile_determines(const struct pageowner_profile *p,
 PO_EXPORT uint32_t pageowner_profile_kinds(const struct pageowner_profile *p)
 {
 	return p->intake.kinds;
+}
+
+PO_EXPORT uint64_t
+pageowner_profile_released(const struct pageowner_profile *p, uint64_t *pages)
+{
+	if (pages)
+		*pages = p->intake.released_pages;
+	return p->intake.released;
 }
 
 PO_EXPORT const struct pageowner_input_stats *

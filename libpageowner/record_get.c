@@ -81,8 +81,8 @@ static int give_gfp(const struct pageowner_record *r, struct pageowner_value *va
 /* Whether the page is free again; what says neither is absent. */
 static int give_free(const struct pageowner_record *r, struct pageowner_value *value)
 {
-	if (r->has & PAGEOWNER_HAS_RELEASED)
-		return give_number(value, 1);
+	if (r->has & (PAGEOWNER_HAS_RELEASED | PAGEOWNER_HAS_ALLOCATED))
+		return give_number(value, !!(r->has & PAGEOWNER_HAS_RELEASED));
 	if (!(r->has & PAGEOWNER_HAS_TS) || !(r->has & PAGEOWNER_HAS_FREE_TS))
 		return 0;
 	return give_number(value, r->free_ts_ns && r->ts_ns < r->free_ts_ns);

@@ -86,7 +86,7 @@ script_tests = \
 	tests/cli/test-schema.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-options.sh \
-	tests/cli/test-plumbing.py \
+	tests/cli/test-plumbing.py tests/cli/test-reread.py \
 	tests/guard/test-readme.py \
 	tests/cli/test-safety.py \
 	tests/cli/test-posted-forms.py \

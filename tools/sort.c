@@ -21,6 +21,9 @@
 #define BIT(field)	(UINT64_C(1) << (field))
 #define SHOWN	(BIT(PAGEOWNER_FIELD_PID) | BIT(PAGEOWNER_FIELD_TGID) | \
 		 BIT(PAGEOWNER_FIELD_NAME))
+#define FREE_KEYS	(BIT(PAGEOWNER_FIELD_FREE) | BIT(PAGEOWNER_FIELD_FREE_TS) | \
+			 BIT(PAGEOWNER_FIELD_FREE_PID) | BIT(PAGEOWNER_FIELD_FREE_TGID) | \
+			 BIT(PAGEOWNER_FIELD_FREE_STACK))
 
 /* --- report */
 
@@ -184,6 +187,17 @@ static int run_records(const struct sort_options *opt, struct pageowner_export *
 	return status ? status : damaged;
 }
 
+/* page_owner_sort's text has all records that there are, and who sorts by who freed them
+ * wants to see them; all else is about who holds memory. */
+static unsigned int flags_of(const struct sort_options *opt)
+{
+	const bool is_text = !opt->common.format && !opt->is_table;
+
+	return (opt->kernel_labels ? PAGEOWNER_PROFILE_KERNEL_LABELS : 0) |
+		(is_text || sort_options_keys(opt->sort) & FREE_KEYS ?
+		 PAGEOWNER_PROFILE_RELEASED : 0);
+}
+
 /* 0, 1 after a message, or a negative errno */
 static int load(const struct sort_options *opt, struct pageowner_profile *profile)
 {
@@ -195,9 +209,8 @@ static int load(const struct sort_options *opt, struct pageowner_profile *profil
 	if (ret == 0)
 		ret = pageowner_profile_set_filter(profile, opt->common.filter);
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->common.jobs);
-	if (ret == 0 && opt->kernel_labels)
-		ret = pageowner_profile_set_flags(profile,
-						  PAGEOWNER_PROFILE_KERNEL_LABELS);
+	if (ret == 0)
+		ret = pageowner_profile_set_flags(profile, flags_of(opt));
 	if (!opt->common.quiet)
 		pageowner_profile_set_progress(profile, cli_progress, &progress);
 	if (ret == 0)

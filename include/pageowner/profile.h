@@ -78,8 +78,13 @@ int pageowner_profile_set_filter(struct pageowner_profile *profile,
  * caches, which have no flag since Linux 6.10, are then labelled OTHERS.
  */
 #define PAGEOWNER_PROFILE_KERNEL_LABELS	0x01u
-/* Leave out pages that are free: only text from the kernel log has such. */
-#define PAGEOWNER_PROFILE_HELD		0x02u
+/*
+ * Count pages that are free now as well. Only text from the kernel log, or a report of
+ * it, has such; they are left out otherwise, because no one holds them, unless the
+ * profile groups by "free", "free_pid", "free_tgid" or "free_stack" or its filter
+ * selects by "free".
+ */
+#define PAGEOWNER_PROFILE_RELEASED	0x02u
 
 /**
  * pageowner_profile_set_flags() - set how records are interpreted
@@ -210,7 +215,8 @@ int pageowner_profile_load_memory(struct pageowner_profile *profile,
  * @record: from a reader or pageowner_record_copy(); copied as far as needed
  *
  * Return: 1 if it was counted, or waits for the stack of its handle; 0 if the filter
- * dropped it or it has neither times nor pages; -EINVAL if its comm or gfp_names are
+ * dropped it, its page is free (see PAGEOWNER_PROFILE_RELEASED), or it has neither times
+ * nor pages; -EINVAL if its comm or gfp_names are
  * not in its header, its notes not after its stack, or the filter lacks its clock;
  * -ENOMEM; -ENOBUFS if the memory limit is reached.
  */
@@ -368,6 +374,17 @@ uint32_t pageowner_profile_kinds(const struct pageowner_profile *profile);
  */
 uint64_t pageowner_profile_unresolved(const struct pageowner_profile *profile,
 				      uint64_t *pages);
+
+/**
+ * pageowner_profile_released() - count the allocations that no one holds
+ * @profile: the profile
+ * @pages: set to their base pages, unless NULL
+ *
+ * Return: the number of allocations that passed the filter and were left out because
+ * their pages are free now (see PAGEOWNER_PROFILE_RELEASED); 0 if they are counted.
+ */
+uint64_t pageowner_profile_released(const struct pageowner_profile *profile,
+				    uint64_t *pages);
 
 /**
  * pageowner_profile_stats() - get the counts of records and of damage

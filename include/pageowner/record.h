@@ -63,9 +63,12 @@ struct pageowner_text {
 #define PAGEOWNER_HAS_OBJCG		(UINT64_C(1) << 33) /* charged "(via objcg)" */
 #define PAGEOWNER_HAS_OFFLINE		(UINT64_C(1) << 34) /* memcg is offline */
 /*
- * Only in the kernel log: the page is free now, and the record says who had it
+ * Only in the kernel log, or a report of it: the page is free now, and the record says
+ * who had it
  */
 #define PAGEOWNER_HAS_RELEASED		(UINT64_C(1) << 36)
+/* Only in the kernel log: the page is allocated now, whatever its times say */
+#define PAGEOWNER_HAS_ALLOCATED		(UINT64_C(1) << 40)
 /* Who freed the page last, where the text says it */
 #define PAGEOWNER_HAS_FREE_PID		(UINT64_C(1) << 37)
 #define PAGEOWNER_HAS_FREE_TGID		(UINT64_C(1) << 38)

@@ -78,8 +78,10 @@ uint64_t po_value_free_ts(const struct pageowner_record *r)
 
 bool po_value_of_free(const struct pageowner_record *r)
 {
-	return r->has & PAGEOWNER_HAS_RELEASED ||
-		po_value_is_released(po_value_ts(r), po_value_free_ts(r));
+	/* The words know more than the times. */
+	if (r->has & (PAGEOWNER_HAS_RELEASED | PAGEOWNER_HAS_ALLOCATED))
+		return r->has & PAGEOWNER_HAS_RELEASED;
+	return po_value_is_released(po_value_ts(r), po_value_free_ts(r));
 }
 
 /* --- what texts say */

@@ -26,21 +26,28 @@ static bool take_id(struct po_cursor *c, struct pageowner_record *r, int32_t *id
 static bool take_time(struct po_cursor *c, struct pageowner_record *r,
 		      uint64_t *ns, uint32_t *at, uint64_t has)
 {
-	*at = (uint32_t)(c->at - r->header.ptr);
-	if (po_take_decimal(c, ns) != PO_NUMBER_OK)
+	const uint32_t digits = (uint32_t)(c->at - r->header.ptr);
+
+	switch (po_take_decimal(c, ns)) {
+	case PO_NUMBER_NONE:
+		return r->kind == PAGEOWNER_RECORD_GROUP;
+	case PO_NUMBER_LARGE:
 		return false;
-	(void)po_take_word(c, " ns");
-	r->has |= has;
+	case PO_NUMBER_OK:
+		(void)po_take_word(c, " ns");
+		*at = digits;
+		r->has |= has;
+	}
 	return true;
 }
 
 /* "(COMM)": a name may contain what follows it, so the last match counts. */
 static bool take_comm(struct po_cursor *c, struct pageowner_record *r)
 {
-	static const struct pageowner_text behind = PO_TEXT("), ts ");
+	static const struct pageowner_text after = PO_TEXT("), ts ");
 
-	for (const char *p = c->end - behind.len; p >= c->at; p--) {
-		if (memcmp(p, behind.ptr, behind.len))
+	for (const char *p = c->end - after.len; p >= c->at; p--) {
+		if (memcmp(p, after.ptr, after.len))
 			continue;
 		r->comm = (struct pageowner_text){ c->at, (size_t)(p - c->at) };
 		r->has |= PAGEOWNER_HAS_COMM;

@@ -11,7 +11,8 @@
 #define PO_DUMP_ALLOCATED	PO_TEXT("page allocated via order ")
 #define PO_DUMP_LAST_ALLOCATED	PO_TEXT("page last allocated via order ")
 
-/* Parse record->header: false if it is not such a line. */
+/* Parse record->header: false if it is not such a line. In a group of a report, by
+ * record->kind, the digits of its times may be missing. */
 bool po_dump_header_parse(struct pageowner_record *record);
 
 #endif

@@ -354,10 +354,11 @@ static enum po_parse_result take_front(struct entry *e, struct log_line *line,
  * or have more at its end than a kernel prints. */
 static bool is_freed(struct po_dialect *d, struct pageowner_text state)
 {
-	const struct pageowner_text freed = PO_TEXT("freed");
+	const struct pageowner_text freed = PO_TEXT("freed"), allocated = PO_TEXT("allocated");
 
-	if (state.len && !po_text_equal(state, freed) &&
-	    !po_text_equal(state, PO_TEXT("allocated")))
+	if (po_text_equal(state, allocated))
+		d->record.has |= PAGEOWNER_HAS_ALLOCATED;
+	else if (state.len && !po_text_equal(state, freed))
 		d->odd |= PO_ODD(GUESS);
 	return state.len >= freed.len && !memcmp(state.ptr, freed.ptr, freed.len);
 }

@@ -15,8 +15,10 @@
 #include "parse/dialect.h"
 
 #include "base/cursor.h"
+#include "parse/dump_header.h"
 #include "parse/header.h"
 #include "parse/notes.h"
+#include "parse/report_header.h"
 #include "parse/scan.h"
 #include "parse/starts.h"
 
@@ -63,7 +65,9 @@ static bool is_plausible(struct po_cursor c, const struct line *line)
 	static const struct pageowner_text notes[] = {
 		PO_TEXT("Page "), PO_TEXT("Slab cache page"), PO_TEXT("Charged "),
 		PO_TEXT("handle: "), PO_TEXT("page last free "),
-		PO_TEXT("nr_base_pages: "),
+		PO_TEXT("nr_base_pages: "), PO_TEXT("memcg:"),
+		PO_TEXT("page_owner tracks the page as freed"),
+		PO_DUMP_ALLOCATED, PO_DUMP_LAST_ALLOCATED,
 	};
 
 	if (!po_left(&c))
@@ -184,7 +188,11 @@ static bool take_value(struct po_cursor *c, struct line *line)
 	struct pageowner_record *r = &line->d->record;
 	int32_t order = (int32_t)r->order;	/* may occur twice, then as (none) */
 
-	if (po_take_word(c, " (RELEASED)") || po_take_word(c, " (UNRELEASED)"))
+	if (po_take_word(c, " (RELEASED)")) {
+		r->has |= PAGEOWNER_HAS_RELEASED;
+		return true;
+	}
+	if (po_take_word(c, " (UNRELEASED)"))
 		return true;
 	if (po_take_word(c, ", allocated by ")) {
 		take_label(c, r);
@@ -267,6 +275,9 @@ static const char *find_comm_end(const struct po_cursor *c, struct line *line)
 		/* The end of the text ends a line only if that has no newline. */
 		if (p == c->end && p > c->at && p[-1] == '\n')
 			break;
+		/* An empty stack is more likely than a name that ends so. */
+		if (likely && p - likely == 2 && !memcmp(likely, ":\n", 2))
+			continue;
 		/* Whatever can follow begins with one of these. */
 		if (p < c->end && !memchr(", :\n\r", *p, 5))
 			continue;
@@ -410,36 +421,6 @@ static enum po_parse_result take_body(struct po_dialect *d, const char *p,
 	return PO_PARSE_RECORD;
 }
 
-/* The record's first line, in a report that is not culled */
-static enum po_parse_result take_header(struct po_dialect *d, const char **p,
-					const char *end, bool at_end)
-{
-	const struct pageowner_record counts = d->record;
-	struct pageowner_record first = { 0 };
-	struct po_header_line line = { .record = &first, .in_report = true };
-	struct pageowner_record *r = &d->record;
-	enum po_parse_result got = po_header_parse(&line, *p, end, at_end);
-
-	if (got != PO_PARSE_RECORD)
-		return got;
-	*r = first;
-	r->kind = counts.kind;
-	r->has = (r->has & ~PO_HAS_COUNTS) | counts.has;
-	r->times = counts.times;
-	r->pages = counts.pages;
-	r->allocator = counts.allocator;
-	d->odd |= line.odd;
-	/* The oldest reports have no pages, but all records of a group have one order. */
-	if ((r->has & PO_HAS_COUNTS) == PAGEOWNER_HAS_TIMES) {
-		if (__builtin_mul_overflow(r->times, UINT64_C(1) << r->order,
-					   &r->pages))
-			r->pages = UINT64_MAX;
-		r->has |= PAGEOWNER_HAS_PAGES;
-	}
-	*p = r->header.ptr + r->header.len + 1;
-	return PO_PARSE_RECORD;
-}
-
 enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
 					  const char *end, bool at_end)
 {
@@ -463,8 +444,8 @@ enum po_parse_result po_sort_report_parse(struct po_dialect *d, const char *p,
 		return PO_PARSE_BAD;
 	body = c.at;
 	r->pfn_line = r->stack = r->notes = (struct pageowner_text){ body, 0 };
-	if (line.has_stack && po_take(&c, PO_RECORD_START)) {
-		got = take_header(d, &body, end, at_end);
+	if (line.has_stack && po_begins_report_header(body, c.end)) {
+		got = po_report_header_parse(d, &body, end, at_end);
 		/* Only the line of counts: the fault is in the next line. */
 		if (got == PO_PARSE_BAD || got == PO_PARSE_CUT)
 			return PO_PARSE_BAD;

@@ -45,12 +45,16 @@ bool po_begins_dump(struct pageowner_text line, const char *end)
 {
 	const char *next = line.ptr + line.len + 1;
 	const size_t most = next < end ? (size_t)(end - next) : 0;
-	const struct pageowner_text after = { next, most < PO_DUMP_LOOK ? most :
-		PO_DUMP_LOOK };
+	struct pageowner_text after = { next, most < PO_DUMP_LOOK ? most : PO_DUMP_LOOK };
+	const char *blank;
 
 	if (has_word(line, PO_TEXT("age last allocated via order ")) ||
 	    has_word(line, PO_TEXT("page_owner tracks the page as allocated")))
 		return true;
-	return has_word(line, PO_TEXT("page_owner tracks the page as freed")) &&
-		has_word(after, PO_TEXT("age last allocated via order "));
+	if (!after.len || !has_word(line, PO_TEXT("page_owner tracks the page as freed")))
+		return false;
+	/* The last line of a group in a report; the next group may begin so. */
+	blank = memmem(next - 1, after.len + 1, "\n\n", 2);
+	after.len = blank ? (size_t)(blank - next + 1) : after.len;
+	return has_word(after, PO_TEXT("age last allocated via order "));
 }

@@ -113,6 +113,31 @@ static bool are_known(struct pageowner_text notes)
 	return true;
 }
 
+/* In a report of records from the kernel log, also what the log says of the page */
+static bool are_known_in_report(const struct pageowner_record *record)
+{
+	static const struct pageowner_text starts[] = {
+		PO_TEXT("page last free "), PO_TEXT("page_owner tracks the page as freed"),
+		PO_TEXT("memcg:"),
+	};
+	struct po_cursor c = { record->notes.ptr, record->notes.ptr + record->notes.len };
+	const char *free_end = record->free_stack.ptr + record->free_stack.len;
+	struct pageowner_text line;
+
+	for (; po_take_until(&c, '\n', &line); c.at++) {
+		bool is_of_log = record->has & PAGEOWNER_HAS_FREE_STACK &&
+			line.ptr >= record->free_stack.ptr && line.ptr < free_end;
+
+		for (size_t i = 0; !is_of_log && i < PO_ARRAY_SIZE(starts); i++)
+			is_of_log = line.len >= starts[i].len &&
+				!memcmp(line.ptr, starts[i].ptr, starts[i].len);
+		if (!is_of_log && !is_known(line))
+			return false;
+	}
+	return !(record->has & PAGEOWNER_HAS_FREE_STACK) ||
+		po_repair_is_plain_stack(record->free_stack);
+}
+
 /* Whether names of flags are folded: they have no line end. */
 static bool has_folded_names(struct pageowner_text header)
 {
@@ -208,7 +233,9 @@ bool po_posted_is_suspect_dialect(struct pageowner_reader *r,
 			(d->record.notes.len && *d->record.notes.ptr == '[') ||
 			(r->is_careful && d->record.kind != PAGEOWNER_RECORD_CONSOLE &&
 			 (!po_repair_is_plain_stack(d->record.stack) ||
-			  !are_known(d->record.notes) || has_markup(r, &d->record)));
+			  !(d->record.kind == PAGEOWNER_RECORD_GROUP ?
+			    are_known_in_report(&d->record) : are_known(d->record.notes)) ||
+			  has_markup(r, &d->record)));
 	newline = memchr(p, '\n', left < PO_REPAIR_LINE_MAX ? left : PO_REPAIR_LINE_MAX);
 	line = (struct pageowner_text){ p, newline ? (size_t)(newline - p) : left };
 	/* No name is here. */

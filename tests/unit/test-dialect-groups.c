@@ -249,6 +249,7 @@ START_TEST(test_the_consoles_text_groups_as_a_dump_does)
 	const struct pageowner_record *r;
 	struct buffer got;
 
+	ck_assert_int_eq(pageowner_profile_set_flags(p, PAGEOWNER_PROFILE_RELEASED), 0);
 	load_string(p, console);
 	ck_assert_uint_eq(damage_count(pageowner_profile_stats(p)), 0);
 	r = group_at(p, 0)->record;
@@ -264,6 +265,82 @@ START_TEST(test_the_consoles_text_groups_as_a_dump_does)
 		    "PFN 0x1 type Movable Block 2 type CMA Flags 0x0()\n" STACK_7 "\n");
 	got = described(p, "callstack,pid");
 	ck_assert_str_eq(got.ptr, "a,2:2/5");
+	pageowner_profile_free(p);
+	buffer_free(&got);
+}
+END_TEST
+
+#define LOG_ENTRY(state, function, free_ts) \
+	"page_owner tracks the page as " state "\n" \
+	"page last allocated via order 3, migratetype Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 2, tgid 1 (sh), ts 7, free_ts " free_ts "\n" \
+	" " function "+0x1/0x2\n" \
+	"page last free pid 90 tgid 90 stack trace:\n drop+0x1/0x2\n"
+#define HELD_AND_FREED	LOG_ENTRY("allocated", "a", "5") LOG_ENTRY("freed", "b", "9")
+
+/* What is free is held by no one, unless that is asked for. */
+static const struct {
+	const char *keys, *select;
+	unsigned int flags;
+	uint64_t pages, released;
+} asked[] = {
+	{ "callstack", NULL, 0, 8, 8 },
+	{ "owner", NULL, 0, 8, 8 },
+	{ "txt", NULL, 0, 8, 8 },
+	{ "callstack", NULL, PAGEOWNER_PROFILE_RELEASED, 16, 0 },
+	{ "free,owner", NULL, 0, 16, 0 },
+	{ "free_stack", NULL, 0, 16, 0 },
+	{ "owner", "yes", 0, 8, 0 },
+	{ "owner", "no", 0, 8, 0 },
+};
+
+START_TEST(test_pages_that_are_free_count_if_asked_for)
+{
+	struct pageowner_profile *p = new_profile(asked[_i].keys, 1);
+	struct pageowner_filter *filter = NULL;
+	uint64_t pages, released;
+
+	if (asked[_i].select) {
+		ck_assert_int_eq(pageowner_filter_new(&filter), 0);
+		ck_assert_int_eq(pageowner_filter_add(filter, "free", asked[_i].select, NULL), 0);
+		pageowner_profile_set_filter(p, filter);
+	}
+	ck_assert_int_eq(pageowner_profile_set_flags(p, asked[_i].flags), 0);
+	load_string(p, HELD_AND_FREED);
+	pageowner_profile_total(finished(p), NULL, &pages);
+	ck_assert_uint_eq(pages, asked[_i].pages);
+	ck_assert_uint_eq(pageowner_profile_released(p, &released), !!asked[_i].released);
+	ck_assert_uint_eq(released, asked[_i].released);
+	pageowner_profile_free(p);
+	pageowner_filter_free(filter);
+}
+END_TEST
+
+START_TEST(test_what_is_left_out_adds_up_when_merged)
+{
+	struct pageowner_profile *p = new_profile("callstack", 1);
+	struct pageowner_profile *from = new_profile("callstack", 1);
+	uint64_t released;
+
+	load_string(p, HELD_AND_FREED);
+	load_string(from, LOG_ENTRY("freed", "c", "9"));
+	ck_assert_int_eq(pageowner_profile_merge(p, finished(from)), 0);
+	ck_assert_uint_eq(pageowner_profile_released(p, &released), 2);
+	ck_assert_uint_eq(released, 16);
+	ck_assert_uint_eq(pageowner_profile_count(finished(p)), 1);
+	pageowner_profile_free(p);
+	pageowner_profile_free(from);
+}
+END_TEST
+
+/* The kernel's word counts more than its times. */
+START_TEST(test_a_page_that_is_allocated_is_held)
+{
+	struct pageowner_profile *p = new_profile("free,owner", 1);
+	struct buffer got;
+
+	load_string(p, LOG_ENTRY("allocated", "a", "9"));
+	got = described(p, "free");
+	ck_assert_str_eq(got.ptr, "0:1/8");
 	pageowner_profile_free(p);
 	buffer_free(&got);
 }
@@ -286,5 +363,9 @@ int main(void)
 
 	tc = new_case("console");
 	tcase_add_test(tc, test_the_consoles_text_groups_as_a_dump_does);
+	tcase_add_loop_test(tc, test_pages_that_are_free_count_if_asked_for, 0,
+			    ARRAY_SIZE(asked));
+	tcase_add_test(tc, test_what_is_left_out_adds_up_when_merged);
+	tcase_add_test(tc, test_a_page_that_is_allocated_is_held);
 	return run_cases("dialect-groups");
 }

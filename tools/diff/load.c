@@ -151,9 +151,6 @@ static struct pageowner_profile *load(const struct diff_options *opt,
 	if (ret == 0)
 		ret = pageowner_profile_set_filter(profile, opt->common.filter);
 	if (ret == 0)
-		ret = pageowner_profile_set_flags(profile, opt->common.selects_free ?
-						  0 : PAGEOWNER_PROFILE_HELD);
-	if (ret == 0)
 		ret = pageowner_profile_load(profile, s->name);
 	if (ret == 0)
 		ret = pageowner_profile_finish(profile);

@@ -74,12 +74,8 @@ static const char *items_of(enum pageowner_field field,
 static int add_to(struct pageowner_filter **filter, struct common_options *opt,
 		  const char *name, const char *list)
 {
-	const char *field_name = name + (*name == '!');
-	enum pageowner_field field;
 	int ret = *filter ? 0 : pageowner_filter_new(filter);
 
-	opt->selects_free |= pageowner_field_find(field_name, strlen(field_name), &field) &&
-		field == PAGEOWNER_FIELD_FREE;
 	return ret < 0 ? ret : pageowner_filter_add(*filter, name, list, &opt->wrong);
 }
 

@@ -146,7 +146,6 @@ struct common_options {
 	struct pageowner_filter *rows, *records;
 	struct pageowner_plumbing *plumbing;	/* NULL: the library's table alone */
 	const char *wrong;		/* the item of a list that .call() refused */
-	bool selects_free;		/* --released is given: free pages count as well */
 	uint64_t jobs;			/* 0: one for each processor */
 	uint64_t page_size;		/* bytes; 0: not known yet */
 	enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;

@@ -172,6 +172,17 @@ static void report_incomplete(const struct pageowner_conditions *c, const char *
 			  c->incomplete.ptr);
 }
 
+/* A table of who holds memory must not lose pages in silence. */
+static void note_released(const struct common_options *opt,
+			  const struct pageowner_profile *profile, const char *name)
+{
+	uint64_t pages;
+
+	if (pageowner_profile_released(profile, &pages) && !opt->quiet)
+		cli_error("note: %s: not counted, because free now: %ju pages (--released=yes shows them)",
+			  name, (uintmax_t)pages);
+}
+
 int cli_report_profile(const struct common_options *opt,
 		       const struct pageowner_profile *profile, const char *name)
 {
@@ -180,6 +191,7 @@ int cli_report_profile(const struct common_options *opt,
 
 	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
 		report_incomplete(c, name);
+	note_released(opt, profile, name);
 	return status;
 }
 

@@ -227,9 +227,7 @@ int top_load_sample(void *data, size_t number, enum top_by by, struct top_sample
 	if (!name || pageowner_profile_new(top_by_profile_keys(by, keys),
 					   &sample->profile) < 0 ||
 	    cli_prepare(sample->profile, &opt->common, &progress) < 0 ||
-	    pageowner_profile_set_filter(sample->profile, opt->common.records) < 0 ||
-	    pageowner_profile_set_flags(sample->profile, opt->common.selects_free ?
-					0 : PAGEOWNER_PROFILE_HELD) < 0)
+	    pageowner_profile_set_filter(sample->profile, opt->common.records) < 0)
 		return -1;
 	ret = load_file(opt, sample->profile, name, &sample->why);
 	cli_progress_end(&progress);
@@ -292,9 +290,6 @@ int top_load_all(struct top_options *opt, const char *keys,
 
 	if (ret == 0 && filter)
 		ret = pageowner_profile_set_filter(*profile, filter);
-	if (ret == 0)
-		ret = pageowner_profile_set_flags(*profile, opt->common.selects_free ?
-						  0 : PAGEOWNER_PROFILE_HELD);
 	if (ret == 0)
 		ret = cli_prepare(*profile, &opt->common, &progress);
 	for (size_t i = 0; ret == 0 && i < count; i++)

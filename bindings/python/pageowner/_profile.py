@@ -126,6 +126,9 @@ class Profile:
             later: migratetype, blocktype, node, zone
     plumbing: glob patterns of functions that only pass memory on, for "owner"
     kernel_labels: label pages as page_owner_sort of Linux 6.12 does
+    released: count pages that are free now as well; only text from the kernel log has
+            such.  By default they are left out, see ``released_pages``, unless ``by`` or
+            ``filter`` asks whether a page is free
     max_memory: memory limit in bytes, or a Budget shared with others, see ``memory``;
             what would exceed it raises OSError with errno ENOBUFS. 0 means no limit
 
@@ -136,7 +139,7 @@ class Profile:
     def __init__(self, by: Names = "txt", *,
                  filter: Selection = None,
                  keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
-                 max_memory: Limit = 0) -> None:
+                 released: bool = False, max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
             raise refuse(by, lib.PAGEOWNER_FIELD_GROUPS)
@@ -152,9 +155,9 @@ class Profile:
         if self._filter is not None:
             check(lib.pageowner_profile_set_filter(self._c, self._filter._c), "")
         self._budget = make_budget(max_memory, lib.pageowner_profile_set_budget, self._c)
-        if kernel_labels:
-            check(lib.pageowner_profile_set_flags(
-                self._c, lib.PAGEOWNER_PROFILE_KERNEL_LABELS), "")
+        check(lib.pageowner_profile_set_flags(
+            self._c, (lib.PAGEOWNER_PROFILE_KERNEL_LABELS if kernel_labels else 0) |
+            (lib.PAGEOWNER_PROFILE_RELEASED if released else 0)), "")
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
         if list_argument(keep):
@@ -197,6 +200,14 @@ class Profile:
         with self._use:
             self._open()
             return self._budget.used
+
+    @property
+    def released_pages(self) -> int:
+        """Base pages of what was left out, because they are free now: see ``released``."""
+        pages = ffi.new("uint64_t *")
+        with self._use:
+            lib.pageowner_profile_released(self._open(), pages)
+            return int(pages[0])
 
     # --- filling it
 
