@@ -135,6 +135,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair.h \
 	libpageowner/parse/repair_count.c \
 	libpageowner/parse/repair_cut.c \
+	libpageowner/parse/repair_doubt.c \
+	libpageowner/parse/repair_elision.c \
 	libpageowner/parse/repair_entry.c \
 	libpageowner/parse/repair_entry.h \
 	libpageowner/parse/repair_frame.c \

@@ -89,6 +89,17 @@ static bool looks_like_frame(struct pageowner_text line)
 	return false;
 }
 
+/* Whether a line after the frames is not the kernel's, which begins no line so, or may be a
+ * frame: "=> a+0x1/0x2", "a [module]", "a (file:line)", "a_long_na>" */
+static bool is_odd_note(struct pageowner_text line, bool is_known)
+{
+	return line.len && (*line.ptr < '"' || *line.ptr > '~' || *line.ptr == '&' ||
+			    *line.ptr == '>' || *line.ptr == '.' ||
+			    (po_unlikely(!is_known) &&
+			     (memchr(")]>*", line.ptr[line.len - 1], 4) ||
+			      memmem(line.ptr, line.len, "+0x", 3))));
+}
+
 /* Whether something else begins here, and the record's blank line is missing */
 static enum po_shape begins_next(const char *p, const char *end, bool at_end)
 {
@@ -186,6 +197,7 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 		struct po_cursor c = { po_scan_frames(p, end), end };
 		struct pageowner_text line;
 		enum po_shape shape;
+		bool is_known;
 
 		if (!c.at) {
 			if (!at_end)
@@ -233,7 +245,8 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 			c.at = end - 1;
 		}
 		p = c.at + 1;
-		if (!po_notes_parse_line(line, r) && looks_like_frame(line)) {
+		is_known = po_notes_parse_line(line, r);
+		if (!is_known && looks_like_frame(line)) {
 			/* Kernels without a blank before frames print addresses. */
 			if (in_notes || line.len < 2 || memcmp(line.ptr, "[<", 2))
 				o->is_suspect = true;
@@ -243,10 +256,7 @@ static enum po_parse_result parse_body(struct po_page_owner *o, const char *body
 			}
 		}
 		in_notes = true;
-		/* The kernel begins no line so. */
-		if (line.len && (*line.ptr < '"' || *line.ptr > '~' || *line.ptr == '&' ||
-				 *line.ptr == '>' || *line.ptr == '.'))
-			o->is_suspect = true;
+		o->is_suspect |= is_odd_note(line, is_known);
 		/* A line of show_stacks: the record before its entry was truncated. */
 		if (po_unlikely(po_begins_count(line.ptr, end)))
 			set_no_end(o, PO_ODD(NO_END));

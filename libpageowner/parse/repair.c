@@ -74,7 +74,7 @@ static size_t find_cut_header(struct po_repair_entry *e, enum po_line_shape shap
 		return 0;
 	after = po_repair_cleaned(e->text, next);
 	if (shape == PO_LINE_RECORD ? po_shape_find(PO_LINE_PFN, after).len < 5 :
-	    !po_repair_entry_frame(e, text, after, &frame))
+	    !po_repair_entry_frame(e, text, next, &frame))
 		return 0;
 	/* In a report it is the line of counts before it that cannot be read. */
 	if (po_shape_fit(PO_LINE_REPORT_RECORD, po_repair_joined(e)) == PO_FIT_WHOLE ||
@@ -189,6 +189,12 @@ static bool take_group(struct po_repair_entry *e, char *frame_text)
 		return true;
 	e->ended = false;
 	e->has_header = po_repair_take_line(e, PO_LINE_REPORT_RECORD, false);
+	/* That of one page, in the oldest reports */
+	if (e->has_header) {
+		lines = po_repair_find_line(e, PO_LINE_PFN);
+		lines = lines ? lines : po_repair_find_line(e, PO_LINE_OLD_PFN);
+		po_repair_use(e, lines);
+	}
 	po_repair_take_lines(e, frame_text);
 	return e->frames || e->has_header;
 }
@@ -236,6 +242,8 @@ static void put_end(struct po_repair_entry *e)
 
 	if (e->sized)
 		e->repair->guesses += e->cut;
+	/* Frames may be among them. */
+	e->repair->guesses += e->unknown && !e->frames && !e->repair->guesses;
 	if (e->notes_len)
 		po_repair_put(e, false, (struct pageowner_text){ e->notes->ptr, e->notes_len });
 	if (e->is_console)

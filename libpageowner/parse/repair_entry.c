@@ -170,13 +170,12 @@ static bool goes_on(struct po_repair_entry *e, char *frame_text, bool with_frame
 
 	for (size_t i = e->line + 1; i < first + FOREIGN_MAX; i++) {
 		const struct po_repair_line *line = po_repair_line_at(e->text, i);
-		struct pageowner_text text, cleaned;
+		struct pageowner_text text;
 		struct po_repair_frame frame;
 
 		if (!line)
 			return false;
 		text = po_repair_stripped(e->text, line);
-		cleaned = po_repair_cleaned(e->text, line);
 		if (!text.len)
 			return !e->is_console && !with_frames;
 		if (po_repair_begins_entry(e, line))
@@ -188,7 +187,7 @@ static bool goes_on(struct po_repair_entry *e, char *frame_text, bool with_frame
 		for (size_t s = 0; !with_frames && s < PO_ARRAY_SIZE(shapes); s++)
 			if (po_shape_fit(shapes[s], text) == PO_FIT_WHOLE)
 				return true;
-		if (po_repair_entry_frame(e, frame_text, cleaned, &frame))
+		if (po_repair_entry_frame(e, frame_text, line, &frame))
 			return true;
 	}
 	return false;
@@ -234,20 +233,28 @@ static bool take_unknown(struct po_repair_entry *e, const struct po_repair_line 
 {
 	const struct pageowner_text text = po_repair_stripped(e->text, line);
 	const bool has_stamp = line->prefix.has_stamp;
+	bool is_inside;
 
 	/* After a quotation */
 	if (e->prefix.has_mark && !line->prefix.has_mark && e->has_pfn_line)
 		return false;
 	if (e->is_console || has_stamp || e->prefix.has_stamp)
 		return po_repair_take_foreign(e, frame_text);
-	if (!e->is_tool && po_repair_take_cut_frame(e, text))
+	if (!e->is_tool && (po_repair_take_bare_frame(e, text) ||
+			    po_repair_take_cut_frame(e, text)))
 		return true;
 	if (e->is_tool || e->lines_moved++ > 16)
 		return false;
 	po_repair_put_line(e, true, text);
 	e->after_unknown = e->frames && *line->start == ' ';
-	if (!e->frames || goes_on(e, frame_text, true))
+	is_inside = !e->frames || goes_on(e, frame_text, true);
+	if (is_inside)
 		po_repair_count(e, PAGEOWNER_REPAIR_MOVED);
+	e->unknown += e->has_pfn_line;
+	if (e->has_pfn_line && po_repair_may_be_frame(e, text, is_inside)) {
+		e->repair->guesses++;
+		e->is_damaged = true;
+	}
 	po_repair_use(e, 1);
 	return true;
 }
@@ -279,7 +286,7 @@ static bool is_prefix_alone(struct po_repair_entry *e, const struct po_repair_li
 	struct po_repair_frame frame;
 
 	return line->prefix.has_stamp && next && !next->prefix.has_stamp &&
-		po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, next), &frame);
+		po_repair_entry_frame(e, frame_text, next, &frame);
 }
 
 /* A message of a log that is empty, in an entry that goes on */
@@ -309,7 +316,7 @@ static bool take_reply(struct po_repair_entry *e, const struct po_repair_line *l
 			break;
 	}
 	if (!line || lines < 2 || lines == FOREIGN_MAX || po_repair_begins_entry(e, line) ||
-	    !po_repair_entry_frame(e, frame_text, po_repair_cleaned(e->text, line), &frame))
+	    !po_repair_entry_frame(e, frame_text, line, &frame))
 		return false;
 	po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
 	e->repair->guesses++;

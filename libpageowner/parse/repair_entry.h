@@ -14,8 +14,8 @@
 size_t po_repair_find_line(struct po_repair_entry *e, enum po_line_shape shape);
 
 /* Find the frame of a line, with nothing but a prefix before it. */
-bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
-			   struct po_repair_frame *frame);
+bool po_repair_entry_frame(struct po_repair_entry *e, char *to,
+			   const struct po_repair_line *line, struct po_repair_frame *frame);
 
 /* Whether a line begins another entry */
 bool po_repair_begins_entry(struct po_repair_entry *e, const struct po_repair_line *line);
@@ -25,6 +25,7 @@ bool po_repair_take_line(struct po_repair_entry *e, enum po_line_shape shape,
 			 bool to_notes);
 bool po_repair_take_frame(struct po_repair_entry *e, char *frame);
 bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text);
+bool po_repair_take_bare_frame(struct po_repair_entry *e, struct pageowner_text text);
 bool po_repair_take_gap(struct po_repair_entry *e, struct pageowner_text text);
 bool po_repair_take_grep_gap(struct po_repair_entry *e, struct pageowner_text text);
 
@@ -37,6 +38,11 @@ bool po_repair_take_front(struct po_repair_entry *e);
 
 /* A line of another origin, in a log: false if the entry does not go on after it */
 bool po_repair_take_foreign(struct po_repair_entry *e, char *frame);
+
+/* Whether the next line, which is unknown, looks like a frame; @is_inside: frames follow it,
+ * or none precedes it */
+bool po_repair_may_be_frame(const struct po_repair_entry *e, struct pageowner_text text,
+			    bool is_inside);
 
 /* Take all lines after the first of an entry. */
 void po_repair_take_lines(struct po_repair_entry *e, char *frame);

@@ -53,6 +53,16 @@ static bool is_suffix(const char *p, const char *end)
 		(po_take_word(&c, "cold") && !po_left(&c)));
 }
 
+/* Whether marks end at @p that people put before a frame they write about: "=>", "*" */
+static bool follows_marks(const char *start, const char *p)
+{
+	const char *marks = p;
+
+	while (marks > start && memchr(PO_FRAME_MARKS, marks[-1], strlen(PO_FRAME_MARKS)))
+		marks--;
+	return marks < p && (marks == start || marks[-1] == ' ');
+}
+
 /* The symbol that ends at @end: its start, or @end if there is none */
 static const char *symbol_before(const char *start, const char *end)
 {
@@ -61,7 +71,7 @@ static const char *symbol_before(const char *start, const char *end)
 	while (p > start && is_of_symbol(p[-1]))
 		p--;
 	/* A number is not a symbol; "0010:symbol" is a register. */
-	if (p > start && p[-1] != ' ' && p[-1] != '<')
+	if (p > start && p[-1] != ' ' && p[-1] != '<' && !follows_marks(start, p))
 		return end;
 	while (begins_with_mark(p, end))
 		p += (unsigned char)*p == 0xc2 ? 2 : 3;
@@ -169,13 +179,21 @@ static bool has_place(struct pageowner_text text)
 static bool find_decoded(char *to, struct pageowner_text line, struct po_repair_frame *f)
 {
 	const char *end = line.ptr + line.len;
-	const char *open = memmem(line.ptr, line.len, " (", 2), *close, *start;
+	const char *open = line.ptr, *close = NULL, *start;
 	struct po_cursor c;
 	char *p = to;
 
-	close = open ? memrchr(open, ')', (size_t)(end - open)) : NULL;
-	if (!close || !has_place((struct pageowner_text){ open, (size_t)(close - open) }))
+	/* A log may have others before: "W/kernel  (    0): " */
+	while ((open = memmem(open, (size_t)(end - open), " (", 2))) {
+		close = memchr(open, ')', (size_t)(end - open));
+		if (!close || has_place((struct pageowner_text){ open,
+								 (size_t)(close - open) }))
+			break;
+		open++;
+	}
+	if (!open || !close)
 		return false;
+	close = memrchr(open, ')', (size_t)(end - open));
 	start = symbol_before(line.ptr, open);
 	if (start == open)
 		return false;
@@ -348,13 +366,24 @@ enum po_frame_cut po_repair_frame_cut(struct pageowner_text line)
 	}
 }
 
+/* " 12%<CR>": progress, which a terminal would have overwritten */
+static bool begins_with_progress(struct po_cursor c)
+{
+	uint64_t number;
+
+	while (po_take_word(&c, " "))
+		;
+	return po_take_decimal(&c, &number) == PO_NUMBER_OK && po_take_word(&c, "%\r");
+}
+
 bool po_repair_is_plain_frame(struct pageowner_text line)
 {
 	const char *end = line.ptr + line.len, *plus = line.ptr;
 	struct po_cursor c = { line.ptr, end };
 
 	if ((!po_take_word(&c, " ") && !po_take_word(&c, "[<")) || po_take_word(&c, "[&lt;") ||
-	    (*line.ptr == '[' && !memmem(line.ptr, line.len, ">] ", 3)))
+	    (*line.ptr == '[' && !memmem(line.ptr, line.len, ">] ", 3)) ||
+	    begins_with_progress(c))
 		return false;
 	while ((plus = memmem(plus, (size_t)(end - plus), "+0x", 3))) {
 		c.at = plus += 3;
@@ -371,8 +400,8 @@ static bool is_plain(struct pageowner_text line)
 	const char *plus;
 	uint64_t number;
 
-	/* "&nbsp;", in the place of the blank */
-	if (po_take_word(&c, "&"))
+	/* "&nbsp;", or a mark, in the place of the blank */
+	if (po_left(&c) && (*c.at == '&' || memchr(PO_FRAME_MARKS, *c.at, strlen(PO_FRAME_MARKS))))
 		return false;
 	while (po_take_word(&c, " "))
 		;

@@ -10,6 +10,9 @@
 /* What a frame exceeds its line by at most, written as the kernel writes it */
 #define PO_FRAME_MORE	24
 
+/* What people put before a frame that they write about */
+#define PO_FRAME_MARKS	"*=>!-~"
+
 struct po_repair_frame {
 	struct pageowner_text before;	/* what precedes it in its line */
 	size_t len;			/* of what was written */

@@ -193,11 +193,17 @@ static size_t strip_quotes(char *to, size_t len, unsigned int *done)
 	while (p < end && p - row.ptr < (ptrdiff_t)before_max &&
 	       (po_is_letter_or_digit(*p) || is_one_of(*p, " ,:_|-")))
 		p++;
-	if (end - p < 2 || !is_one_of(*p, "\"'`") || end[-1] != *p)
-		return len;
-	to[p - to] = ' ';
-	*done |= PO_REPAIRED(MARKUP);
-	return (size_t)(end - to) - 1;
+	for (; end - p >= 2 && is_one_of(*p, "\"'`*") && end[-1] == *p; p++, end--) {
+		/* Two of them are bold letters. */
+		const bool is_last = *p != '*';
+
+		to[p - to] = ' ';
+		*done |= PO_REPAIRED(MARKUP);
+		len = (size_t)(end - to) - 1;
+		if (is_last)
+			break;
+	}
+	return len;
 }
 
 /* Without the backslashes that Markdown needs before a character, if each such character
@@ -221,6 +227,26 @@ static size_t strip_escapes(char *to, size_t len, unsigned int *done)
 	return kept;
 }
 
+/* Whether a text is what programs that show pages, or progress, write and then overwrite */
+static bool is_overwritten(const char *to, size_t len)
+{
+	static const struct pageowner_text more = PO_TEXT("--More--");
+	const char *end = to + len;
+	size_t digits = 0, percents = 0;
+
+	while (to < end && *to == ' ')
+		to++;
+	if ((size_t)(end - to) >= more.len && !memcmp(to, more.ptr, more.len))
+		return end - to < 40;
+	for (; to < end; to++) {
+		digits += po_is_digit(*to);
+		percents += *to == '%';
+		if (!po_is_digit(*to) && !is_one_of(*to, " %."))
+			return false;
+	}
+	return !digits || percents;
+}
+
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
@@ -239,6 +265,11 @@ size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done)
 		} else if (*c.at == '\f' || (*c.at == '\b' && len)) {
 			/* A page begins; printed twice, as by "man" */
 			len -= *c.at++ == '\b';
+			what = PO_MARKUP_NOTHING;
+		} else if (*c.at == '\r' && len && po_left(&c) > 1 && is_overwritten(to, len)) {
+			c.at++;
+			len = 0;
+			in_indent = true;
 			what = PO_MARKUP_NOTHING;
 		}
 		if (what == PO_MARKUP_NONE) {
@@ -284,6 +315,10 @@ static bool take_stamp(struct po_cursor *c)
 	if (*inside.at != 'T' && *inside.at != 'C' && *inside.at != '+' &&
 	    !po_is_digit(*inside.at) && !(po_left(&inside) > 3 && po_is_letter(*inside.at) &&
 					  (inside.at[3] == ' ' || po_is_digit(inside.at[3]))))
+		return false;
+	/* "[ext4]" is a module. */
+	if (po_is_letter(*inside.at) && po_left(&inside) > 3 && po_is_digit(inside.at[3]) &&
+	    !po_is_digit(inside.at[1]) && !memchr(inside.at, ':', po_left(&inside)))
 		return false;
 	if (po_is_letter(*inside.at) && po_left(&inside) > 1 && po_is_digit(inside.at[1]))
 		inside.at++;
@@ -432,44 +467,20 @@ struct pageowner_text po_repair_strip(struct pageowner_text line,
 	return (struct pageowner_text){ c.at, po_left(&c) };
 }
 
-/* Whether one of the words, between what is not a letter, says that something is missing */
-static bool has_word_of_elision(const char *p, const char *end)
+struct pageowner_text po_repair_without_quotes(struct pageowner_text line,
+					       struct pageowner_text other)
 {
-	static const struct pageowner_text words[] = {
-		PO_TEXT("snip"), PO_TEXT("snipped"), PO_TEXT("cut"), PO_TEXT("skip"),
-		PO_TEXT("skipped"), PO_TEXT("null"), PO_TEXT("trimmed"), PO_TEXT("omitted"),
-		PO_TEXT("truncated"), PO_TEXT("deleted"), PO_TEXT("removed"), PO_TEXT("elided"),
-		PO_TEXT("etc"), PO_TEXT("more"), PO_TEXT("frames"), PO_TEXT("lines"),
-	};
+	struct po_cursor c = { line.ptr, line.ptr + line.len };
+	struct po_cursor o = { other.ptr, other.ptr + other.len };
 
-	while (p < end) {
-		const char *start = p;
+	for (;;) {
+		const char *start = c.at;
 
-		while (p < end && (po_is_letter(*p) || *p == '_'))
-			p++;
-		for (size_t i = 0; i < PO_ARRAY_SIZE(words); i++)
-			if (po_text_equal(words[i], (struct pageowner_text){
-				start, (size_t)(p - start) }))
-				return true;
-		p += p == start;
+		skip_blanks(&c);
+		skip_blanks(&o);
+		if (!po_left(&c) || !po_left(&o) || *c.at != *o.at || !is_one_of(*c.at, ">|"))
+			return (struct pageowner_text){ start, (size_t)(c.end - start) };
+		c.at++;
+		o.at++;
 	}
-	return false;
-}
-
-bool po_repair_is_elision(struct pageowner_text text)
-{
-	static const char marks[] = ".[]<>(){}-=*~? \xe2\x80\xa6";
-	const char *p = text.ptr, *end = text.ptr + text.len;
-	bool has_dots = false;
-
-	if (text.len > 64 || (text.len && memchr(p, '/', text.len)))
-		return false;
-	/* Marks on both sides of nothing, or of words */
-	for (; p < end && is_one_of(*p, marks); p++)
-		has_dots |= *p == '.' || (unsigned char)*p >= 0x80;
-	if (p == end)
-		return has_dots;
-	if (p == text.ptr || !is_one_of(end[-1], ".[]<>(){}-=*~:! \xe2\x80\xa6"))
-		return false;
-	return has_word_of_elision(p, end) || memmem(text.ptr, text.len, "8<", 2);
 }

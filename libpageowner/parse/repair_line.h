@@ -39,6 +39,10 @@ struct po_repair_prefix {
 struct pageowner_text po_repair_strip(struct pageowner_text line,
 				      struct po_repair_prefix *prefix);
 
+/* The rest of a line after the quote marks that begin another one, as many as that has */
+struct pageowner_text po_repair_without_quotes(struct pageowner_text line,
+					       struct pageowner_text other);
+
 /* Whether it stands for lines that someone left out: "...", "[...]", "<snip>" */
 bool po_repair_is_elision(struct pageowner_text text);
 

@@ -23,6 +23,7 @@ struct po_repair_entry {
 	unsigned int others;	/* lines of other callers since the last own one */
 	unsigned int others_begun;	/* entries of other callers between its lines */
 	unsigned int frames, lines_moved;
+	unsigned int unknown;	/* lines after the PFN line that are kept as notes */
 	unsigned int sized, cut;	/* frames with their function's size, and cut ones */
 	bool is_lost;		/* too many lines of others: no more of its own is found */
 	bool is_console;	/* dump_page's */

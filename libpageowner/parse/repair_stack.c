@@ -29,8 +29,9 @@ static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text bef
 	struct po_repair_prefix prefix;
 
 	rest = po_repair_strip(rest, &prefix);
-	/* Blanks, and marks that are not ASCII */
-	while (rest.len && (rest.ptr[rest.len - 1] == ' ' ||
+	/* Blanks, and marks */
+	while (rest.len && (memchr(PO_FRAME_MARKS " ", rest.ptr[rest.len - 1],
+				   strlen(PO_FRAME_MARKS " ")) ||
 			    (unsigned char)rest.ptr[rest.len - 1] >= 0x80))
 		rest.len--;
 	/* In a log "? sym+0x1/0x2" is what an unwinder found, not page_owner. */
@@ -43,26 +44,18 @@ static bool is_prefix(const struct po_repair_entry *e, struct pageowner_text bef
 		!memcmp(before.ptr, start.ptr, 4);
 }
 
-bool po_repair_entry_frame(struct po_repair_entry *e, char *to, struct pageowner_text line,
-		       struct po_repair_frame *frame)
+bool po_repair_entry_frame(struct po_repair_entry *e, char *to,
+			   const struct po_repair_line *line, struct po_repair_frame *frame)
 {
-	struct po_repair_prefix prefix;
-	struct pageowner_text rest;
-	size_t head;
-
-	if (line.len > PO_REPAIR_JOINED_MAX)
-		return false;
-	if (po_repair_find_frame(to, line, frame))
+	if (po_repair_find_frame(to, po_repair_cleaned(e->text, line), frame))
 		return is_prefix(e, frame->before);
-	/* Without a blank after the number of the line */
-	head = e->text->head_len ? po_repair_match_head(e->text, line) : 0;
-	rest = po_repair_strip((struct pageowner_text){ line.ptr + head, line.len - head },
-			       &prefix);
-	if ((!head && !prefix.number) || !po_repair_find_frame(to, rest, frame) ||
-	    frame->before.len)
+	/* Nothing but its prefix may end where the symbol begins: "3:symbol (a.c:1)" */
+	if (!line->prefix.len ||
+	    !po_repair_find_frame(to, po_repair_stripped(e->text, line), frame))
 		return false;
-	frame->before = (struct pageowner_text){ line.ptr, line.len - rest.len };
-	return true;
+	frame->before.ptr -= line->prefix.len;
+	frame->before.len += line->prefix.len;
+	return is_prefix(e, frame->before);
 }
 
 static bool has_word(struct pageowner_text text, struct pageowner_text word)
@@ -79,9 +72,19 @@ static void note_size(struct po_repair_entry *e, struct pageowner_text frame)
 		e->sized += has_word(frame, PO_TEXT("/0x"));
 }
 
-static void put_frame(struct po_repair_entry *e, char *frame,
-		      const struct po_repair_frame *f)
+/* Without the mark of "less -S" that more was in the line */
+static size_t len_to_mark(struct pageowner_text text)
 {
+	return text.len > 2 && text.ptr[text.len - 1] == '>' &&
+		!memchr(text.ptr, '<', text.len) ? text.len - 1 : text.len;
+}
+
+static void put_frame(struct po_repair_entry *e, char *frame, struct po_repair_frame *f)
+{
+	const size_t len = len_to_mark((struct pageowner_text){ frame, f->len });
+
+	e->cut += len < f->len;
+	f->len = len;
 	/* Old kernels printed addresses; some vendors' without the blank. */
 	if (!f->has_address || f->before.len || e->is_console)
 		po_repair_put(e, e->in_notes, PO_TEXT(" "));
@@ -173,7 +176,7 @@ static size_t join_frame(struct po_repair_entry *e, char *to)
 	if (is_followed(e, stripped))
 		return 1;
 	if (po_shape_fit(PO_LINE_FRAME, stripped) != PO_FIT_NO &&
-	    (po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame) ||
+	    (po_repair_entry_frame(e, to, line, &frame) ||
 	     is_part_of_frame(e) || memmem(stripped.ptr, stripped.len, "+0x", 3)))
 		lines = po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line);
 	if (!may_be_of_source(e))
@@ -210,7 +213,7 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 		e->line++;
 		return true;
 	}
-	if (!po_repair_entry_frame(e, to, po_repair_cleaned(e->text, line), &frame))
+	if (!po_repair_entry_frame(e, to, line, &frame))
 		return false;
 	put_frame(e, to, &frame);
 	po_repair_use(e, 1);
@@ -232,9 +235,11 @@ static bool is_damaged(struct pageowner_text text)
  * mark that one is missing. @text: the next line without its prefix */
 bool po_repair_take_cut_frame(struct po_repair_entry *e, struct pageowner_text text)
 {
-	const enum po_frame_cut cut = po_repair_frame_cut(text);
 	const bool is_indented = e->text->lines[e->line].prefix.len && text.ptr[-1] == ' ';
+	enum po_frame_cut cut;
 
+	text.len = len_to_mark(text);
+	cut = po_repair_frame_cut(text);
 	if (e->in_notes || (cut == PO_FRAME_WHOLE && !is_damaged(text)) ||
 	    (!e->frames && !is_indented && cut == PO_FRAME_WITHOUT_SYMBOL))
 		return false;

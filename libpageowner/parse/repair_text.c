@@ -177,8 +177,9 @@ static struct pageowner_text without_same(const struct po_repair_text *t,
 	if (line.len > same.len && same.len && !memcmp(line.ptr, same.ptr, same.len)) {
 		line.ptr += same.len;
 		line.len -= same.len;
+		return trimmed(line);
 	}
-	return trimmed(line);
+	return trimmed(po_repair_without_quotes(line, same));
 }
 
 /* Whether a line goes on within a module's name, which has no blank: only before a build id */

@@ -12,10 +12,11 @@
 #include "parse/dump_header.h"
 #include "parse/header.h"
 #include "parse/notes.h"
+#include "parse/pfn_line.h"
 #include "parse/starts.h"
 
 /* A longer line is not one. */
-#define CONSOLE_HEADER_MAX	4096
+#define LINE_MAX_LEN	4096
 
 bool po_begins_report_header(const char *p, const char *end)
 {
@@ -40,8 +41,8 @@ static enum po_parse_result take_console_header(struct po_dialect *d, const char
 						const char *end, bool at_end)
 {
 	const struct pageowner_record counts = d->record;
-	const bool is_long = end - *p > CONSOLE_HEADER_MAX;
-	struct po_cursor c = { *p, is_long ? *p + CONSOLE_HEADER_MAX : end };
+	const bool is_long = end - *p > LINE_MAX_LEN;
+	struct po_cursor c = { *p, is_long ? *p + LINE_MAX_LEN : end };
 	struct pageowner_record *r = &d->record;
 
 	*r = (struct pageowner_record){ .kind = PAGEOWNER_RECORD_GROUP };
@@ -54,6 +55,20 @@ static enum po_parse_result take_console_header(struct po_dialect *d, const char
 		return PO_PARSE_BAD;
 	set_counts(r, &counts);
 	*p = c.at + 1;
+	return PO_PARSE_RECORD;
+}
+
+/* Skip the PFN line of one page of the group, which the oldest reports have. */
+static enum po_parse_result skip_pfn_line(const char **p, const char *end, bool at_end)
+{
+	const char *newline;
+
+	if (po_pfn_line_shape(*p, end) == PO_SHAPE_NO)
+		return PO_PARSE_RECORD;
+	newline = memchr(*p, '\n', (size_t)(end - *p));
+	if (!newline)
+		return at_end || end - *p > LINE_MAX_LEN ? PO_PARSE_RECORD : PO_PARSE_MORE;
+	*p = newline + 1;
 	return PO_PARSE_RECORD;
 }
 
@@ -80,7 +95,7 @@ static enum po_parse_result take_dump_header(struct po_dialect *d, const char **
 		r->has |= PAGEOWNER_HAS_PAGES;
 	}
 	*p = r->header.ptr + r->header.len + 1;
-	return PO_PARSE_RECORD;
+	return skip_pfn_line(p, end, at_end);
 }
 
 enum po_parse_result po_report_header_parse(struct po_dialect *d, const char **p,

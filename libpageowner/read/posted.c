@@ -388,6 +388,18 @@ static int parse(struct pageowner_reader *r, struct pageowner_record **found)
 	return got == PO_PARSE_RECORD ? (int)o->odd : -1;
 }
 
+/* Whether a header of a text that is known to have mark-up is another with some in it */
+static bool is_marked_up(const struct pageowner_reader *r, struct pageowner_text header,
+			 struct pageowner_text clean)
+{
+	char text[PO_REPAIR_LINE_MAX];
+	unsigned int done;
+
+	return r->repair.has_markup && header.len <= sizeof(text) && po_markup_is_in(header) &&
+		po_text_equal((struct pageowner_text){ text,
+			po_repair_clean(text, header, &done) }, clean);
+}
+
 /*
  * Whether a header is as it was read before, or goes on where that ended. A line end in it
  * may be of a task name, or where it was folded: then other lines were folded also, or
@@ -398,7 +410,7 @@ static bool is_header(struct pageowner_reader *r, const struct pageowner_record 
 {
 	size_t folds = r->repair.counts[PAGEOWNER_REPAIR_FOLD];
 
-	if (has_folded_names(header))
+	if (has_folded_names(header) || is_marked_up(r, header, record->header))
 		return true;
 	if (record->kind != PAGEOWNER_RECORD_GROUP &&
 	    memchr(header.ptr, '\n', header.len)) {

@@ -6,6 +6,7 @@
  */
 #include "read/quoted.h"
 
+#include "base/cursor.h"
 #include "read/encoding.h"
 
 /* Headers of a mail, of which others have "=" */
@@ -41,6 +42,17 @@ static bool is_legal(const char *p, const char *end, bool *broken)
 	return true;
 }
 
+/* Whether the first node is "=3D1": kernels print a decimal number, mailers this for "=". */
+static bool has_escaped_node(struct pageowner_text text)
+{
+	static const struct pageowner_text node = PO_TEXT("node=");
+	const char *end = text.ptr + text.len;
+	const char *p = memmem(text.ptr, text.len, node.ptr, node.len);
+
+	p = p ? p + node.len : end;
+	return end - p > 2 && !memcmp(p, "3D", 2) && po_is_digit(p[2]);
+}
+
 bool po_quoted_begins(const char *p, size_t len, bool *is_sure)
 {
 	static const struct pageowner_text header =
@@ -60,11 +72,13 @@ bool po_quoted_begins(const char *p, size_t len, bool *is_sure)
 			break;
 		if (!is_legal(at, newline, &broken)) {
 			*is_sure = len >= HEADERS_MAX;
-			return memmem(p, *is_sure ? HEADERS_MAX : len, header.ptr, header.len);
+			len = *is_sure ? HEADERS_MAX : len;
+			return memmem(p, len, header.ptr, header.len) ||
+				has_escaped_node((struct pageowner_text){ p, len });
 		}
 	}
 	*is_sure = len == PO_ENCODING_LOOK;
-	return broken;
+	return broken || has_escaped_node((struct pageowner_text){ p, len });
 }
 
 size_t po_quoted_decode(struct po_quoted *q, char *buf, size_t len, bool at_end)

@@ -51,6 +51,9 @@ static void parse_frame(struct pageowner_text line, struct pageowner_frame *f)
 	f->line = line;
 	f->offset = f->size = 0;
 	skip_address(&c);
+	/* What an unwinder is not certain of */
+	if (po_take_word(&c, "? ") && !memmem(c.at, po_left(&c), "+0x", 3))
+		c.at -= 2;
 	f->symbol.ptr = c.at;
 	while (po_left(&c) && *c.at != ' ' && *c.at != '+')
 		c.at++;

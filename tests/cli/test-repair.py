@@ -235,6 +235,8 @@ CERTAIN = {
     "CI's JSON": each_line(lambda i, line: '- {"dt": "2026-11-28T09:15:50", "lvl": "target", '
                            f'"msg": {json.dumps(line)}}}\n'),
     "quoted-printable": quopri.encodestring,
+    "quoted-printable, only its =": lambda text: text.replace(
+        b"=", b"=3D" if b"node=" in text else b"="),
     "quoted-printable, CR LF": lambda text: quopri.encodestring(text).replace(b"\n", b"\r\n"),
     "blank lines doubled": each_line(lambda _, line: line + "\n\n"),
 }
