@@ -109,7 +109,8 @@ static int open_in(const char *folder, const char *name)
 	return fd;
 }
 
-/* What the file says after a refused word is what it said before. */
+/* What the file says after a refused word is what it said before, unless each read looks at
+ * memory, which changes. */
 static void refused(const char *folder, const char *name, const char *words, size_t len,
 		    int error)
 {
@@ -124,7 +125,7 @@ static void refused(const char *folder, const char *name, const char *words, siz
 		wrong(words, n < 0 ? errno : n, error);
 	}
 	pread(fd, after, sizeof(after) - 1, 0);
-	if (strcmp(name, "page_owner") && strcmp(before, after))
+	if (strcmp(name, "page_owner") && strcmp(name, "check") && strcmp(before, after))
 		printf("%s: '%s' changed it: %s\n", name, words, after), bad = 1;
 	close(fd);
 }
