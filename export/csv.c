@@ -100,8 +100,20 @@ static void put_row(FILE *file, const struct export_row *row)
 
 static void add_complete(const struct export_document *doc, struct export_row *row)
 {
-	if (!doc->is_stream)
-		row_bool(row, "complete", doc->e->has_complete, doc->e->is_complete);
+	row_bool(row, "complete", doc->e->has_complete && !doc->is_stream, doc->e->is_complete);
+}
+
+/* Records are written before it is known that some are missing: one more row says so. */
+static void put_incomplete(FILE *file, struct export_list *list)
+{
+	struct export_row row;
+
+	if (!list->doc->is_stream || !export_is_incomplete(list->doc->e))
+		return;
+	row_clear(&row);
+	list->names(list, &row);
+	row_bool(&row, "complete", true, false);
+	put_row(file, &row);
 }
 
 /* The header follows the first look at the input: a wrong one has no header. */
@@ -122,6 +134,8 @@ static int put_rows(FILE *file, struct export_list *list, bool *has_header)
 			put_header(file, &names);
 			*has_header = true;
 		}
+		if (ret == 0)
+			put_incomplete(file, list);
 		if (ret <= 0)
 			return ret;
 		add_complete(list->doc, &row);

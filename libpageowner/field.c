@@ -47,7 +47,7 @@ static const struct pageowner_field_info fields[PAGEOWNER_FIELD_COUNT] = {
 	FIELD(NAME, HEADER, TEXT, ALL, "name", "task command name", .short_name = "n"),
 	FIELD(ALLOCATOR, RECORD, BITS, KEY, "allocator", "memory allocator",
 	      .short_name = "ator"),
-	FIELD(FREE, RECORD, FLAG, KEY | SELECTS, "free",
+	FIELD(FREE, RECORD, FLAG, ALL, "free",
 	      "whether the page was released after this allocation",
 	      .short_name = "f", .alias = "released", .words = yes_no),
 	FIELD(CALLSTACK, STACK, TEXT, KEY, "callstack", "stack frames alone",

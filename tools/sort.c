@@ -122,6 +122,8 @@ static void print_notes(const struct sort_options *opt, const char *name,
 	cli_note_empty(&opt->common, name, stats->records);
 	if (!stats->records)
 		return;
+	if (opt->cull)
+		cli_note_keys(&opt->common, profile, name);
 	if (pageowner_profile_kinds(profile) == 1u << PAGEOWNER_RECORD_STACK_HANDLE)
 		cli_error("%s: has handles of stacks, but no counts; also read show_handles", name);
 	else if (!pageowner_profile_count(profile))

@@ -59,7 +59,7 @@ for name in kept kept.gz kept.tar kept.md kept.report debug/page_owner; do
 	for what in -q --stacks --resume --plain; do
 		cp $name before
 		run $what -o $name
-		[ $status -eq 1 ] && grep -q "$name: is .*, but not a capture: not replaced" err &&
+		[ $status -eq 1 ] && grep -q "$name: is .*: not replaced, because only captures are" err &&
 			cmp -s $name before && [ ! -e $name.part ]
 		verdict "$what -o $name: not replaced"
 	done

@@ -114,7 +114,17 @@ mkfifo pipe
 grep -q '^1 times' pipe
 verdict "a FIFO is written"
 wait
-cp a keep
+run a report && run b report
+[ $status -eq 0 ] && grep -q '^1 times' report
+verdict "a report is replaced by the next"
+cp report first
+cp report keep
+kept first keep
+grep -q 'keep: is a report, as the input is' err
+verdict "but not if the first input is a report: it says why"
+run -o keep first
+[ $status -eq 0 ]
+verdict "-o names an output, which it replaces"
 cp dump.gz keep
 run a keep
 grep -q 'a second file name is OUTPUT; to read several inputs use -o OUTPUT' err

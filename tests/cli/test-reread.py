@@ -114,6 +114,13 @@ def check_released():
     verdict({row["owner"]: row["free"] for row in out["rows"]} ==
             {"foo_alloc": 1, "bar_alloc": 0} and "released_pages" not in out,
             "by free, rows of json say which they are", out)
+    out = run(SORT, "-q", "--records", "--format=ndjson", "-", text=LOG + HELD)[1]
+    verdict([json.loads(line)["free"] for line in out.splitlines()] == [1, 0, 0],
+            "single records say whether they are free", out)
+    for program, keys in ((SORT, "memcg,name"), (TOP, "memcg")):
+        why = run(program, "--by=" + keys, "-", text=read("dialects/module.show_stacks"))[2]
+        verdict(all(f"no record has the key {key}\n" in why for key in keys.split(",")),
+                f"{program}: a key that no record has is named", why)
     status, out, why = run(TOP, "--page-size=4096", "--format=json", "-", text=LOG)
     verdict(json.loads(out)["total_pages"] == 8 and "free now: 8 pages" in why,
             "pageowner-stacks-top leaves them out and says so", status, out, why)

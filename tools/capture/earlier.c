@@ -58,7 +58,7 @@ int capture_check_replaced(const char *path)
 	if (ok)
 		return 0;
 	holds = cli_file_holds(path);
-	cli_error("%s: is %s, but not a capture: not replaced (remove it, or name another file)",
+	cli_error("%s: is %s: not replaced, because only captures are (remove it, or name another file)",
 		  path, holds ? holds : "a report");
 	return -1;
 }

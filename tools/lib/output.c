@@ -248,7 +248,7 @@ void cli_put_string(struct cli_output *o, const char *string)
 
 void cli_put_incomplete(struct cli_output *o, bool is_incomplete)
 {
-	if (is_incomplete && !o->to_terminal)
+	if (is_incomplete)
 		cli_put_string(o, "incomplete: records are missing\n");
 }
 

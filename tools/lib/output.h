@@ -49,7 +49,7 @@ char *cli_follow_links(const char *path);
 void cli_put(struct cli_output *output, const char *text, size_t len);
 void cli_put_string(struct cli_output *output, const char *string);
 void cli_put_number(struct cli_output *output, uint64_t number);
-/* The last line of a table in a file, unless the input is complete: messages are elsewhere. */
+/* The last line of a table, unless the input is complete: messages are elsewhere. */
 void cli_put_incomplete(struct cli_output *output, bool is_incomplete);
 /* Write control sequences for the terminal: never text from a dump. */
 void cli_put_raw(struct cli_output *output, const char *text);

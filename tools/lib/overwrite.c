@@ -71,6 +71,23 @@ static bool has_records(const char *text, size_t len)
 	return ret;
 }
 
+/* A group of a report is an input as well: whether a file begins with one */
+static bool is_report(const char *path)
+{
+	const struct pageowner_record *record;
+	struct pageowner_reader *reader;
+	struct stat st;
+	bool ret;
+
+	if (!strcmp(path, "-") || stat(path, &st) || !S_ISREG(st.st_mode) ||
+	    pageowner_reader_open(path, &reader) < 0)
+		return false;
+	ret = pageowner_reader_next(reader, &record) > 0 &&
+		record->kind == PAGEOWNER_RECORD_GROUP;
+	pageowner_reader_free(reader);
+	return ret;
+}
+
 static bool is_input(const struct stat *st, const char *const *inputs, size_t count)
 {
 	struct stat in;
@@ -175,6 +192,8 @@ int cli_check_overwrite(const char *path, const char *format, const char *const 
 		holds = "an input";
 	else if (exists && !is_standard_output(&st))
 		holds = cli_file_holds(path);
+	if (exists && !holds && operand && count && is_report(inputs[0]) && is_report(path))
+		holds = "a report, as the input is";
 	if (holds) {
 		cli_error("%s: is %s: not replaced by a report (--force replaces it)", path,
 			  holds);

@@ -136,6 +136,35 @@ void cli_note_selection(const struct common_options *opt, uint64_t records,
 			  (uintmax_t)records);
 }
 
+static bool has_value(const struct pageowner_profile *profile, enum pageowner_field field)
+{
+	const size_t count = pageowner_profile_count(profile);
+	struct pageowner_value value;
+
+	for (size_t i = 0; i < count; i++)
+		if (pageowner_profile_value(profile, i, field, &value) > 0)
+			return true;
+	return !count;
+}
+
+void cli_note_keys(const struct common_options *opt,
+		   const struct pageowner_profile *profile, const char *name)
+{
+	for (size_t i = 0; !opt->quiet && i < pageowner_field_count(); i++) {
+		const enum pageowner_field field = (enum pageowner_field)i;
+		const struct pageowner_field_info *info = pageowner_field_info(field);
+
+		/* A stack may have no owner, and the kernel itself is no module. */
+		if (!pageowner_profile_is_by(profile, field) ||
+		    field == PAGEOWNER_FIELD_STACKTRACE ||
+		    (info->source != PAGEOWNER_SOURCE_HEADER &&
+		     info->source != PAGEOWNER_SOURCE_NOTES &&
+		     info->source != PAGEOWNER_SOURCE_PFN_LINE) || has_value(profile, field))
+			continue;
+		cli_error("note: %s: no record has the key %s", name, info->name);
+	}
+}
+
 bool cli_is_incomplete(const struct pageowner_input_stats *stats)
 {
 	return stats->damage[PAGEOWNER_DAMAGE_INCOMPLETE].count ||

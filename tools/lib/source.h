@@ -44,6 +44,10 @@ const char *cli_input_name(const char *path);
 /* An input without any record is valid: says so, and the report is empty. */
 void cli_note_empty(const struct common_options *options, const char *name,
 		    uint64_t records);
+/* Says so if a key that a finished profile groups by is in no record: all of it is in one
+ * row then. */
+void cli_note_keys(const struct common_options *options,
+		   const struct pageowner_profile *profile, const char *name);
 /* After the report: says so if records were read and the selectors match none of them. */
 void cli_note_selection(const struct common_options *options, uint64_t records,
 			uint64_t selected);

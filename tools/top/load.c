@@ -253,6 +253,7 @@ static void report_input(struct top_options *opt,
 	opt->records += records;
 	opt->is_incomplete |= cli_is_incomplete(pageowner_profile_stats(profile));
 	cli_note_empty(&opt->common, name, records);
+	cli_note_keys(&opt->common, profile, name);
 	if (cli_report_profile(&opt->common, profile, name) != CLI_OK)
 		opt->status = CLI_DAMAGED;
 }
