@@ -7,6 +7,7 @@
  */
 #include "diff_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -136,6 +137,11 @@ PO_EXPORT void pageowner_diff_set_any_times(struct pageowner_diff *d, int any)
 	d->any_times = any;
 }
 
+PO_EXPORT void pageowner_diff_set_any_page_size(struct pageowner_diff *d, int any)
+{
+	d->any_page_size = any;
+}
+
 PO_EXPORT void pageowner_diff_set_threshold(struct pageowner_diff *d,
 					    uint64_t threshold)
 {
@@ -234,6 +240,27 @@ static int check(struct pageowner_diff *d, const struct pageowner_profile *profi
 	return 0;
 }
 
+/* Whether pages are as large as those before; @size: set to that, 0 if not known */
+static int check_page_size(struct pageowner_diff *d,
+			   const struct pageowner_profile *profile, uint64_t *size)
+{
+	const struct pageowner_conditions *c;
+
+	*size = d->page_size;
+	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++) {
+		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_PAGE_SIZE))
+			continue;
+		if (*size && c->page_size != *size && !d->any_page_size) {
+			snprintf(d->error, sizeof(d->error),
+				 "the snapshot has pages of %" PRIu64 " bytes, one before of %" PRIu64,
+				 c->page_size, *size);
+			return -EINVAL;
+		}
+		*size = c->page_size;
+	}
+	return 0;
+}
+
 static int take(struct pageowner_diff *d, const struct pageowner_profile *profile,
 		struct po_snapshot *s, size_t since)
 {
@@ -271,16 +298,21 @@ static void drop(struct pageowner_diff *d, struct po_snapshot *s, size_t since)
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 					  const struct pageowner_profile *profile)
 {
+	uint64_t page_size;
 	int ret = check_empty(d);
 
 	if (ret == 0)
 		ret = check(d, profile);
+	if (ret == 0)
+		ret = check_page_size(d, profile, &page_size);
 	if (ret < 0)
 		return ret;
 	po_budget_begin(&d->budget);
 	ret = take(d, profile, &d->baseline, SIZE_MAX);
 	if (ret < 0)
 		drop(d, &d->baseline, SIZE_MAX);
+	else
+		d->page_size = page_size;
 	d->has_baseline = ret == 0;
 	return po_diff_explain(d, ret);
 }
@@ -367,11 +399,14 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 {
 	const size_t since = d->count + 1;
 	struct po_snapshot *grown, *s;
+	uint64_t page_size;
 	int ret;
 
 	d->error[0] = '\0';
 	po_budget_begin(&d->budget);
 	ret = check(d, profile);
+	if (ret == 0)
+		ret = check_page_size(d, profile, &page_size);
 	if (ret < 0)
 		return ret;
 	grown = reallocarray(d->snapshots, d->count + 1, sizeof(*grown));
@@ -397,6 +432,7 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 		s->shown.pages = po_add_or_stay(s->shown.pages, s->pages[i]);
 	}
 	d->count++;
+	d->page_size = page_size;
 	d->has = 0;
 	d->time_ns = d->threshold = 0;
 	d->view->is_ready = false;

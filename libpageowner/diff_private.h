@@ -51,6 +51,8 @@ struct pageowner_diff {
 	struct po_snapshot baseline;
 	bool has_baseline;
 	bool any_times;			/* snapshots may be in any order of time */
+	bool any_page_size;
+	uint64_t page_size;		/* of all snapshots and the baseline; 0: not known */
 	uint64_t has, time_ns, threshold;	/* of the next snapshot */
 	struct po_row *rows;		/* by number of the name */
 	size_t rows_count, rows_room;

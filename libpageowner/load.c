@@ -375,6 +375,18 @@ static unsigned int job_count(const struct pageowner_profile *p, off_t size)
 	return jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : (unsigned int)jobs;
 }
 
+/* Set the sentence of a failure that has none yet, and return its number. */
+static int fail(struct pageowner_profile *p, const struct source *source, int ret)
+{
+	ret = po_budget_error(&p->budget, ret);
+	if (ret == -ENOBUFS && !p->error[0])
+		po_explain_bound(p->error, sizeof(p->error), source->name, &p->budget,
+				 PO_NO_OFFSET);
+	else if (ret < 0 && !p->error[0])
+		po_explain(p->error, sizeof(p->error), source->name, ret, PO_NO_OFFSET);
+	return ret;
+}
+
 static int load_source(struct pageowner_profile *p, const struct source *source)
 {
 	struct load load = { .profile = p, .source = source, .seq = p->seq };
@@ -408,12 +420,9 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	}
 	added = po_captures_add(&p->captures, load.lines, jobs, p->stats.bytes);
 	ret = ret ? ret : added;
-	/* A failure of reading has a sentence already. */
-	if (ret == -ENOMEM && po_budget_error(&p->budget, ret) == -ENOBUFS) {
-		ret = -ENOBUFS;
-		po_explain_bound(p->error, sizeof(p->error), source->name, &p->budget,
-				 PO_NO_OFFSET);
-	}
+	if (ret == 0)
+		ret = po_inputs_check(&p->inputs, &p->captures, captures, source->name,
+				      p->error, sizeof(p->error));
 	for (unsigned int i = 0; i < jobs; i++)
 		po_capture_lines_free(&load.lines[i]);
 	free(load.lines);
@@ -423,9 +432,7 @@ static int load_source(struct pageowner_profile *p, const struct source *source)
 	ret = ret ? ret : added;
 	p->seq += stats.bytes;
 	po_profile_end_adding(p);
-	if (ret < 0 && !p->error[0])
-		po_explain(p->error, sizeof(p->error), source->name, ret, PO_NO_OFFSET);
-	return ret;
+	return fail(p, source, ret);
 }
 
 PO_EXPORT int pageowner_profile_load_fd(struct pageowner_profile *p, int fd,

@@ -93,6 +93,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/group/value.h \
 	libpageowner/holder.c \
 	libpageowner/holder_show.c \
+	libpageowner/inputs.c \
+	libpageowner/inputs.h \
 	libpageowner/intake.c \
 	libpageowner/intake.h \
 	libpageowner/live/capture.c \
@@ -185,6 +187,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/posted.c \
 	libpageowner/read/reader.c \
 	libpageowner/read/skip.c \
+	libpageowner/read/together.c \
+	libpageowner/read/together.h \
 	libpageowner/read/unpack.c \
 	libpageowner/read/unpack.h \
 	libpageowner/read/quoted.c \

@@ -56,6 +56,7 @@ PO_EXPORT void pageowner_profile_free(struct pageowner_profile *p)
 	po_view_free(p->view, &p->budget);
 	free(p->view);
 	po_captures_free(&p->captures);
+	po_inputs_free(&p->inputs);
 	po_budget_leave(&p->budget);
 	free(p);
 }
@@ -90,7 +91,8 @@ PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 					  unsigned int flags)
 {
 	const unsigned int unknown = flags &
-		~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_RELEASED);
+		~(PAGEOWNER_PROFILE_KERNEL_LABELS | PAGEOWNER_PROFILE_RELEASED |
+		  PAGEOWNER_PROFILE_ANY_PAGE_SIZE);
 	const int ret = check_empty(p);
 
 	if (unknown) {
@@ -102,6 +104,7 @@ PO_EXPORT int pageowner_profile_set_flags(struct pageowner_profile *p,
 	p->intake.groups.texts.how.kernel_labels =
 		flags & PAGEOWNER_PROFILE_KERNEL_LABELS;
 	p->intake.with_released = flags & PAGEOWNER_PROFILE_RELEASED;
+	p->inputs.any_page_size = flags & PAGEOWNER_PROFILE_ANY_PAGE_SIZE;
 	return 0;
 }
 
@@ -264,6 +267,21 @@ static int check_merge(struct pageowner_profile *p, const struct pageowner_profi
 	return 0;
 }
 
+/* All or none */
+static int merge_captures(struct pageowner_profile *p, const struct pageowner_profile *from)
+{
+	const char *name = from->inputs.sized ? from->inputs.sized : "the profile to merge";
+	const size_t before = p->captures.count;
+	int ret = po_captures_merge(&p->captures, &from->captures, p->stats.bytes);
+
+	if (ret == 0)
+		ret = po_inputs_check(&p->inputs, &p->captures, before, name, p->error,
+				      sizeof(p->error));
+	if (ret < 0)
+		po_captures_drop(&p->captures, before);
+	return ret;
+}
+
 PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 				      const struct pageowner_profile *from)
 {
@@ -271,11 +289,13 @@ PO_EXPORT int pageowner_profile_merge(struct pageowner_profile *p,
 
 	if (ret < 0)
 		return ret;
+	po_budget_begin(&p->budget);
+	p->error[0] = '\0';
+	ret = merge_captures(p, from);
+	if (ret < 0)
+		return *p->error ? ret : conclude(p, ret);
 	begin(p);
 	ret = po_intake_merge(&p->intake, &from->intake, p->seq);
-	if (ret == 0)
-		ret = po_captures_merge(&p->captures, &from->captures,
-					p->stats.bytes);
 	po_stats_add(&p->stats, &from->stats, p->stats.bytes);
 	p->seq += from->seq;
 	po_profile_end_adding(p);

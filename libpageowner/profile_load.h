@@ -13,6 +13,7 @@
 #include <pageowner/profile.h>
 
 #include "base/charge.h"
+#include "inputs.h"
 #include "intake.h"
 #include "read/captures.h"
 
@@ -28,6 +29,7 @@ struct pageowner_profile {
 	bool is_finished;		/* nothing was added since */
 	struct pageowner_input_stats stats;
 	struct po_captures captures;
+	struct po_inputs inputs;
 	struct po_view *view;		/* what was returned last */
 	char error[512];
 };

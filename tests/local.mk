@@ -82,7 +82,7 @@ script_tests = \
 	tests/cli/test-capture-resume.sh \
 	tests/cli/test-diff.sh \
 	tests/guard/test-fleet.py \
-	tests/cli/test-formats.py tests/cli/test-group-table.py tests/cli/test-incomplete.py \
+	tests/cli/test-formats.py tests/cli/test-group-table.py tests/cli/test-incomplete.py tests/cli/test-inputs.py \
 	tests/cli/test-schema.py \
 	tests/cli/test-frag.sh \
 	tests/cli/test-options.sh \

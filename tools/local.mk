@@ -5,6 +5,7 @@ noinst_LTLIBRARIES += tools/libcli.la
 tools_libcli_la_SOURCES = \
 	tools/lib/format.c tools/lib/format.h \
 	tools/lib/memory.c tools/lib/memory.h \
+	tools/lib/compare.c tools/lib/compare.h \
 	tools/lib/message.c tools/lib/message.h \
 	tools/lib/options.c tools/lib/options.h tools/lib/options-private.h \
 	tools/lib/options-common.c tools/lib/options-completion.c tools/lib/options-help.c \

@@ -296,6 +296,9 @@ int sort_options_parse(struct sort_options *opt, int argc, char *argv[])
 		opt->is_table = false;
 	if (opt->records && opt->count > 1)
 		return options_refuse(&table, "--records reads one input");
+	status = options_check_inputs(&table, opt->inputs, opt->count, NULL);
+	if (status >= 0)
+		return status;
 	if (cli_check_overwrite(common->output, common->format, opt->inputs, opt->count,
 				!has_many, common->overwrite) < 0)
 		return CLI_FAILED;

@@ -195,7 +195,8 @@ static unsigned int flags_of(const struct sort_options *opt)
 {
 	const bool is_text = !opt->common.format && !opt->is_table;
 
-	return (opt->kernel_labels ? PAGEOWNER_PROFILE_KERNEL_LABELS : 0) |
+	return cli_profile_flags(&opt->common) |
+		(opt->kernel_labels ? PAGEOWNER_PROFILE_KERNEL_LABELS : 0) |
 		(is_text || sort_options_keys(opt->sort) & FREE_KEYS ?
 		 PAGEOWNER_PROFILE_RELEASED : 0);
 }
@@ -204,7 +205,8 @@ static unsigned int flags_of(const struct sort_options *opt)
 static int load(const struct sort_options *opt, struct pageowner_profile *profile)
 {
 	struct cli_progress progress = { 0 };
-	int ret = pageowner_profile_set_budget(profile, memory_budget());
+	int ret = cli_check_repeats(opt->inputs, opt->count) < 0 ? 1 :
+		pageowner_profile_set_budget(profile, memory_budget());
 
 	if (ret == 0)
 		ret = pageowner_profile_keep(profile, opt->sort);

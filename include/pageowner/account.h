@@ -375,8 +375,9 @@ int pageowner_account_load_machine(struct pageowner_account *account, const char
  * @account: the account
  * @profile: grouped by "callstack" and finished; not needed after the call
  *
- * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, two of its
- * captures are of the same boot and no meminfo was added,
+ * Return: 0; -EINVAL if the profile is not grouped by stacks or not finished, captures
+ * have pages of different sizes and pageowner_account_set_page_size() was not called, two
+ * of its captures are of the same boot and no meminfo was added,
  * pageowner_account_add_meminfo() refuses the meminfo of its captures, or all records
  * together are larger than MemTotal; -ENODATA if no meminfo was added and not every
  * capture of the profile has one; -ENOMEM; -ENOBUFS if the memory limit is reached. After

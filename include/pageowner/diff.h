@@ -229,6 +229,14 @@ void pageowner_diff_set_time(struct pageowner_diff *diff, uint64_t time_ns);
 void pageowner_diff_set_any_times(struct pageowner_diff *diff, int any);
 
 /**
+ * pageowner_diff_set_any_page_size() - accept snapshots with pages of different sizes
+ * @diff: the diff
+ * @any: 1: they are accepted, and a page counts as one, whatever its size; 0 (default):
+ *	they are refused
+ */
+void pageowner_diff_set_any_page_size(struct pageowner_diff *diff, int any);
+
+/**
  * pageowner_diff_set_threshold() - set the count_threshold of the next snapshot
  * @diff: the diff
  * @threshold: base pages: stacks that hold less are missing; 0 or 1 if none are
@@ -247,8 +255,9 @@ void pageowner_diff_set_threshold(struct pageowner_diff *diff, uint64_t threshol
  * The rows must be sorted again.
  *
  * Return: 0; -EINVAL if the profile is not finished, not grouped by stacks, or lacks
- * fields that the diff's filter needs, or if its time, set or of its conditions, is not
- * later than that of a snapshot before; -ENOMEM; -ENOBUFS if the memory limit is
+ * fields that the diff's filter needs, if its time, set or of its conditions, is not
+ * later than that of a snapshot before, or if its pages have another size than those of
+ * a snapshot before or the baseline; -ENOMEM; -ENOBUFS if the memory limit is
  * reached. After an error the diff is unchanged.
  */
 int pageowner_diff_add(struct pageowner_diff *diff,

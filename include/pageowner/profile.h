@@ -85,6 +85,8 @@ int pageowner_profile_set_filter(struct pageowner_profile *profile,
  * selects by "free".
  */
 #define PAGEOWNER_PROFILE_RELEASED	0x02u
+/* Add captures with pages of different sizes: a page counts as one, whatever its size. */
+#define PAGEOWNER_PROFILE_ANY_PAGE_SIZE	0x04u
 
 /**
  * pageowner_profile_set_flags() - set how records are interpreted
@@ -170,7 +172,11 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  * @profile: the profile
  * @path: a file, pipe or device; "-" for standard input
  *
- * May be called for several files, one after the other.
+ * May be called for several files, one after the other. What would make wrong sums is
+ * refused: captures with pages of another size than before (see
+ * PAGEOWNER_PROFILE_ANY_PAGE_SIZE), and captures of a boot that one before is of, unless
+ * they are of different nodes, or have only the stacks of handles. A file without the
+ * metadata of a capture can be loaded again.
  *
  * Records may name their stack by a handle alone (page_owner in mode=handle,
  * show_handles). They get it from any file that has the stacks of these handles
@@ -181,8 +187,8 @@ int pageowner_profile_keep(struct pageowner_profile *profile, const char *keys);
  *
  * Return: 0, also if some of the input was damaged (see
  * pageowner_profile_stats()); the errors of pageowner_reader_open() and
- * pageowner_reader_next(); -ENOBUFS if the memory limit is reached. What was
- * read before an error stays.
+ * pageowner_reader_next(); -EINVAL if the file cannot be added to those before;
+ * -ENOBUFS if the memory limit is reached. What was read before an error stays.
  */
 int pageowner_profile_load(struct pageowner_profile *profile, const char *path);
 
@@ -228,11 +234,13 @@ int pageowner_profile_add(struct pageowner_profile *profile,
  * @profile: the profile to add to
  * @from: finished, left unchanged; must group by and keep the same fields, and have
  *	the same patterns of plumbing if it groups by "owner". Its records count as
- *	read after those of @profile
+ *	read after those of @profile, and its captures must be such that
+ *	pageowner_profile_load() would add them
  *
- * Return: 0; -EINVAL if the fields or the plumbing differ, @from is not finished or is
- * @profile; -ENOMEM; -ENOBUFS if the memory limit is reached. After -ENOMEM or -ENOBUFS
- * @profile holds a part; after -EINVAL it is unchanged.
+ * Return: 0; -EINVAL if the fields, the plumbing or the sizes of pages differ, captures
+ * are of the same boot, @from is not finished or is @profile; -ENOMEM; -ENOBUFS if the
+ * memory limit is reached. After -ENOMEM or -ENOBUFS @profile holds a part; after -EINVAL
+ * it is unchanged.
  */
 int pageowner_profile_merge(struct pageowner_profile *profile,
 			    const struct pageowner_profile *from);

@@ -14,6 +14,7 @@
 #include <pageowner/conditions.h>
 
 #include "account/source.h"
+#include "read/together.h"
 
 /* --- construction */
 
@@ -74,7 +75,7 @@ PO_EXPORT int pageowner_account_set_page_size(struct pageowner_account *a, uint6
 	if (!bytes || bytes & (bytes - 1))
 		return po_account_fail(a, -EINVAL, "the page size is not a power of two");
 	a->sums.page_size = bytes;
-	a->has_page_size = true;
+	a->has_page_size = a->is_size_given = true;
 	po_budget_begin(&a->budget);
 	return po_account_finish(a, 0);
 }
@@ -99,7 +100,7 @@ static int take_meminfo(struct pageowner_account *a,
 		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_MEMINFO))
 			return po_account_fail(a, -ENODATA, "not all captures have a meminfo");
 	if (po_account_repeats_boot(profile))
-		return po_account_fail(a, -EINVAL, "captures of the same boot would count its memory twice");
+		return po_account_fail(a, -EINVAL, PO_COUNTED_TWICE);
 	if (!pageowner_profile_conditions_count(profile))
 		return po_account_fail(a, -ENODATA, "the input has no meminfo");
 	for (size_t i = 0; ret == 0 && pageowner_profile_conditions(profile, i, &c) > 0; i++)
@@ -168,7 +169,7 @@ static int add_groups(struct pageowner_account *a, const struct pageowner_profil
 PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 					    const struct pageowner_profile *profile)
 {
-	uint64_t page_size;
+	uint64_t page_size = 0;
 	int ret;
 
 	a->error[0] = '\0';
@@ -176,9 +177,11 @@ PO_EXPORT int pageowner_account_add_profile(struct pageowner_account *a,
 		return po_account_fail(a, -EINVAL, "the profile is not grouped by callstack");
 	if (pageowner_profile_total(profile, NULL, NULL) < 0)
 		return po_account_fail(a, -EINVAL, "the profile is not finished");
-	if (po_account_page_size(profile, &page_size) < 0)
+	if (!a->is_size_given && (po_account_page_size(profile, &page_size) < 0 ||
+				  (a->has_page_size && page_size &&
+				   page_size != a->sums.page_size)))
 		return po_account_fail(a, -EINVAL, "the captures have pages of different sizes");
-	if (page_size && !a->has_page_size) {
+	if (!a->has_page_size && page_size) {
 		a->sums.page_size = page_size;
 		a->has_page_size = true;
 	}

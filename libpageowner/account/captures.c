@@ -9,6 +9,8 @@
 
 #include <pageowner/conditions.h>
 
+#include "read/together.h"
+
 int po_account_page_size(const struct pageowner_profile *profile, uint64_t *page_size)
 {
 	const struct pageowner_conditions *c;
@@ -38,14 +40,14 @@ void po_account_find_gaps(const struct pageowner_profile *profile,
 	}
 }
 
-static bool is_of_boot(const struct pageowner_profile *profile, size_t count,
-		       struct pageowner_text boot_id)
+static bool overlaps(const struct pageowner_profile *profile, size_t count,
+		     const struct pageowner_conditions *conditions)
 {
 	const struct pageowner_conditions *c;
 
 	for (size_t i = 0; i < count; i++)
 		if (pageowner_profile_conditions(profile, i, &c) > 0 &&
-		    !po_text_compare(c->boot_id, boot_id))
+		    po_conditions_overlap(c, conditions))
 			return true;
 	return false;
 }
@@ -55,7 +57,7 @@ bool po_account_repeats_boot(const struct pageowner_profile *profile)
 	const struct pageowner_conditions *c;
 
 	for (size_t i = 0; pageowner_profile_conditions(profile, i, &c) > 0; i++)
-		if (c->boot_id.len && is_of_boot(profile, i, c->boot_id))
+		if (overlaps(profile, i, c))
 			return true;
 	return false;
 }

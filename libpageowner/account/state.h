@@ -92,6 +92,7 @@ struct pageowner_account {
 	const struct pageowner_plumbing *plumbing;
 	bool is_given;			/* meminfo is not from a profile's captures */
 	bool has_page_size;		/* given, or from a profile's captures */
+	bool is_size_given;		/* it is for all of them */
 	struct po_account_sums sums;
 	struct po_holders holders;
 	struct po_parts parts;

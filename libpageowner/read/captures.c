@@ -187,6 +187,18 @@ int po_captures_merge(struct po_captures *to, const struct po_captures *from,
 	return ret;
 }
 
+void po_captures_drop(struct po_captures *cs, size_t from)
+{
+	while (cs->count > from) {
+		struct pageowner_conditions *c = cs->list[--cs->count];
+		const size_t bytes = po_conditions_size(c) + sizeof(*c);
+
+		po_budget_give(cs->budget, bytes);
+		cs->taken -= bytes;
+		free_capture(c);
+	}
+}
+
 int po_captures_get(const struct po_captures *cs, size_t index,
 		    const struct pageowner_conditions **conditions)
 {

@@ -45,6 +45,8 @@ int po_captures_merge(struct po_captures *captures,
 /* Add one copy: 0 or -ENOMEM. */
 int po_captures_add_copy(struct po_captures *captures,
 			 const struct pageowner_conditions *conditions);
+/* Remove what was merged or copied as number @from and later. */
+void po_captures_drop(struct po_captures *captures, size_t from);
 /* 1 with *conditions set, 0 if there is no such capture */
 int po_captures_get(const struct po_captures *captures, size_t index,
 		    const struct pageowner_conditions **conditions);

@@ -195,7 +195,7 @@ def test_ascii(folder):
 def test_damage(folder):
     top = Screen("--replay", f"{folder}/nothere")
     verdict(top.until("nothere: No such file"), "what cannot be read is said", top)
-    verdict(top.quit() == 0, "and the view goes on until q")
+    verdict(top.quit() == 3, "and the view goes on until q, with status 3")
     name = sample(f"{folder}/few", stacks(("a", "", 10)))
     for terminal in "no-such-terminal", "dumb", "":
         top = Screen("--replay", name, TERM=terminal)

@@ -185,6 +185,13 @@ START_TEST(test_a_capture_that_is_not_complete_is_damage)
 }
 END_TEST
 
+/* Captures of the same boot cannot be added up. */
+static void remove_boots(struct buffer *b)
+{
+	for (char *at = b->ptr; (at = strstr(at, "PFN# boot-id:"));)
+		at[5] = 'x';
+}
+
 /* What a profile knows of a file's captures, with several threads */
 static struct buffer captures_of(const char *path, unsigned int jobs, int times)
 {
@@ -215,6 +222,7 @@ START_TEST(test_threads_find_the_same_captures_as_one)
 		if (i % 500 == 7)
 			buffer_printf(&text, "PFN# mode: %d\n", i);
 	}
+	remove_boots(&text);
 	path = temp_file(text.ptr, text.len);
 	alone = captures_of(path, 1, 1);
 	ck_assert_ptr_nonnull(strstr(alone.ptr, "mode=2007"));
@@ -229,6 +237,48 @@ START_TEST(test_threads_find_the_same_captures_as_one)
 }
 END_TEST
 
+START_TEST(test_what_cannot_be_added_is_refused_and_not_merged)
+{
+	static const struct {
+		const char *texts[2], *error;
+	} cases[] = {
+		{ { "PFN# page-size: 4096\n", "PFN# page-size: 8192\n" },
+		  "b: has pages of 8192 bytes, a of 4096" },
+		{ { "PFN# boot-id: x\n", "PFN# boot-id: x\n" },
+		  "b: captures of the same boot would count its memory twice" },
+		{ { "PFN# boot-id: x\nPFN# nodes: 0,2-4\n", "PFN# boot-id: x\nPFN# nodes: 4-5\n" },
+		  "b: captures of the same boot would count its memory twice" },
+		{ { "PFN# boot-id: x\nPFN# nodes: 0,2-4\n", "PFN# boot-id: x\nPFN# nodes: 1,5\n" },
+		  NULL },
+		{ { "PFN# boot-id: x\n", "PFN# boot-id: x\nPFN# mode: stack_handle\n" }, NULL },
+		{ { "PFN# boot-id: x\n", "PFN# boot-id: y\n" }, NULL },
+		{ { "PFN# boot-id: x\n", "PFN# mode: stack\n" }, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *const *texts = cases[i].texts;
+		const int expected = cases[i].error ? -EINVAL : 0;
+		struct pageowner_profile *p, *from;
+
+		ck_assert_int_eq(pageowner_profile_new(NULL, &p), 0);
+		ck_assert_int_eq(pageowner_profile_new(NULL, &from), 0);
+		ck_assert_int_eq(pageowner_profile_load_memory(p, texts[0], strlen(texts[0]), "a"), 0);
+		ck_assert_int_eq(pageowner_profile_load_memory(from, texts[1], strlen(texts[1]), "b"),
+				 0);
+		ck_assert_int_eq(pageowner_profile_merge(p, finished(from)), expected);
+		ck_assert_uint_eq(pageowner_profile_conditions_count(p), expected ? 1 : 2);
+		pageowner_profile_free(p);
+		ck_assert_int_eq(pageowner_profile_new(NULL, &p), 0);
+		ck_assert_int_eq(pageowner_profile_load_memory(p, texts[0], strlen(texts[0]), "a"), 0);
+		ck_assert_int_eq(pageowner_profile_load_memory(p, texts[1], strlen(texts[1]), "b"),
+				 expected);
+		ck_assert_str_eq(pageowner_profile_error(p), expected ? cases[i].error : "");
+		pageowner_profile_free(p);
+		pageowner_profile_free(from);
+	}
+}
+END_TEST
+
 START_TEST(test_captures_of_several_files_are_counted_in_order)
 {
 	struct buffer text = data_file("odd/capture.page_owner");
@@ -236,6 +286,7 @@ START_TEST(test_captures_of_several_files_are_counted_in_order)
 	struct buffer rest = { 0 };
 	struct pageowner_profile *p, *merged;
 
+	remove_boots(&text);
 	buffer_add(&rest, text.ptr + 26, text.len - 26);
 	ck_assert_int_eq(pageowner_profile_new(NULL, &p), 0);
 	ck_assert_int_eq(pageowner_profile_new(NULL, &merged), 0);
@@ -383,6 +434,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_a_capture_that_is_not_complete_is_damage, 0, 9);
 	tcase_add_test(tc, test_threads_find_the_same_captures_as_one);
 	tcase_add_test(tc, test_captures_of_several_files_are_counted_in_order);
+	tcase_add_test(tc, test_what_cannot_be_added_is_refused_and_not_merged);
 	tcase_add_test(tc, test_a_flood_of_lines_fills_no_memory);
 	return run_cases("conditions");
 }

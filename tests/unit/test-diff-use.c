@@ -248,6 +248,29 @@ START_TEST(test_what_the_user_says_counts_more_once)
 }
 END_TEST
 
+START_TEST(test_pages_of_another_size_are_refused)
+{
+	struct pageowner_profile *profiles[] = {
+		loaded("callstack", "PFN# page-size: 4096\n f+0x1/0x2\nnr_base_pages: 70\n\n"),
+		loaded("callstack", " f+0x1/0x2\nnr_base_pages: 70\n\n"),
+		loaded("callstack", "PFN# page-size: 65536\n f+0x1/0x2\nnr_base_pages: 70\n\n"),
+	};
+	struct pageowner_diff *diff = new_diff(PAGEOWNER_BY_STACK);
+
+	ck_assert_int_eq(pageowner_diff_set_baseline(diff, finished(profiles[0])), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profiles[1])), 0);
+	ck_assert_int_eq(pageowner_diff_add(diff, finished(profiles[2])), -EINVAL);
+	ck_assert_str_eq(pageowner_diff_error(diff),
+			 "the snapshot has pages of 65536 bytes, one before of 4096");
+	ck_assert_uint_eq(pageowner_diff_snapshot_count(diff), 1);
+	pageowner_diff_set_any_page_size(diff, 1);
+	ck_assert_int_eq(pageowner_diff_add(diff, profiles[2]), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++)
+		pageowner_profile_free(profiles[i]);
+	pageowner_diff_free(diff);
+}
+END_TEST
+
 START_TEST(test_owners_are_those_of_the_users_plumbing)
 {
 	struct pageowner_profile *profile = profile_of("a 5");
@@ -283,5 +306,6 @@ int main(void)
 			    0, ARRAY_SIZE(refusals));
 	tcase_add_test(cases[2], test_time_and_threshold_come_from_the_capture);
 	tcase_add_test(cases[2], test_what_the_user_says_counts_more_once);
+	tcase_add_test(cases[2], test_pages_of_another_size_are_refused);
 	return run_cases("diff-use");
 }

@@ -31,12 +31,10 @@ struct diff_options {
 /* What is known of one input */
 struct diff_snapshot {
 	const char *name;
-	double time;		/* seconds since a common moment, NAN if not known */
 	uint64_t threshold;	/* count_threshold, 0 if not known */
 	uint64_t page_size;	/* bytes, 0 if not known */
 	uint64_t records;	/* that were read */
 	size_t stacks;		/* that hold those of them that were selected */
-	uint32_t kinds;		/* as pageowner_profile_kinds() */
 	bool is_incomplete;	/* one of its captures */
 	char *kernel;		/* its release, or NULL */
 	char *conditions;	/* all that is known of it, in a line, or NULL */

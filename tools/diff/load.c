@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/lib/compare.h"
 #include "tools/lib/memory.h"
 #include "tools/lib/message.h"
 #include "tools/lib/progress.h"
@@ -63,33 +64,7 @@ const char *diff_refuse_times(const struct diff_options *opt)
 	return ret == -EDOM ? ": there is no such day" : ", such as 0,10m,1.5h";
 }
 
-/* @before: of the last snapshot before this one that has a time, or NAN */
-static int set_time(const struct diff_options *opt, struct diff_snapshot *s,
-		    const char **at, double before)
-{
-	const char *slash = strrchr(s->name, '/');
-
-	if (opt->at)
-		(void)take_time(at, &s->time);
-	if (!isfinite(s->time))
-		units_find_time(slash ? slash + 1 : s->name, &s->time);
-	if (!isfinite(before) || !isfinite(s->time) || s->time > before || opt->force)
-		return 0;
-	if (s->time == before)
-		cli_error("%s: taken at the same time as a previous snapshot: is it the same one? (--force compares them anyway)",
-			  cli_input_name(s->name));
-	else
-		cli_error("%s: taken before the previous snapshot: name snapshots in the order of time (--force compares them anyway)",
-			  cli_input_name(s->name));
-	return -1;
-}
-
 /* --- loading */
-
-static const uint32_t pages_kinds = 1u << PAGEOWNER_RECORD_PAGE |
-	1u << PAGEOWNER_RECORD_CONSOLE;
-static const uint32_t stacks_kinds = 1u << PAGEOWNER_RECORD_STACK |
-	1u << PAGEOWNER_RECORD_HANDLE | 1u << PAGEOWNER_RECORD_STACK_HANDLE;
 
 /* "host, kernel, time, count_threshold N, complete" */
 static char *conditions_of(const struct pageowner_conditions *c)
@@ -120,11 +95,7 @@ static void learn_conditions(struct diff_snapshot *s, struct pageowner_profile *
 	s->records = pageowner_profile_stats(profile)->records;
 	s->stacks = pageowner_profile_count(profile);
 	s->is_incomplete = cli_is_incomplete(pageowner_profile_stats(profile));
-	s->kinds = pageowner_profile_kinds(profile);
 	s->page_size = cli_profile_page_size(profile);
-	s->time = NAN;
-	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
-		s->time = (double)c->start_time_ns / 1e9;
 	if (c && c->has & PAGEOWNER_CONDITIONS_HAS_KERNEL)
 		s->kernel = strndup(c->kernel.ptr, c->kernel.len);
 	if (c)
@@ -173,20 +144,6 @@ static struct pageowner_profile *load(const struct diff_options *opt,
 	return NULL;
 }
 
-/* Whether they count the same thing; if not, after a message */
-static bool are_alike(const struct diff_snapshot *a, const struct diff_snapshot *b)
-{
-	const struct diff_snapshot *pages, *stacks;
-
-	pages = a->kinds & pages_kinds ? a : b->kinds & pages_kinds ? b : NULL;
-	stacks = a->kinds & stacks_kinds ? a : b->kinds & stacks_kinds ? b : NULL;
-	if (!pages || !stacks)
-		return true;
-	cli_error("%s is a dump of pages, %s counts of stacks: a dump has pages from before page_owner began, which the counts lack, and takes seconds to read (--force compares them anyway)",
-		  cli_input_name(pages->name), cli_input_name(stacks->name));
-	return false;
-}
-
 /* An empty snapshot grows by nothing, or by all: no answer. 0, or -1 after a message */
 static int check_records(const struct diff_options *opt, const struct diff_snapshot *s)
 {
@@ -200,9 +157,42 @@ static int check_records(const struct diff_options *opt, const struct diff_snaps
 
 /* --- into the diff */
 
-static int add_baseline(const struct diff_options *opt,
-			struct pageowner_diff *diff, struct diff_snapshot *s,
-			int *status)
+/* What was loaded so far: the baseline, nothing without one, and snapshots in order */
+struct loaded {
+	struct compared *list;
+	size_t count;
+	const char *at;		/* what is left of --at */
+	bool uses_names;	/* for times */
+};
+
+/* 0, or -1 after a message */
+static int compare(const struct diff_options *opt, struct loaded *loaded,
+		   struct compared *is)
+{
+	const struct compared *last = &loaded->list[loaded->count - 1];
+	char *why = opt->common.page_size ? NULL :
+		compare_refuse_page_size(loaded->list, loaded->count, is);
+	const char *what_to_do = "";
+
+	if (!why && !opt->force) {
+		why = compare_refuse(loaded->list, loaded->count, is);
+		what_to_do = " (--force compares them anyway)";
+	}
+	if (why)
+		cli_error("%s%s", why, what_to_do);
+	else if (!opt->common.quiet && compare_are_of_two_machines(last, is))
+		cli_error("note: %s is of machine %s, %s of %s", cli_input_name(last->name),
+			  last->host, cli_input_name(is->name), is->host);
+	if (why) {
+		free(why);
+		return -1;
+	}
+	loaded->list[loaded->count++] = *is;
+	return 0;
+}
+
+static int add_baseline(const struct diff_options *opt, struct pageowner_diff *diff,
+			struct diff_snapshot *s, struct loaded *loaded, int *status)
 {
 	struct pageowner_profile *profile;
 	int ret;
@@ -214,18 +204,29 @@ static int add_baseline(const struct diff_options *opt,
 	ret = check_records(opt, s);
 	if (ret == 0)
 		ret = pageowner_diff_set_baseline(diff, profile);
+	compare_learn(&loaded->list[0], s->name, profile, false);
+	loaded->list[0].time = NAN;
 	pageowner_profile_free(profile);
 	return ret;
 }
 
-static int add_snapshot(struct pageowner_diff *diff,
-			struct pageowner_profile *profile, struct diff_snapshot *s)
+static int add_profile(const struct diff_options *opt, struct pageowner_diff *diff,
+		       struct pageowner_profile *profile, struct diff_snapshot *s,
+		       struct loaded *loaded)
 {
 	const struct pageowner_snapshot *taken;
+	struct compared is;
 	int ret;
 
-	if (isfinite(s->time))
-		pageowner_diff_set_time(diff, (uint64_t)(s->time * 1e9));
+	compare_learn(&is, s->name, profile, loaded->uses_names);
+	if (opt->at) {
+		(void)take_time(&loaded->at, &is.time);
+		is.time_from = "--at";
+	}
+	if (check_records(opt, s) < 0 || compare(opt, loaded, &is) < 0)
+		return -1;
+	if (isfinite(is.time))
+		pageowner_diff_set_time(diff, (uint64_t)(is.time * 1e9));
 	ret = pageowner_diff_add(diff, profile);
 	if (ret == 0 && pageowner_diff_snapshot(diff,
 			pageowner_diff_snapshot_count(diff) - 1, &taken) > 0)
@@ -236,33 +237,26 @@ static int add_snapshot(struct pageowner_diff *diff,
 int diff_load(const struct diff_options *opt, struct pageowner_diff *diff,
 	      struct diff_snapshot *snapshots, int *status)
 {
-	const struct diff_snapshot *first = opt->baseline ?
-		&snapshots[opt->count] : &snapshots[0];
-	const char *at = opt->at;
-	double before = NAN;
-	int ret;
+	struct loaded loaded = { .count = 1, .at = opt->at,
+		.uses_names = compare_names_have_times(opt->inputs, opt->count) };
+	int ret = 0;
 
+	loaded.list = calloc(opt->count + 1, sizeof(*loaded.list));
+	if (!loaded.list)
+		ret = -ENOMEM;
 	pageowner_diff_set_any_times(diff, opt->force);
-	ret = opt->baseline ?
-		add_baseline(opt, diff, &snapshots[opt->count], status) : 0;
-
+	pageowner_diff_set_any_page_size(diff, !!opt->common.page_size);
+	if (ret == 0 && opt->baseline)
+		ret = add_baseline(opt, diff, &snapshots[opt->count], &loaded, status);
 	for (size_t i = 0; ret == 0 && i < opt->count; i++) {
-		struct diff_snapshot *s = &snapshots[i];
 		struct pageowner_profile *profile;
 
-		s->name = opt->inputs[i];
-		profile = load(opt, s, status);
-		if (!profile)
-			return -1;
-		if (check_records(opt, s) < 0 || set_time(opt, s, &at, before) < 0 ||
-		    (!opt->force && !are_alike(first, s)))
-			ret = -1;
-		else
-			ret = add_snapshot(diff, profile, s);
-		if (isfinite(s->time))
-			before = s->time;
+		snapshots[i].name = opt->inputs[i];
+		profile = load(opt, &snapshots[i], status);
+		ret = profile ? add_profile(opt, diff, profile, &snapshots[i], &loaded) : -1;
 		pageowner_profile_free(profile);
 	}
+	free(loaded.list);
 	if (ret < -1)
 		diff_say_failure(opt, ret, ret == -EINVAL ? pageowner_diff_error(diff) : "");
 	return ret;

@@ -166,7 +166,7 @@ static int parse_options(struct diff_options *opt, int argc, char *argv[])
 	if (wrong)
 		return options_refuse(&table, "--at=%s: not a time for each of %zu snapshots%s",
 				      opt->at, opt->count, wrong);
-	return -1;
+	return options_check_inputs(&table, opt->inputs, opt->count, opt->baseline);
 }
 
 static uint64_t page_size(const struct diff_options *opt,

@@ -39,6 +39,17 @@ int options_refuse_format(const struct option_table *table, const char *format,
 			      option);
 }
 
+int options_check_inputs(const struct option_table *table, const char *const *inputs,
+			 size_t count, const char *more)
+{
+	size_t times = more && !strcmp(more, "-");
+
+	for (size_t i = 0; i < count; i++)
+		times += !strcmp(inputs[i], "-");
+	return times < 2 ? -1 :
+		options_refuse(table, "standard input (\"-\") can be read only once");
+}
+
 /* As the user would write it: its name, or its letter if it has none */
 static const char *name_of(const struct option_entry *entry, char buf[4])
 {

@@ -198,5 +198,9 @@ int options_refuse(const struct option_table *table, const char *format, ...)
 /* The same for an option that a format cannot honour; @option as the user writes it */
 int options_refuse_format(const struct option_table *table, const char *format,
 			  const char *option);
+/* Whether standard input is named at most once, among inputs and @more (or NULL): -1, or
+ * the exit status after a message */
+int options_check_inputs(const struct option_table *table, const char *const *inputs,
+			 size_t count, const char *more);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/lib/memory.h"
@@ -81,6 +82,11 @@ int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet
 	return ret < 0 ? -1 : 0;
 }
 
+unsigned int cli_profile_flags(const struct common_options *opt)
+{
+	return opt->page_size ? PAGEOWNER_PROFILE_ANY_PAGE_SIZE : 0;
+}
+
 int cli_prepare(struct pageowner_profile *profile, const struct common_options *opt,
 		struct cli_progress *progress)
 {
@@ -89,6 +95,8 @@ int cli_prepare(struct pageowner_profile *profile, const struct common_options *
 	pageowner_profile_set_jobs(profile, (unsigned int)opt->jobs);
 	if (!opt->quiet)
 		pageowner_profile_set_progress(profile, cli_progress, progress);
+	if (ret == 0)
+		ret = pageowner_profile_set_flags(profile, cli_profile_flags(opt));
 	if (ret == 0 && opt->plumbing)
 		ret = pageowner_profile_set_plumbing(profile, opt->plumbing);
 	return ret;
@@ -120,6 +128,34 @@ uint64_t cli_page_size(const struct common_options *opt, uint64_t captured, bool
 const char *cli_input_name(const char *path)
 {
 	return strcmp(path, "-") ? path : "(standard input)";
+}
+
+int cli_check_repeats(const char *const *inputs, size_t count)
+{
+	struct stat *files = calloc(count + 1, sizeof(*files));
+	int ret = files ? 0 : -1;
+
+	if (!files)
+		cli_error("%s", strerror(ENOMEM));
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		const bool is_file = !(strcmp(inputs[i], "-") ? stat(inputs[i], &files[i]) :
+				       fstat(STDIN_FILENO, &files[i])) &&
+			S_ISREG(files[i].st_mode);
+
+		if (!is_file)
+			files[i] = (struct stat){ 0 };
+		for (size_t j = 0; is_file && j < i; j++) {
+			if (files[j].st_ino != files[i].st_ino ||
+			    files[j].st_dev != files[i].st_dev)
+				continue;
+			cli_error("%s: the same file again would count its memory twice",
+				  cli_input_name(inputs[i]));
+			ret = -1;
+			break;
+		}
+	}
+	free(files);
+	return ret;
 }
 
 void cli_note_empty(const struct common_options *opt, const char *name, uint64_t records)

@@ -23,8 +23,10 @@ const char *cli_live_input(void);	/* page_owner */
  * message. */
 int cli_find_clock(struct pageowner_filter *filter, const char *path, bool quiet);
 
-/* Before a profile is loaded: threads, memory, plumbing, and a bar on standard error
- * unless --quiet. 0 or a negative errno. */
+/* For pageowner_profile_set_flags(): what options for all tools ask for */
+unsigned int cli_profile_flags(const struct common_options *options);
+/* Before a profile is loaded: threads, memory, flags, plumbing, and a bar on standard
+ * error unless --quiet. 0 or a negative errno. */
 int cli_prepare(struct pageowner_profile *profile, const struct common_options *options,
 		struct cli_progress *progress);
 
@@ -40,6 +42,10 @@ uint64_t cli_page_size(const struct common_options *options, uint64_t captured,
 
 /* What messages call an input. */
 const char *cli_input_name(const char *path);
+
+/* Whether no file is named twice, also by a link, where inputs are added up: 0, or -1 after
+ * a message */
+int cli_check_repeats(const char *const *inputs, size_t count);
 
 /* An input without any record is valid: says so, and the report is empty. */
 void cli_note_empty(const struct common_options *options, const char *name,

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,26 +19,49 @@
 #include "tools/lib/source.h"
 #include "tools/lib/units.h"
 
-/* When it was taken: by its header, by its file name, otherwise one delay later */
-static double time_of(const struct top_options *opt, const char *name,
-		      const struct pageowner_profile *profile, size_t number)
+/* Check it against those before it: 0, or -1, and *why as in load_file() */
+static int compare(const struct top_options *opt, size_t number, struct compared *is,
+		   char **why)
 {
-	const size_t captures = pageowner_profile_conditions_count(profile);
-	const struct pageowner_conditions *c;
-	const char *slash = strrchr(name, '/');
+	const struct compared *before = opt->compared;
+
+	if (!opt->common.page_size)
+		*why = compare_refuse_page_size(before, number, is);
+	if (!*why)
+		*why = compare_refuse(before, number, is);
+	return *why ? -1 : 0;
+}
+
+static double now(void)
+{
 	struct timespec now;
-	double time;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* When it was taken, and whether it can be shown with those before. 0, or -1, and *why as
+ * in load_file() */
+static int learn_sample(const struct top_options *opt, size_t number,
+			struct top_sample *sample)
+{
+	struct compared *list = opt->compared, *is = &list[number];
+	int ret;
 
 	if (!opt->replay) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+		sample->time = now();
+		return 0;
 	}
-	if (captures && pageowner_profile_conditions(profile, captures - 1, &c) > 0 &&
-	    c->has & PAGEOWNER_CONDITIONS_HAS_START_TIME)
-		return (double)c->start_time_ns / 1e9;
-	if (units_find_time(slash ? slash + 1 : name, &time) == 0)
-		return time;
-	return (double)number * opt->delay;
+	compare_learn(is, opt->inputs[number], sample->profile,
+		      compare_names_have_times(opt->inputs, opt->count));
+	ret = compare(opt, number, is, &sample->why);
+	if (ret == 0 && number && compare_are_of_two_machines(&list[number - 1], is))
+		sample->machine = is->host;
+	if (ret < 0)
+		*is = (struct compared){ 0 };
+	else
+		sample->time = isfinite(is->time) ? is->time : (double)number * opt->delay;
+	return ret;
 }
 
 /* Of the first sample that knows it */
@@ -175,7 +199,7 @@ static void learn_memory(const struct top_options *opt, struct top_sample *sampl
 		sample->memory = 0;
 }
 
-/* What of a sample is missing or damaged, in one line */
+/* What of a sample is missing, damaged or unlike those before, in one line */
 static void learn_warning(struct top_sample *sample)
 {
 	const struct pageowner_input_stats *stats = pageowner_profile_stats(sample->profile);
@@ -186,6 +210,10 @@ static void learn_warning(struct top_sample *sample)
 
 	if (!out)
 		return;
+	if (sample->machine) {
+		fprintf(out, "of another machine: %s", sample->machine);
+		before = "; ";
+	}
 	for (size_t i = 0; pageowner_profile_conditions(sample->profile, i, &c) > 0; i++) {
 		if (!(c->has & PAGEOWNER_CONDITIONS_HAS_INCOMPLETE))
 			continue;
@@ -232,13 +260,14 @@ int top_load_sample(void *data, size_t number, enum top_by by, struct top_sample
 	ret = load_file(opt, sample->profile, name, &sample->why);
 	cli_progress_end(&progress);
 	pageowner_profile_set_progress(sample->profile, NULL, NULL);
+	if (ret == 0)
+		ret = learn_sample(opt, number, sample);
 	if (ret < 0)
 		return ret;
 	learn_page_size(opt, sample->profile);
 	quiet.quiet = true;	/* a note is for all samples */
 	sample->is_assumed = !opt->common.page_size && !opt->captured_page_size && !opt->live;
 	sample->page_size = cli_page_size(&quiet, opt->captured_page_size, opt->live);
-	sample->time = time_of(opt, name, sample->profile, number);
 	learn_memory(opt, sample);
 	learn_warning(sample);
 	return 0;
@@ -269,6 +298,11 @@ int top_add_samples(struct top_options *opt, struct top_model *model)
 		ret = top_load_sample(opt, i, opt->view.by, &sample);
 		if (ret == 0) {
 			report_input(opt, sample.profile, name);
+			if (sample.machine && !opt->common.quiet)
+				cli_error("note: %s is of machine %s, %s of %s",
+					  cli_input_name(opt->inputs[i - 1]),
+					  opt->compared[i - 1].host, name,
+					  sample.machine);
 			ret = add_to_model(opt, model, sample.profile,
 					   sample.time);
 		} else {
@@ -287,8 +321,11 @@ int top_load_all(struct top_options *opt, const char *keys,
 	const size_t count = opt->live ? 1 : opt->count;
 	struct cli_progress progress = { 0 };
 	char *why = NULL;
-	int ret = pageowner_profile_new(keys, profile);
+	int ret;
 
+	if (cli_check_repeats(inputs, count) < 0)
+		return -1;
+	ret = pageowner_profile_new(keys, profile);
 	if (ret == 0 && filter)
 		ret = pageowner_profile_set_filter(*profile, filter);
 	if (ret == 0)

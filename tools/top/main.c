@@ -8,6 +8,7 @@
  */
 #include "top_private.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +162,7 @@ static int parse_options(struct top_options *opt, int argc, char *argv[])
 	if (wrong_with_format(opt))
 		return options_refuse_format(&table, opt->common.format,
 					     wrong_with_format(opt));
-	return -1;
+	return options_check_inputs(&table, opt->inputs, opt->count, NULL);
 }
 
 #ifdef HAVE_CURSES
@@ -245,8 +246,16 @@ int main(int argc, char *argv[])
 	if (memory_begin() < 0)
 		return CLI_FAILED;
 	status = parse_options(&opt, argc, argv);
+	if (status < 0 && opt.replay) {
+		opt.compared = calloc(opt.count, sizeof(*opt.compared));
+		if (!opt.compared) {
+			cli_error("%s", strerror(ENOMEM));
+			status = CLI_FAILED;
+		}
+	}
 	if (status < 0)
 		status = run(&opt);
+	free(opt.compared);
 	options_free(&opt.common);
 	return status;
 }

@@ -113,6 +113,7 @@ static void use_sample(struct top_state *s, struct top_sample *sample)
 	s->failure = NULL;
 	if (s->loaded < 0) {
 		s->failure = strdup(why ? why : strerror(ENOMEM));
+		s->screen->was_damaged |= top_is_replay(s);
 		top_sample_free(sample);
 		return;
 	}

@@ -15,6 +15,7 @@ struct top_sample {
 	uint64_t memory, unused;	/* bytes of the machine; 0 if that is not known */
 	bool is_assumed;	/* the size of a page */
 	bool is_damaged;	/* or incomplete */
+	const char *machine;	/* if it is another than of the sample before, or NULL */
 	char *name;		/* to be freed, as these: */
 	char *warning;		/* what of it is incomplete or damaged, or NULL */
 	char *why;		/* it failed, or NULL */
@@ -39,7 +40,7 @@ struct top_screen {
 	struct pageowner_budget *budget;	/* for the model */
 	const struct pageowner_plumbing *plumbing;	/* for the model */
 	bool color;
-	bool was_damaged;	/* set if a sample was */
+	bool was_damaged;	/* set if a sample was, or could not be read */
 	bool is_reading;	/* set if a thread still does, with all of @source */
 };
 

@@ -11,6 +11,7 @@
 
 #include "model.h"
 #include "screen.h"
+#include "tools/lib/compare.h"
 #include "tools/lib/options.h"
 
 struct top_options {
@@ -25,6 +26,7 @@ struct top_options {
 	uint64_t top;
 	bool once, replay, account;
 	/* while reading */
+	struct compared *compared;	/* samples of a replay that were read */
 	const char *live;	/* the kernel's file, or NULL */
 	uint64_t captured_page_size;	/* bytes; 0: no header had it */
 	uint64_t records;	/* that were read */

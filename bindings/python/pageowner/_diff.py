@@ -94,6 +94,7 @@ class Diff:
     max_memory: memory limit in bytes, or a Budget, as of Profile
     any_times: accept snapshots that are not later than those before; slopes are then
               per snapshot
+    any_page_size: accept snapshots with pages of different sizes
 
     It is a sequence of Change; in the order of change, unless sorted.
     """
@@ -101,7 +102,7 @@ class Diff:
     def __init__(self, by: str = "stack", *, filter: Selection = None,
                  suppress: Iterable[str] = (), plumbing: Iterable[str] = (),
                  baseline: Optional[Profile] = None, max_memory: Limit = 0,
-                 any_times: bool = False) -> None:
+                 any_times: bool = False, any_page_size: bool = False) -> None:
         new = ffi.new("struct pageowner_diff **")
         check(lib.pageowner_diff_new(one_of(_BY, by), new), "")
         self._c = ffi.gc(new[0], lib.pageowner_diff_free)
@@ -116,6 +117,7 @@ class Diff:
             check(lib.pageowner_diff_set_filter(self._c, self._filter._c), "")
         check(lib.pageowner_diff_set_plumbing(self._c, self._plumbing), "")
         lib.pageowner_diff_set_any_times(self._c, any_times)
+        lib.pageowner_diff_set_any_page_size(self._c, any_page_size)
         check(lib.pageowner_diff_set_suppress(self._c, self._suppress), "")
         if baseline is not None:
             with baseline._use:
@@ -141,7 +143,7 @@ class Diff:
     def add(self, profile: Profile, time: Optional[float] = None,
             threshold: Optional[int] = None) -> Diff:
         """Add a snapshot, later than those before; returns the diff. ValueError if its
-        time is not later.
+        time is not later, or its pages have another size.
 
         time: when it was taken, seconds since a common moment; threshold:
         its count_threshold, base pages.  Of a file written by pageowner-capture both

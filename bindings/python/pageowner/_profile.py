@@ -126,6 +126,7 @@ class Profile:
             later: migratetype, blocktype, node, zone
     plumbing: glob patterns of functions that only pass memory on, for "owner"
     kernel_labels: label pages as page_owner_sort of Linux 6.12 does
+    any_page_size: add captures with pages of different sizes
     released: count pages that are free now as well; only text from the kernel log has
             such.  By default they are left out, see ``released_pages``, unless ``by`` or
             ``filter`` asks whether a page is free
@@ -139,7 +140,8 @@ class Profile:
     def __init__(self, by: Names = "txt", *,
                  filter: Selection = None,
                  keep: Names = (), plumbing: Names = (), kernel_labels: bool = False,
-                 released: bool = False, max_memory: Limit = 0) -> None:
+                 released: bool = False, any_page_size: bool = False,
+                 max_memory: Limit = 0) -> None:
         new = ffi.new("struct pageowner_profile **")
         if lib.pageowner_profile_new(list_argument(by), new) == -errno.EINVAL:
             raise refuse(by, lib.PAGEOWNER_FIELD_GROUPS)
@@ -157,7 +159,8 @@ class Profile:
         self._budget = make_budget(max_memory, lib.pageowner_profile_set_budget, self._c)
         check(lib.pageowner_profile_set_flags(
             self._c, (lib.PAGEOWNER_PROFILE_KERNEL_LABELS if kernel_labels else 0) |
-            (lib.PAGEOWNER_PROFILE_RELEASED if released else 0)), "")
+            (lib.PAGEOWNER_PROFILE_RELEASED if released else 0) |
+            (lib.PAGEOWNER_PROFILE_ANY_PAGE_SIZE if any_page_size else 0)), "")
         self._plumbing = make_plumbing(plumbing)
         check(lib.pageowner_profile_set_plumbing(self._c, self._plumbing), "")
         if list_argument(keep):
