@@ -23,6 +23,19 @@ static void skip_address(struct po_cursor *c)
 		*c = try;
 }
 
+/* "? " of an unwinder that is not certain; "=> ", "* " or U+2192 of people */
+static void skip_marks(struct po_cursor *c)
+{
+	struct po_cursor try = *c;
+
+	while (po_left(&try) && memchr("?=>*-!~", *try.at, 7))
+		try.at++;
+	if (try.at == c->at && !po_take_word(&try, "\xe2\x86\x92"))
+		return;
+	if (po_take_word(&try, " ") && memmem(try.at, po_left(&try), "+0x", 3))
+		*c = try;
+}
+
 /* "[mod]" or "[mod 0123abcd]" (with a build id) among what follows the symbol */
 static struct pageowner_text find_module(struct po_cursor c)
 {
@@ -51,9 +64,7 @@ static void parse_frame(struct pageowner_text line, struct pageowner_frame *f)
 	f->line = line;
 	f->offset = f->size = 0;
 	skip_address(&c);
-	/* What an unwinder is not certain of */
-	if (po_take_word(&c, "? ") && !memmem(c.at, po_left(&c), "+0x", 3))
-		c.at -= 2;
+	skip_marks(&c);
 	f->symbol.ptr = c.at;
 	while (po_left(&c) && *c.at != ' ' && *c.at != '+')
 		c.at++;
