@@ -177,6 +177,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/damage.h \
 	libpageowner/read/drain.c \
 	libpageowner/read/drain.h \
+	libpageowner/read/diff_text.c \
+	libpageowner/read/diff_text.h \
 	libpageowner/read/explain.c \
 	libpageowner/read/explain.h \
 	libpageowner/read/input.c \

@@ -16,6 +16,7 @@
 #include "parse/repair_text.h"
 #include "parse/starts.h"
 #include "read/damage.h"
+#include "read/diff_text.h"
 #include "read/explain.h"
 
 bool po_posted_is_mixed(const struct pageowner_record *record)
@@ -252,6 +253,20 @@ static size_t first_line_len(const struct pageowner_reader *r)
 	return newline ? (size_t)(newline - p) : r->end - r->start;
 }
 
+/* Nothing shows of which of two dumps a line is: one reader skips all of them. */
+static void refuse_diff(struct pageowner_reader *r)
+{
+	const size_t left = r->end - r->start;
+
+	if (!r->width || !po_text_is_diff((struct pageowner_text){ r->buf + r->start,
+			left < PO_CAREFUL_SIZE ? left : PO_CAREFUL_SIZE }))
+		return;
+	r->tool = "the output of diff, with lines of two dumps or reports "
+		"(pageowner-diff OLD NEW compares these)";
+	r->is_refused = r->in_line = r->was_repaired = true;
+	po_note_damage(r, PAGEOWNER_DAMAGE_JUNK);
+}
+
 void po_posted_begin(struct pageowner_reader *r)
 {
 	const bool has_mark = r->end - r->start >= PO_BYTE_ORDER_MARK.len &&
@@ -269,6 +284,7 @@ void po_posted_begin(struct pageowner_reader *r)
 		r->width = po_posted_width((struct pageowner_text){
 			r->buf + r->start, r->end - r->start });
 	r->is_careful |= r->width > 0;
+	refuse_diff(r);
 	if (has_mark)
 		po_window_consume(r, r->buf + r->start + PO_BYTE_ORDER_MARK.len);
 }

@@ -30,7 +30,7 @@ void po_skip_line(struct pageowner_reader *r)
 	const char *p = r->buf + r->start, *end = r->buf + r->end;
 	const char *newline = memchr(p, '\n', (size_t)(end - p));
 
-	r->in_line = !newline;
+	r->in_line = !newline || r->is_refused;
 	drop(r, newline ? newline + 1 : end);
 }
 

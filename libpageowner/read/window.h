@@ -39,6 +39,7 @@ struct pageowner_reader {
 	bool is_mixed;		/* the last stack that was looked at: parts of several */
 	size_t width;		/* see part.h */
 	bool was_repaired;
+	bool is_refused;	/* all of it is skipped */
 	const char *tool;	/* whose table the input begins with: see explain.h */
 	uint64_t no_stacks_end;	/* frames up to this offset belong to no entry */
 	struct pageowner_input_stats stats;

@@ -3,6 +3,7 @@
 """test-posted-forms.py - what people, pagers, grep and editors did to the text of two
 entries: what each must hold, and its status. test-repair.py has what is undone in any text.
 """
+import difflib
 import json
 import subprocess
 
@@ -32,7 +33,7 @@ def check(name, text, status, wanted):
     if isinstance(text, list):
         text = "\n".join(text) + "\n"
     records, got, messages = read(text if isinstance(text, bytes) else text.encode())
-    found = [(r.get("pages"), r.get("owner"), len(r["stack"])) for r in records]
+    found = [(r.get("pages"), r.get("owner"), len(r.get("stack", []))) for r in records]
     verdict((found, got) == (wanted, status), f"{name}: {len(wanted)} records, status {status}",
             f"status {got}", found, messages, text)
 
@@ -97,7 +98,48 @@ def numbers():
               [(4711, "foo_alloc", 2), (12, "bar_alloc", 2)])
 
 
+def frames():
+    """A frame with anything before or after it, or what may be one"""
+    def with_frame(line):
+        return [HEADER[0], PFN[0], FRAMES[0][0], *line.split("\n"), " ksys_read+0x1/0x2", ""]
+
+    frame = "foo_alloc+0x1/0x2 [foo]"
+    for before in "=> ", " => ", "-> ", "*", " * ", "> ", ">>> ", "==>", " ? ", "  \u2192 ", "! ":
+        check(f"{before!r} before a frame", with_frame(before + frame), 0, [(4, "foo_alloc", 3)])
+    for line in (f" **{frame}**", f" *{frame}*", " foo_alloc [foo]", f"--More--(7%)\r   \r {frame}",
+                 f" 7%\r 25%\r {frame}", f"\x1b[7m--More--\x1b[27m\r\x1b[K {frame}"):
+        check(repr(line), with_frame(line), 0, [(4, "foo_alloc", 3)])
+    # It cannot be read, and may be the owner.
+    for line in ("foo_alloc [foo]", "foo_alloc/0x2", "[foo_alloc (mm/foo.c:12)]", "foo_alloc",
+                 "see +0x12"):
+        check(f"{line!r} may be a frame", with_frame(line), 3, [(4, "ksys_read", 2)])
+    for line in "vendor mark", "vendor: 12":
+        check(f"{line!r} is no frame", with_frame(line), 0, [(4, "ksys_read", 2)])
+    check("no frame has an offset", [*LINES[:2], " post_alloc_hook", " foo_alloc [foo]", " ksys_read",
+                                     ""], 0, [(4, "foo_alloc", 3)])
+    check("unknown lines where the stack should be", [*LINES[:2], "it is in the", "other mail", ""],
+          3, [(4, None, 0)])
+
+
+def diffs():
+    """The output of diff has lines of two dumps: it is named. A task name is none of it."""
+    new = [line.replace("order 0", "order 3").replace("foo_alloc", "new_alloc") for line in LINES]
+    unified = list(difflib.unified_diff(LINES, new, lineterm=""))
+    for name, lines in (
+            ("diff -u", unified), ("a hunk", unified[3:]),
+            ("diff", ["1,9c1,9", *("< " + a for a in LINES), "---", *("> " + b for b in new)]),
+            ("diff -y", [f"{a[:90]:90} {' ' if a == b else '|'} {b[:90]}"
+                         for a, b in zip(LINES, new)])):
+        records, status, messages = read("\n".join(lines + [""]).encode())
+        verdict(status == 1 and not records and "the output of diff" in messages and
+                "pageowner-diff" in messages, f"{name} is named", status, records, messages)
+    hostile = [LINES[0].replace("foo", "\n-+0x1\n++0x1\n"), *LINES[1:]]
+    check("a task name makes no diff of a dump", ["x", *hostile], 3, PAGES)
+
+
 def main():
+    frames()
+    diffs()
     counts()
     cut_lines()
     grep()
