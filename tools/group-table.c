@@ -28,6 +28,7 @@ struct layout {
 	enum pageowner_field keys[KEYS_MAX];
 	size_t count;		/* of them */
 	bool has_stack, has_pages, has_times;
+	bool is_by_time;	/* a row is a record, or several of one time */
 	uint64_t pages, times;	/* of all groups */
 	uint64_t rest_pages, rest_times;	/* of those that are not shown */
 	size_t rest;
@@ -39,12 +40,34 @@ static bool is_stack(enum pageowner_field field)
 		field == PAGEOWNER_FIELD_CALLSTACK || field == PAGEOWNER_FIELD_PORTABLE;
 }
 
+/* Records by their time: when, and by whom */
+static void find_times(struct layout *l)
+{
+	static const struct {
+		enum pageowner_field field;
+		uint64_t has;
+	} ids[] = {
+		{ PAGEOWNER_FIELD_ALLOC_TS, PAGEOWNER_HAS_TS },
+		{ PAGEOWNER_FIELD_PID, PAGEOWNER_HAS_PID },
+		{ PAGEOWNER_FIELD_TGID, PAGEOWNER_HAS_TGID },
+		{ PAGEOWNER_FIELD_NAME, PAGEOWNER_HAS_COMM },
+	};
+
+	l->is_by_time = pageowner_profile_is_by(l->t->profile, PAGEOWNER_FIELD_ALLOC_TS);
+	for (size_t i = 0; l->is_by_time && i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (pageowner_profile_has(l->t->profile) & ids[i].has)
+			l->keys[l->count++] = ids[i].field;
+}
+
 static void find_keys(struct layout *l)
 {
+	if (pageowner_profile_is_by(l->t->profile, PAGEOWNER_FIELD_TXT))
+		find_times(l);
 	for (size_t i = 0; i < pageowner_field_count() && l->count < KEYS_MAX; i++) {
 		const enum pageowner_field field = (enum pageowner_field)i;
 
-		if (!pageowner_profile_is_by(l->t->profile, field))
+		if (!pageowner_profile_is_by(l->t->profile, field) ||
+		    (l->is_by_time && field == PAGEOWNER_FIELD_ALLOC_TS))
 			continue;
 		if (is_stack(field))
 			l->has_stack = true;
@@ -70,15 +93,16 @@ static bool add_column(struct layout *l, const char *name, int flags)
 static int add_columns(struct layout *l)
 {
 	const int pages = SCOLS_FL_RIGHT | (l->has_pages ? 0 : SCOLS_FL_HIDDEN);
-	const int times = SCOLS_FL_RIGHT | (l->has_times ? 0 : SCOLS_FL_HIDDEN);
-	bool ok = add_column(l, "size", pages) && add_column(l, "pages", pages) &&
-		add_column(l, "share", SCOLS_FL_RIGHT) && add_column(l, "times", times);
+	const int shares = SCOLS_FL_RIGHT | (l->is_by_time ? SCOLS_FL_HIDDEN : 0);
+	const int times = shares | (l->has_times ? 0 : SCOLS_FL_HIDDEN);
+	bool ok = add_column(l, "size", pages) && add_column(l, "pages", pages | shares) &&
+		add_column(l, "share", shares) && add_column(l, "times", times);
 
 	for (size_t i = 0; ok && i < l->count; i++) {
 		const struct pageowner_field_info *info = pageowner_field_info(l->keys[i]);
 
-		ok = add_column(l, info->name, info->kind == PAGEOWNER_KIND_TEXT ||
-				!i ? 0 : SCOLS_FL_RIGHT);
+		ok = add_column(l, info->kind == PAGEOWNER_KIND_TIME ? "time" : info->name,
+				info->kind == PAGEOWNER_KIND_TEXT || !i ? 0 : SCOLS_FL_RIGHT);
 	}
 	if (!ok)
 		return -ENOMEM;
@@ -116,6 +140,10 @@ static int put_key(const struct layout *l, struct libscols_line *line, size_t ro
 	if (!ret || (value.is_text && !value.text.len))
 		return table_printf(line, FIRST_KEY + key, "%s",
 				    l->keys[key] == PAGEOWNER_FIELD_MODULE ? "(kernel)" : "-");
+	if (pageowner_field_info(l->keys[key])->kind == PAGEOWNER_KIND_TIME)
+		return table_printf(line, FIRST_KEY + key, "%jd.%06jd",	/* as dmesg */
+				    (intmax_t)(value.number / 1000000000),
+				    (intmax_t)(value.number % 1000000000 / 1000));
 	return value.is_text ? table_text(line, FIRST_KEY + key, value.text) :
 		table_printf(line, FIRST_KEY + key, "%jd", (intmax_t)value.number);
 }

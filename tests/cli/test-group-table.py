@@ -9,6 +9,7 @@ without these, and where there is no terminal.
 import json
 import os
 import pty
+import re
 import subprocess
 import tempfile
 
@@ -27,6 +28,12 @@ FIRST = """\
 36.0 KiB     9  90.0%     3 f        drv    f [drv] < g
  4.0 KiB     1  10.0%     1 1 others
 40.0 KiB    10 100.0%     4 total"""
+BY_TIME = """\
+    SIZE TIME     PID TGID NAME OWNER MODULE STACK
+ 4.0 KiB 0.000003   9    9 cat  f     drv    f [drv] < g
+16.0 KiB 0.000002   7    7 sh   f     drv    f [drv] < g
+20.0 KiB 2 others
+40.0 KiB total"""
 TOPS = {"process": """\
     SIZE PAGES  SHARE TIMES TGID  NAME
 32.0 KiB     8  80.0%     2 7     sh
@@ -103,6 +110,13 @@ def main():
                 "pageowner-sort --by on a terminal: a table with sizes, shares and a total")
         verdict(lines(on_terminal(sort, "--top=1", "dump")) == lines(FIRST),
                 "--top: the largest stacks, and what all others hold")
+        with open("dump", encoding="ascii") as f:
+            text = f.read()
+        with open("times", "w", encoding="ascii") as f:
+            f.write(re.sub(r" ns", "999 ns", text))
+        verdict(lines(on_terminal(sort, "--sort=-alloc_ts", "--top=2", "times")) ==
+                lines(BY_TIME), "what was allocated last: when, as dmesg has it, and by whom",
+                on_terminal(sort, "--sort=-alloc_ts", "--top=2", "times"))
         for options in ["dump"], ["--cull=module", "dump"]:
             verdict(on_terminal(sort, *options) == output(sort, *options) and
                     " times, " in output(sort, *options),

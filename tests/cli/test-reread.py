@@ -137,7 +137,20 @@ def check_released():
             "a page that is tracked as allocated is held, whatever its times", out)
 
 
+def check_top():
+    dump = read("dialects/linux-6.12.page_owner")
+    for key in ("owner", "module"):
+        culled = run(SORT, "-q", "--by=" + key, "-", text=dump)[1]
+        once, again = (run(TOP, "-q", "--json", "--by=" + key, "-", text=text)[1]
+                       for text in (dump, culled))
+        once, again = ([(row.get(key), row["pages"]) for row in json.loads(out)["rows"]]
+                       for out in (once, again))
+        verdict(len(once) > 1 and once == again,
+                f"pageowner-stacks-top has the {key}s of a culled report", once, again)
+
+
 check_again("a log", LOG)
+check_top()
 check_again("a culled report", run(SORT, "-q", "--by=free,owner,name,memcg", "-",
                                    text=LOG + read("dialects/linux-6.12.page_owner"))[1])
 check_hostile(read("odd/report-comm-culled.page_owner"))

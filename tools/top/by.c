@@ -33,10 +33,17 @@ const char *const top_by_names[] = {
 	"node", NULL,
 };
 
+/* The name that a culled report gives in place of a stack, which otherwise determines it */
+static const char *said_key(enum top_by by)
+{
+	return by == TOP_BY_OWNER ? "owner" : by == TOP_BY_MODULE ? "module" : NULL;
+}
+
 const char *top_by_profile_keys(enum top_by by, char buf[64])
 {
-	snprintf(buf, 64, "callstack%s%s", top_bys[by].keys ? "," : "",
-		 top_bys[by].keys ? top_bys[by].keys : "");
+	const char *keys = top_bys[by].keys ? top_bys[by].keys : said_key(by);
+
+	snprintf(buf, 64, "callstack%s%s", keys ? "," : "", keys ? keys : "");
 	return buf;
 }
 
@@ -59,9 +66,10 @@ static size_t put_value(char buf[TOP_LABEL_MAX], size_t len,
 }
 
 struct pageowner_text top_by_label(enum top_by by, const struct pageowner_profile *profile,
-				   size_t group, char buf[TOP_LABEL_MAX])
+				   size_t group, bool has_stack, char buf[TOP_LABEL_MAX])
 {
-	const char *key = top_bys[by].keys ? top_bys[by].keys : "";
+	const char *said = has_stack ? NULL : said_key(by);
+	const char *key = top_bys[by].keys ? top_bys[by].keys : said ? said : "";
 	size_t len = 0;
 
 	while (*key) {

@@ -5,6 +5,8 @@
 #ifndef TOP_BY_H
 #define TOP_BY_H
 
+#include <stdbool.h>
+
 #include <pageowner/pageowner.h>
 
 /* In the order of --by=help and of the full-screen view's list. Stacks determine what
@@ -39,8 +41,8 @@ extern const char *const top_by_names[];
 const char *top_by_profile_keys(enum top_by by, char buf[64]);
 
 /* Write what a group of such a profile is called: "-" if it lacks that, "" if stacks
- * suffice. */
+ * suffice. Without a stack that is the owner or module that a culled report names. */
 struct pageowner_text top_by_label(enum top_by by, const struct pageowner_profile *profile,
-				   size_t group, char buf[TOP_LABEL_MAX]);
+				   size_t group, bool has_stack, char buf[TOP_LABEL_MAX]);
 
 #endif

@@ -154,6 +154,10 @@ static int add_stack(struct top_model *m, struct stack_key key, struct stack **s
 	else
 		s->owner = (struct pageowner_text){ CLI_NO_STACK, strlen(CLI_NO_STACK) };
 	s->module = pageowner_stack_module(key.text);
+	if (!key.text.len && key.label.len && m->by == TOP_BY_OWNER)
+		s->owner = key.label;
+	if (!key.text.len && m->by == TOP_BY_MODULE)
+		s->module = key.label;
 	s->portable = pageowner_stack_id_portable(key.text);
 	s->names = names;
 	s->number = m->count;
@@ -267,7 +271,7 @@ static int add_groups(struct top_model *m, const struct pageowner_profile *profi
 		if (filter && !pageowner_filter_match(filter, g->record))
 			continue;
 		key.text = g->record->stack;
-		key.label = top_by_label(m->by, profile, i, label);
+		key.label = top_by_label(m->by, profile, i, key.text.len, label);
 		key.id = pageowner_stack_id_exact(key.text);
 		ret = find_stack(m, key, &s);
 		if (ret < 0)
