@@ -49,6 +49,7 @@ static void check_itself(enum pageowner_by by, const void *data, size_t size)
 	fuzz_check(pageowner_diff_new(by, &diff) == 0);
 	/* Both were taken at the same time. */
 	pageowner_diff_set_any_times(diff, 1);
+	pageowner_diff_set_any_page_size(diff, 1);
 	for (int i = 0; i < 2; i++) {
 		struct pageowner_profile *profile = fuzz_profile("callstack", 1, data, size);
 
@@ -90,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct pageowner_profile *profile = fuzz_profile("callstack", 1, data, len);
 
 		pageowner_diff_set_any_times(diff, 1);
+		pageowner_diff_set_any_page_size(diff, 1);
 		if (subtract && !snapshots && !base) {
 			fuzz_check(pageowner_diff_set_baseline(diff, profile) == 0);
 			base = profile;

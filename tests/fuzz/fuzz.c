@@ -106,6 +106,8 @@ struct pageowner_profile *fuzz_profile(const char *keys, unsigned int jobs,
 
 	fuzz_check(pageowner_profile_new(keys, &profile) == 0);
 	pageowner_profile_set_jobs(profile, jobs);
+	/* All that a reader gives is counted. */
+	fuzz_check(pageowner_profile_set_flags(profile, PAGEOWNER_PROFILE_RELEASED) == 0);
 	ret = pageowner_profile_load(profile, fuzz_path(fd));
 	fuzz_check(ret >= 0 || *pageowner_profile_error(profile));
 	fuzz_check(pageowner_profile_finish(profile) == 0);
