@@ -322,6 +322,17 @@ verdict "a table has 20 rows, and the rest is counted"
 run --top=0 many1 many2
 [ "$(wc -l <out)" -eq 31 ] && ! grep -q 'more rows' err
 verdict "--top=0 shows all"
+run many2 many1 --top=3
+[ "$(wc -l <out)" -eq 4 ] && grep -q '^-4.0 KiB' out
+verdict "a diff of losses has rows"
+for n in 1 2 3; do stack $((100 * n)) "g$n+0x1/0x2" "do_work+0x1/0x9"; done >many
+stack 1 "always+0x1/0x2" >few
+run -q --top=2 many few
+sed -n 2p out | grep -q '^ *-1.2 MiB' && sed -n 3p out | grep -q '^ *-800.0 KiB'
+verdict "of losses alone the largest are first"
+run -q --top=1 --sort=change many few
+sed -n 2p out | grep -q '^ *-400.0 KiB'
+verdict "and --sort is as it says"
 run --json many1 many2
 [ "$(grep -c '"stack_id"' out)" -eq 30 ]
 verdict "JSON has all"

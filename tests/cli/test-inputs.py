@@ -106,6 +106,23 @@ def test_machines():
         verdict(not accepts("+4.0 KiB", *command, "-q", "small", "other-machine"), "-q is quiet")
 
 
+def test_notes():
+    three = ("one", "two", "three")
+    for name, counts in zip(three, ((5, 5), (5, 9), (9, 9))):
+        plain(name, "".join(STACK % (f, pages) for f, pages in zip("fg", counts)))
+    err = accepts("no change", DIFF, "--baseline=three", "one", "two")
+    verdict("note: --baseline holds all pages of 2 of 2 stacks" in err and "are in both" not in err,
+            "a baseline that has all is said", err)
+    err = accepts("+16.0 KiB", DIFF, "--baseline=one", "two", "three")
+    verdict("note: 2 of 2 stacks" not in err and "--baseline holds" not in err and
+            "note: 1 of 2 stacks" in err, "one that has not is not", err)
+    capture("low", STACK % ("f", 10) + STACK % ("g", 20), more="PFN# count-threshold: 5\n")
+    capture("high", STACK % ("f", 10) + STACK % ("g", 20), 11, more="PFN# count-threshold: 9\n")
+    err = accepts("no change", DIFF, "low", "high")
+    verdict("count_threshold differs" in err and "may be affected" not in err,
+            "no affected rows are not counted", err)
+
+
 def main():
     one, two = RECORD % "f", RECORD % "f" + RECORD % "f"
     capture("small", one)
@@ -133,6 +150,7 @@ def main():
     test_twice()
     test_times()
     test_machines()
+    test_notes()
     finish()
 
 

@@ -53,6 +53,8 @@ void diff_say_failure(const struct diff_options *options, int error,
 struct diff_matches {
 	size_t rows, first, last, both;
 	uint64_t pages, both_pages;	/* of the last */
+	size_t subtracted;	/* rows of which nothing is left in any snapshot */
+	bool rose;		/* a row certainly holds more than at first */
 };
 
 /* Count one more row. */

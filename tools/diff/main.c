@@ -269,6 +269,7 @@ static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
 			return ret;
 		if (has_grown(opt, diff, c, size))
 			diff_say_growth(opt, diff, c, size, (*grown)++);
+		matches->rose |= c->least_change > 0;
 		if (c->flags & PAGEOWNER_CHANGE_UNKNOWN)
 			++*hidden;
 		else
@@ -277,7 +278,8 @@ static int judge(const struct diff_options *opt, struct pageowner_diff *diff,
 	return 0;
 }
 
-static enum pageowner_diff_order order_of(const struct diff_options *opt)
+static enum pageowner_diff_order order_of(const struct diff_options *opt,
+					  bool has_losses_only)
 {
 	const int word = opt->sort.word;
 	const bool is_text = word == PAGEOWNER_DIFF_BY_OWNER ||
@@ -285,6 +287,9 @@ static enum pageowner_diff_order order_of(const struct diff_options *opt)
 	const bool is_reversed = opt->sort.direction ==
 		(is_text ? ORDER_DESCENDING : ORDER_ASCENDING);
 
+	/* The largest losses are no answer to what grew, but they are if nothing did. */
+	if (word < 0 && has_losses_only)
+		return order_of(opt, false) | PAGEOWNER_DIFF_REVERSED;
 	if (word < 0)
 		return opt->count > 2 ? PAGEOWNER_DIFF_BY_TREND : PAGEOWNER_DIFF_BY_CHANGE;
 	return (enum pageowner_diff_order)((unsigned int)word |
@@ -303,7 +308,7 @@ static int report(const struct diff_options *opt,
 		.page_size = page_size(opt, snapshots),
 		.plumbing = opt->common.plumbing,
 	};
-	int ret = pageowner_diff_sort(diff, order_of(opt));
+	int ret = pageowner_diff_sort(diff, order_of(opt, false));
 	struct diff_matches matches = { 0 };
 	uint64_t records = 0, stacks = 0;
 	size_t hidden, grown;
@@ -313,6 +318,8 @@ static int report(const struct diff_options *opt,
 		return CLI_FAILED;
 	}
 	ret = judge(opt, diff, report.page_size, &grown, &hidden, &matches);
+	if (ret == 0 && !matches.rose)
+		ret = pageowner_diff_sort(diff, order_of(opt, true));
 	if (ret < 0) {
 		diff_say_failure(opt, ret, "");
 		return CLI_FAILED;

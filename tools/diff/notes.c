@@ -13,10 +13,22 @@
 #include "tools/lib/source.h"
 #include "tools/lib/units.h"
 
+static bool is_empty(const struct pageowner_change *c)
+{
+	for (size_t i = 0; i < c->snapshots; i++)
+		if (c->pages[i])
+			return false;
+	return true;
+}
+
 void diff_match(struct diff_matches *m, const struct pageowner_change *c)
 {
 	const uint64_t first = c->pages[0], last = c->pages[c->snapshots - 1];
 
+	if (is_empty(c)) {
+		m->subtracted++;
+		return;
+	}
 	m->rows++;
 	m->first += !!first;
 	m->last += !!last;
@@ -41,6 +53,9 @@ static void print_matches(const struct diff_options *opt, const struct diff_matc
 	};
 	const size_t most = m->first < m->last ? m->first : m->last;
 
+	if (opt->baseline && m->subtracted)
+		cli_error("note: --baseline holds all pages of %zu of %zu %s", m->subtracted,
+			  m->rows + m->subtracted, ways[opt->by].rows);
 	if (!m->rows)
 		return;
 	cli_error("note: %zu of %zu %s, %.1f%% of the pages, are in %s%s", m->both, m->rows,
@@ -76,9 +91,12 @@ void diff_print_notes(const struct diff_options *opt,
 				  cli_input_name(snapshots[i].name),
 				  snapshots[i].kernel);
 	}
-	if (high > 1 && high > low)
+	if (high > 1 && high > low && hidden)
 		cli_error("note: count_threshold differs: stacks under %ju pages are missing in some snapshots only; %zu rows may be affected: those that certainly grew say \"at least\", others are last, as unknown",
 			  (uintmax_t)high, hidden);
+	else if (high > 1 && high > low)
+		cli_error("note: count_threshold differs: stacks under %ju pages are missing in some snapshots only",
+			  (uintmax_t)high);
 	else if (high > 1)
 		cli_error("note: stacks under %ju pages are missing in all snapshots (count_threshold)",
 			  (uintmax_t)high);
