@@ -185,6 +185,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/read/input.h \
 	libpageowner/read/json_text.c \
 	libpageowner/read/json_text.h \
+	libpageowner/read/one_line.c \
+	libpageowner/read/one_line.h \
 	libpageowner/read/part.h \
 	libpageowner/read/posted.c \
 	libpageowner/read/reader.c \

@@ -24,7 +24,7 @@ static const char *const texts[] = {
 };
 
 static const char *const repairs[] = {
-	[PAGEOWNER_REPAIR_ENCODING] = "UTF-16, quoted-printable or JSON decoded, byte order mark skipped",
+	[PAGEOWNER_REPAIR_ENCODING] = "UTF-16, quoted-printable, JSON or line ends decoded, byte order mark skipped",
 	[PAGEOWNER_REPAIR_PREFIX] = "quote mark, indent or log prefix removed",
 	[PAGEOWNER_REPAIR_MARKUP] = "colour, tag, entity or odd blank removed",
 	[PAGEOWNER_REPAIR_LINE_END] = "blank, backslash or note at a line's end removed",

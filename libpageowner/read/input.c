@@ -2,8 +2,8 @@
 /*
  * input.c - file, pipe, memory or compressed stream -> bytes.
  *
- * Compression is detected by the first bytes, never by the name; so are UTF-16,
- * the quoted-printable text of mails, and logs as JSON.
+ * Compression is detected by the first bytes, never by the name; so are UTF-16 and UTF-32,
+ * the quoted-printable text of mails, logs as JSON, and line ends that are no newlines.
  */
 #include "read/input.h"
 
@@ -14,6 +14,7 @@
 
 #include "read/encoding.h"
 #include "read/json_text.h"
+#include "read/one_line.h"
 #include "read/quoted.h"
 #include "read/unpack.h"
 #include "read/utf16.h"
@@ -33,10 +34,11 @@ struct po_input {
 	char *head;		/* first bytes, read to detect the packing */
 	size_t head_len, head_at;
 	struct po_unpack *unpack;	/* if it is compressed */
-	bool is_utf16, is_quoted, is_json;
+	bool is_utf16, is_quoted, is_json, is_one_line;
 	struct po_utf16 utf16;
 	struct po_quoted quoted;
 	struct po_json_text json;
+	struct po_one_line one_line;
 };
 
 /*
@@ -107,12 +109,14 @@ static int new_input(struct po_input **input)
 /* Whether its first @len bytes are quoted-printable or JSON: false if more may tell */
 static bool find_encoding(struct po_input *in, size_t len)
 {
-	bool is_sure;
+	bool is_sure, is_sure_of_ends;
 
 	in->is_quoted = po_quoted_begins(in->head, len, &is_sure);
 	in->is_json = !in->is_quoted && po_json_begins(&in->json, in->head, len);
+	in->is_one_line = po_one_line_begins(&in->one_line, in->head, len, &is_sure_of_ends) &&
+		!in->is_quoted && !in->is_json;
 	return in->is_json || len >= PO_ENCODING_LOOK ||
-		(is_sure && !po_json_may_begin(in->head, len));
+		(is_sure && is_sure_of_ends && !po_json_may_begin(in->head, len));
 }
 
 static int find_packing(struct po_input *in)
@@ -134,6 +138,7 @@ static int find_packing(struct po_input *in)
 		return po_unpack_new(packing, &in->unpack);
 	}
 	in->is_utf16 = po_utf16_begins(in->head, len);
+	in->utf16.is_wide = po_utf16_is_wide(in->head, len);
 	in->utf16.is_big_endian = in->is_utf16 && po_utf16_is_big_endian(in->head);
 	/* A dump has what is no escape in its second line. Of a pipe that gives little at a
 	 * time, twice as much is waited for before it is looked at again. */
@@ -275,6 +280,24 @@ static ssize_t read_json(struct po_input *in, char *buf, size_t len)
 	return n < 0 ? n : (ssize_t)done;
 }
 
+static ssize_t read_one_line(struct po_input *in, char *buf, size_t len)
+{
+	struct po_one_line *o = &in->one_line;
+	size_t done = 0;
+	ssize_t n = 1;
+
+	/* Only the start of a line end was read: 0 would say that this is the end. */
+	while (n > 0 && !done) {
+		const size_t rest = o->rest_len;
+
+		memcpy(buf, o->rest, rest);
+		n = read_raw(in, buf + rest, len - rest);
+		if (n >= 0)
+			done = po_one_line_decode(o, buf, rest + (size_t)n, n == 0);
+	}
+	return n < 0 ? n : (ssize_t)done;
+}
+
 ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 {
 	if (in->unpack)
@@ -285,6 +308,8 @@ ssize_t po_input_read(struct po_input *in, char *buf, size_t len)
 		return read_quoted(in, buf, len);
 	if (in->is_json)
 		return read_json(in, buf, len);
+	if (in->is_one_line && len > sizeof(in->one_line.rest))
+		return read_one_line(in, buf, len);
 	return read_raw(in, buf, len);
 }
 
@@ -295,16 +320,18 @@ uint64_t po_input_position(const struct po_input *in)
 
 bool po_input_is_decoded(const struct po_input *in)
 {
-	return in->is_utf16 || in->is_quoted || in->is_json;
+	return in->is_utf16 || in->is_quoted || in->is_json || in->is_one_line;
 }
 
 bool po_input_is_plain(const void *data, size_t len)
 {
+	struct po_one_line one_line;
 	struct po_json_text json;
 	bool is_sure;
 
 	return po_packing_of(data, len) == PO_PLAIN && !po_json_begins(&json, data, len) &&
 		!po_quoted_begins(data, len, &is_sure) &&
+		!po_one_line_begins(&one_line, data, len, &is_sure) &&
 		!po_utf16_begins(data, len < PO_MAGIC_LEN ? len : PO_MAGIC_LEN);
 }
 

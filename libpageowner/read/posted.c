@@ -352,7 +352,8 @@ enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
 		(struct pageowner_text){ p, raw_len }, &done) };
 	line = po_repair_strip(line, &prefix);
 	/* A border or an empty row of a table, not a tag alone */
-	if (!line.len && done & PO_REPAIRED(MARKUP) && !memchr(p, '<', raw_len))
+	if (!line.len && done & PO_REPAIRED(MARKUP) &&
+	    (!memchr(p, '<', raw_len) || po_input_is_decoded(r->input)))
 		ret = 0;
 	else if (r->stats.repair[PAGEOWNER_REPAIR_PREFIX].count &&
 		 is_number_alone((struct pageowner_text){ p, raw_len }))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * utf16.c - UTF-16 of either byte order -> UTF-8, a piece at a time.
+ * utf16.c - UTF-16 and UTF-32 of either byte order -> UTF-8, a piece at a time.
  *
  * What editors and terminals of Windows save a log as. It knows nothing of records;
  * input.c decides whether it is used.
@@ -14,8 +14,15 @@ bool po_utf16_is_big_endian(const char *p)
 	return !p[0] || !memcmp(p, "\xfe\xff", 2);
 }
 
+bool po_utf16_is_wide(const char *p, size_t len)
+{
+	return len >= 4 && (!memcmp(p, "\xff\xfe\0\0", 4) || !memcmp(p, "\0\0\xfe\xff", 4));
+}
+
 bool po_utf16_begins(const char *p, size_t len)
 {
+	if (po_utf16_is_wide(p, len))
+		return true;
 	if (len >= 2 && (!memcmp(p, "\xfe\xff", 2) || !memcmp(p, "\xff\xfe", 2)))
 		return true;
 	for (size_t i = 0; i < 6; i++)
@@ -63,9 +70,16 @@ static size_t take(const struct po_utf16 *u, const unsigned char *p, size_t left
 {
 	unsigned int low;
 
-	if (left < 2)
+	if (left < 2 || (u->is_wide && left < 4))
 		return 0;
 	*c = unit_at(u, p);
+	if (u->is_wide) {
+		*c = u->is_big_endian ? *c << 16 | unit_at(u, p + 2) :
+			unit_at(u, p + 2) << 16 | *c;
+		if (*c > 0x10ffff || (*c >= 0xd800 && *c < 0xe000))
+			*c = REPLACEMENT;
+		return 4;
+	}
 	if (*c < 0xd800 || *c > 0xdfff)
 		return 2;
 	if (*c >= 0xdc00) {

@@ -12,6 +12,7 @@
 /* What of the last piece belongs to a character of the next; zeroed at the start */
 struct po_utf16 {
 	bool is_big_endian;
+	bool is_wide;		/* UTF-32 */
 	unsigned char rest[4];
 	unsigned int rest_len;
 };
@@ -20,6 +21,8 @@ struct po_utf16 {
  * of its first characters */
 bool po_utf16_begins(const char *p, size_t len);
 bool po_utf16_is_big_endian(const char *p);
+/* Whether it is UTF-32, which is known by its mark only */
+bool po_utf16_is_wide(const char *p, size_t len);
 
 /* How much to read at most, so that its UTF-8 fits @len bytes; even */
 size_t po_utf16_room(const struct po_utf16 *u, size_t len);
