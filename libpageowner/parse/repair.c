@@ -26,7 +26,7 @@ bool po_repair_is_worth(struct pageowner_text line)
 		PO_TEXT("ge alloc"), PO_TEXT("ge last"), PO_TEXT("page_owner tr"),
 		PO_TEXT("+0x"), PO_TEXT(" times"), PO_TEXT(" pages"), PO_TEXT("paddr "),
 		PO_TEXT("handle: "), PO_TEXT(" 0x"), PO_TEXT("nr_base_pages"),
-		PO_TEXT("mapcount:"), PO_TEXT("Bad page state"),
+		PO_TEXT("mapcount:"), PO_TEXT("page: refcount:"), PO_TEXT("Bad page state"),
 		PO_TEXT(".c:"), PO_TEXT(".h:"), PO_TEXT(".S:"),
 	};
 	static const struct pageowner_text starts[] = {
@@ -313,20 +313,25 @@ static bool is_old(const struct po_repair *r)
 		!memmem(r->text.ptr, (size_t)(newline - r->text.ptr), ", pid ", 6);
 }
 
+static bool is_empty(const struct po_repair_line *line)
+{
+	return line->prefix.len == line->len;
+}
+
 /* Whether a blank line follows each line: the first two of the entry */
 static bool is_spaced(struct po_repair_entry *e)
 {
 	const struct po_repair_line *third = po_repair_line_at(e->text, 2);
 	struct pageowner_text text;
 
-	if (!third || !third->len)
+	if (!third || is_empty(third))
 		return false;
 	/* An entry of one line, and the next */
 	text = po_repair_stripped(e->text, third);
 	return !po_begins_group(text.ptr, text.ptr + text.len) &&
 		po_shape_find(PO_LINE_RECORD, po_repair_cleaned(e->text, third)).len < 20 &&
-		e->text->lines[0].len && !e->text->lines[1].len &&
-		po_repair_line_at(e->text, 3) && !e->text->lines[3].len;
+		!is_empty(&e->text->lines[0]) && is_empty(&e->text->lines[1]) &&
+		po_repair_line_at(e->text, 3) && is_empty(&e->text->lines[3]);
 }
 
 enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,

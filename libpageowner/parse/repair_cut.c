@@ -51,7 +51,8 @@ static bool is_line(struct pageowner_text text)
 {
 	static const enum po_line_shape shapes[] = {
 		PO_LINE_FRAME, PO_LINE_RECORD, PO_LINE_REPORT_RECORD, PO_LINE_PFN,
-		PO_LINE_OLD_PFN, PO_LINE_NOTE, PO_LINE_PAGES, PO_LINE_GROUP,
+		PO_LINE_OLD_PFN, PO_LINE_NOTE, PO_LINE_PAGES, PO_LINE_GROUP, PO_LINE_TRACKS,
+		PO_LINE_CONSOLE, PO_LINE_LAST_FREE, PO_LINE_MISSING,
 	};
 	struct po_cursor c = { text.ptr, text.ptr + text.len };
 	uint64_t number;
@@ -90,6 +91,25 @@ static bool find_rest(struct po_repair_text *t, const char *p, struct pageowner_
 	return false;
 }
 
+/* A message of the log that is glued to the end of the one before: the line ends there, and
+ * the next begins within it. False if what is before is no whole line. */
+static bool split_glued(const struct po_repair_text *t, struct po_repair_line *line, size_t at)
+{
+	const struct pageowner_text text = {
+		t->clean.ptr + line->at + line->prefix.len, at - line->prefix.len };
+	const struct pageowner_text raw = { line->start, line->raw_len };
+	const size_t raw_at = po_repair_find_stamp(raw, at < raw.len ? at : raw.len);
+
+	if (raw_at == raw.len || !is_line(text))
+		return false;
+	line->next = line->start + raw_at;
+	line->len = at;
+	line->raw_len = raw_at;
+	line->is_whole = true;
+	line->done |= PO_REPAIRED(FOLD);
+	return true;
+}
+
 void po_repair_join_cut(struct po_repair_text *t, struct po_repair_line *line)
 {
 	const struct pageowner_text cleaned = { t->clean.ptr + line->at, line->len };
@@ -99,16 +119,21 @@ void po_repair_join_cut(struct po_repair_text *t, struct po_repair_line *line)
 	unsigned int done;
 	size_t len;
 
-	if (at == cleaned.len || at == line->prefix.len || t->lines[0].prefix.has_stamp ||
-	    !find_rest(t, line->next, &rest))
+	if (at == cleaned.len || at == line->prefix.len)
+		return;
+	if (line->prefix.has_stamp && split_glued(t, line, at))
+		return;
+	if (!find_rest(t, line->next, &rest))
 		return;
 	memcpy(joined, cleaned.ptr, at);
 	len = at + po_repair_clean(joined + at, rest, &done);
-	if (len <= PO_REPAIR_LINE_MAX && is_line((struct pageowner_text){ joined, len })) {
+	if (len <= PO_REPAIR_LINE_MAX && is_line((struct pageowner_text){
+	    joined + line->prefix.len, len - line->prefix.len })) {
 		memcpy(t->clean.ptr + line->at, joined, len);
 		line->next = rest.ptr + rest.len + (rest.ptr + rest.len < t->end);
 		line->done |= done;
-	} else if (is_line((struct pageowner_text){ joined, at })) {
+	} else if (is_line((struct pageowner_text){ joined + line->prefix.len,
+						    at - line->prefix.len })) {
 		len = at;
 		line->next = rest.ptr;
 	} else {

@@ -160,7 +160,7 @@ static bool goes_on(struct po_repair_entry *e, char *frame_text, bool with_frame
 	static const struct pageowner_text others[] = {
 		PO_TEXT("Call Trace"), PO_TEXT("Call trace"), PO_TEXT("---["),
 		PO_TEXT("------------["), PO_TEXT("Modules linked in"), PO_TEXT("====="),
-		PO_TEXT("Memory state"), PO_TEXT("RIP: "), PO_TEXT("CPU: "),
+		PO_TEXT("Memory state"), PO_TEXT("CPU: "),
 		PO_TEXT("Allocated by task"), PO_TEXT("Freed by task"), PO_TEXT("BUG: "),
 	};
 	static const enum po_line_shape shapes[] = {

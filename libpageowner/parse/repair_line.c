@@ -71,6 +71,9 @@ static size_t strip_end(const char *to, size_t len, unsigned int *done)
 			take_off(to, &len, PO_TEXT("\\n")) ||
 			take_off(to, &len, PO_TEXT("$")) ||	/* "cat -A" */
 			take_off(to, &len, PO_TEXT("\\r")) ||
+			take_off(to, &len, PO_TEXT("^M")) ||
+			take_off(to, &len, PO_TEXT("#015")) ||	/* of rsyslog */
+			take_off(to, &len, PO_TEXT("\v")) ||
 			take_off(to, &len, PO_TEXT("\\"));
 		if (again)
 			*done |= PO_REPAIRED(LINE_END);

@@ -76,7 +76,8 @@ static bool take_odd_blank(struct po_cursor *c, bool *is_blank)
 	}, nothings[] = {
 		PO_TEXT("\xe2\x80\x8b"), PO_TEXT("\xe2\x80\x8c"), PO_TEXT("\xe2\x80\x8d"),
 		PO_TEXT("\xe2\x80\x8e"), PO_TEXT("\xe2\x81\xa0"), PO_TEXT("\xef\xbb\xbf"),
-		PO_TEXT("\xc2\xad"),
+		PO_TEXT("\xc2\xad"), PO_TEXT("\xe2\x81\xa6"), PO_TEXT("\xe2\x81\xa7"),
+		PO_TEXT("\xe2\x81\xa8"), PO_TEXT("\xe2\x81\xa9"),
 	};
 
 	*is_blank = true;
@@ -103,7 +104,8 @@ static bool take_colour(struct po_cursor *c)
 	size_t digits = 0;
 
 	(void)(po_take_word(&try, "\x1b") || po_take_word(&try, "^[") ||
-	       po_take_word(&try, "\\e") || po_take_word(&try, "\\033"));
+	       po_take_word(&try, "\\e") || po_take_word(&try, "\\033") ||
+	       po_take_word(&try, "#033"));
 	if (!po_take_word(&try, "["))
 		return false;
 	for (; po_left(&try) && digits < 12 &&
@@ -193,6 +195,11 @@ enum po_markup po_markup_take(struct po_cursor *c, char *character)
 	enum po_markup what = PO_MARKUP_NONE;
 	bool is_blank;
 
+	/* As rsyslog writes a TAB */
+	if (po_take_word(c, "#011")) {
+		*character = '\t';
+		return PO_MARKUP_CHARACTER;
+	}
 	if (take_colour(c) || take_escape(c))
 		return PO_MARKUP_NOTHING;
 	if (take_odd_blank(c, &is_blank)) {

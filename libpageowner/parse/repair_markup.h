@@ -15,7 +15,7 @@ enum po_markup {
 };
 
 /* Take the mark-up that begins here. Every kind begins with a byte of PO_MARKUP_STARTS. */
-#define PO_MARKUP_STARTS "\x1b[^\\&<\xc2\xe2\xe3\xef"
+#define PO_MARKUP_STARTS "\x1b[^\\&<#\xc2\xe2\xe3\xef"
 enum po_markup po_markup_take(struct po_cursor *c, char *character);
 
 /* What Markdown needs a backslash before */

@@ -187,6 +187,45 @@ static size_t join_frame(struct po_repair_entry *e, char *to)
 	return lines > 1 ? po_repair_join(e->text, PO_LINE_FRAME, stripped, e->line) : lines;
 }
 
+/* Whether another processor's trace began before this line, or among the lines of the entry */
+static bool has_other_trace(const struct po_repair_entry *e)
+{
+	for (size_t i = 0; i < e->line; i++) {
+		const struct pageowner_text text = po_repair_stripped(e->text,
+								      &e->text->lines[i]);
+
+		if (has_word(text, PO_TEXT("Call Trace:")) || has_word(text, PO_TEXT("<TASK>")) ||
+		    has_word(text, PO_TEXT("Call trace:")))
+			return true;
+	}
+	return false;
+}
+
+/* Skip a frame of another processor's trace: of what prints one, which is never below an
+ * allocation that the log is about. False if it is another frame. */
+static bool take_foreign_frame(struct po_repair_entry *e)
+{
+	static const struct pageowner_text starts[] = {
+		PO_TEXT("dump_stack"), PO_TEXT("show_stack"), PO_TEXT("warn_"), PO_TEXT("__warn"),
+		PO_TEXT("report_bug"), PO_TEXT("handle_bug"), PO_TEXT("exc_invalid_op"),
+		PO_TEXT("asm_exc_invalid_op"),
+	};
+	const struct pageowner_text text = po_repair_stripped(e->text,
+							      &e->text->lines[e->line]);
+
+	for (size_t i = 0; i < PO_ARRAY_SIZE(starts); i++) {
+		if (text.len < starts[i].len || memcmp(text.ptr, starts[i].ptr, starts[i].len))
+			continue;
+		if (e->caller.len || !has_other_trace(e))
+			return false;
+		po_repair_count(e, PAGEOWNER_REPAIR_FOREIGN);
+		e->repair->guesses++;
+		po_repair_use(e, 1);
+		return true;
+	}
+	return false;
+}
+
 /* Take the frame at the next line, folded or not */
 bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 {
@@ -215,6 +254,8 @@ bool po_repair_take_frame(struct po_repair_entry *e, char *to)
 	}
 	if (!po_repair_entry_frame(e, to, line, &frame))
 		return false;
+	if (e->is_console && take_foreign_frame(e))
+		return true;
 	put_frame(e, to, &frame);
 	po_repair_use(e, 1);
 	return true;

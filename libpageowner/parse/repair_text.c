@@ -30,8 +30,9 @@ int po_repair_text_begin(struct po_repair_text *t, struct po_budget *budget,
 			      (size_t)PO_REPAIR_LINES * PO_REPAIR_LINE_MAX);
 }
 
-/* Whether a line is the border between two rows of a table */
-static bool is_border(struct pageowner_text line)
+/* Whether a line is the border between two rows of a table, or has only what precedes the
+ * text of each line */
+static bool is_empty(const struct po_repair_text *t, struct pageowner_text line, bool may_be_border)
 {
 	char clean[PO_REPAIR_LINE_MAX];
 	struct po_repair_prefix prefix;
@@ -41,7 +42,11 @@ static bool is_border(struct pageowner_text line)
 	if (!line.len || line.len >= PO_REPAIR_LINE_MAX)
 		return false;
 	text = (struct pageowner_text){ clean, po_repair_clean(clean, line, &done) };
-	return done & PO_REPAIRED(MARKUP) && !po_repair_strip(text, &prefix).len;
+	if (t->head_len && po_repair_match_head(t, text) == text.len)
+		return true;
+	return !po_repair_strip(text, &prefix).len &&
+		(prefix.has_mark || prefix.has_stamp ||
+		 (may_be_border && done & PO_REPAIRED(MARKUP)));
 }
 
 /* Step over a blank line; false if it is not known whether there is one. */
@@ -52,8 +57,9 @@ static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *lin
 
 	while (p < t->end && (*p == ' ' || *p == '\t' || *p == '\r'))
 		p++;
-	if (newline && newline > p && line->done & PO_REPAIRED(MARKUP) &&
-	    is_border((struct pageowner_text){ p, (size_t)(newline - p) }))
+	if (newline && newline > p &&
+	    is_empty(t, (struct pageowner_text){ line->next, (size_t)(newline - line->next) },
+		     line->done & PO_REPAIRED(MARKUP)))
 		p = newline;
 	/* It is counted with the line that follows it. */
 	if (t->after_blank && line->len)
@@ -61,7 +67,7 @@ static bool take_blank_line(struct po_repair_text *t, struct po_repair_line *lin
 	t->after_blank = p < t->end && *p == '\n';
 	if (t->after_blank)
 		line->next = p + 1;
-	t->needs_more = p == t->end && !t->at_end;
+	t->needs_more = (p == t->end || !newline) && !t->at_end;
 	return !t->needs_more;
 }
 
@@ -100,14 +106,14 @@ static bool take_line(struct po_repair_text *t)
 	line->raw_len = (size_t)((newline ? newline : t->end) - t->next);
 	line->len = po_repair_clean(t->clean.ptr + used, (struct pageowner_text){
 		t->next, line->raw_len }, &line->done);
-	if (t->is_spaced && !take_blank_line(t, line))
-		return false;
 	po_repair_strip(po_repair_cleaned(t, line), &line->prefix);
 	po_repair_join_cut(t, line);
 	if (t->needs_more)
 		return false;
 	po_repair_look_for_head(t, line);
 	take_number(t, line);
+	if (t->is_spaced && !take_blank_line(t, line))
+		return false;
 	t->next = line->next;
 	t->count++;
 	return true;

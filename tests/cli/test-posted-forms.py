@@ -137,9 +137,76 @@ def diffs():
     check("a task name makes no diff of a dump", ["x", *hostile], 3, PAGES)
 
 
+LOG = ["page_owner tracks the page as allocated", "page last allocated via order 2, migratetype "
+       "Unmovable, gfp_mask 0xcc0(GFP_KERNEL), pid 10, tgid 9 (foo), ts 12345, free_ts 678",
+       " get_page_from_freelist+0x1564/0x16f0", " __alloc_pages+0x157/0x350",
+       " foo_alloc+0x10/0x20 [foo]", " do_syscall_64+0x3b/0xc0",
+       "page_owner free stack trace missing"]
+ONE = [(4, "foo_alloc", 4)]
+
+
+def stamped(lines):
+    return [f"[  501.{i:06}] {line}" for i, line in enumerate(lines)]
+
+
+def spaced():
+    """A blank line after each, which a prefix is before"""
+    for mark in "> ", "[  501.000001] ", "2026-11-28T15:07:00.123456789Z ":
+        def twice(lines):
+            return [mark + text for line in lines for text in (line, "")]
+        check(f"stacks, double-spaced after {mark!r}", twice(stacks("nr_base_pages: 4711")), 0,
+              [(4711, "foo_alloc", 2), (12, "bar_alloc", 2)])
+        check(f"records, double-spaced after {mark!r}", twice(LINES), 0, PAGES)
+        check(f"a log, double-spaced after {mark!r}", twice(LOG), 0, ONE)
+
+
+def mixed():
+    """What another processor and a serial console put between"""
+    other = ["Call Trace:", " <TASK>", " dump_stack_lvl+0x5d/0x80", " warn_slowpath+0x1/0x2"]
+    text = [LOG[0], other[0], LOG[1], other[1], LOG[2], other[2], LOG[3], other[3], *LOG[4:]]
+    check("frames of another trace", stamped(text), 3, ONE)
+    text = stamped(LOG)
+    check("another oops in a stack", text[:4] + stamped(["Code: 48 89", "RIP: 0010:bad+0x12/0x30",
+          "RSP: 0018:ffffc900 EFLAGS: 00010246"]) + text[4:], 3, ONE)
+    check("glued to the line before", [text[0] + text[1], *text[2:5], text[5] + text[6]], 0, ONE)
+    check("cut by a message", [*text[:4], text[4][:22] + "[  501.000099] usb 1-1: new device",
+                               text[4][22:], *text[5:]], 3, ONE)
+
+
+def encoded():
+    """Other line ends, in one line, as fields"""
+    text = "\n".join(LINES) + "\n"
+    page = text.replace("&", "&amp;")
+    for name, changed in (
+            ("CR", text.replace("\n", "\r")), ("U+2028", text.replace("\n", "\u2028")),
+            ("NEL", text.replace("\n", "\u0085")), ("VT and LF", text.replace("\n", "\v\n")),
+            ("VT", text.replace("\n", "\v")), ("a string", text.replace("\n", "\\n")),
+            ("a string in quotes", repr(text) + "\n"),
+            ("<br>", "<p>" + page.replace("\n", "<br>") + "</p>\n"),
+            ("<div> in one line", "".join(f'<div class="l">{x}</div>' for x in page.split("\n"))),
+            ("^M", text.replace("\n", "^M\n")), ("#015", text.replace("\n", "#015\n")),
+            ("#012", text.replace("\n", "#012")),
+            ("colours of rsyslog", "".join(f"#033[31m{x}#033[0m\n" for x in LINES)),
+            ("isolates", "".join(f"\u2068{x}\u2069\n" for x in LINES)),
+            ("UTF-32", text.encode("utf-32")),
+            ("UTF-32, big endian", b"\0\0\xfe\xff" + text.encode("utf-32-be")),
+            ("the journal's export", "".join(f"__CURSOR=x\nMESSAGE={x}\nPRIORITY=4\n\n"
+                                             for x in LINES))):
+        check(name, changed if isinstance(changed, bytes) else changed.encode(), 0, PAGES)
+        # The window's end is anywhere in it.
+    records = [line for i in range(9000) for line in RECORDS[i % 2]]
+    _, status, messages = read(("\u2028".join(records) + "\u2028").encode())
+    found, _, _ = read("\\n".join(records).encode())
+    verdict(status == 0 and len(found) == 9000 and {r["pages"] for r in found} == {4, 1},
+            "line ends at any place of a long text", status, len(found), messages)
+
+
 def main():
     frames()
     diffs()
+    spaced()
+    mixed()
+    encoded()
     counts()
     cut_lines()
     grep()
