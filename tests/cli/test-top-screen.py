@@ -196,6 +196,12 @@ def test_damage(folder):
     top = Screen("--replay", f"{folder}/nothere")
     verdict(top.until("nothere: No such file"), "what cannot be read is said", top)
     verdict(top.quit() == 3, "and the view goes on until q, with status 3")
+    later = sample(f"{folder}/later", "PFN# start-time: 2026-11-23T11:00:00Z\n" + stacks(("a", "", 9)))
+    first = sample(f"{folder}/first", "PFN# start-time: 2026-11-23T10:00:00Z\n" + stacks(("b", "", 9)))
+    top = Screen("--replay", "-d", "0.1", later, first)
+    verdict(top.until("first: taken before the previous snapshot, by its header"),
+            "a sample that is not later is refused", top)
+    verdict(top.until(r"100\.0% .*a") and top.quit() == 3, "and the one before is still shown", top)
     name = sample(f"{folder}/few", stacks(("a", "", 10)))
     for terminal in "no-such-terminal", "dumb", "":
         top = Screen("--replay", name, TERM=terminal)
