@@ -60,9 +60,24 @@ const char *po_explain_tool(struct pageowner_text line)
 		{ PO_TEXT("7z\xbc\xaf"), PO_TEXT(""), "a 7z archive (7z x -so FILE | ...)" },
 		{ PO_TEXT("Rar!"), PO_TEXT(""), "a rar archive (unrar p -inul FILE | ...)" },
 		{ PO_TEXT("\4\"M\x18"), PO_TEXT(""), "compressed by lz4 (lz4 -dc FILE | ...)" },
+		{ PO_TEXT("\2!L\x18"), PO_TEXT(""), "compressed by lz4 (lz4 -dc FILE | ...)" },
 		{ PO_TEXT("\x89LZO"), PO_TEXT(""), "compressed by lzop (lzop -dc FILE | ...)" },
 		{ PO_TEXT("LZIP"), PO_TEXT(""), "compressed by lzip (lzip -dc FILE | ...)" },
 		{ PO_TEXT("\x1f\x9d"), PO_TEXT(""), "compressed by compress (zcat FILE | ...)" },
+		{ PO_TEXT("{\\rtf"), PO_TEXT(""),
+		  "a document in RTF (save it as plain text)" },
+		{ PO_TEXT("00000000: "), PO_TEXT(" "), "a dump of bytes (xxd -r FILE | ...)" },
+		{ PO_TEXT("0000000 "), PO_TEXT(" "),
+		  "a dump of bytes by od or hexdump, which need the file itself" },
+		{ PO_TEXT("00000000  "), PO_TEXT(" |"),
+		  "a dump of bytes by hexdump, which needs the file itself" },
+		{ PO_TEXT("read("), PO_TEXT(", \""),
+		  "the output of strace, which cuts what was read (copy the file with cat)" },
+		{ PO_TEXT(""), PO_TEXT(" invoked oom-killer: "),
+		  "a report of the OOM killer, in which page_owner has no part "
+		  "(read /sys/kernel/debug/page_owner)" },
+		{ PO_RECORD_START, PO_TEXT(" ns PFN "),
+		  "records of which the lines were joined (copy the file with cat)" },
 		{ PO_TEXT("begin 6"), PO_TEXT(" "), "uuencoded (uudecode -o - FILE | ...)" },
 		{ PO_TEXT("%PDF-"), PO_TEXT(""), "a PDF (pdftotext -layout FILE - | ...)" },
 		{ PO_TEXT("LPKSHHRH"), PO_TEXT(""),
@@ -90,7 +105,8 @@ void po_explain_foreign(char *buf, size_t len, const char *name,
 			 (unsigned long long)stats->bytes, tool);
 	else if (stats->damage[PAGEOWNER_DAMAGE_HEADER].count)
 		snprintf(buf, len, "%s: no page_owner record in %llu bytes: no line that "
-			 "begins with \"%s\" can be read, the first is at byte %llu", name,
+			 "begins with \"%s\" can be read, the first is at byte %llu (is it "
+			 "cut, joined with others, or are its blanks or numbers changed?)", name,
 			 (unsigned long long)stats->bytes, PO_RECORD_START.ptr,
 			 (unsigned long long)
 			 stats->damage[PAGEOWNER_DAMAGE_HEADER].first_offset);

@@ -201,7 +201,23 @@ def encoded():
             "line ends at any place of a long text", status, len(found), messages)
 
 
+def named():
+    """What cannot be read is named, with what to do."""
+    text = "\n".join(LINES)
+    for word, changed in (
+            ("lz4 -dc", b"\2!L\x18\0\1\2\3"), ("plain text", b"{\\rtf1\\ansi\nxy\\par\n}\n"),
+            ("xxd -r", b"00000000: 5061 6765 2061 6c6c  Page all\n"),
+            ("strace", b'read(3, "Page allocated via order 2, mask 0x"..., 4096) = 4096\n'),
+            ("OOM killer", b"[  5.000001] foo invoked oom-killer: gfp_mask=0x1, order=0\n"),
+            ("lines were joined", text.replace("\n", " ").encode() + b"\n"),
+            ("are its blanks", b"Page allocated via order x2\n")):
+        records, status, messages = read(changed)
+        verdict(status == 1 and not records and word in messages, f"{word} is said",
+                status, records, messages)
+
+
 def main():
+    named()
     frames()
     diffs()
     spaced()
