@@ -318,6 +318,17 @@ static bool is_empty(const struct po_repair_line *line)
 	return line->prefix.len == line->len;
 }
 
+/* Whether a frame precedes the text of a first line, or another record is in it */
+static bool has_more(struct pageowner_text line, size_t before)
+{
+	const struct pageowner_text start = PO_RECORD_START;
+	const char *end = line.ptr + line.len;
+	const char *p = line.len ? memmem(line.ptr, line.len, start.ptr, start.len) : NULL;
+
+	return (p && memmem(p + 1, (size_t)(end - p - 1), start.ptr, start.len)) ||
+		(before && memmem(line.ptr, before, "+0x", 3));
+}
+
 /* Whether a blank line follows each line: the first two of the entry */
 static bool is_spaced(struct po_repair_entry *e)
 {
@@ -368,6 +379,7 @@ enum po_parse_result po_repair(struct po_repair *r, struct po_budget *budget,
 	is_entry = take_entry(&e, w->frame);
 	if (is_entry)
 		put_end(&e);
+	r->guesses += has_more(po_repair_cleaned(e.text, first), first->prefix.len);
 	r->caller = e.caller;
 	r->caller_end = r->next;
 	/* That entry is read next. */

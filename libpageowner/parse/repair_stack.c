@@ -72,6 +72,13 @@ static void note_size(struct po_repair_entry *e, struct pageowner_text frame)
 		e->sized += has_word(frame, PO_TEXT("/0x"));
 }
 
+static bool has_two_frames(struct pageowner_text text)
+{
+	const char *end = text.ptr + text.len, *p = memmem(text.ptr, text.len, "+0x", 3);
+
+	return p && memmem(p + 3, (size_t)(end - p - 3), "+0x", 3);
+}
+
 /* Without the mark of "less -S" that more was in the line */
 static size_t len_to_mark(struct pageowner_text text)
 {
@@ -85,6 +92,8 @@ static void put_frame(struct po_repair_entry *e, char *frame, struct po_repair_f
 
 	e->cut += len < f->len;
 	f->len = len;
+	/* Two in a line, as of columns */
+	e->repair->guesses += has_two_frames((struct pageowner_text){ frame, len });
 	/* Old kernels printed addresses; some vendors' without the blank. */
 	if (!f->has_address || f->before.len || e->is_console)
 		po_repair_put(e, e->in_notes, PO_TEXT(" "));

@@ -117,6 +117,9 @@ def frames():
         check(f"{line!r} is no frame", with_frame(line), 0, [(4, "ksys_read", 2)])
     check("no frame has an offset", [*LINES[:2], " post_alloc_hook", " foo_alloc [foo]", " ksys_read",
                                      ""], 0, [(4, "foo_alloc", 3)])
+    check("two columns", [f"{a}\t{b}" for a, b in zip(*RECORDS)], 3, [(1, "foo_alloc", 2)])
+    check("a stack in one line", [" ".join(stacks("nr_base_pages: 4711")[:3])], 3,
+          [(4711, None, 0)])
     check("unknown lines where the stack should be", [*LINES[:2], "it is in the", "other mail", ""],
           3, [(4, None, 0)])
 
