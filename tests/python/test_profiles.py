@@ -46,6 +46,18 @@ def test_filters(tmp_path):
     assert pageowner.Profile(by="pid", filter=old).load(path).times == 2
 
 
+def test_pages_that_are_free_are_held_by_no_one():
+    entry = (b"page_owner tracks the page as %s\npage last allocated via order 3, migratetype "
+             b"Movable, gfp_mask 0xcc0(GFP_KERNEL), pid 2, tgid 1 (sh), ts 7, free_ts 9\n"
+             b" f+0x1/0x2\npage last free pid 9 tgid 9 stack trace:\n drop+0x1/0x2\n")
+    text = entry % b"freed" + entry % b"allocated"
+    assert [r.free for r in pageowner.open_bytes(text)] == [1, 0]
+    for options, pages, left in (({}, 8, 8), ({"released": True}, 16, 0),
+                                 ({"filter": {"free": "yes"}}, 8, 0)):
+        p = pageowner.Profile("owner", **options).load_bytes(text)
+        assert (p.pages, p.released_pages) == (pages, left)
+
+
 def test_names_may_have_any_case_and_unknown_ones_name_the_nearest():
     p = pageowner.Profile(by="PID,Owner", filter={"Order": 0}).load(
         pageowner.open_bytes(record(order=0) + record(order=1)))

@@ -59,11 +59,11 @@ def _column(name: str) -> Any:
     member = _MEMBERS.get(name, name)
     bit = HAS.get(_FLAGS.get(name, member[:-3] if member.endswith("_ns") else member).upper(), 0)
     get: Callable[[Record], Any]
-    if field.kind == FieldKind.FLAG:
+    if field.kind == FieldKind.FLAG and name != "free":
         def get(self: Record) -> bool:
             return bool(self._c.has & bit)
         member = ""
-    elif name in ("owner", "module", "gfp"):	# of the stack, or in two members
+    elif name in ("owner", "module", "gfp", "free"):	# of the stack, or in two members
         get, member = _asked(field.number), ""
     else:
         get = _member(member, bit, field.kind == FieldKind.TEXT)
@@ -257,6 +257,8 @@ class Record:
     objcg: bool = _column("objcg")
     slab: bool = _column("slab")
     offset: int = _column("offset")
+    #: 1 or 0; None if the record does not say so
+    free: Optional[int] = _column("free")
     free_pid: Optional[int] = _column("free_pid")
     free_tgid: Optional[int] = _column("free_tgid")
     free_stack: Optional[str] = _column("free_stack")
