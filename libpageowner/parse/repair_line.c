@@ -135,7 +135,7 @@ static size_t strip_bar(const char *to, size_t len, unsigned int *done)
 
 		if (row.len <= 2 * bar.len || memcmp(row.ptr, bar.ptr, bar.len) ||
 		    memcmp(to + end - bar.len, bar.ptr, bar.len) ||
-		    to[end - bar.len - 1] != ' ')
+		    (to[end - bar.len - 1] != ' ' && bar.len == 1))
 			continue;
 		*done |= PO_REPAIRED(MARKUP);
 		len = end - bar.len;

@@ -64,6 +64,9 @@ def cut_lines():
         log = [f"[  501.00000{i % 9}] {line}" for i, line in enumerate(LINES)]
         check(f"the same of a log, {mark}", [line[:79] + mark if len(line) > 80 else line
                                              for line in log], 3, PAGES)
+    rows = [line[i:i + 78] for line in LINES for i in range(0, max(len(line), 1), 78)]
+    check("folded in a box", ["\u2502" + row.ljust(78) + "\u2502" for row in rows], 0, PAGES)
+    check("cut in a box", ["\u2502" + line[:70].ljust(70) + "\u2502" for line in LINES], 3, PAGES)
     check("a frame that is cut may be the owner", [*LINES[:3], " a" + "b" * 70 + ">",
                                                    " do_syscall_64+0x1/0x2", ""], 3, [(4, None, 2)])
 
