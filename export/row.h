@@ -39,7 +39,7 @@ struct export_field {
 };
 
 #define EXPORT_FIELDS_MAX	48
-#define EXPORT_LISTS_MAX	5
+#define EXPORT_LISTS_MAX	6
 
 /* @buf: for texts that are nowhere else */
 struct export_row {

@@ -2,10 +2,10 @@
 /*
  * rows-account.c - what an account is in the schema: a row for each class of memory, one
  * for each holder of what meminfo does not name, one for each part of a class that a file
- * names; and which files were read.
+ * names, one for each detail; and which files were read.
  *
- * The first three have the same fields, so that they are one table: a row with stacks, or
- * with a part, explains the one of its class.
+ * All but the files have the same fields, so that they are one table: a row with stacks, a
+ * part or a detail explains the one of its class.
  */
 #include "row.h"
 
@@ -14,6 +14,7 @@ struct item {
 	const struct pageowner_account_line *line;
 	const struct pageowner_account_holder *holder;	/* of it, or NULL */
 	const struct pageowner_account_part *part;	/* of it, or NULL */
+	bool is_detail;
 };
 
 static const char *name_of(const struct pageowner_account *account,
@@ -70,9 +71,12 @@ static void add_line(const struct export_document *doc, struct export_row *row,
 	row_text(row, "module", module.len, module);
 	row_number(row, "stacks", h, h ? h->stacks : 0);
 	row_frames(row, "largest_stack", h ? h->stack : none);
-	row_text(row, "part", part && part->name.len, part ? part->name : none);
+	row_text(row, "part", part && !item.is_detail && part->name.len,
+		 part ? part->name : none);
+	row_text(row, "detail", item.is_detail && part->name.len, part ? part->name : none);
 	add_constant(row, "source", part ? name_of(doc->of, part->source) : NULL);
-	row_number(row, "bytes", part, part ? part->bytes : 0);
+	row_number(row, "bytes", part && (part->bytes || !item.is_detail),
+		   part ? part->bytes : 0);
 	row_number(row, "count", part && part->unit, part ? part->count : 0);
 	add_constant(row, "unit", part ? part->unit : NULL);
 }
@@ -120,15 +124,19 @@ static void name_fields(struct export_list *list, struct export_row *row)
 	add_line(list->doc, row, (struct item){ .line = NULL });
 }
 
-/* The parts of the first class, of the second ...: so many of each as there may be rows */
-static int next_part(struct export_list *list, struct export_row *row)
+typedef int get_fn(const struct pageowner_account *account, enum pageowner_account_class id,
+		   size_t index, const struct pageowner_account_part **part);
+
+/* Those of the first class, of the second ...: so many of each as there may be rows */
+static int next_of_classes(struct export_list *list, struct export_row *row, get_fn *get,
+			   bool is_detail)
 {
 	const struct export_document *doc = list->doc;
-	struct item item = { .line = NULL };
+	struct item item = { .is_detail = is_detail };
 
 	while (pageowner_account_line(doc->of, list->outer, &item.line) > 0) {
 		if (!list_is_full(list) &&
-		    pageowner_account_part(doc->of, item.line->id, list->index, &item.part) > 0) {
+		    get(doc->of, item.line->id, list->index, &item.part) > 0) {
 			list->index++;
 			list->shown++;
 			add_line(doc, row, item);
@@ -138,6 +146,16 @@ static int next_part(struct export_list *list, struct export_row *row)
 		list->index = list->shown = 0;
 	}
 	return 0;
+}
+
+static int next_part(struct export_list *list, struct export_row *row)
+{
+	return next_of_classes(list, row, pageowner_account_part, false);
+}
+
+static int next_detail(struct export_list *list, struct export_row *row)
+{
+	return next_of_classes(list, row, pageowner_account_detail, true);
 }
 
 static int next_unknown(struct export_list *list, struct export_row *row)
@@ -182,6 +200,7 @@ void export_account_document(struct export_document *doc,
 	struct export_list *classes = export_add_list(doc, "classes", true);
 	struct export_list *rows = export_add_list(doc, "rows", true);
 	struct export_list *parts = export_add_list(doc, "parts", true);
+	struct export_list *details = export_add_list(doc, "details", true);
 	const struct pageowner_account_line *other = find_other(account);
 	uint64_t bytes, pages;
 
@@ -193,6 +212,8 @@ void export_account_document(struct export_document *doc,
 	rows->names = name_fields;
 	parts->next = next_part;
 	parts->names = name_fields;
+	details->next = next_detail;
+	details->names = name_fields;
 	export_add_list(doc, "unknown", false)->next = next_unknown;
 	export_add_list(doc, "files", false)->next = next_file;
 	pageowner_account_total(account, &bytes, &pages);

@@ -36,10 +36,12 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/lines.c \
 	libpageowner/account/machine.c \
 	libpageowner/account/meminfo.c \
+	libpageowner/account/mounts.c \
 	libpageowner/account/numbers.c \
 	libpageowner/account/parts.c \
 	libpageowner/account/parts.h \
 	libpageowner/account/refresh.c \
+	libpageowner/account/shm.c \
 	libpageowner/account/slabinfo.c \
 	libpageowner/account/source.h \
 	libpageowner/account/sources.c \

@@ -23,6 +23,7 @@ long_script_tests = \
 unit_tests = \
 	tests/unit/test-reader \
 	tests/unit/test-account \
+	tests/unit/test-account-details \
 	tests/unit/test-account-lines \
 	tests/unit/test-account-machine \
 	tests/unit/test-attribute \
@@ -111,6 +112,7 @@ tests_unit_test_capture_end_LDADD = $(LDADD) -ldl
 tests_unit_test_export_LDADD = tests/unit/libsupport.la export/libexport.la \
 	libpageowner/libpo.la $(CHECK_LIBS) -lm
 tests_unit_test_account_SOURCES = tests/unit/test-account.c tests/unit/account.h
+tests_unit_test_account_details_SOURCES = tests/unit/test-account-details.c tests/unit/account.h
 tests_unit_test_account_lines_SOURCES = tests/unit/test-account-lines.c tests/unit/account.h
 tests_unit_test_account_machine_SOURCES = tests/unit/test-account-machine.c tests/unit/account.h
 tests_unit_test_units_LDADD = tools/libcli.la $(LDADD) $(tools_libs)

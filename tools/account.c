@@ -24,6 +24,7 @@
 #include "tools/lib/units.h"
 
 #define TOP_OF_TABLE	5
+#define DETAIL_INDENT	"      "
 #define MEMINFO_MAX	((size_t)1 << 20)
 
 struct account_options {
@@ -208,17 +209,18 @@ static struct pageowner_text text_of(const char *string)
 	return (struct pageowner_text){ string, strlen(string) };
 }
 
+/* @indent: before its name */
 static int add_part(const struct report *r, const struct pageowner_account_line *of,
-		    const struct pageowner_account_part *part)
+		    const struct pageowner_account_part *part, const char *indent)
 {
 	const bool outside = of->id == PAGEOWNER_ACCOUNT_RESERVED;
 	const struct pageowner_account_file *file;
 	struct libscols_line *line;
 	char buf[UNITS_TEXT_MAX];
-	int ret = add_row(r, "  ", part->name, (double)part->bytes, outside, &line);
+	int ret = add_row(r, indent, part->name, (double)part->bytes, outside, &line);
 
 	if (ret == 0 && part->module.len)
-		ret = table_printf(line, WHAT, "  %.*s [%.*s]", (int)part->name.len,
+		ret = table_printf(line, WHAT, "%s%.*s [%.*s]", indent, (int)part->name.len,
 				   part->name.ptr, (int)part->module.len, part->module.ptr);
 	if (ret == 0 && part->unit && !strncmp(part->unit, "bytes", 5))
 		ret = table_printf(line, COUNT, "%s%s",
@@ -257,7 +259,7 @@ static int add_parts(const struct report *r, const struct pageowner_account_line
 	if (is_plain(r->account, of))
 		return 0;
 	for (; ret == 0 && i < top && pageowner_account_part(r->account, of->id, i, &part) > 0; i++)
-		ret = add_part(r, of, part);
+		ret = add_part(r, of, part, "  ");
 	for (size_t j = i; pageowner_account_part(r->account, of->id, j, &part) > 0; j++)
 		others += (double)part->bytes;
 	if (ret == 0 && i < of->parts) {
@@ -272,6 +274,37 @@ static int add_parts(const struct report *r, const struct pageowner_account_line
 		       (double)of->rest_bytes, outside, NULL);
 }
 
+/* A detail overlaps the parts, and is further to the right: of its share nothing is said. */
+static int add_detail(const struct report *r, const struct pageowner_account_line *of,
+		      const struct pageowner_account_part *part)
+{
+	struct libscols_line *line;
+	int ret = add_part(r, of, part, DETAIL_INDENT);
+
+	if (ret < 0)
+		return ret;
+	line = scols_table_get_line(r->table, scols_table_get_nlines(r->table) - 1);
+	ret = table_printf(line, SHARE, "detail");
+	return ret < 0 || part->bytes ? ret : table_printf(line, SIZE, "unknown");
+}
+
+static int add_details(const struct report *r, const struct pageowner_account_line *of)
+{
+	const struct pageowner_account_part *part;
+	uint64_t i = 0, more = 0;
+	char text[64];
+	int ret = 0;
+
+	for (; ret == 0 && i < r->top && pageowner_account_detail(r->account, of->id, i, &part) > 0; i++)
+		ret = add_detail(r, of, part);
+	while (ret == 0 && pageowner_account_detail(r->account, of->id, i + more, &part) > 0)
+		more++;
+	if (ret < 0 || !more)
+		return ret;
+	snprintf(text, sizeof(text), "%s%" PRIu64 " details more (--top=0)", DETAIL_INDENT, more);
+	return table_printf(scols_table_new_line(r->table, NULL), WHAT, "%s", text);
+}
+
 static bool is_shown(const struct pageowner_account_line *line)
 {
 	return line->meminfo_bytes || line->outside_bytes || line->parts ||
@@ -284,7 +317,9 @@ static int add_class(const struct report *r, const struct pageowner_account_line
 	const int ret = add_row(r, "", text_of(of->label), outside ?
 		(double)of->outside_bytes : (double)of->meminfo_bytes, outside, NULL);
 
-	return ret < 0 ? ret : add_parts(r, of);
+	const int parts = ret < 0 ? ret : add_parts(r, of);
+
+	return parts < 0 ? parts : add_details(r, of);
 }
 
 /* What is part of MemTotal, the sum, and what is not */

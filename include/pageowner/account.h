@@ -151,6 +151,12 @@ struct pageowner_account_line {
  *	instance is "hugepages-NkB"
  * @PAGEOWNER_ACCOUNT_FREE_HUGEPAGES: free_hugepages beside it
  * @PAGEOWNER_ACCOUNT_KSM: /sys/kernel/mm/ksm/pages_shared
+ * @PAGEOWNER_ACCOUNT_MOUNTS: /proc/self/mountinfo or /proc/mounts: which mounts are tmpfs
+ * @PAGEOWNER_ACCOUNT_TMPFS: what df(1) printed for another machine, in blocks of 1 KiB (or
+ *	-B1, -BM); statfs() of each tmpfs of this machine
+ * @PAGEOWNER_ACCOUNT_SYSVIPC: /proc/sysvipc/shm
+ * @PAGEOWNER_ACCOUNT_PROCESSES: /proc/PID/status, if Shmem is more than 1/64 of MemTotal;
+ *	the instance is PID
  *
  * Values may be added at the end.
  */
@@ -166,16 +172,20 @@ enum pageowner_account_source {
 	PAGEOWNER_ACCOUNT_HUGEPAGES,
 	PAGEOWNER_ACCOUNT_FREE_HUGEPAGES,
 	PAGEOWNER_ACCOUNT_KSM,
+	PAGEOWNER_ACCOUNT_MOUNTS,
+	PAGEOWNER_ACCOUNT_TMPFS,
+	PAGEOWNER_ACCOUNT_SYSVIPC,
+	PAGEOWNER_ACCOUNT_PROCESSES,
 };
 
 /**
- * struct pageowner_account_part - a named piece of a line
+ * struct pageowner_account_part - a named piece of a line, or a detail of it
  * @id: the line that it explains. What meminfo has no line for on this kernel is a part of
  *	PAGEOWNER_ACCOUNT_OTHER
  * @source: the file that names it
  * @name: a slab cache, the function that called vmalloc(), or what it is
  * @module: of that function; empty for the kernel image
- * @bytes: how much it is, never 0
+ * @bytes: how much it is, never 0; of a detail 0 if that is unknown
  * @count: how many things it is
  * @unit: what @count counts, such as "objects"; a constant; NULL: @count is unknown
  *
@@ -410,6 +420,23 @@ int pageowner_account_line(const struct pageowner_account *account, size_t index
 int pageowner_account_part(const struct pageowner_account *account,
 			   enum pageowner_account_class id, size_t index,
 			   const struct pageowner_account_part **part);
+
+/**
+ * pageowner_account_detail() - get one detail of a line
+ * @account: the account
+ * @id: the line
+ * @index: 0, 1, 2 ... most bytes first, equal ones by name
+ * @part: set to memory of the account, valid until something is added
+ *
+ * Details say more about the parts of a line: which tmpfs, segment of SysV, or process has
+ * shared memory. They overlap the parts and each other, are a sum of neither, and may be of
+ * memory that is swapped out.
+ *
+ * Return: 1 with *part set, 0 past the end.
+ */
+int pageowner_account_detail(const struct pageowner_account *account,
+			     enum pageowner_account_class id, size_t index,
+			     const struct pageowner_account_part **part);
 
 /**
  * pageowner_account_unknown() - get one line of meminfo that this version does not know

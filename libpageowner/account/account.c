@@ -226,6 +226,14 @@ PO_EXPORT int pageowner_account_part(const struct pageowner_account *a,
 	return (unsigned int)id < PO_ACCOUNT_CLASSES ? get_part(a, id, index, part) : 0;
 }
 
+PO_EXPORT int pageowner_account_detail(const struct pageowner_account *a,
+				       enum pageowner_account_class id, size_t index,
+				       const struct pageowner_account_part **part)
+{
+	return (unsigned int)id < PO_ACCOUNT_CLASSES ?
+		get_part(a, PO_ACCOUNT_DETAIL(id), index, part) : 0;
+}
+
 PO_EXPORT int pageowner_account_unknown(const struct pageowner_account *a, size_t index,
 					const struct pageowner_account_part **part)
 {

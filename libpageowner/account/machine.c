@@ -21,6 +21,7 @@
 
 struct window {
 	int root;
+	bool is_live;		/* this machine */
 	char *buf;
 };
 
@@ -112,8 +113,17 @@ static int load_file(struct pageowner_account *a, enum pageowner_account_source 
 	}
 	if (ret == -ENOMEM)
 		return ret;
+	/* The process has ended. */
+	if (ret == -ESRCH && po_sources[source].is_of_processes)
+		ret = -ENOENT;
 	po_source_end(&reader, ret);
 	return 0;
+}
+
+static bool is_instance(const struct po_source *source, const char *name)
+{
+	return source->is_of_processes ? name[strspn(name, "0123456789")] == '\0' :
+		name[0] != '.';
 }
 
 /* A path with a *: that of each folder that is there. 0 or -ENOMEM */
@@ -142,7 +152,7 @@ static int load_each(struct pageowner_account *a, enum pageowner_account_source 
 	po_source_end(&none, -ENOENT);
 	while (ret == 0 && (entry = readdir(dir))) {
 		snprintf(path, sizeof(path), "%s%s", entry->d_name, star + 1);
-		if (entry->d_name[0] != '.')
+		if (is_instance(none.source, entry->d_name))
 			ret = load_file(a, source, dirfd(dir), path, entry->d_name, w->buf);
 	}
 	closedir(dir);
@@ -169,23 +179,59 @@ static int load_meminfo(struct pageowner_account *a, const struct window *w,
 	return (int)n;
 }
 
+/* What df says of a saved machine is asked of this one. */
+static int measure_mounts(struct pageowner_account *a)
+{
+	struct po_source_reader r = {
+		.account = a, .source = &po_sources[PAGEOWNER_ACCOUNT_TMPFS],
+	};
+	const int ret = po_measure_mounts(&a->parts);
+
+	if (ret == 0)
+		po_source_end(&r, 0);
+	return ret;
+}
+
+/* Looking at each process takes time, and explains only shared memory: unless that is so
+ * little that nobody asks */
+static bool is_wanted(const struct pageowner_account *a, enum pageowner_account_source source)
+{
+	return source != PAGEOWNER_ACCOUNT_PROCESSES ||
+		a->sums.facts.number[PO_FACT_SHMEM] > a->sums.total / 64;
+}
+
+static int load_source(struct pageowner_account *a, const struct window *w,
+		       enum pageowner_account_source source)
+{
+	const char *path = po_sources[source].path, *star = strchr(path, '*');
+	const char *other = po_sources[source].other_path;
+
+	if (!is_wanted(a, source))
+		return 0;
+	if (w->is_live && source == PAGEOWNER_ACCOUNT_TMPFS)
+		return measure_mounts(a);
+	if (star)
+		return load_each(a, source, w, star);
+	if (other && faccessat(w->root, path, F_OK, 0) < 0)
+		path = other;
+	return load_file(a, source, w->root, path, NULL, w->buf);
+}
+
 static int load_all(struct pageowner_account *a, const struct window *w, const char *root)
 {
 	int ret = load_meminfo(a, w, root);
 
-	for (size_t i = 1; ret == 0 && i < PO_ACCOUNT_SOURCES; i++) {
-		const enum pageowner_account_source source = (enum pageowner_account_source)i;
-		const char *path = po_sources[i].path, *star = strchr(path, '*');
-
-		ret = star ? load_each(a, source, w, star) :
-			load_file(a, source, w->root, path, NULL, w->buf);
-	}
+	for (size_t i = 1; ret == 0 && i < PO_ACCOUNT_SOURCES; i++)
+		ret = load_source(a, w, (enum pageowner_account_source)i);
 	return ret;
 }
 
 PO_EXPORT int pageowner_account_load_machine(struct pageowner_account *a, const char *root)
 {
-	struct window w = { .root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+	struct window w = {
+		.root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+		.is_live = !strcmp(root, "/"),
+	};
 	int ret;
 
 	a->error[0] = '\0';
@@ -195,7 +241,7 @@ PO_EXPORT int pageowner_account_load_machine(struct pageowner_account *a, const 
 		return ret;
 	}
 	/* Of this machine, unless zoneinfo knows better */
-	if (!strcmp(root, "/") && !a->has_page_size)
+	if (w.is_live && !a->has_page_size)
 		a->sums.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	po_budget_begin(&a->budget);
 	w.buf = po_budget_alloc(&a->budget, 1, WINDOW);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * parts.c - named pieces of the lines of an account: added up by name, then sorted.
+ * parts.c - named pieces of the lines of an account, and details of them: added up by name,
+ * then sorted.
  *
  * They explain a line and never change it. Knows no file.
  */
@@ -13,6 +14,7 @@ struct sum {
 	int64_t bytes, pages;
 	uint64_t count;
 	const char *unit;
+	unsigned int flags;
 };
 
 /* Before a name in the table: its class and its source */
@@ -34,9 +36,10 @@ static int64_t add(int64_t a, int64_t b)
 	return sum;
 }
 
-int po_parts_add(struct po_parts *parts, const struct po_part *part)
+int po_parts_meet(struct po_parts *parts, const struct po_part *part)
 {
 	struct po_entry *entry;
+	size_t count = 0;
 	struct sum *sum;
 	char *to;
 
@@ -54,15 +57,61 @@ int po_parts_add(struct po_parts *parts, const struct po_part *part)
 	*to++ = '\n';
 	if (part->module.len)
 		to = mempcpy(to, part->module.ptr, part->module.len);
+	po_intern_entries(parts->table, &count);
 	entry = po_intern_add(parts->table, (struct pageowner_text){
 		parts->key.ptr, (size_t)(to - parts->key.ptr) });
 	if (!entry)
 		return -ENOMEM;
 	sum = po_entry_payload(entry);
-	sum->bytes = add(sum->bytes, part->bytes);
+	if (part->flags & PO_PART_LARGEST)
+		sum->bytes = part->bytes > sum->bytes ? part->bytes : sum->bytes;
+	else
+		sum->bytes = add(sum->bytes, part->bytes);
 	sum->pages = add(sum->pages, part->pages);
-	sum->count = po_add_or_stay(sum->count, part->count);
+	sum->count = part->flags & PO_PART_TMPFS ? part->count :
+		po_add_or_stay(sum->count, part->count);
 	sum->unit = part->unit;
+	sum->flags |= part->flags;
+	return entry->key.number == count;
+}
+
+int po_parts_add(struct po_parts *parts, const struct po_part *part)
+{
+	const int ret = po_parts_meet(parts, part);
+
+	return ret < 0 ? ret : 0;
+}
+
+/* Those of all entries that are file systems */
+static size_t find_mounts(struct po_entry *const *entries, size_t count, struct po_mount *to)
+{
+	size_t mounts = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct sum *sum = po_entry_payload(entries[i]);
+		const char *name = entries[i]->text + HEAD;
+
+		if (!(sum->flags & (PO_PART_TMPFS | PO_PART_REMOTE)))
+			continue;
+		to[mounts++] = (struct po_mount){
+			.point = { name, entries[i]->len - HEAD - 1 }, .device = sum->count,
+			.is_remote = sum->flags & PO_PART_REMOTE,
+		};
+	}
+	return mounts;
+}
+
+int po_parts_mounts(struct po_parts *parts, struct po_mount **mounts, size_t *count,
+		    size_t *room)
+{
+	struct po_entry **entries;
+
+	*room = *count = 0;
+	entries = parts->table ? po_intern_entries(parts->table, room) : NULL;
+	*mounts = po_budget_alloc(parts->budget, *room, sizeof(**mounts));
+	if (!*mounts)
+		return -ENOMEM;
+	*count = find_mounts(entries, *room, *mounts);
 	return 0;
 }
 
@@ -86,8 +135,8 @@ static struct pageowner_account_part make_part(const struct po_entry *entry,
 	const char *end = memchr(name, '\n', len);
 
 	return (struct pageowner_account_part){
-		.id = (enum pageowner_account_class)entry->text[0],
-		.source = (enum pageowner_account_source)entry->text[1],
+		.id = (enum pageowner_account_class)(unsigned char)entry->text[0],
+		.source = (enum pageowner_account_source)(unsigned char)entry->text[1],
 		.name = { name, (size_t)(end - name) },
 		.module = { end + 1, len - (size_t)(end - name) - 1 },
 		.bytes = bytes_of(sum, page_size), .count = sum->count, .unit = sum->unit,
@@ -128,30 +177,84 @@ static int make_room(struct po_parts *parts, size_t count)
 }
 
 /* What meminfo of this kernel has no line for is not named by meminfo. */
-static bool has_line(const struct po_account_sums *s, unsigned int id)
+static unsigned int group_of(const struct po_account_sums *s, unsigned int id)
 {
-	return id == PO_ACCOUNT_UNKNOWN || id == PAGEOWNER_ACCOUNT_RESERVED || s->has[id];
+	const bool is_detail = id > PO_ACCOUNT_UNKNOWN;
+	const unsigned int class = is_detail ? id - PO_ACCOUNT_DETAIL(0) : id;
+
+	if (id == PO_ACCOUNT_UNKNOWN || class == PAGEOWNER_ACCOUNT_RESERVED || s->has[class])
+		return id;
+	return is_detail ? PO_ACCOUNT_DETAIL(PAGEOWNER_ACCOUNT_OTHER) : PAGEOWNER_ACCOUNT_OTHER;
 }
 
 static void keep(struct po_parts *parts, const struct po_account_sums *s,
 		 struct pageowner_account_part part)
 {
-	if (!part.bytes)
+	if (!part.bytes && !(part.count && part.id > PO_ACCOUNT_UNKNOWN))
 		return;
-	if (!has_line(s, part.id))
-		part.id = PAGEOWNER_ACCOUNT_OTHER;
+	part.id = group_of(s, part.id);
 	parts->sorted[parts->count++] = part;
 }
 
+/* Whether it is to be shown, as far as it is known */
+static bool is_known(const struct po_entry *entry)
+{
+	const struct sum *sum = po_entry_payload(entry);
+	const unsigned int both = PO_PART_TMPFS | PO_PART_MEASURED;
+
+	return (unsigned char)entry->text[0] != PO_ACCOUNT_HIDDEN &&
+		(!(sum->flags & PO_PART_MOUNT) || (sum->flags & both) == both);
+}
+
+/* What no detail of Shmem names, if there is one */
+static void keep_rest_of_shmem(struct po_parts *parts, const struct po_account_sums *s,
+			       uint64_t named)
+{
+	const uint64_t all = s->facts.number[PO_FACT_SHMEM];
+
+	if (named && all > named)
+		keep(parts, s, (struct pageowner_account_part){
+			.id = PO_ACCOUNT_DETAIL(PAGEOWNER_ACCOUNT_CACHE),
+			.source = PAGEOWNER_ACCOUNT_MEMINFO,
+			.name = PO_TEXT("shared memory, elsewhere (memfd, shared anonymous, GPU buffers)"),
+			.module = PO_TEXT(""), .bytes = all - named,
+		});
+}
+
+/* What was added up, and what only facts say */
+static void keep_all(struct po_parts *parts, const struct po_account_sums *s,
+		     struct po_entry *const *entries, size_t count)
+{
+	uint64_t shared = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct sum *sum = po_entry_payload(entries[i]);
+		struct pageowner_account_part part;
+
+		if (!is_known(entries[i]))
+			continue;
+		part = make_part(entries[i], s->page_size);
+		if (sum->flags & PO_PART_OF_SHMEM)
+			shared = po_add_or_stay(shared, part.bytes);
+		if (!part.unit)
+			part.count = 0;
+		keep(parts, s, part);
+	}
+	keep_rest_of_shmem(parts, s, shared);
+}
+
+/* Details are in a group of their own until they are sorted. */
 static void find_first(struct po_parts *parts)
 {
 	size_t i = 0;
 
-	for (unsigned int id = 0; id <= PO_ACCOUNT_CLASSES + 1; id++) {
+	for (unsigned int id = 0; id <= PO_ACCOUNT_GROUPS; id++) {
 		while (i < parts->count && parts->sorted[i].id < id)
 			i++;
 		parts->first[id] = i;
 	}
+	for (i = parts->first[PO_ACCOUNT_DETAIL(0)]; i < parts->count; i++)
+		parts->sorted[i].id -= PO_ACCOUNT_DETAIL(0);
 }
 
 int po_parts_sort(struct po_parts *parts, const struct po_account_sums *s)
@@ -168,10 +271,9 @@ int po_parts_sort(struct po_parts *parts, const struct po_account_sums *s)
 	more = po_account_derive(&s->facts, s->page_size, has_caches, derived);
 	if (!count && !more)
 		return 0;
-	if (make_room(parts, count + more) < 0)
+	if (make_room(parts, count + more + 1) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		keep(parts, s, make_part(entries[i], s->page_size));
+	keep_all(parts, s, entries, count);
 	for (size_t i = 0; i < more; i++)
 		keep(parts, s, derived[i]);
 	qsort(parts->sorted, parts->count, sizeof(*parts->sorted), compare);

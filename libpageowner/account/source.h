@@ -15,7 +15,11 @@ struct po_source_file {
 	struct po_facts *facts;
 	struct po_parts *parts;
 	struct pageowner_text instance;	/* of several: the name of its folder */
-	bool is_inside;			/* the parser's own; false at the beginning */
+	/* The parser's own; zeroed at the beginning */
+	bool is_inside;
+	uint64_t unit;
+	char text[64];
+	size_t text_len;
 };
 
 /*
@@ -25,11 +29,14 @@ struct po_source_file {
 typedef int po_source_line_fn(struct po_source_file *file, struct pageowner_text line);
 
 /* @path: below the root; a * stands for the name of one folder, the instance. @line: NULL
- * for meminfo, which is read as a whole */
+ * for meminfo, which is read as a whole. @other_path: if that is absent; or NULL.
+ * @is_of_processes: each * is a process, so a number, and may end at any time */
 struct po_source {
 	const char *name;
 	const char *path;
 	po_source_line_fn *line;
+	const char *other_path;
+	bool is_of_processes;
 };
 
 /* By enum pageowner_account_source */
@@ -37,7 +44,11 @@ extern const struct po_source po_sources[PO_ACCOUNT_SOURCES];
 
 po_source_line_fn po_slabinfo_line, po_vmallocinfo_line, po_zoneinfo_line,
 	po_buddyinfo_line, po_vmstat_line, po_zram_line, po_arcstats_line,
-	po_hugepages_line, po_free_hugepages_line, po_ksm_line;
+	po_hugepages_line, po_free_hugepages_line, po_ksm_line, po_mounts_line, po_df_line,
+	po_sysvipc_line, po_status_line;
+
+/* Measure each tmpfs of this machine's mounts: 0 or -ENOMEM */
+int po_measure_mounts(struct po_parts *parts);
 
 /* A text without the spaces at its beginning */
 static inline void po_skip_spaces(struct po_cursor *c)

@@ -25,6 +25,12 @@ const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
 	[PAGEOWNER_ACCOUNT_FREE_HUGEPAGES] = { "free_hugepages",
 		"sys/kernel/mm/hugepages/*/free_hugepages", po_free_hugepages_line },
 	[PAGEOWNER_ACCOUNT_KSM] = { "ksm", "sys/kernel/mm/ksm/pages_shared", po_ksm_line },
+	[PAGEOWNER_ACCOUNT_MOUNTS] = { "mounts", "proc/self/mountinfo", po_mounts_line,
+		.other_path = "proc/mounts" },
+	[PAGEOWNER_ACCOUNT_TMPFS] = { "tmpfs", "df", po_df_line },
+	[PAGEOWNER_ACCOUNT_SYSVIPC] = { "sysvipc", "proc/sysvipc/shm", po_sysvipc_line },
+	[PAGEOWNER_ACCOUNT_PROCESSES] = { "processes", "proc/*/status", po_status_line,
+		.is_of_processes = true },
 };
 
 void po_source_begin(struct po_source_reader *r, struct pageowner_account *a,

@@ -130,6 +130,32 @@ def try_damage():
             time.monotonic() - began < 20, "what is no file is not waited for", run.err)
 
 
+def try_details():
+    """Who has shared memory: it is shown below its part, and is a sum of nothing."""
+    shared = machine(
+        "shared", proc__meminfo=MEMINFO + "Shmem: 15000 kB\n",
+        proc__mounts="tmpfs /run tmpfs rw 0 0\ntmpfs /a\\033[31m tmpfs rw 0 0\n",
+        df="Filesystem 1K-blocks Used Available Use% Mounted on\n"
+           "tmpfs 90000 10240 8 12% /run\ntmpfs 90000 1024 8 12% /a?[31m\n",
+        proc__7__status="Name:\tdb\nRssShmem:\t 4096 kB\n",
+        proc__8__status="Name:\tdb\nRssShmem:\t 2048 kB\n", proc__x__status="Name: x\n")
+    run, account = Run(shared), document(shared)
+    lines = [" ".join(line.split()) for line in run.out.decode().splitlines()]
+    want = ["shared memory (tmpfs, shm, memfd) 14.6 MiB 15.0 % meminfo", "/run 10.0 MiB detail tmpfs",
+            "mapped by db 4.0 MiB detail 2 processes processes", "/a?[31m 1.0 MiB detail tmpfs"]
+    verdict(run.status == 0 and not run.err and all(line in lines for line in want) and
+            is_exact(account), "the tmpfs that has the shared memory is named",
+            [line for line in want if line not in lines], lines, run.err)
+    details = {d["detail"]: d for d in account["details"]}
+    verdict(details["/run"] == {
+        "class": "page_cache", "label": "page cache", "detail": "/run", "source": "tmpfs",
+        "bytes": 10 << 20} and details["mapped by db"]["count"] == 2,
+            "details are a list of their own in json", details)
+    run = Run("--top=1", shared)
+    verdict(b"3 details more (--top=0)" in run.out and len(
+        document("--top=1", shared)["details"]) == 1, "--top is about details", run.out)
+
+
 def try_inputs():
     os.makedirs("empty")
     for arguments, status, sentence in (
@@ -181,6 +207,7 @@ def main():
         os.chdir(work)
         try_machines()
         try_damage()
+        try_details()
         try_inputs()
         os.chdir("/")
     finish()

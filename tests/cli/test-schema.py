@@ -80,6 +80,11 @@ def write_inputs():
         f.write(MEMINFO + "Novelty: 5 kB\nDirty\n")
     with open("odd/proc/slabinfo", "w", encoding="utf-8") as f:
         f.write("a b 1 2 3 4 5 : tunables 0 0 0 : slabdata 900 900 0\n")
+    with open("odd/proc/mounts", "w", encoding="utf-8") as f:
+        f.write("tmpfs /a;b\\012c tmpfs rw 0 0\n")
+    with open("odd/df", "w", encoding="utf-8") as f:
+        f.write("Filesystem 1K-blocks Used Available Use% Mounted on\n"
+                "tmpfs 9 5 4 60% /a;b?c\n")
     with open("counts", "w", encoding="utf-8") as f:
         f.write(" g+0x1/0x2\nstack_count: 2\n\n")
     with open("unpinned", "w", encoding="utf-8") as f:
@@ -90,7 +95,8 @@ def write_inputs():
 
 def rows_of(document):
     """What ndjson and csv have of it."""
-    return document.get("classes", []) + document["rows"] + document.get("parts", [])
+    return document.get("classes", []) + document["rows"] + document.get("parts", []) + \
+        document.get("details", [])
 
 
 def columns_of(name, value):

@@ -163,6 +163,9 @@ static int account(struct buffer *b)
 			ret = LIB(pageowner_account_add_source(a, PAGEOWNER_ACCOUNT_VMALLOCINFO, NULL,
 				TEXT("0x1-0x2 8192 f+0x1/0x2 [m] pages=1 vmalloc\n")));
 		if (ret == 0)
+			ret = LIB(pageowner_account_add_source(a, PAGEOWNER_ACCOUNT_MOUNTS, NULL,
+				TEXT("22 1 0:21 / /run rw - tmpfs tmpfs rw\n")));
+		if (ret == 0)
 			ret = LIB(pageowner_account_add_profile(a, p));
 		for (size_t i = 0; ret == 0 && pageowner_account_part(a,
 				PAGEOWNER_ACCOUNT_OTHER, i, &part) > 0; i++) {

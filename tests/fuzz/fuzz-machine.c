@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define SOURCES	11
+#define SOURCES	15
 
 static const char *const meminfo =
 	"MemTotal: 900 kB\nMemFree: 100 kB\nCached: 90 kB\nBuffers: 9 kB\nShmem: 50 kB\n"
@@ -38,6 +38,10 @@ static void check_parts(const struct pageowner_account *account)
 		if (line->id != PAGEOWNER_ACCOUNT_RESERVED && line->rest_bytes)
 			fuzz_check(line->rest_bytes + parts == (uint64_t)line->meminfo_bytes);
 	}
+	for (size_t i = 0; pageowner_account_line(account, i, &line) > 0; i++)
+		for (size_t j = 0; pageowner_account_detail(account, line->id, j, &part) > 0; j++)
+			fuzz_check(part->id == line->id && part->name.len &&
+				   (part->bytes || part->unit));
 	fuzz_check(sum == total);
 }
 

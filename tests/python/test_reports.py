@@ -114,6 +114,7 @@ def test_where_all_memory_is_without_records(tmp_path):
     assert (part.name, part.module, part.source) == ("ext4_inode_cache", "", "slabinfo")
     assert (part.number, part.unit) == (1095, "objects")
     assert lines["other"].rest_bytes < account.total_bytes // 100
+    assert all(not line.details for line in account.lines)
     assert lines["other"].rest == "unexplained" and lines["other"].parts[0].number is None
     files = {file.name: file for file in account.files}
     assert files["slabinfo"].state == "read" and files["zram"].state == "absent"

@@ -22,7 +22,8 @@ _STATES = {
 
 
 class AccountPart(NamedTuple):
-    """A named piece of a line: it explains the line and is not added to it."""
+    """A named piece of a line, or a detail of it: it explains the line and is not added to
+    it."""
 
     #: a slab cache, a function that called vmalloc(), or what it is
     name: str
@@ -80,6 +81,9 @@ class AccountLine(NamedTuple):
     rest: Optional[str] = None
     #: whether the parts are more than the line, by over 1/1024 of MemTotal
     parts_exceed: bool = False
+    #: what files say of its parts, most bytes first; details overlap the parts and each
+    #: other. Their bytes are 0 if they are unknown
+    details: Tuple[AccountPart, ...] = ()
 
 
 class AccountHolder(NamedTuple):
@@ -213,7 +217,8 @@ class Account:
                     c.outside_bytes, string(c.explanation),
                     bool(c.has & lib.PAGEOWNER_ACCOUNT_CONTRADICTS),
                     self._parts(lib.pageowner_account_part, c.id), c.rest_bytes,
-                    string(c.rest), bool(c.has & lib.PAGEOWNER_ACCOUNT_PARTS_EXCEED)))
+                    string(c.rest), bool(c.has & lib.PAGEOWNER_ACCOUNT_PARTS_EXCEED),
+                    self._parts(lib.pageowner_account_detail, c.id)))
 
     @property
     def holders(self) -> Tuple[AccountHolder, ...]:

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * test-account-details.c - what files say of the parts of an account: it is a sum of nothing,
+ * and no text of a file changes a sum. Parts: test-account-machine.c.
+ */
+#include "account.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MEMINFO \
+	"MemTotal: 2000000 kB\nMemFree: 400000 kB\nBuffers: 1000 kB\nCached: 90000 kB\n" \
+	"Shmem: 50000 kB\nAnonPages: 80000 kB\nSlab: 60000 kB\nPageTables: 1000 kB\n" \
+	"KernelStack: 160 kB\n"
+#define ELSEWHERE	"shared memory, elsewhere (memfd, shared anonymous, GPU buffers)"
+#define DF_HEAD		"Filesystem  1K-blocks  Used Available Use% Mounted on\n"
+#define SHM_HEAD \
+	"       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  " \
+	"cgid      atime      dtime      ctime                   rss                  swap\n"
+#define SHM_END		" 0 0 0 0 0 0 0 "	/* up to rss */
+
+static const struct {
+	enum pageowner_account_class id;
+	const char *details;
+	enum pageowner_account_source damaged;	/* or 0 */
+	uint64_t bad_lines, first_bad;
+	struct { enum pageowner_account_source source; const char *instance, *text; } files[4];
+} cases[] = {
+	/* A name may have spaces, and a device may be mounted twice. */
+	{ PAGEOWNER_ACCOUNT_CACHE,
+	  ELSEWHERE " 45056000, /run 4096000, /with a  space 2048000", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL,
+	    "22 1 0:21 / /run rw shared:1 - tmpfs tmpfs rw,size=1k\n"
+	    "23 1 0:21 /sub /again rw - tmpfs tmpfs rw\n"
+	    "24 1 0:22 / /with\\040a\\040\\040space rw master:3 propagate_from:2 - tmpfs a\\040b rw\n"
+	    "25 1 8:1 / / rw - ext4 /dev/sda1 rw\n" "26 1 0:24 / /empty rw - tmpfs none rw\n"
+	    "27 1 0:25 / /unmeasured rw - tmpfs none rw\n" },
+	  { PAGEOWNER_ACCOUNT_TMPFS, NULL,
+	    "df: /x: Permission denied\n" DF_HEAD
+	    "/dev/sda1  900000 800000 100000  80% /\n" "tmpfs 9000 4000 5000 45% /run\n"
+	    "tmpfs 9000 4000 5000 45% /again\n" "tmpfs 1 9 9000 2000 7000 23% /with a  space\n"
+	    "none 9000 0 9000 0% /empty\n" "none - - - - /unmeasured\n" } } },
+	/* In any order, and of a kernel or folder without mountinfo */
+	{ PAGEOWNER_ACCOUNT_CACHE, ELSEWHERE " 51199000, /dev/shm 1000", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_TMPFS, NULL,
+	    "Filesystem Type 1B-blocks Used Available Use% Mounted on\n"
+	    "tmpfs tmpfs 9000 1000 8000 12% /dev/shm\n" "/dev/x ext4 9000 5000 1000 90% /home\n" },
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL,
+	    "tmpfs /dev/shm tmpfs rw,nosuid 0 0\n" "/dev/x /home ext4 rw 0 0\n" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE, ELSEWHERE " 51198976, /a 1024",
+	  PAGEOWNER_ACCOUNT_TMPFS, 5, 3, {
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL, "tmpfs /a tmpfs rw 0 0\n" },
+	  { PAGEOWNER_ACCOUNT_TMPFS, NULL, DF_HEAD "tmpfs 9 1 8 12% /a\n"
+	    "tmpfs 9 18446744073709551615 8 12% /a\n" "tmpfs 9 -3 8 12% /a\n" "tmpfs 9 3 8 /a\n"
+	    "tmpfs 9 99999999999999999999 8 12% /a\n" "tmpfs 9 7 8 12% /a" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE, "", PAGEOWNER_ACCOUNT_TMPFS, 2, 1, {
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL, "tmpfs /a tmpfs rw 0 0\n" },
+	  { PAGEOWNER_ACCOUNT_TMPFS, NULL,
+	    "Filesystem Size Used Avail Use% Mounted on\n" "tmpfs 9M 1M 8M 12% /a\n" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE, "", PAGEOWNER_ACCOUNT_MOUNTS, 4, 1, {
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL, "\n" "22 1 0:21 / /run rw - tmp" "\n"
+	    "tmpfs run tmpfs rw 0 0\n" "22 1 0:21 / /run rw shared:1\n" "22 1 0:21 / /run" } } },
+	/* What is more than Shmem, because it is swapped out, makes nothing negative. Names with
+	 * newlines are one name. */
+	{ PAGEOWNER_ACCOUNT_CACHE, "/a?b\\9 92160000", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_MOUNTS, NULL, "22 1 0:21 / /a\\012b\\1349 rw - tmpfs tmpfs rw\n" },
+	  { PAGEOWNER_ACCOUNT_TMPFS, NULL, DF_HEAD "tmpfs 90000 90000 0 100% /a?b\\9\n" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE,
+	  ELSEWHERE " 30711808, SysV segment 5 of process 77 20480000 2 attached, "
+	  "SysV segment 6 of process 77 8192 0 attached", PAGEOWNER_ACCOUNT_SYSVIPC, 3, 4, {
+	  { PAGEOWNER_ACCOUNT_SYSVIPC, NULL, SHM_HEAD
+	    "         0          5  1600 30000000 77 78 2" SHM_END "20480000 4096\n"
+	    "-123456          6  600 8192 77 78 0" SHM_END "8192 0\n"
+	    "0 7 600 8192 77 78 0" SHM_END "-8192 0\n" "0 8 600 8192 77 78\n"
+	    "0 9 600 8192 77 78 0" SHM_END "40" } } },
+	/* Of those with one name, the largest: they share it. */
+	{ PAGEOWNER_ACCOUNT_CACHE,
+	  "mapped by postgres 307200 2 processes, mapped by (sd pam)\\n 4096 1 processes",
+	  PAGEOWNER_ACCOUNT_PROCESSES, 2, 2, {
+	  { PAGEOWNER_ACCOUNT_PROCESSES, "1", "Name:\tpostgres\nPid:\t1\nRssShmem:\t     300 kB\n" },
+	  { PAGEOWNER_ACCOUNT_PROCESSES, "2", "Name:\tpostgres\nRssShmem:\t     200 kB\n" },
+	  { PAGEOWNER_ACCOUNT_PROCESSES, "3", "Name:\t(sd pam)\\n\nRssShmem:\t 4 kB\n" },
+	  { PAGEOWNER_ACCOUNT_PROCESSES, "4",
+	    "Name:\tx\nRssShmem:\t 4\nRssShmem:\t18446744073709551615 kB\nRssShmem:\t0 kB\n" } } },
+};
+
+START_TEST(test_details_of_each_file)
+{
+	struct pageowner_account *a = new_account();
+	const struct pageowner_account_line *line;
+	struct buffer b = { 0 };
+
+	add(a, PAGEOWNER_ACCOUNT_MEMINFO, NULL, MEMINFO);
+	for (size_t i = 0; i < 4 && cases[_i].files[i].text; i++)
+		add(a, cases[_i].files[i].source, cases[_i].files[i].instance,
+		    cases[_i].files[i].text);
+	print_each(&b, a, cases[_i].id, pageowner_account_detail);
+	ck_assert_str_eq(b.ptr, cases[_i].details);
+	for (size_t i = 0; i < 4 && cases[_i].files[i].text; i++) {
+		const enum pageowner_account_source source = cases[_i].files[i].source;
+		const bool is_damaged = source == cases[_i].damaged;
+
+		ck_assert_uint_eq(file_of(a, source)->bad_lines,
+				  is_damaged ? cases[_i].bad_lines : 0);
+		ck_assert_uint_eq(file_of(a, source)->first_bad_line,
+				  is_damaged ? cases[_i].first_bad : 0);
+	}
+	/* No detail is added to anything. */
+	line = line_of(a, PAGEOWNER_ACCOUNT_CACHE);
+	ck_assert_int_eq(line->meminfo_bytes, 91000 * 1024);
+	ck_assert_uint_eq(line->parts_bytes, 91000 * 1024);
+	check_sums(a);
+	pageowner_account_free(a);
+	buffer_free(&b);
+}
+END_TEST
+
+/* --- this machine */
+
+static uint64_t detail_of(const struct pageowner_account *a, enum pageowner_account_class id,
+			  const char *name)
+{
+	const struct pageowner_account_part *part;
+
+	for (size_t i = 0; pageowner_account_detail(a, id, i, &part) > 0; i++)
+		if (text_is(part->name, name))
+			return part->bytes;
+	return 0;
+}
+
+/* A file in a tmpfs is seen where it is. */
+START_TEST(test_a_mount_of_this_machine_is_measured)
+{
+	static char data[8 << 20];
+	struct pageowner_account *a = new_account();
+	char path[] = "/dev/shm/test-account-XXXXXX";
+	const int fd = mkstemp(path);
+	uint64_t before, after;
+
+	ck_assert_int_eq(pageowner_account_load_machine(a, "/"), 0);
+	before = detail_of(a, PAGEOWNER_ACCOUNT_CACHE, "/dev/shm");
+	pageowner_account_free(a);
+	if (fd < 0)
+		return;
+	memset(data, 1, sizeof(data));
+	ck_assert_int_eq(write(fd, data, sizeof(data)), sizeof(data));
+	a = new_account();
+	ck_assert_int_eq(pageowner_account_load_machine(a, "/"), 0);
+	after = detail_of(a, PAGEOWNER_ACCOUNT_CACHE, "/dev/shm");
+	unlink(path);
+	close(fd);
+	/* Unless /dev/shm is no tmpfs of its own */
+	ck_assert_msg(!after || after >= before + sizeof(data) / 2, "%ju %ju", (uintmax_t)before,
+		      (uintmax_t)after);
+	ck_assert_int_eq(file_of(a, PAGEOWNER_ACCOUNT_TMPFS)->state, PAGEOWNER_ACCOUNT_READ);
+	check_sums(a);
+	pageowner_account_free(a);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests[] = { new_case("texts"), new_case("machine") };
+
+	tcase_add_loop_test(tests[0], test_details_of_each_file, 0, ARRAY_SIZE(cases));
+	tcase_add_test(tests[1], test_a_mount_of_this_machine_is_measured);
+	return run_cases("account-details");
+}
