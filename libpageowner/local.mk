@@ -28,6 +28,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account.c \
 	libpageowner/account/state.h \
 	libpageowner/account/captures.c \
+	libpageowner/account/cgroups.c \
 	libpageowner/account/classes.c \
 	libpageowner/account/derive.c \
 	libpageowner/account/fact.h \

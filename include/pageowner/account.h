@@ -157,6 +157,9 @@ struct pageowner_account_line {
  * @PAGEOWNER_ACCOUNT_SYSVIPC: /proc/sysvipc/shm
  * @PAGEOWNER_ACCOUNT_PROCESSES: /proc/PID/status, if Shmem is more than 1/64 of MemTotal;
  *	the instance is PID
+ * @PAGEOWNER_ACCOUNT_CGROUPS: /proc/cgroups: how many memory cgroups there are
+ * @PAGEOWNER_ACCOUNT_CGROUP_STAT: cgroup.stat of the root of version 2: how many are dying
+ * @PAGEOWNER_ACCOUNT_MEMORY_STAT: memory.stat of the root
  *
  * Values may be added at the end.
  */
@@ -176,6 +179,9 @@ enum pageowner_account_source {
 	PAGEOWNER_ACCOUNT_TMPFS,
 	PAGEOWNER_ACCOUNT_SYSVIPC,
 	PAGEOWNER_ACCOUNT_PROCESSES,
+	PAGEOWNER_ACCOUNT_CGROUPS,
+	PAGEOWNER_ACCOUNT_CGROUP_STAT,
+	PAGEOWNER_ACCOUNT_MEMORY_STAT,
 };
 
 /**

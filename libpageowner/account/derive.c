@@ -13,15 +13,19 @@
  * be there, those of @minus only unless @is_loose.
  */
 struct derived {
-	enum pageowner_account_class id;
+	unsigned int id;
 	enum pageowner_account_source source;
 	const char *name;
 	enum po_fact plus[MINUS_MAX], minus[MINUS_MAX];
+	enum po_fact count;	/* how many it is, of @unit; or 0 */
+	const char *unit;
 	bool is_loose;
 	bool is_second_best;	/* unless slabs are known by cache */
 };
 
 #define OF(class, file)	.id = PAGEOWNER_ACCOUNT_##class, .source = PAGEOWNER_ACCOUNT_##file
+#define DETAIL_OF(class, file) \
+	.id = PO_ACCOUNT_DETAIL(PAGEOWNER_ACCOUNT_##class), .source = PAGEOWNER_ACCOUNT_##file
 #define FACT(fact)	PO_FACT_##fact
 
 static const struct derived table[] = {
@@ -58,6 +62,13 @@ static const struct derived table[] = {
 	{ OF(OTHER, ARCSTATS), "ZFS cache (ARC)", { FACT(ARC) } },
 	{ OF(OTHER, VMSTAT), "metadata of pages (struct page, page_ext)", { FACT(MEMMAP) } },
 	{ OF(RESERVED, VMSTAT), "metadata of pages (struct page)", { FACT(BOOT_MEMMAP) } },
+	{ DETAIL_OF(PERCPU, MEMORY_STAT), "charged to cgroups", { FACT(MEMCG_PERCPU) },
+	  .count = FACT(ALL_SHOWN), .unit = "cgroups" },
+	{ DETAIL_OF(PERCPU, CGROUP_STAT), "dying cgroups (estimated by their number)",
+	  { FACT(DYING_PERCPU) }, .count = FACT(DYING_SHOWN), .unit = "cgroups" },
+	{ DETAIL_OF(VMALLOC, MEMORY_STAT), "charged to cgroups", { FACT(MEMCG_VMALLOC) } },
+	{ DETAIL_OF(OTHER, MEMORY_STAT), "buffers of sockets charged to cgroups",
+	  { FACT(MEMCG_SOCK) } },
 };
 
 _Static_assert(PO_ARRAY_SIZE(table) <= PO_DERIVED_MAX, "PO_DERIVED_MAX");
@@ -86,11 +97,13 @@ size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
 	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++) {
 		const struct derived *d = &table[i];
 		const uint64_t bytes = bytes_of(d, facts, page_size);
+		const uint64_t number = d->unit ? facts->number[d->count] : 0;
 
-		if (bytes && !(d->is_second_best && has_caches))
+		if ((bytes || number) && !(d->is_second_best && has_caches))
 			to[count++] = (struct pageowner_account_part){
 				.id = d->id, .source = d->source, .name = po_text_of(d->name),
 				.module = PO_TEXT(""), .bytes = bytes,
+				.count = number, .unit = number ? d->unit : NULL,
 			};
 	}
 	return count;

@@ -35,6 +35,18 @@ enum po_fact {
 	/* Of other files, in bytes */
 	PO_FACT_ZRAM,
 	PO_FACT_ARC,
+	PO_FACT_MEMCG_PERCPU,	/* charged to cgroups */
+	PO_FACT_MEMCG_VMALLOC,
+	PO_FACT_MEMCG_SOCK,
+	PO_FACT_DYING_PERCPU,	/* by the next two, see cgroups.c */
+	/* How many */
+	PO_FACT_DYING_SHOWN,
+	PO_FACT_ALL_SHOWN,
+	PO_FACT_CGROUPS,
+	PO_FACT_DYING,
+	PO_FACT_MEMCGS,
+	PO_FACT_DYING_MEMCGS,
+	PO_FACT_ALL_MEMCGS,
 	/* In pages */
 	PO_FACT_MANAGED,
 	PO_FACT_PRESENT,

@@ -12,7 +12,7 @@
 #include <pageowner/account.h>
 
 #define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_RESERVED + 1)
-#define PO_ACCOUNT_SOURCES	(PAGEOWNER_ACCOUNT_PROCESSES + 1)
+#define PO_ACCOUNT_SOURCES	(PAGEOWNER_ACCOUNT_MEMORY_STAT + 1)
 /* In place of a class: unknown lines of meminfo */
 #define PO_ACCOUNT_UNKNOWN	PO_ACCOUNT_CLASSES
 /* Details of a class, which overlap its parts */
@@ -71,7 +71,9 @@ int po_parts_sort(struct po_parts *parts, const struct po_account_sums *sums);
 
 /* Fills @to, with room for PO_DERIVED_MAX, with parts that facts make: how many. @has_caches:
  * slabs are known by cache */
-#define PO_DERIVED_MAX		32
+#define PO_DERIVED_MAX		48
+/* Before it: what the figures about cgroups come to */
+void po_account_count_cgroups(struct po_facts *facts);
 size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
 			 bool has_caches, struct pageowner_account_part *to);
 

@@ -83,6 +83,7 @@ int po_account_refresh(struct pageowner_account *a)
 	if (!a->has_page_size)
 		find_page_size(&a->sums);
 	po_account_make_lines(&a->sums, a->lines);
+	po_account_count_cgroups(&a->sums.facts);
 	ret = po_parts_sort(&a->parts, &a->sums);
 	for (size_t i = 0; ret == 0 && i < PO_ACCOUNT_CLASSES; i++)
 		explain_by_parts(a, &a->lines[i]);

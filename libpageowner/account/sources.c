@@ -31,6 +31,11 @@ const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
 	[PAGEOWNER_ACCOUNT_SYSVIPC] = { "sysvipc", "proc/sysvipc/shm", po_sysvipc_line },
 	[PAGEOWNER_ACCOUNT_PROCESSES] = { "processes", "proc/*/status", po_status_line,
 		.is_of_processes = true },
+	[PAGEOWNER_ACCOUNT_CGROUPS] = { "cgroups", "proc/cgroups", po_cgroups_line },
+	[PAGEOWNER_ACCOUNT_CGROUP_STAT] = { "cgroup_stat", "sys/fs/cgroup/cgroup.stat",
+		po_cgroup_stat_line, .other_path = "sys/fs/cgroup/unified/cgroup.stat" },
+	[PAGEOWNER_ACCOUNT_MEMORY_STAT] = { "memory_stat", "sys/fs/cgroup/memory.stat",
+		po_memory_stat_line, .other_path = "sys/fs/cgroup/memory/memory.stat" },
 };
 
 void po_source_begin(struct po_source_reader *r, struct pageowner_account *a,

@@ -16,7 +16,7 @@
 #define MEMINFO \
 	"MemTotal: 2000000 kB\nMemFree: 400000 kB\nBuffers: 1000 kB\nCached: 90000 kB\n" \
 	"Shmem: 50000 kB\nAnonPages: 80000 kB\nSlab: 60000 kB\nPageTables: 1000 kB\n" \
-	"KernelStack: 160 kB\n"
+	"KernelStack: 160 kB\nPercpu: 9000 kB\n"
 #define ELSEWHERE	"shared memory, elsewhere (memfd, shared anonymous, GPU buffers)"
 #define DF_HEAD		"Filesystem  1K-blocks  Used Available Use% Mounted on\n"
 #define SHM_HEAD \
@@ -78,6 +78,38 @@ static const struct {
 	    "-123456          6  600 8192 77 78 0" SHM_END "8192 0\n"
 	    "0 7 600 8192 77 78 0" SHM_END "-8192 0\n" "0 8 600 8192 77 78\n"
 	    "0 9 600 8192 77 78 0" SHM_END "40" } } },
+	/* A third of the cgroups is dying. */
+	{ PAGEOWNER_ACCOUNT_PERCPU, "charged to cgroups 3000000 30 cgroups, "
+	  "dying cgroups (estimated by their number) 1000000 10 cgroups",
+	  PAGEOWNER_ACCOUNT_CGROUP_STAT, 2, 3, {
+	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL,
+	    "nr_descendants 20\nnr_dying_descendants 10\nnr_dying_descendants -1\nnr_new 3" },
+	  { PAGEOWNER_ACCOUNT_MEMORY_STAT, NULL, "anon 5\npercpu 3000000\npercpu_new 1\n" } } },
+	/* Those of memory alone are known better; a few bytes, and numbers that wrap */
+	{ PAGEOWNER_ACCOUNT_PERCPU, "charged to cgroups 18446744073709551615 4 cgroups, "
+	  "dying cgroups (estimated by their number) 4611686018427387904 1 cgroups",
+	  PAGEOWNER_ACCOUNT_MEMORY_STAT, 2, 3, {
+	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL, "nr_dying_descendants 900\nnr_descendants 5\n"
+	    "nr_subsys_memory 3\nnr_dying_subsys_memory 1\n" },
+	  { PAGEOWNER_ACCOUNT_CGROUPS, NULL, "#subsys_name hierarchy num enabled\nmemory 0 5 1\n" },
+	  { PAGEOWNER_ACCOUNT_MEMORY_STAT, NULL, "percpu 18446744073709551615\npercpu 1\n"
+	    "percpu 18446744073709551616\npercpu\n" } } },
+	{ PAGEOWNER_ACCOUNT_PERCPU, "charged to cgroups 18446744073709551615 9 cgroups, "
+	  "dying cgroups (estimated by their number) 18446744073709551615 9 cgroups", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL, "nr_dying_descendants 9\nnr_descendants 0\n" },
+	  { PAGEOWNER_ACCOUNT_MEMORY_STAT, NULL, "percpu 18446744073709551615\n" } } },
+	/* How much that is is not known everywhere. */
+	{ PAGEOWNER_ACCOUNT_PERCPU, "charged to cgroups 70 cgroups, "
+	  "dying cgroups (estimated by their number) 60 cgroups", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL, "nr_dying_descendants 60\nnr_descendants 10\n" } } },
+	{ PAGEOWNER_ACCOUNT_PERCPU, "charged to cgroups 123 cgroups", PAGEOWNER_ACCOUNT_CGROUPS, 2, 3, {
+	  { PAGEOWNER_ACCOUNT_CGROUPS, NULL, "#subsys_name hierarchy num enabled\ncpu 2 9 1\n"
+	    "memory 5 x 1\nmemory 5 123 1\nmemory 5 9" } } },
+	{ PAGEOWNER_ACCOUNT_PERCPU, "", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_CGROUPS, NULL, "memory 5 123 0\n" },
+	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL, "nr_dying_descendants 0\nnr_descendants 0\n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "buffers of sockets charged to cgroups 4096", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_MEMORY_STAT, NULL, "sock 4096\nvmalloc 0\n" } } },
 	/* Of those with one name, the largest: they share it. */
 	{ PAGEOWNER_ACCOUNT_CACHE,
 	  "mapped by postgres 307200 2 processes, mapped by (sd pam)\\n 4096 1 processes",
