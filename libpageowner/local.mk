@@ -32,6 +32,7 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/classes.c \
 	libpageowner/account/derive.c \
 	libpageowner/account/fact.h \
+	libpageowner/account/gpu.c \
 	libpageowner/account/holders.c \
 	libpageowner/account/holders.h \
 	libpageowner/account/lines.c \

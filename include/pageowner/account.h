@@ -160,6 +160,10 @@ struct pageowner_account_line {
  * @PAGEOWNER_ACCOUNT_CGROUPS: /proc/cgroups: how many memory cgroups there are
  * @PAGEOWNER_ACCOUNT_CGROUP_STAT: cgroup.stat of the root of version 2: how many are dying
  * @PAGEOWNER_ACCOUNT_MEMORY_STAT: memory.stat of the root
+ * @PAGEOWNER_ACCOUNT_DMA_BUF: /sys/kernel/debug/dma_buf/bufinfo
+ * @PAGEOWNER_ACCOUNT_DMA_BUF_SIZES: /sys/kernel/dmabuf/buffers/INODE/size, if that is absent;
+ *	the instance is INODE
+ * @PAGEOWNER_ACCOUNT_DRM: /proc/PID/fdinfo/FD of descriptors of GPUs; the instance is "PID/FD"
  *
  * Values may be added at the end.
  */
@@ -182,6 +186,9 @@ enum pageowner_account_source {
 	PAGEOWNER_ACCOUNT_CGROUPS,
 	PAGEOWNER_ACCOUNT_CGROUP_STAT,
 	PAGEOWNER_ACCOUNT_MEMORY_STAT,
+	PAGEOWNER_ACCOUNT_DMA_BUF,
+	PAGEOWNER_ACCOUNT_DMA_BUF_SIZES,
+	PAGEOWNER_ACCOUNT_DRM,
 };
 
 /**

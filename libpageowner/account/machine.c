@@ -25,6 +25,13 @@ struct window {
 	char *buf;
 };
 
+/* What is read of each */
+struct reading {
+	struct pageowner_account *account;
+	enum pageowner_account_source source;
+	const struct window *w;
+};
+
 /* -errno, or a descriptor of a regular file */
 static int open_file(int folder, const char *path)
 {
@@ -120,41 +127,77 @@ static int load_file(struct pageowner_account *a, enum pageowner_account_source 
 	return 0;
 }
 
+/* Whether a name is one that a * stands for */
 static bool is_instance(const struct po_source *source, const char *name)
 {
 	return source->is_of_processes ? name[strspn(name, "0123456789")] == '\0' :
 		name[0] != '.';
 }
 
-/* A path with a *: that of each folder that is there. 0 or -ENOMEM */
-static int load_each(struct pageowner_account *a, enum pageowner_account_source source,
-		     const struct window *w, const char *star)
+/* Whether a descriptor of a process is a GPU: all others of this machine are not read. */
+static bool is_gpu(int folder, const char *name)
 {
-	struct po_source_reader none = { .account = a, .source = &po_sources[source] };
-	char path[NAME_MAX + PATH_ROOM];
-	const struct dirent *entry;
-	DIR *dir = NULL;
-	int ret = 0, fd;
+	char path[NAME_MAX + 8], target[16];
+	ssize_t len;
 
-	snprintf(path, sizeof(path), "%.*s", (int)(star - none.source->path),
-		 none.source->path);
-	fd = openat(w->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		dir = fdopendir(fd);
-	if (!dir) {
-		ret = -errno;
-		if (fd >= 0)
-			close(fd);
-		if (ret != -ENOMEM)
-			po_source_end(&none, ret);
-		return ret == -ENOMEM ? ret : 0;
-	}
-	po_source_end(&none, -ENOENT);
-	while (ret == 0 && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s%s", entry->d_name, star + 1);
-		if (is_instance(none.source, entry->d_name))
-			ret = load_file(a, source, dirfd(dir), path, entry->d_name, w->buf);
-	}
+	snprintf(path, sizeof(path), "../fd/%s", name);
+	len = readlinkat(folder, path, target, sizeof(target));
+	return len > 9 && !memcmp(target, "/dev/dri/", 9);
+}
+
+/* The folder that @pattern has before its *; NULL with errno */
+static DIR *open_parent(int folder, const char *pattern, const char *star)
+{
+	char path[NAME_MAX + PATH_ROOM];
+	DIR *dir;
+	int fd;
+
+	snprintf(path, sizeof(path), "%.*s", (int)(star - pattern), pattern);
+	fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+static int load_each(const struct reading *r, int folder, const char *pattern,
+		     const char *instance);
+
+/* A name that is there, of which @rest of the pattern is left: 0 or -ENOMEM */
+static int load_name(const struct reading *r, DIR *dir, const char *name, const char *rest,
+		     const char *instance)
+{
+	char path[NAME_MAX + PATH_ROOM], both[2 * NAME_MAX + 2];
+
+	if (!is_instance(&po_sources[r->source], name) ||
+	    (r->source == PAGEOWNER_ACCOUNT_DRM && *instance && r->w->is_live &&
+	     !is_gpu(dirfd(dir), name)))
+		return 0;
+	snprintf(path, sizeof(path), "%s%s", name, rest);
+	snprintf(both, sizeof(both), "%.*s%s%s", NAME_MAX, instance, *instance ? "/" : "", name);
+	if (strchr(rest, '*'))
+		return load_each(r, dirfd(dir), path, both);
+	return load_file(r->account, r->source, dirfd(dir), path, both, r->w->buf);
+}
+
+/* A path with a *: that of each name that is there. 0 or -ENOMEM */
+static int load_each(const struct reading *r, int folder, const char *pattern,
+		     const char *instance)
+{
+	struct po_source_reader none = { .account = r->account, .source = &po_sources[r->source] };
+	const char *star = strchr(pattern, '*');
+	DIR *dir = open_parent(folder, pattern, star);
+	const struct dirent *entry;
+	int ret = dir ? 0 : -errno;
+
+	if (ret == -ENOMEM)
+		return ret;
+	/* The folder of a process is its own, and may be gone. */
+	po_source_end(&none, ret == 0 || (*instance && ret != -EACCES) ? -ENOENT : ret);
+	if (!dir)
+		return 0;
+	while (ret == 0 && (entry = readdir(dir)))
+		ret = load_name(r, dir, entry->d_name, star + 1, instance);
 	closedir(dir);
 	return ret;
 }
@@ -192,10 +235,14 @@ static int measure_mounts(struct pageowner_account *a)
 	return ret;
 }
 
-/* Looking at each process takes time, and explains only shared memory: unless that is so
- * little that nobody asks */
-static bool is_wanted(const struct pageowner_account *a, enum pageowner_account_source source)
+/* Looking at each process takes time, and explains only shared memory, and that of GPUs. */
+static bool is_wanted(const struct pageowner_account *a, const struct window *w,
+		      enum pageowner_account_source source)
 {
+	if (source == PAGEOWNER_ACCOUNT_DMA_BUF_SIZES)
+		return a->files[PAGEOWNER_ACCOUNT_DMA_BUF].state != PAGEOWNER_ACCOUNT_READ;
+	if (source == PAGEOWNER_ACCOUNT_DRM && w->is_live)
+		return faccessat(w->root, "dev/dri", F_OK, 0) == 0;
 	return source != PAGEOWNER_ACCOUNT_PROCESSES ||
 		a->sums.facts.number[PO_FACT_SHMEM] > a->sums.total / 64;
 }
@@ -206,12 +253,12 @@ static int load_source(struct pageowner_account *a, const struct window *w,
 	const char *path = po_sources[source].path, *star = strchr(path, '*');
 	const char *other = po_sources[source].other_path;
 
-	if (!is_wanted(a, source))
+	if (!is_wanted(a, w, source))
 		return 0;
 	if (w->is_live && source == PAGEOWNER_ACCOUNT_TMPFS)
 		return measure_mounts(a);
 	if (star)
-		return load_each(a, source, w, star);
+		return load_each(&(struct reading){ a, source, w }, w->root, path, "");
 	if (other && faccessat(w->root, path, F_OK, 0) < 0)
 		path = other;
 	return load_file(a, source, w->root, path, NULL, w->buf);

@@ -14,12 +14,13 @@
 struct po_source_file {
 	struct po_facts *facts;
 	struct po_parts *parts;
-	struct pageowner_text instance;	/* of several: the name of its folder */
+	struct pageowner_text instance;	/* of several: the name of its folder; or two, with a / */
 	/* The parser's own; zeroed at the beginning */
 	bool is_inside;
 	uint64_t unit;
 	char text[64];
 	size_t text_len;
+	struct pageowner_text process;
 };
 
 /*
@@ -28,9 +29,9 @@ struct po_source_file {
  */
 typedef int po_source_line_fn(struct po_source_file *file, struct pageowner_text line);
 
-/* @path: below the root; a * stands for the name of one folder, the instance. @line: NULL
- * for meminfo, which is read as a whole. @other_path: if that is absent; or NULL.
- * @is_of_processes: each * is a process, so a number, and may end at any time */
+/* @path: below the root; a * stands for any name, which is the instance, or a part of it.
+ * @line: NULL for meminfo, which is read as a whole. @other_path: if that is absent; or NULL.
+ * @is_of_processes: each * is a number, and may end at any time */
 struct po_source {
 	const char *name;
 	const char *path;
@@ -46,7 +47,7 @@ po_source_line_fn po_slabinfo_line, po_vmallocinfo_line, po_zoneinfo_line,
 	po_buddyinfo_line, po_vmstat_line, po_zram_line, po_arcstats_line,
 	po_hugepages_line, po_free_hugepages_line, po_ksm_line, po_mounts_line, po_df_line,
 	po_sysvipc_line, po_status_line, po_cgroups_line, po_cgroup_stat_line,
-	po_memory_stat_line;
+	po_memory_stat_line, po_dma_buf_line, po_dma_buf_size_line, po_drm_line;
 
 /* Measure each tmpfs of this machine's mounts: 0 or -ENOMEM */
 int po_measure_mounts(struct po_parts *parts);

@@ -36,6 +36,12 @@ const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
 		po_cgroup_stat_line, .other_path = "sys/fs/cgroup/unified/cgroup.stat" },
 	[PAGEOWNER_ACCOUNT_MEMORY_STAT] = { "memory_stat", "sys/fs/cgroup/memory.stat",
 		po_memory_stat_line, .other_path = "sys/fs/cgroup/memory/memory.stat" },
+	[PAGEOWNER_ACCOUNT_DMA_BUF] = { "dma_buf", "sys/kernel/debug/dma_buf/bufinfo",
+		po_dma_buf_line },
+	[PAGEOWNER_ACCOUNT_DMA_BUF_SIZES] = { "dma_buf_sizes", "sys/kernel/dmabuf/buffers/*/size",
+		po_dma_buf_size_line },
+	[PAGEOWNER_ACCOUNT_DRM] = { "drm", "proc/*/fdinfo/*", po_drm_line,
+		.is_of_processes = true },
 };
 
 void po_source_begin(struct po_source_reader *r, struct pageowner_account *a,

@@ -138,7 +138,10 @@ def try_details():
         df="Filesystem 1K-blocks Used Available Use% Mounted on\n"
            "tmpfs 90000 10240 8 12% /run\ntmpfs 90000 1024 8 12% /a?[31m\n",
         proc__7__status="Name:\tdb\nRssShmem:\t 4096 kB\n",
-        proc__8__status="Name:\tdb\nRssShmem:\t 2048 kB\n", proc__x__status="Name: x\n")
+        proc__8__status="Name:\tdb\nRssShmem:\t 2048 kB\n", proc__x__status="Name: x\n",
+        proc__7__fdinfo__3="drm-driver:\ti915\ndrm-client-id:\t4\ndrm-resident-system:\t9 MiB\n",
+        proc__8__fdinfo__5="drm-driver:\ti915\ndrm-client-id:\t4\ndrm-resident-system:\t9 MiB\n",
+        proc__8__fdinfo__x="drm-driver:\ti915\ndrm-client-id:\t5\ndrm-resident-system:\t9 MiB\n")
     run, account = Run(shared), document(shared)
     lines = [" ".join(line.split()) for line in run.out.decode().splitlines()]
     want = ["shared memory (tmpfs, shm, memfd) 14.6 MiB 15.0 % meminfo", "/run 10.0 MiB detail tmpfs",
@@ -147,12 +150,15 @@ def try_details():
             is_exact(account), "the tmpfs that has the shared memory is named",
             [line for line in want if line not in lines], lines, run.err)
     details = {d["detail"]: d for d in account["details"]}
+    clients = [d for d in details if "i915" in d]
+    verdict(len(clients) == 1 and details[clients[0]]["bytes"] == 9 << 20,
+            "a client that two processes have open is one", clients)
     verdict(details["/run"] == {
         "class": "page_cache", "label": "page cache", "detail": "/run", "source": "tmpfs",
         "bytes": 10 << 20} and details["mapped by db"]["count"] == 2,
             "details are a list of their own in json", details)
     run = Run("--top=1", shared)
-    verdict(b"3 details more (--top=0)" in run.out and len(
+    verdict(b"4 details more (--top=0)" in run.out and len(
         document("--top=1", shared)["details"]) == 1, "--top is about details", run.out)
 
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define SOURCES	18
+#define SOURCES	21
 
 static const char *const meminfo =
 	"MemTotal: 900 kB\nMemFree: 100 kB\nCached: 90 kB\nBuffers: 9 kB\nShmem: 50 kB\n"

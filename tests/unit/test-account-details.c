@@ -24,6 +24,10 @@
 	"cgid      atime      dtime      ctime                   rss                  swap\n"
 #define SHM_END		" 0 0 0 0 0 0 0 "	/* up to rss */
 
+#define DMA_BUF_HEAD \
+	"\nDma-buf Objects:\n" \
+	"size    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
+
 static const struct {
 	enum pageowner_account_class id;
 	const char *details;
@@ -110,6 +114,46 @@ static const struct {
 	  { PAGEOWNER_ACCOUNT_CGROUP_STAT, NULL, "nr_dying_descendants 0\nnr_descendants 0\n" } } },
 	{ PAGEOWNER_ACCOUNT_OTHER, "buffers of sockets charged to cgroups 4096", 0, 0, 0, {
 	  { PAGEOWNER_ACCOUNT_MEMORY_STAT, NULL, "sock 4096\nvmalloc 0\n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "dma-buf of i915 6000 2 buffers, dma-buf of exp 1000 1 buffers",
+	  PAGEOWNER_ACCOUNT_DMA_BUF, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_DMA_BUF, NULL, DMA_BUF_HEAD
+	    "00002000\t00000002\t00080007\t00000003\ti915\t00303683\tscreen shot\n"
+	    "\tWrite fence:x y signalled\n\tAttached Devices:\n\t0000:00:02.0\n"
+	    "Total 1 devices attached\n\n"
+	    "00004000\t00000002\t00080007\t00000003\ti915\t00303684\t<none>\n"
+	    "\tAttached Devices:\nTotal 0 devices attached\n\n"
+	    "00001000\t00000002\t00080007\t00000003\texp\n\tAttached Devices:\n"
+	    "Total 0 devices attached\n\n\nTotal 3 objects, 7000 bytes\n" } } },
+	/* Half of it, and what is damaged: the total says so. */
+	{ PAGEOWNER_ACCOUNT_CACHE, "dma-buf of udmabuf 2000 1 buffers",
+	  PAGEOWNER_ACCOUNT_DMA_BUF, 4, 5, {
+	  { PAGEOWNER_ACCOUNT_DMA_BUF, NULL, DMA_BUF_HEAD
+	    "00002000\t00000002\t00080007\t00000003\tudmabuf\t00303683\n"
+	    "-0002000\t00000002\t00080007\t00000003\tudmabuf\t00303683\n"
+	    "99999999999999999999\t00000002\t00080007\t00000003\tudmabuf\n"
+	    "00004000\tx\t00080007\t00000003\tudmabuf\t00303683\n"
+	    "Total 3 objects, 7000 bytes\n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "dma-buf of all exporters 12000 2 buffers",
+	  PAGEOWNER_ACCOUNT_DMA_BUF_SIZES, 1, 1, {
+	  { PAGEOWNER_ACCOUNT_DMA_BUF_SIZES, "7", "4000\n" },
+	  { PAGEOWNER_ACCOUNT_DMA_BUF_SIZES, "8", "8000\n" },
+	  { PAGEOWNER_ACCOUNT_DMA_BUF_SIZES, "9", "-1\n" } } },
+	/* A client is open twice; its memory has two names, and a part of it is in the device. */
+	{ PAGEOWNER_ACCOUNT_OTHER, "amdgpu client 12 of process 5: gtt 3145728", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_DRM, "5/7", "pos:\t0\ndrm-driver:\tamdgpu\ndrm-client-id:\t12\n"
+	    "drm-pdev:\t0000:03:00.0\ndrm-memory-vram:\t9000 KiB\ndrm-memory-gtt: \t2048 KiB\n"
+	    "drm-resident-gtt:\t3 MiB\ndrm-total-gtt:\t900 MiB\ndrm-resident-cpu:\t0\n" },
+	  { PAGEOWNER_ACCOUNT_DRM, "6/9",
+	    "drm-driver:\tamdgpu\ndrm-client-id:\t12\ndrm-memory-gtt:\t2048 KiB\n" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE, "i915 client 12 of process 5: system0 4096",
+	  PAGEOWNER_ACCOUNT_DRM, 4, 4, {
+	  { PAGEOWNER_ACCOUNT_DRM, "5/7", "drm-driver:\ti915\ndrm-client-id:\t12\n"
+	    "drm-resident-system0:\t4096\ndrm-resident-system0:\t-1\n"
+	    "drm-resident-system0:\t4 kB\ndrm-resident-system0:\t18446744073709551615 KiB\n"
+	    "drm-resident-stolen-system0:\t5\ndrm-resident-system0:\t9" } } },
+	{ PAGEOWNER_ACCOUNT_CACHE, "", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_DRM, "5/7", "drm-resident-x:\t4096\ndrm-client-id:\t12\n"
+	    "drm-driver:\ti915\ndrm-resident-x:\t4096\n" } } },
 	/* Of those with one name, the largest: they share it. */
 	{ PAGEOWNER_ACCOUNT_CACHE,
 	  "mapped by postgres 307200 2 processes, mapped by (sd pam)\\n 4096 1 processes",
@@ -146,6 +190,26 @@ START_TEST(test_details_of_each_file)
 	line = line_of(a, PAGEOWNER_ACCOUNT_CACHE);
 	ck_assert_int_eq(line->meminfo_bytes, 91000 * 1024);
 	ck_assert_uint_eq(line->parts_bytes, 91000 * 1024);
+	check_sums(a);
+	pageowner_account_free(a);
+	buffer_free(&b);
+}
+END_TEST
+
+/* What no line of meminfo has is a part of the rest of it. */
+START_TEST(test_heaps_are_parts)
+{
+	struct pageowner_account *a = new_account();
+	struct buffer b = { 0 };
+
+	add(a, PAGEOWNER_ACCOUNT_MEMINFO, NULL, MEMINFO);
+	add(a, PAGEOWNER_ACCOUNT_DMA_BUF, NULL, DMA_BUF_HEAD
+	    "08192000\t00000002\t00080007\t00000003\tsystem\t00303683\tx\n"
+	    "00004096\t00000002\t00080007\t00000003\tlinux,cma\t00303684\t\n"
+	    "\nTotal 2 objects, 8196096 bytes\n");
+	print_parts(&b, a, PAGEOWNER_ACCOUNT_OTHER);
+	ck_assert_str_eq(b.ptr, "dma-buf of system 8192000 1 buffers, "
+			 "dma-buf of linux,cma 4096 1 buffers");
 	check_sums(a);
 	pageowner_account_free(a);
 	buffer_free(&b);
@@ -200,6 +264,7 @@ int main(void)
 	TCase *tests[] = { new_case("texts"), new_case("machine") };
 
 	tcase_add_loop_test(tests[0], test_details_of_each_file, 0, ARRAY_SIZE(cases));
+	tcase_add_test(tests[0], test_heaps_are_parts);
 	tcase_add_test(tests[1], test_a_mount_of_this_machine_is_measured);
 	return run_cases("account-details");
 }
