@@ -15,4 +15,4 @@ bench_stages_CFLAGS = $(tools_cflags)
 bench_stages_LDADD = tools/libcli.la export/libexport.la libpageowner/libpo.la $(tools_libs)
 
 CLEANFILES += bench/flood$(EXEEXT) bench/gendump$(EXEEXT) bench/measure$(EXEEXT) bench/stages$(EXEEXT)
-EXTRA_DIST += bench/compare bench/fleet bench/python-records bench/repair-cost bench/README.md
+EXTRA_DIST += bench/account bench/compare bench/fleet bench/python-records bench/repair-cost bench/README.md

@@ -27,6 +27,7 @@ noinst_LTLIBRARIES += libpageowner/libpo.la
 libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/account.c \
 	libpageowner/account/state.h \
+	libpageowner/account/allocinfo.c \
 	libpageowner/account/captures.c \
 	libpageowner/account/cgroups.c \
 	libpageowner/account/classes.c \
@@ -35,6 +36,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/account/gpu.c \
 	libpageowner/account/holders.c \
 	libpageowner/account/holders.h \
+	libpageowner/account/hugepages.c \
+	libpageowner/account/iomem.c \
 	libpageowner/account/lines.c \
 	libpageowner/account/machine.c \
 	libpageowner/account/meminfo.c \

@@ -164,6 +164,12 @@ struct pageowner_account_line {
  * @PAGEOWNER_ACCOUNT_DMA_BUF_SIZES: /sys/kernel/dmabuf/buffers/INODE/size, if that is absent;
  *	the instance is INODE
  * @PAGEOWNER_ACCOUNT_DRM: /proc/PID/fdinfo/FD of descriptors of GPUs; the instance is "PID/FD"
+ * @PAGEOWNER_ACCOUNT_IOMEM: /proc/iomem: parts of PAGEOWNER_ACCOUNT_RESERVED
+ * @PAGEOWNER_ACCOUNT_ALLOCINFO: /proc/allocinfo: sites that have 64 KiB or more
+ * @PAGEOWNER_ACCOUNT_ZSWAP_POOL: /sys/kernel/debug/zswap/pool_total_size
+ * @PAGEOWNER_ACCOUNT_SOCKSTAT: /proc/net/sockstat
+ * @PAGEOWNER_ACCOUNT_NODE_HUGEPAGES: hugepages-NkB/nr_hugepages of a node, below
+ *	/sys/devices/system/node; the instance is "nodeN/hugepages-NkB"
  *
  * Values may be added at the end.
  */
@@ -189,6 +195,11 @@ enum pageowner_account_source {
 	PAGEOWNER_ACCOUNT_DMA_BUF,
 	PAGEOWNER_ACCOUNT_DMA_BUF_SIZES,
 	PAGEOWNER_ACCOUNT_DRM,
+	PAGEOWNER_ACCOUNT_IOMEM,
+	PAGEOWNER_ACCOUNT_ALLOCINFO,
+	PAGEOWNER_ACCOUNT_ZSWAP_POOL,
+	PAGEOWNER_ACCOUNT_SOCKSTAT,
+	PAGEOWNER_ACCOUNT_NODE_HUGEPAGES,
 };
 
 /**

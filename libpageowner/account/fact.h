@@ -35,6 +35,9 @@ enum po_fact {
 	/* Of other files, in bytes */
 	PO_FACT_ZRAM,
 	PO_FACT_ARC,
+	PO_FACT_ZSWAP_POOL,
+	PO_FACT_OLD_ZSWAP,	/* if meminfo has no line for it */
+	PO_FACT_SYSTEM_RAM,
 	PO_FACT_MEMCG_PERCPU,	/* charged to cgroups */
 	PO_FACT_MEMCG_VMALLOC,
 	PO_FACT_MEMCG_SOCK,
@@ -56,8 +59,12 @@ enum po_fact {
 	PO_FACT_KSM,
 	PO_FACT_MEMMAP,
 	PO_FACT_BOOT_MEMMAP,
+	PO_FACT_INFLATED,
+	PO_FACT_DEFLATED,
 	PO_FACTS
 };
+
+_Static_assert(PO_FACTS <= 64, "bits of struct po_facts");
 
 struct po_facts {
 	uint64_t has;		/* bits 1 << enum po_fact */

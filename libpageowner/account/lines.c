@@ -39,6 +39,8 @@ static uint64_t outside_bytes(const struct po_account_sums *s,
 	if (id == PAGEOWNER_ACCOUNT_RESERVED && po_fact_is_there(&s->facts, PO_FACT_MANAGED))
 		return bytes_of(s, less(s->facts.number[PO_FACT_PRESENT],
 					s->facts.number[PO_FACT_MANAGED]));
+	if (id == PAGEOWNER_ACCOUNT_RESERVED && s->has_meminfo)
+		return less(s->facts.number[PO_FACT_SYSTEM_RAM], s->total);
 	if (id == PAGEOWNER_ACCOUNT_PERCPU && s->since_boot && !s->has_threshold &&
 	    !s->is_partial)
 		return less(s->named[id], recorded);

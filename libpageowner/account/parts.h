@@ -12,7 +12,7 @@
 #include <pageowner/account.h>
 
 #define PO_ACCOUNT_CLASSES	(PAGEOWNER_ACCOUNT_RESERVED + 1)
-#define PO_ACCOUNT_SOURCES	(PAGEOWNER_ACCOUNT_DRM + 1)
+#define PO_ACCOUNT_SOURCES	(PAGEOWNER_ACCOUNT_NODE_HUGEPAGES + 1)
 /* In place of a class: unknown lines of meminfo */
 #define PO_ACCOUNT_UNKNOWN	PO_ACCOUNT_CLASSES
 /* Details of a class, which overlap its parts */

@@ -76,6 +76,15 @@ static void explain_by_parts(struct pageowner_account *a, struct pageowner_accou
 		line->rest = po_account_classes[line - a->lines].rest;
 }
 
+/* The pool of zswap, before Linux 5.19, the first in which meminfo has it */
+static void find_old_zswap(struct po_facts *f)
+{
+	f->has &= ~(UINT64_C(1) << PO_FACT_OLD_ZSWAP);
+	f->number[PO_FACT_OLD_ZSWAP] = 0;
+	if (po_fact_is_there(f, PO_FACT_ZSWAP_POOL) && !po_fact_is_there(f, PO_FACT_ZSWAP))
+		po_fact_add(f, PO_FACT_OLD_ZSWAP, f->number[PO_FACT_ZSWAP_POOL]);
+}
+
 int po_account_refresh(struct pageowner_account *a)
 {
 	int ret;
@@ -84,6 +93,7 @@ int po_account_refresh(struct pageowner_account *a)
 		find_page_size(&a->sums);
 	po_account_make_lines(&a->sums, a->lines);
 	po_account_count_cgroups(&a->sums.facts);
+	find_old_zswap(&a->sums.facts);
 	ret = po_parts_sort(&a->parts, &a->sums);
 	for (size_t i = 0; ret == 0 && i < PO_ACCOUNT_CLASSES; i++)
 		explain_by_parts(a, &a->lines[i]);

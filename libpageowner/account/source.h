@@ -47,7 +47,9 @@ po_source_line_fn po_slabinfo_line, po_vmallocinfo_line, po_zoneinfo_line,
 	po_buddyinfo_line, po_vmstat_line, po_zram_line, po_arcstats_line,
 	po_hugepages_line, po_free_hugepages_line, po_ksm_line, po_mounts_line, po_df_line,
 	po_sysvipc_line, po_status_line, po_cgroups_line, po_cgroup_stat_line,
-	po_memory_stat_line, po_dma_buf_line, po_dma_buf_size_line, po_drm_line;
+	po_memory_stat_line, po_dma_buf_line, po_dma_buf_size_line, po_drm_line,
+	po_iomem_line, po_allocinfo_line, po_zswap_line, po_sockstat_line,
+	po_node_hugepages_line;
 
 /* Measure each tmpfs of this machine's mounts: 0 or -ENOMEM */
 int po_measure_mounts(struct po_parts *parts);

@@ -42,6 +42,13 @@ const struct po_source po_sources[PO_ACCOUNT_SOURCES] = {
 		po_dma_buf_size_line },
 	[PAGEOWNER_ACCOUNT_DRM] = { "drm", "proc/*/fdinfo/*", po_drm_line,
 		.is_of_processes = true },
+	[PAGEOWNER_ACCOUNT_IOMEM] = { "iomem", "proc/iomem", po_iomem_line },
+	[PAGEOWNER_ACCOUNT_ALLOCINFO] = { "allocinfo", "proc/allocinfo", po_allocinfo_line },
+	[PAGEOWNER_ACCOUNT_ZSWAP_POOL] = { "zswap", "sys/kernel/debug/zswap/pool_total_size",
+		po_zswap_line },
+	[PAGEOWNER_ACCOUNT_SOCKSTAT] = { "sockstat", "proc/net/sockstat", po_sockstat_line },
+	[PAGEOWNER_ACCOUNT_NODE_HUGEPAGES] = { "node_hugepages",
+		"sys/devices/system/node/*/hugepages/*/nr_hugepages", po_node_hugepages_line },
 };
 
 void po_source_begin(struct po_source_reader *r, struct pageowner_account *a,

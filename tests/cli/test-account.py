@@ -137,6 +137,9 @@ def try_details():
         proc__mounts="tmpfs /run tmpfs rw 0 0\ntmpfs /a\\033[31m tmpfs rw 0 0\n",
         df="Filesystem 1K-blocks Used Available Use% Mounted on\n"
            "tmpfs 90000 10240 8 12% /run\ntmpfs 90000 1024 8 12% /a?[31m\n",
+        **{"sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages": "3\n",
+           "sys/devices/system/node/online": "1\n"},
+        proc__iomem="00001000-06a7ffff : System RAM\n  00100000-002fffff : Kernel code\n",
         proc__7__status="Name:\tdb\nRssShmem:\t 4096 kB\n",
         proc__8__status="Name:\tdb\nRssShmem:\t 2048 kB\n", proc__x__status="Name: x\n",
         proc__7__fdinfo__3="drm-driver:\ti915\ndrm-client-id:\t4\ndrm-resident-system:\t9 MiB\n",
@@ -150,6 +153,11 @@ def try_details():
             is_exact(account), "the tmpfs that has the shared memory is named",
             [line for line in want if line not in lines], lines, run.err)
     details = {d["detail"]: d for d in account["details"]}
+    verdict({"class": "reserved", "label": "reserved at boot", "part": "Kernel code",
+             "source": "iomem", "bytes": 2 << 20} in account["parts"],
+            "the image of the kernel is known", account["parts"])
+    verdict(details["2 MiB pages of node1"]["bytes"] == 6 << 20,
+            "huge pages are known by node", details)
     clients = [d for d in details if "i915" in d]
     verdict(len(clients) == 1 and details[clients[0]]["bytes"] == 9 << 20,
             "a client that two processes have open is one", clients)
@@ -159,7 +167,7 @@ def try_details():
             "details are a list of their own in json", details)
     run = Run("--top=1", shared)
     verdict(b"4 details more (--top=0)" in run.out and len(
-        document("--top=1", shared)["details"]) == 1, "--top is about details", run.out)
+        document("--top=1", shared)["details"]) == 2, "--top is about the details of each line", run.out)
 
 
 def try_inputs():

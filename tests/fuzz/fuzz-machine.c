@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define SOURCES	21
+#define SOURCES	26
 
 static const char *const meminfo =
 	"MemTotal: 900 kB\nMemFree: 100 kB\nCached: 90 kB\nBuffers: 9 kB\nShmem: 50 kB\n"
@@ -57,7 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct pageowner_text text = { (const char *)data, size };
 	const struct pageowner_account_file *file;
 	struct pageowner_account *account;
-	const char *instance = source == PAGEOWNER_ACCOUNT_ZRAM ? "zram0" : "hugepages-2048kB";
+	const char *instance = source == PAGEOWNER_ACCOUNT_ZRAM ? "zram0" :
+		source == PAGEOWNER_ACCOUNT_NODE_HUGEPAGES ? "node0/hugepages-2048kB" :
+		source == PAGEOWNER_ACCOUNT_DRM ? "5/7" : "hugepages-2048kB";
 
 	fuzz_check(pageowner_account_new(&account) == 0);
 	/* Any meminfo: fuzz-account.c */

@@ -154,6 +154,39 @@ static const struct {
 	{ PAGEOWNER_ACCOUNT_CACHE, "", 0, 0, 0, {
 	  { PAGEOWNER_ACCOUNT_DRM, "5/7", "drm-resident-x:\t4096\ndrm-client-id:\t12\n"
 	    "drm-driver:\ti915\ndrm-resident-x:\t4096\n" } } },
+	{ PAGEOWNER_ACCOUNT_RESERVED, "ACPI Tables 4096", PAGEOWNER_ACCOUNT_IOMEM, 5, 3, {
+	  { PAGEOWNER_ACCOUNT_IOMEM, NULL, "00000000-00000000 : ACPI Tables\n"
+	    "00001000-00001fff : ACPI Tables\n" "00001fff-00001000 : ACPI Tables\n"
+	    "x-1 : y\n" "00000000-ffffffffffffffff : ACPI Tables\n"
+	    "00000000-00000000ffffffffffff : ACPI Tables\n" "00001000-00001f" } } },
+	/* Sites with one name are added up; what is negative for a moment is nothing. */
+	{ PAGEOWNER_ACCOUNT_OTHER, "a.c:1 func:f 200000 5 calls, drivers/x.c:7 [demo] 100000 9 calls",
+	  PAGEOWNER_ACCOUNT_ALLOCINFO, 4, 9, {
+	  { PAGEOWNER_ACCOUNT_ALLOCINFO, NULL,
+	    "allocinfo - version: 2.0\n#     <size>  <calls> <tag info>\n"
+	    "      100000        2 a.c:1 func:f accurate:no \n      100000        3 a.c:1 func:f \n"
+	    "      100000        9 drivers/x.c:7 [demo] func:g \n        nid0     94912   2966\n"
+	    "    -9999999        1 a.c:2 func:f \n           0        0 a.c:3 func:f \n"
+	    "        zero        0 a.c:3 func:f \n 9999999 1 a.c\n 99999999999999999999 1 a.c:1 func:f \n"
+	    "     9999999        1 a.c:4 func:" } } },
+	{ PAGEOWNER_ACCOUNT_SLAB, "mm/slub.c:3000 func:alloc_slab_page 57671680 3520 calls", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_ALLOCINFO, NULL,
+	    "    57671680     3520 mm/slub.c:3000 func:alloc_slab_page \n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "buffers of TCP sockets 12288, fragments of IP packets 500",
+	  PAGEOWNER_ACCOUNT_SOCKSTAT, 2, 4, {
+	  { PAGEOWNER_ACCOUNT_SOCKSTAT, NULL, "sockets: used 14\n"
+	    "TCP: inuse 5 orphan 0 tw 0 alloc 7 mem 3\nFRAG: inuse 0 memory 500\n"
+	    "UDP: inuse 0 mem -4\nUDP: inuse 0 mem 4" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "inflated since boot 40960", PAGEOWNER_ACCOUNT_VMSTAT, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_VMSTAT, NULL, "balloon_inflate 15\nballoon_deflate 5\n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "", 0, 0, 0, {
+	  { PAGEOWNER_ACCOUNT_VMSTAT, NULL, "balloon_inflate 5\nballoon_deflate 15\n" } } },
+	{ PAGEOWNER_ACCOUNT_OTHER, "2 MiB pages of node1 6291456 3 pages",
+	  PAGEOWNER_ACCOUNT_NODE_HUGEPAGES, 3, 1, {
+	  { PAGEOWNER_ACCOUNT_NODE_HUGEPAGES, "node1/hugepages-2048kB", "3\n" },
+	  { PAGEOWNER_ACCOUNT_NODE_HUGEPAGES, "node2/hugepages-2048kB", "99999999999999\n" },
+	  { PAGEOWNER_ACCOUNT_NODE_HUGEPAGES, "node1", "3\n" },
+	  { PAGEOWNER_ACCOUNT_NODE_HUGEPAGES, "node1/x", "3\n" } } },
 	/* Of those with one name, the largest: they share it. */
 	{ PAGEOWNER_ACCOUNT_CACHE,
 	  "mapped by postgres 307200 2 processes, mapped by (sd pam)\\n 4096 1 processes",
@@ -216,6 +249,43 @@ START_TEST(test_heaps_are_parts)
 }
 END_TEST
 
+START_TEST(test_parts_of_late_sources)
+{
+	struct pageowner_account *a = new_account();
+	struct buffer b = { 0 };
+
+	add(a, PAGEOWNER_ACCOUNT_MEMINFO, NULL, MEMINFO);
+	/* Without zoneinfo, what is reserved is what iomem has more than MemTotal. */
+	add(a, PAGEOWNER_ACCOUNT_IOMEM, NULL,
+	    "00000000-7fffffff : System RAM\n  01000000-01ffffff : Kernel code\n"
+	    "  02000000-02000fff : Kernel bss\n  03000000-03ffffff : Crash kernel\n"
+	    "fee00000-fee00fff : Local APIC\n");
+	print_parts(&b, a, PAGEOWNER_ACCOUNT_RESERVED);
+	ck_assert_str_eq(b.ptr, "Crash kernel 16777216, Kernel code 16777216, Kernel bss 4096");
+	ck_assert_int_eq(line_of(a, PAGEOWNER_ACCOUNT_RESERVED)->outside_bytes,
+			 2147483648 - 2000000 * INT64_C(1024));
+	/* zsmalloc is that of zswap, until meminfo has a line for zswap. */
+	b.len = 0;
+	add(a, PAGEOWNER_ACCOUNT_ZSWAP_POOL, NULL, "8192\n");
+	add(a, PAGEOWNER_ACCOUNT_ZONEINFO, NULL, "Node 0, zone Normal\n nr_zspages 3\n");
+	print_parts(&b, a, PAGEOWNER_ACCOUNT_OTHER);
+	ck_assert_str_eq(b.ptr, "compressed swap (zswap) 8192, "
+			 "zsmalloc (zram; zswap before Linux 5.19) 4096");
+	check_sums(a);
+	pageowner_account_free(a);
+	a = new_account();
+	b.len = 0;
+	add(a, PAGEOWNER_ACCOUNT_MEMINFO, NULL, MEMINFO "Zswap: 8 kB\n");
+	add(a, PAGEOWNER_ACCOUNT_ZSWAP_POOL, NULL, "8192\n");
+	add(a, PAGEOWNER_ACCOUNT_ZONEINFO, NULL, "Node 0, zone Normal\n nr_zspages 3\n");
+	print_parts(&b, a, PAGEOWNER_ACCOUNT_OTHER);
+	ck_assert_str_eq(b.ptr, "zsmalloc (zram; zswap before Linux 5.19) 4096");
+	check_sums(a);
+	pageowner_account_free(a);
+	buffer_free(&b);
+}
+END_TEST
+
 /* --- this machine */
 
 static uint64_t detail_of(const struct pageowner_account *a, enum pageowner_account_class id,
@@ -265,6 +335,7 @@ int main(void)
 
 	tcase_add_loop_test(tests[0], test_details_of_each_file, 0, ARRAY_SIZE(cases));
 	tcase_add_test(tests[0], test_heaps_are_parts);
+	tcase_add_test(tests[0], test_parts_of_late_sources);
 	tcase_add_test(tests[1], test_a_mount_of_this_machine_is_measured);
 	return run_cases("account-details");
 }
