@@ -73,7 +73,8 @@ static void add_line(const struct export_document *doc, struct export_row *row,
 	row_frames(row, "largest_stack", h ? h->stack : none);
 	row_text(row, "part", part && !item.is_detail && part->name.len,
 		 part ? part->name : none);
-	row_text(row, "detail", item.is_detail && part->name.len, part ? part->name : none);
+	row_text(row, "detail", part && item.is_detail && part->name.len,
+		 part ? part->name : none);
 	add_constant(row, "source", part ? name_of(doc->of, part->source) : NULL);
 	row_number(row, "bytes", part && (part->bytes || !item.is_detail),
 		   part ? part->bytes : 0);

@@ -17,8 +17,8 @@ struct derived {
 	enum pageowner_account_source source;
 	const char *name;
 	enum po_fact plus[MINUS_MAX], minus[MINUS_MAX];
-	enum po_fact count;	/* how many it is, of @unit; or 0 */
 	const char *unit;
+	enum po_fact count;	/* how many it is, of @unit; or 0 */
 	bool is_loose;
 	bool is_second_best;	/* unless slabs are known by cache */
 };
@@ -95,7 +95,7 @@ static uint64_t bytes_of(const struct derived *d, const struct po_facts *facts,
 size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
 			 bool has_caches, struct pageowner_account_part *to)
 {
-	size_t count = 0;
+	size_t made = 0;
 
 	for (size_t i = 0; i < PO_ARRAY_SIZE(table); i++) {
 		const struct derived *d = &table[i];
@@ -103,11 +103,11 @@ size_t po_account_derive(const struct po_facts *facts, uint64_t page_size,
 		const uint64_t number = d->unit ? facts->number[d->count] : 0;
 
 		if ((bytes || number) && !(d->is_second_best && has_caches))
-			to[count++] = (struct pageowner_account_part){
+			to[made++] = (struct pageowner_account_part){
 				.id = d->id, .source = d->source, .name = po_text_of(d->name),
 				.module = PO_TEXT(""), .bytes = bytes,
 				.count = number, .unit = number ? d->unit : NULL,
 			};
 	}
-	return count;
+	return made;
 }

@@ -56,9 +56,9 @@ static int read_mountinfo(struct pageowner_text line, struct mount *m)
 {
 	struct po_cursor c = { line.ptr, line.ptr + line.len };
 	struct pageowner_text word;
-	uint64_t number;
+	uint64_t id, parent;
 
-	if (po_take_count(&c, &number) < 0 || po_take_count(&c, &number) < 0 ||
+	if (po_take_count(&c, &id) < 0 || po_take_count(&c, &parent) < 0 ||
 	    !po_take_token(&c, &m->device) || !po_take_token(&c, &word) ||
 	    !po_take_token(&c, &m->point))
 		return -EBADMSG;
@@ -100,16 +100,17 @@ static struct pageowner_text without_escapes(struct pageowner_text text, char *b
 	size_t len = 0;
 
 	for (size_t i = 0; i < text.len && len < size; i++) {
-		unsigned int c = (unsigned char)text.ptr[i];
+		unsigned char c = (unsigned char)text.ptr[i];
 
 		if (c == '\\' && text.len - i > 3 && text.ptr[i + 1] >= '0' &&
 		    text.ptr[i + 1] <= '3') {
-			c = (unsigned int)(text.ptr[i + 1] - '0') << 6 |
-				((unsigned int)(text.ptr[i + 2] - '0') & 7) << 3 |
-				((unsigned int)(text.ptr[i + 3] - '0') & 7);
+			c = (unsigned char)((text.ptr[i + 1] & 3) << 6 |
+					    (text.ptr[i + 2] & 7) << 3 | (text.ptr[i + 3] & 7));
 			i += 3;
 		}
-		buf[len++] = c < ' ' || c == 0x7f ? '?' : (char)c;
+		if (c < ' ' || c == 0x7f)
+			c = '?';
+		memcpy(&buf[len++], &c, 1);
 	}
 	return (struct pageowner_text){ buf, len };
 }

@@ -107,7 +107,10 @@ int po_parts_mounts(struct po_parts *parts, struct po_mount **mounts, size_t *co
 	struct po_entry **entries;
 
 	*room = *count = 0;
-	entries = parts->table ? po_intern_entries(parts->table, room) : NULL;
+	*mounts = NULL;
+	if (!parts->table)
+		return 0;
+	entries = po_intern_entries(parts->table, room);
 	*mounts = po_budget_alloc(parts->budget, *room, sizeof(**mounts));
 	if (!*mounts)
 		return -ENOMEM;

@@ -63,7 +63,7 @@ void po_parts_free(struct po_parts *parts);
 int po_parts_add(struct po_parts *parts, const struct po_part *part);	/* 0 or -ENOMEM */
 /* 1 if nothing was said of the name before, 0, or -ENOMEM */
 int po_parts_meet(struct po_parts *parts, const struct po_part *part);
-/* Those that are mounts, in memory of @room that is to be freed: 0 or -ENOMEM */
+/* Those that are mounts, in memory for @room of them, which is to be freed: 0 or -ENOMEM */
 int po_parts_mounts(struct po_parts *parts, struct po_mount **mounts, size_t *count,
 		    size_t *room);
 /* What is known so far, with what is derived from facts: 0 or -ENOMEM */
