@@ -3,6 +3,7 @@
 pageownerincludedir = $(includedir)/pageowner
 pageownerinclude_HEADERS = \
 	include/pageowner/account.h \
+	include/pageowner/account_file.h \
 	include/pageowner/budget.h \
 	include/pageowner/capture.h \
 	include/pageowner/conditions.h \

@@ -66,6 +66,7 @@
 #define PAGEOWNER_PAGEOWNER_H
 
 #include <pageowner/account.h>
+#include <pageowner/account_file.h>
 #include <pageowner/budget.h>
 #include <pageowner/capture.h>
 #include <pageowner/conditions.h>
