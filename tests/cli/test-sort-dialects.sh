@@ -122,8 +122,10 @@ verdict "stacks and a dump in one input: what each tells is added"
 	grep -q 'no allocation counts' err
 verdict "an order by times that nothing tells is said to have no effect"
 
-gives "9652 pages, PID -1, task_comm_name: , order (none)" --cull=pid,name,order stacks
+gives "9652 pages, PID -1, task_comm_name: , order (none)" -q --cull=pid,name,order stacks
 verdict "a stack has no process ID"
+"$sort" --cull=pid,name,order stacks 2>&1 >out | grep -q 'no record has the key pid'
+verdict "and that is said"
 
 # --- handles
 
