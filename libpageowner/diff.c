@@ -298,7 +298,7 @@ static void drop(struct pageowner_diff *d, struct po_snapshot *s, size_t since)
 PO_EXPORT int pageowner_diff_set_baseline(struct pageowner_diff *d,
 					  const struct pageowner_profile *profile)
 {
-	uint64_t page_size;
+	uint64_t page_size = 0;
 	int ret = check_empty(d);
 
 	if (ret == 0)
@@ -399,7 +399,7 @@ PO_EXPORT int pageowner_diff_add(struct pageowner_diff *d,
 {
 	const size_t since = d->count + 1;
 	struct po_snapshot *grown, *s;
-	uint64_t page_size;
+	uint64_t page_size = 0;
 	int ret;
 
 	d->error[0] = '\0';

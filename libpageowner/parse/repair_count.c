@@ -23,8 +23,8 @@ static bool take_any(struct po_cursor *c, const struct pageowner_text *words, si
  * its digits: 0 bytes if there is none. */
 static size_t take_groups(struct po_cursor *c, struct pageowner_text mark, char *digits)
 {
-	struct po_cursor best = *c;
 	size_t len = 0, in_group = 0;
+	struct po_cursor best;
 
 	while (po_left(c) && po_is_digit(*c->at) && len < 20) {
 		digits[len++] = *c->at++;

@@ -68,6 +68,17 @@ static bool take_entity(struct po_cursor *c, char *character)
 	return false;
 }
 
+/* A character of three bytes: 0xe2, @second, @from to @to */
+static bool take_of_range(struct po_cursor *c, char second, unsigned char from,
+			  unsigned char to)
+{
+	if (po_left(c) < 3 || c->at[0] != '\xe2' || c->at[1] != second ||
+	    (unsigned char)c->at[2] < from || (unsigned char)c->at[2] > to)
+		return false;
+	c->at += 3;
+	return true;
+}
+
 /* Blanks that are not U+0020, and marks of no width */
 static bool take_odd_blank(struct po_cursor *c, bool *is_blank)
 {
@@ -76,21 +87,18 @@ static bool take_odd_blank(struct po_cursor *c, bool *is_blank)
 	}, nothings[] = {
 		PO_TEXT("\xe2\x80\x8b"), PO_TEXT("\xe2\x80\x8c"), PO_TEXT("\xe2\x80\x8d"),
 		PO_TEXT("\xe2\x80\x8e"), PO_TEXT("\xe2\x81\xa0"), PO_TEXT("\xef\xbb\xbf"),
-		PO_TEXT("\xc2\xad"), PO_TEXT("\xe2\x81\xa6"), PO_TEXT("\xe2\x81\xa7"),
-		PO_TEXT("\xe2\x81\xa8"), PO_TEXT("\xe2\x81\xa9"),
+		PO_TEXT("\xc2\xad"),
 	};
 
 	*is_blank = true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(blanks); i++)
 		if (po_take(c, blanks[i]))
 			return true;
-	/* U+2000 to U+200A */
-	if (po_left(c) >= 3 && c->at[0] == '\xe2' && c->at[1] == '\x80' &&
-	    (unsigned char)c->at[2] >= 0x80 && (unsigned char)c->at[2] <= 0x8a) {
-		c->at += 3;
+	if (take_of_range(c, '\x80', 0x80, 0x8a))	/* U+2000 to U+200A */
 		return true;
-	}
 	*is_blank = false;
+	if (take_of_range(c, '\x81', 0xa6, 0xa9))	/* U+2066 to U+2069 */
+		return true;
 	for (size_t i = 0; i < PO_ARRAY_SIZE(nothings); i++)
 		if (po_take(c, nothings[i]))
 			return true;

@@ -122,12 +122,13 @@ static bool are_known_in_report(const struct pageowner_record *record)
 		PO_TEXT("memcg:"),
 	};
 	struct po_cursor c = { record->notes.ptr, record->notes.ptr + record->notes.len };
-	const char *free_end = record->free_stack.ptr + record->free_stack.len;
+	const bool has_free = record->has & PAGEOWNER_HAS_FREE_STACK && record->free_stack.len;
+	const char *free_end = has_free ? record->free_stack.ptr + record->free_stack.len : NULL;
 	struct pageowner_text line;
 
 	for (; po_take_until(&c, '\n', &line); c.at++) {
-		bool is_of_log = record->has & PAGEOWNER_HAS_FREE_STACK &&
-			line.ptr >= record->free_stack.ptr && line.ptr < free_end;
+		bool is_of_log = has_free && line.ptr >= record->free_stack.ptr &&
+			line.ptr < free_end;
 
 		for (size_t i = 0; !is_of_log && i < PO_ARRAY_SIZE(starts); i++)
 			is_of_log = line.len >= starts[i].len &&
@@ -351,12 +352,11 @@ enum po_parse_result po_posted_take_line(struct pageowner_reader *r)
 	line = (struct pageowner_text){ clean, po_repair_clean(clean,
 		(struct pageowner_text){ p, raw_len }, &done) };
 	line = po_repair_strip(line, &prefix);
-	/* A border or an empty row of a table, not a tag alone */
-	if (!line.len && done & PO_REPAIRED(MARKUP) &&
-	    (!memchr(p, '<', raw_len) || po_input_is_decoded(r->input)))
-		ret = 0;
-	else if (r->stats.repair[PAGEOWNER_REPAIR_PREFIX].count &&
-		 is_number_alone((struct pageowner_text){ p, raw_len }))
+	/* A border or an empty row of a table, not a tag alone; a line of an editor's numbers */
+	if ((!line.len && done & PO_REPAIRED(MARKUP) &&
+	     (!memchr(p, '<', raw_len) || po_input_is_decoded(r->input))) ||
+	    (r->stats.repair[PAGEOWNER_REPAIR_PREFIX].count &&
+	     is_number_alone((struct pageowner_text){ p, raw_len })))
 		ret = 0;
 	else if (line.len > PO_CONDITIONS_START.len &&
 		 !memcmp(line.ptr, PO_CONDITIONS_START.ptr, PO_CONDITIONS_START.len))
@@ -410,11 +410,13 @@ static bool is_marked_up(const struct pageowner_reader *r, struct pageowner_text
 			 struct pageowner_text clean)
 {
 	char text[PO_REPAIR_LINE_MAX];
+	struct pageowner_text cleaned;
 	unsigned int done;
 
-	return r->repair.has_markup && header.len <= sizeof(text) && po_markup_is_in(header) &&
-		po_text_equal((struct pageowner_text){ text,
-			po_repair_clean(text, header, &done) }, clean);
+	if (!r->repair.has_markup || header.len > sizeof(text) || !po_markup_is_in(header))
+		return false;
+	cleaned = (struct pageowner_text){ text, po_repair_clean(text, header, &done) };
+	return po_text_equal(cleaned, clean);
 }
 
 /*
