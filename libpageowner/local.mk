@@ -144,6 +144,8 @@ libpageowner_libpo_la_SOURCES = \
 	libpageowner/parse/repair.c \
 	libpageowner/parse/repair.h \
 	libpageowner/parse/repair_count.c \
+	libpageowner/parse/repair_count.h \
+	libpageowner/parse/repair_done.h \
 	libpageowner/parse/repair_cut.c \
 	libpageowner/parse/repair_doubt.c \
 	libpageowner/parse/repair_elision.c \

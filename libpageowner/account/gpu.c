@@ -11,21 +11,13 @@
 
 #include <stdio.h>
 
-static bool is_one_of(struct pageowner_text text, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (po_text_equal(text, po_text_of(list[i])))
-			return true;
-	return false;
-}
-
 /* The class, or group of details, of what an exporter has */
 static unsigned int group_of(struct pageowner_text exporter)
 {
 	static const char *const heaps[] = { "system", "system-uncached", "qcom,system",
 		"reserved", "linux,cma", "default_cma_region" };
 
-	if (is_one_of(exporter, heaps, PO_ARRAY_SIZE(heaps)))
+	if (po_is_one_of(exporter, heaps, PO_ARRAY_SIZE(heaps)))
 		return PAGEOWNER_ACCOUNT_OTHER;
 	/* It shares memfd. */
 	if (po_text_equal(exporter, PO_TEXT("udmabuf")))
@@ -119,7 +111,7 @@ static bool has_ttm(struct pageowner_text driver)
 	static const char *const drivers[] = { "amdgpu", "radeon", "nouveau", "xe", "vmwgfx",
 		"qxl" };
 
-	return is_one_of(driver, drivers, PO_ARRAY_SIZE(drivers));
+	return po_is_one_of(driver, drivers, PO_ARRAY_SIZE(drivers));
 }
 
 static bool is_in_device(struct pageowner_text region)

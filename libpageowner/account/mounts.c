@@ -22,20 +22,12 @@ struct mount {
 	struct pageowner_text point, type, device;
 };
 
-static bool is_one_of(struct pageowner_text text, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (po_text_equal(text, po_text_of(list[i])))
-			return true;
-	return false;
-}
-
 /* File systems in Shmem. rootfs, devtmpfs: unless the kernel is without tmpfs */
 static bool is_in_memory(struct pageowner_text type)
 {
 	static const char *const types[] = { "tmpfs", "devtmpfs", "rootfs" };
 
-	return is_one_of(type, types, PO_ARRAY_SIZE(types));
+	return po_is_one_of(type, types, PO_ARRAY_SIZE(types));
 }
 
 /* Those that wait for no other machine and no program */
@@ -48,7 +40,7 @@ static bool is_local(struct pageowner_text type)
 		"configfs", "bpf", "mqueue", "hugetlbfs", "pstore", "efivarfs",
 	};
 
-	return is_one_of(type, types, PO_ARRAY_SIZE(types));
+	return po_is_one_of(type, types, PO_ARRAY_SIZE(types));
 }
 
 /* "36 35 0:23 / /run rw shared:1 - tmpfs tmpfs rw": /proc/self/mountinfo. 0 or -EBADMSG */

@@ -82,6 +82,15 @@ static inline int po_take_count(struct po_cursor *c, uint64_t *number)
 	return 0;
 }
 
+static inline bool po_is_one_of(struct pageowner_text text, const char *const *list,
+				size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (po_text_equal(text, po_text_of(list[i])))
+			return true;
+	return false;
+}
+
 /* A whole line that is a number: 0 or -EBADMSG */
 static inline int po_read_number(struct pageowner_text line, uint64_t *number)
 {

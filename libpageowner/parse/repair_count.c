@@ -5,7 +5,7 @@
  * Digits in groups, other separators, a note after the number. It looks at one line; what
  * the count belongs to is for others to find.
  */
-#include "parse/repair_line.h"
+#include "parse/repair_count.h"
 
 #include "base/cursor.h"
 

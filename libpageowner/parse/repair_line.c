@@ -9,6 +9,7 @@
 #include "parse/repair_line.h"
 
 #include "base/cursor.h"
+#include "parse/repair_count.h"
 #include "parse/repair_markup.h"
 
 static bool is_one_of(char c, const char *set)

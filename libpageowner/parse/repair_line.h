@@ -5,13 +5,7 @@
 #ifndef PO_REPAIR_LINE_H
 #define PO_REPAIR_LINE_H
 
-#include "base/po.h"
-
-/* A longer line is not one of a record. */
-#define PO_REPAIR_LINE_MAX	((size_t)2048)
-
-/* A kind of repair as a bit: KIND is the end of PAGEOWNER_REPAIR_KIND */
-#define PO_REPAIRED(kind)	(1u << PAGEOWNER_REPAIR_##kind)
+#include "parse/repair_done.h"
 
 /*
  * Copy a line to @to, of PO_REPAIR_LINE_MAX bytes, without what terminals, mailers, web
@@ -19,13 +13,6 @@
  * the length of the copy; *done: PO_REPAIRED() bits.
  */
 size_t po_repair_clean(char *to, struct pageowner_text line, unsigned int *done);
-
-/* With these bits: how a line was changed may not be what was meant. */
-#define PO_REPAIR_IS_GUESS	(1u << 31)
-
-/* The same for a line with a count, which is cleaned already: digits in groups, a note after
- * the number; @to has @len bytes. */
-size_t po_repair_clean_count(char *to, size_t len, unsigned int *done);
 
 /* What precedes the text of a line */
 struct po_repair_prefix {
